@@ -1,0 +1,19 @@
+/** The vocabulary for overload, used by every operator and sink that can be slower than its source. */
+
+/**
+ * - `latest` at most one value waits; a newer one replaces it
+ * - `drop-oldest` up to `capacity` wait; the oldest makes room
+ * - `drop-newest` up to `capacity` wait; the newcomer is dropped
+ * - `block` nothing is lost: while `capacity` or more wait, the source is held (see `Flow` in frame.ts)
+ * - `error` the stream fails with `OVERFLOW` when `capacity` is exceeded
+ */
+export type Overflow = 'latest' | 'drop-oldest' | 'drop-newest' | 'block' | 'error';
+
+/** What happened at one stage. At every moment `in = out + dropped + failed + inFlight`. */
+export interface StageCounts {
+  readonly in: number;
+  readonly out: number;
+  readonly dropped: number;
+  readonly failed: number;
+  readonly inFlight: number;
+}

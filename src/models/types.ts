@@ -1,0 +1,113 @@
+/** What the learning side offers to the streams: a detector, a refiner, a training that goes step by step. */
+import type { Engine, TensorRecord } from '../engine/types.js';
+import type { Crop, Face, Frame } from '../frame.js';
+
+export interface FaceDetector {
+  /**
+   * Finds faces, best first. `previous` is the face being followed: where it is given the search is cheaper and its result
+   * comes first.
+   */
+  detect(frame: Frame, previous?: Face): Promise<readonly Face[]>;
+}
+
+export interface Refinement {
+  /** RGB bytes of each refined crop, in the order given. */
+  readonly pictures: readonly Uint8Array[];
+  /** Version of the weights that made all of them. */
+  readonly version: number;
+}
+
+export interface CropRefiner {
+  refine(crops: readonly Crop[]): Promise<Refinement>;
+}
+
+/**
+ * How a network pair is built and trained: everything that decides tensor shapes and learning. Plain JSON, written to
+ * `config.json` and into the checkpoint.
+ */
+export interface RecipeConfig {
+  readonly recipe: string;
+  readonly preset: string;
+  readonly width: number;
+  readonly height: number;
+  /** Seeds weights, batch order, augmentation, history. */
+  readonly seed: number;
+  readonly [option: string]: unknown;
+}
+
+/** The pictures one step learns from: RGB bytes, `count · height · width · 3` each. */
+export interface TrainingBatch {
+  readonly synthetic: Uint8Array;
+  readonly real: Uint8Array;
+}
+
+/** What one step reports. Written to `metrics.jsonl` as it is. */
+export interface StepReport {
+  /** Steps done, this one included. */
+  readonly step: number;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** Which part of the algorithm it belongs to, for example `pretrain-refiner`, `adversarial`. */
+  readonly phase: string;
+  readonly losses: Readonly<Record<string, number>>;
+  /** Discriminator accuracy, 0 to 1, on this step's real and refined pictures before its update. */
+  readonly accuracy: { readonly real: number; readonly refined: number };
+  /** Mean |R(x) − x| on pictures in [−1, 1]. */
+  readonly change: number;
+}
+
+/** Everything that exact resume needs. */
+export interface Checkpoint {
+  readonly config: RecipeConfig;
+  readonly step: number;
+  readonly version: number;
+  readonly phase: string;
+  /** Float tensors: weights, moments, counters. */
+  readonly state: TensorRecord;
+  /** Byte blobs such as the history buffer. */
+  readonly blobs: Readonly<Record<string, Uint8Array>>;
+  /** Small JSON: random state, history bookkeeping. */
+  readonly meta: Readonly<Record<string, unknown>>;
+}
+
+/** A recipe being trained. Not re-entrant: one `train` at a time. */
+export interface Training {
+  readonly config: RecipeConfig;
+  readonly step: number;
+  /** How many pictures of each kind the next step draws. */
+  readonly requires: { readonly synthetic: number; readonly real: number };
+  train(batch: TrainingBatch): Promise<StepReport>;
+  /** The weights that inference needs, for {@link Recipe.createRefiner}. */
+  refinerWeights(): TensorRecord;
+  snapshot(): Checkpoint;
+  dispose(): Promise<void>;
+}
+
+/** A refiner ready to run on the calling thread. */
+export interface RunningRefiner {
+  /** `pictures`: `count · height · width · 3` RGB bytes; the result has the same shape and is the caller's own. */
+  refine(pictures: Uint8Array, count: number): Promise<Uint8Array>;
+  /** New weights for the next call. Throws `MODEL` where names or shapes differ; the old ones stay. */
+  write(weights: TensorRecord): void;
+  dispose(): Promise<void>;
+}
+
+export interface Recipe {
+  readonly name: string;
+  readonly description: string;
+  readonly presets: readonly string[];
+  /** A full config from a preset and overrides. Throws `USAGE` naming the option that is wrong. */
+  configure(
+    preset: string,
+    overrides: { width?: number; height?: number; seed?: number } & Record<string, unknown>,
+  ): RecipeConfig;
+  /** Starts afresh, or exactly where the checkpoint stopped. Throws `CHECKPOINT` where its shapes or config do not fit. */
+  createTraining(engine: Engine, config: RecipeConfig, checkpoint?: Checkpoint): Promise<Training>;
+  /** Without weights: the untrained refiner. `freeze`: weights become constants (faster; `write` then throws `MODEL`). */
+  createRefiner(
+    engine: Engine,
+    config: RecipeConfig,
+    weights?: TensorRecord,
+    options?: { freeze?: boolean },
+  ): Promise<RunningRefiner>;
+}
