@@ -1,0 +1,134 @@
+/** Asks ffmpeg what a video is, before anything starts. */
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { IrisflowError } from '../../errors.js';
+import { isAddress } from '../address.js';
+import { findFfmpeg } from './binary.js';
+import { endOf, ffmpegError, reasonOf } from './failure.js';
+import { startProcess } from './process.js';
+import { redact } from './redact.js';
+
+/** What is known of a video. */
+export interface VideoInfo {
+  /** Pixels, as it is shown: after rotation, with square pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Frames a second, where the file says so. */
+  readonly fps?: number;
+  /** Seconds; absent for live streams. */
+  readonly duration?: number;
+  /** The codec, for example `h264`. */
+  readonly codec: string;
+  /** ffmpeg's name of the container, for example `mov,mp4,m4a,3gp,3g2,mj2`. */
+  readonly format: string;
+}
+
+/** Options of {@link probeVideo}. */
+export interface ProbeOptions {
+  /** Path of the ffmpeg to use; by default `FFMPEG_PATH`, the system's or the installed one. */
+  readonly ffmpeg?: string;
+  /** Milliseconds after which an answer is no longer awaited; 10 000 by default. */
+  readonly timeout?: number;
+}
+
+/**
+ * Reads size, frame rate and duration of a video file or address.
+ *
+ * @throws {IrisflowError} `INPUT`, with one line that says why, when it is missing, empty or not a video.
+ * @example
+ * ```ts
+ * import { probeVideo } from 'irisflow/streams';
+ *
+ * const { width, height, fps } = await probeVideo('face.mp4');
+ * ```
+ */
+export async function probeVideo(path: string, options: ProbeOptions = {}): Promise<VideoInfo> {
+  const { timeout = 10_000 } = options;
+  const address = isAddress(path);
+  const name = redact(path);
+  if (!address) await checkFile(path);
+  const binary = await findFfmpeg(options.ffmpeg);
+  const lines: string[] = [];
+  const args = ['-hide_banner', '-nostdin', '-i', inputOf(path)];
+  const child = startProcess(binary.path, args, (line) => {
+    if (lines.length < 1_000) lines.push(line);
+  });
+  child.stdin.end();
+  child.stdout.resume();
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    void child.stop();
+  }, timeout);
+  const end = await child.closed;
+  clearTimeout(timer);
+  if (late) throw ffmpegError('INPUT', `${name} gave no answer in ${timeout} ms`, lines);
+  const info = parseProbe(lines);
+  if (typeof info === 'string') throw ffmpegError('INPUT', `${name} ${info}`, lines);
+  if (!info) {
+    const reason = end.error ? endOf(end) : reasonOf(lines);
+    const said = reason?.startsWith(`file:${resolve(path)}: `)
+      ? reason.slice(`file:${resolve(path)}: `.length)
+      : reason;
+    throw ffmpegError(
+      'INPUT',
+      `${name} is not a video that ffmpeg can read${said ? `: ${said}` : ''}`,
+      lines,
+      end.error,
+    );
+  }
+  return info;
+}
+
+/** The `-i` argument of a path or address. `file:` keeps names such as `-x.mp4` or `concat:a.mp4` what they are: names. */
+export function inputOf(path: string): string {
+  return isAddress(path) ? path : `file:${resolve(path)}`;
+}
+
+/** @throws {IrisflowError} `INPUT` unless there is a file with something in it. */
+export async function checkFile(path: string): Promise<void> {
+  if (path === '' || path.includes('\0')) throw new IrisflowError('INPUT', 'The name of a video must not be empty');
+  const info = await stat(path).catch((cause) => {
+    throw new IrisflowError('INPUT', `There is no file ${path}`, { cause });
+  });
+  if (info.isDirectory()) throw new IrisflowError('INPUT', `${path} is a folder, not a video`);
+  if (info.isFile() && info.size === 0) throw new IrisflowError('INPUT', `${path} is empty`);
+}
+
+/** Reads `ffmpeg -i`: the answer, why it is no video, or nothing when ffmpeg could not open it. */
+export function parseProbe(lines: readonly string[]): VideoInfo | string | undefined {
+  const input = lines.findIndex((line) => /^Input #0, /.test(line));
+  if (input < 0) return undefined;
+  const format = /^Input #0, (.+?), from /.exec(lines[input] ?? '')?.[1] ?? 'unknown';
+  // ffmpeg also "plays" text files and pictures; neither was meant.
+  if (format === 'tty') return 'is not a video but a text file';
+  const at = lines.findIndex(
+    (line, i) => i > input && /^\s*Stream #0:.*: Video: /.test(line) && !/\(attached pic\)/.test(line),
+  );
+  const stream = lines[at];
+  if (stream === undefined) return 'has no video in it';
+  if (format === 'image2' || /_pipe$/.test(format)) return 'is not a video but a picture';
+  const size = /, (\d{1,5})x(\d{1,5})(?: \[SAR (\d+):(\d+) DAR \d+:\d+\])?/.exec(stream);
+  const width = Number(size?.[1] ?? 0);
+  const height = Number(size?.[2] ?? 0);
+  if (width === 0 || height === 0) return 'has a video of unknown size';
+  const sar = Number(size?.[3] ?? 1) / Number(size?.[4] ?? 1) || 1;
+  const next = lines.findIndex((line, i) => i > at && /^\s*Stream #0:/.test(line));
+  const about = lines.slice(at, next < 0 ? undefined : next).join('\n');
+  const turned = Number(
+    /rotation of (-?[\d.]+) degrees/.exec(about)?.[1] ?? /\brotate\s*: (-?\d+)/.exec(about)?.[1] ?? 0,
+  );
+  const upright = Math.round(turned / 90) % 2 === 0;
+  const rate = /, ([\d.]+)(k?) (?:fps|tbr)/.exec(stream);
+  const fps = rate ? Number(rate[1]) * (rate[2] ? 1_000 : 1) : 0;
+  const span = /Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)/.exec(lines.slice(input).join('\n'));
+  const duration = span ? Number(span[1]) * 3_600 + Number(span[2]) * 60 + Number(span[3]) : undefined;
+  return {
+    width: Math.max(1, Math.round(upright ? width * sar : height / sar)),
+    height: upright ? height : width,
+    ...(fps > 0 ? { fps } : {}),
+    ...(duration !== undefined ? { duration } : {}),
+    codec: /Video: ([^\s,(]+)/.exec(stream)?.[1] ?? 'unknown',
+    format,
+  };
+}

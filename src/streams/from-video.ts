@@ -1,0 +1,161 @@
+/** Frames of a video file or of an address (RTSP, HTTP and the like). */
+import { defer, from, map, type Observable, switchMap } from 'rxjs';
+import { IrisflowError } from '../errors.js';
+import type { Frame } from '../frame.js';
+import { isAddress } from './address.js';
+import { findFfmpeg } from './ffmpeg/binary.js';
+import { capture } from './ffmpeg/capture.js';
+import { createGate } from './ffmpeg/gate.js';
+import { inputOf, probeVideo } from './ffmpeg/probe.js';
+import type { RunningProcess } from './ffmpeg/process.js';
+import { redact } from './ffmpeg/redact.js';
+import { checkRestart, type RestartOptions, restarting } from './restart.js';
+import { checkSize, type FrameSize, sizeFilters } from './size.js';
+
+/** Options of {@link fromVideo}. The restart options are for live addresses only. */
+export interface FromVideoOptions extends RestartOptions {
+  /**
+   * `realtime` (default): frames come when they would be shown; a file that was held falls behind and does not hurry
+   * afterwards by more than a second. `fast`: as fast as they are decoded and taken. A live address sets its own pace.
+   */
+  readonly pace?: 'realtime' | 'fast';
+  /** Start again at the end, for ever; `false` by default. Of no effect on a live address. */
+  readonly loop?: boolean;
+  /** Size of the frames; the video's own by default. Pixels are made square in any case. */
+  readonly size?: FrameSize;
+  /** At most so many frames a second of video; frames in between are left out, none are doubled. */
+  readonly fps?: number;
+  /** Seconds to skip at the beginning; 0 by default. With `loop`, later rounds begin at the beginning of the file. */
+  readonly start?: number;
+  /** Path of the ffmpeg to use; by default `FFMPEG_PATH`, the system's or the installed one. */
+  readonly ffmpeg?: string;
+}
+
+/**
+ * Decodes a video with ffmpeg, one process per subscription (`share()` it to use it twice).
+ *
+ * A file can wait: its frames carry a `flow`, and while a consumer holds it nothing is read, nothing is lost, and the
+ * order stays. A live address cannot: it comes back by itself, with back-off, after a loss or a silence. An HTTP address
+ * that has an end is treated as a file.
+ *
+ * - completion: at the end of the file, after its last frame
+ * - error: `INPUT` when it is missing or not a video, `SOURCE` when ffmpeg dies on the way (its last words in `cause`)
+ * - unsubscribe: ffmpeg is gone within two seconds and never keeps the program alive
+ * - memory: one frame; frames belong to whoever keeps them
+ *
+ * `sequence` counts the frames read, `loop` included; `source` is the path or the address without its password.
+ *
+ * @throws {IrisflowError} `USAGE` at once for wrong options.
+ * @example
+ * ```ts
+ * import { fromVideo } from 'irisflow/streams';
+ *
+ * fromVideo('face.mp4', { pace: 'fast', size: { width: 320 } }).subscribe({
+ *   next: (frame) => console.log(frame.sequence, frame.width, frame.height),
+ *   error: (error) => console.error(error.message),
+ * });
+ * ```
+ */
+export function fromVideo(path: string, options: FromVideoOptions = {}): Observable<Frame> {
+  check(path, options);
+  if (!isAddress(path)) return defer(() => from(finite(path, options))).pipe(switchMap((frames) => frames));
+  if (!/^https?:/i.test(path)) return live(path, options);
+  return defer(() => from(probeVideo(path, options))).pipe(
+    switchMap((info) => (info.duration === undefined ? live(path, options) : decode(path, options))),
+  );
+}
+
+async function finite(path: string, options: FromVideoOptions): Promise<Observable<Frame>> {
+  const { start = 0 } = options;
+  const { duration } = await probeVideo(path, { ffmpeg: options.ffmpeg });
+  if (duration !== undefined && start >= duration) {
+    throw new IrisflowError('INPUT', `start is ${start} s, but ${path} ends after ${duration} s`);
+  }
+  return decode(path, options);
+}
+
+function decode(path: string, options: FromVideoOptions): Observable<Frame> {
+  return defer(async () => findFfmpeg(options.ffmpeg)).pipe(
+    switchMap(({ path: command, passthrough }) => {
+      const gate = createGate();
+      const { start = 0 } = options;
+      const args = [
+        ...(isAddress(path) ? ['-rw_timeout', '15000000'] : []),
+        ...(options.loop ? ['-stream_loop', '-1'] : []),
+        ...(start > 0 ? ['-ss', String(start)] : []),
+        ...['-i', inputOf(path)],
+        ...videoOutput(options, passthrough, options.pace !== 'fast'),
+      ];
+      const pictures = capture({ command, args, what: redact(path), gate });
+      return pictures.pipe(map((picture, sequence) => frameOf(picture, sequence, redact(path), gate.flow)));
+    }),
+  );
+}
+
+function live(url: string, options: FromVideoOptions): Observable<Frame> {
+  const what = redact(url);
+  return defer(() => {
+    let last: RunningProcess | undefined;
+    let sequence = 0;
+    const connect = defer(async () => {
+      await last?.gone;
+      return findFfmpeg(options.ffmpeg);
+    }).pipe(
+      switchMap(({ path: command, passthrough }) => {
+        const args = [
+          ...(/^rtsps?:/i.test(url) ? ['-rtsp_flags', 'prefer_tcp'] : []),
+          ...['-fflags', 'nobuffer', '-i', url],
+          ...videoOutput(options, passthrough, false),
+        ];
+        const onProcess = (process: RunningProcess) => {
+          last = process;
+        };
+        return capture({ command, args, what, endless: true, onProcess });
+      }),
+    );
+    const rate = options.fps ?? Number.POSITIVE_INFINITY;
+    const silence = options.silence ?? Math.max(10_000, 3_000 / rate);
+    const frames = restarting(connect, what, () => last?.tail() ?? [], { ...options, silence });
+    return frames.pipe(map((picture) => frameOf(picture, sequence++, what)));
+  });
+}
+
+// A select by time slots leaves frames out and never doubles one, as the fps filter would on a slower video. The limit on
+// the pauses of `realtime` is also how far a video that was held may hurry to catch up.
+function videoOutput(options: FromVideoOptions, passthrough: readonly string[], paced: boolean): string[] {
+  const { fps } = options;
+  const slot = (time: string) => `floor(${time}*${fps}+0.25)`;
+  const filters = [
+    ...(fps === undefined ? [] : [`select='isnan(prev_selected_t)+gt(${slot('t')},${slot('prev_selected_t')})'`]),
+    ...sizeFilters(options.size),
+    ...(paced ? ['realtime=limit=1'] : []),
+  ];
+  return ['-map', '0:V:0', '-an', '-sn', '-dn', ...passthrough, '-vf', filters.join(',')];
+}
+
+function frameOf(
+  picture: Pick<Frame, 'data' | 'width' | 'height'>,
+  sequence: number,
+  source: string,
+  flow?: Frame['flow'],
+): Frame {
+  const { data, width, height } = picture;
+  const frame = { data, width, height, time: Date.now(), sequence, source };
+  return flow ? { ...frame, flow } : frame;
+}
+
+function check(path: string, options: FromVideoOptions): void {
+  const { pace = 'realtime', fps, start = 0 } = options;
+  if (typeof path !== 'string' || path === '' || path.includes('\0')) {
+    throw new IrisflowError('USAGE', 'fromVideo needs the path or the address of a video');
+  }
+  if (pace !== 'realtime' && pace !== 'fast') {
+    throw new IrisflowError('USAGE', `pace must be 'realtime' or 'fast', not ${String(pace)}`);
+  }
+  if (fps !== undefined && !(fps > 0 && fps <= 1_000)) {
+    throw new IrisflowError('USAGE', `fps must be above 0 and at most 1000, not ${fps}`);
+  }
+  if (!(start >= 0 && start < 1e9)) throw new IrisflowError('USAGE', `start must be 0 seconds or more, not ${start}`);
+  checkSize(options.size);
+  checkRestart(options);
+}
