@@ -1,1 +1,2 @@
+export { openEngine } from './open.js';
 export type * from './types.js';

@@ -1,0 +1,23 @@
+/** Which tf.js backend computes: one switch for the whole process, so it is only ever turned inside one synchronous call. */
+import { getBackend, setBackend } from '@tensorflow/tfjs-core';
+
+/**
+ * Runs `body` with `name` as tf.js's global backend, then restores the one before. Both are synchronous on purpose: two
+ * programs compiled or run "at once" cannot see each other's backend. The backend must be initialised or initialise synchronously.
+ */
+export function onBackend<T>(name: string, body: () => T): T {
+  const previous: string | undefined = getBackend();
+  if (previous === name) return body();
+  select(name);
+  try {
+    return body();
+  } finally {
+    select(previous ?? 'cpu');
+  }
+}
+
+function select(name: string): void {
+  // tf.js switches before the returned promise settles; it rejects only for a backend that is not registered.
+  setBackend(name).catch(() => undefined);
+  if (getBackend() !== name) throw new Error(`tf.js backend ${name} is not registered`);
+}
