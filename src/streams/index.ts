@@ -3,4 +3,19 @@
 export { type ProbeOptions, probeVideo, type VideoInfo } from './ffmpeg/probe.js';
 export { type FromVideoOptions, fromVideo } from './from-video.js';
 export type { Loss, RestartOptions } from './restart.js';
+export type { StreamCounts } from './server/channel.js';
+export { type FrameServer, openFrameServer } from './server/frame-server.js';
+export type { Percentiles } from './server/measures.js';
+export type { FrameServerOptions } from './server/options.js';
+export {
+  decodeMessage,
+  encodeHeader,
+  type FrameHeader,
+  type FrameMessage,
+  PROTOCOL_VERSION,
+} from './server/protocol.js';
+export type { OwnServerOptions } from './server/publish.js';
+export type { ViewerState } from './server/viewers.js';
 export type { FrameSize } from './size.js';
+export { toMjpeg } from './to-mjpeg.js';
+export { toWebSocket } from './to-websocket.js';

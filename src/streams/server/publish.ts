@@ -1,0 +1,44 @@
+/** What the network sinks share: publish each frame, and pass it on. */
+import { Observable, type OperatorFunction, tap } from 'rxjs';
+import { IrisflowError } from '../../errors.js';
+import type { Frame } from '../../frame.js';
+import { type FrameServer, openFrameServer } from './frame-server.js';
+import type { FrameServerOptions } from './options.js';
+
+/** Options of a sink that opens its own server. */
+export interface OwnServerOptions extends Omit<FrameServerOptions, 'streams'> {
+  /** Name of the one stream that the server has. */
+  readonly stream: string;
+  /** Told about the server once it listens, for example to print `server.url`. */
+  readonly onOpen?: (server: FrameServer) => void;
+}
+
+/** Publishes to a server of the caller's, which stays open. */
+export function publishTo(server: FrameServer, stream: string): OperatorFunction<Frame, Frame> {
+  if (!server.streams.includes(stream)) {
+    throw new IrisflowError(
+      'USAGE',
+      `stream is ${JSON.stringify(stream)}: the server was opened with ${server.streams.join(', ')}.`,
+    );
+  }
+  return (source) => source.pipe(tap((frame) => server.publish(stream, frame)));
+}
+
+/** Opens a server on subscribe, then subscribes to the source; closes it on teardown. */
+export function publishToOwn({ stream, onOpen, ...options }: OwnServerOptions): OperatorFunction<Frame, Frame> {
+  return (source) =>
+    new Observable((subscriber) => {
+      const opening = openFrameServer({ ...options, streams: [stream] });
+      opening
+        .then((server) => {
+          if (subscriber.closed) return;
+          onOpen?.(server);
+          source.pipe(publishTo(server, stream)).subscribe(subscriber);
+        })
+        .catch((error) => subscriber.error(error));
+      return () => {
+        // Where it did not open there is nothing to close, and the subscriber knows already.
+        opening.then((server) => server.close()).catch(() => {});
+      };
+    });
+}

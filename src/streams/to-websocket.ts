@@ -1,0 +1,33 @@
+/** Sink: shows frames to viewers over WebSocket, and passes them on. */
+import type { OperatorFunction } from 'rxjs';
+import type { Frame } from '../frame.js';
+import type { FrameServer } from './server/frame-server.js';
+import { type OwnServerOptions, publishTo, publishToOwn } from './server/publish.js';
+
+/**
+ * Shows each frame to the viewers of `stream` and passes it on unchanged.
+ *
+ * - **overlap**: never waits. Overflow is `latest`: while one frame is being encoded one waits, and a newer one replaces it
+ *   (counted in `server.counts`). Frames that nobody watches are not encoded.
+ * - **completion, error, unsubscribe**: the server stays open and keeps showing the last frame; whoever opened it closes it.
+ * - **memory**: per stream two frames and one JPEG; per viewer at most `maxQueuedBytes`.
+ *
+ * A stream of a server is served in every form at once: the frames are also at `/stream/NAME.mjpg`, without `toMjpeg`.
+ *
+ * @throws {IrisflowError} `USAGE` where the server has no such stream.
+ * @example
+ * const server = await openFrameServer({ streams: ['synthetic', 'refined'] });
+ * synthetic.pipe(toWebSocket(server, 'synthetic')).subscribe();
+ */
+export function toWebSocket(server: FrameServer, stream: string): OperatorFunction<Frame, Frame>;
+/**
+ * The same with a server of its own: opened on subscribe (the source is subscribed once it listens), closed on completion, error
+ * and unsubscribe. Fails with `USAGE` on wrong options and `SINK` where it cannot listen. Each subscription needs its own port.
+ *
+ * @example
+ * fromVideo('eyes.mp4').pipe(toWebSocket({ port: 8787, stream: 'refined' })).subscribe();
+ */
+export function toWebSocket(options: OwnServerOptions): OperatorFunction<Frame, Frame>;
+export function toWebSocket(target: FrameServer | OwnServerOptions, stream?: string): OperatorFunction<Frame, Frame> {
+  return 'publish' in target ? publishTo(target, stream ?? '') : publishToOwn(target);
+}

@@ -1,0 +1,17 @@
+/** Where the built viewer page is, in the package as installed. */
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
+import { IrisflowError } from '../errors.js';
+
+/**
+ * The folder to give to `openFrameServer({ page })`.
+ *
+ * @throws {IrisflowError} `INPUT` where the page has not been built.
+ */
+export function pageFolder(): string {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('#viewer/index.html'));
+  } catch (cause) {
+    throw new IrisflowError('INPUT', 'The viewer page has not been built: run "npm run build".', { cause });
+  }
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { LatencyWindow, RateMeter } from '../../../src/streams/server/measures.js';
+
+describe('RateMeter', () => {
+  it('is 0 before two events', () => {
+    const meter = new RateMeter();
+    expect(meter.perSecond(0)).toBe(0);
+    meter.add(0);
+    expect(meter.perSecond(10)).toBe(0);
+  });
+
+  it.each([5, 30, 120, 1000])('measures %i a second', (rate) => {
+    const meter = new RateMeter();
+    for (let at = 0; at < 20_000; at += 1000 / rate) meter.add(at);
+    expect(meter.perSecond(20_000)).toBeCloseTo(rate, -Math.log10(rate * 0.05));
+  });
+
+  it('falls to 0 when nothing comes any more', () => {
+    const meter = new RateMeter();
+    for (let at = 0; at < 1000; at += 33) meter.add(at);
+    expect(meter.perSecond(1000)).toBeGreaterThan(25);
+    expect(meter.perSecond(5000)).toBe(0);
+  });
+});
+
+describe('LatencyWindow', () => {
+  it('has nothing to say about nothing', () => {
+    expect(new LatencyWindow().percentiles(0)).toEqual({ p50: null, p95: null });
+  });
+
+  it('takes the nearest rank', () => {
+    const window = new LatencyWindow();
+    for (let value = 100; value >= 1; value--) window.add(value, 0);
+    expect(window.percentiles(1)).toEqual({ p50: 50, p95: 95 });
+  });
+
+  it('forgets what is older than ten seconds', () => {
+    const window = new LatencyWindow();
+    for (let second = 0; second < 30; second++) window.add(second, second * 1000);
+    expect(window.percentiles(29_000)).toEqual({ p50: 24, p95: 29 });
+    expect(window.percentiles(60_000)).toEqual({ p50: null, p95: null });
+  });
+
+  it('holds a bounded number, newest first', () => {
+    const window = new LatencyWindow();
+    for (let value = 0; value < 10_000; value++) window.add(value, 0);
+    expect(window.percentiles(0).p50).toBe(9999 - 512);
+  });
+
+  it('ignores what is no number and takes a clock that went back as 0', () => {
+    const window = new LatencyWindow();
+    window.add(Number.NaN, 0);
+    window.add(-5, 0);
+    expect(window.percentiles(0)).toEqual({ p50: 0, p95: 0 });
+  });
+});
