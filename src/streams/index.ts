@@ -1,6 +1,7 @@
 /** Sources and sinks of frames. */
 
 export { type ProbeOptions, probeVideo, type VideoInfo } from './ffmpeg/probe.js';
+export { type FromImagesOptions, fromImages } from './from-images.js';
 export { type FromVideoOptions, fromVideo } from './from-video.js';
 export type { Loss, RestartOptions } from './restart.js';
 export type { StreamCounts } from './server/channel.js';
@@ -17,5 +18,6 @@ export {
 export type { OwnServerOptions } from './server/publish.js';
 export type { ViewerState } from './server/viewers.js';
 export type { FrameSize } from './size.js';
+export { parseSource, type SourceSpec } from './source-spec.js';
 export { toMjpeg } from './to-mjpeg.js';
 export { toWebSocket } from './to-websocket.js';

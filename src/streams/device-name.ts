@@ -1,0 +1,17 @@
+/** Checks the names of cameras before they reach a program. */
+import { IrisflowError } from '../errors.js';
+
+/**
+ * Refuses names that a program could take for something else than a device: empty, too long, with control characters, or
+ * beginning with `-`. Shell characters are harmless here: names are passed as one argument, never through a shell.
+ *
+ * @throws {IrisflowError} `USAGE`
+ */
+export function checkDeviceName(device: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  if (typeof device !== 'string' || !/^[^-\u0000-\u001f\u007f][^\u0000-\u001f\u007f]{0,199}$/.test(device)) {
+    const shown = JSON.stringify(String(device).slice(0, 40));
+    throw new IrisflowError('USAGE', `${shown} is no name of a camera (no control characters, no "-" at the front)`);
+  }
+  return device;
+}

@@ -1,0 +1,73 @@
+/** Reads what a person writes for a source: `webcam`, `face.mp4`, `photos/`, `rtsp://camera/1` … */
+import { stat } from 'node:fs/promises';
+import { isDynamicPattern } from 'tinyglobby';
+import { IrisflowError } from '../errors.js';
+import { isAddress } from './address.js';
+import { checkDeviceName } from './device-name.js';
+import { redact } from './ffmpeg/redact.js';
+import { findPictures, isPictureName } from './pictures/find.js';
+
+/**
+ * A source, told apart by `kind`. Everything that can be checked without starting it has been: files exist, folders and
+ * globs hold pictures.
+ */
+export type SourceSpec =
+  | { readonly kind: 'webcam'; readonly device?: string }
+  | { readonly kind: 'snapshots'; readonly device?: string }
+  | { readonly kind: 'browser' }
+  | { readonly kind: 'eyes' }
+  | { readonly kind: 'video'; readonly path: string }
+  | { readonly kind: 'images'; readonly pattern: string }
+  | { readonly kind: 'address'; readonly url: string };
+
+/**
+ * Reads `webcam[:DEVICE]`, `snapshots[:DEVICE]`, `browser`, `eyes`, a video file, a folder, glob or file of pictures, or an
+ * address. A file or folder that is called like a word is meant with a path: `./eyes`.
+ *
+ * Whether a file really is a video is for `probeVideo` to say.
+ *
+ * @throws {IrisflowError} `USAGE` when it is nothing of the kind, `INPUT` when a file or folder is missing or holds nothing.
+ * @example
+ * ```ts
+ * import { parseSource } from 'irisflow/streams';
+ *
+ * const source = await parseSource('webcam:/dev/video2'); // { kind: 'webcam', device: '/dev/video2' }
+ * ```
+ */
+export async function parseSource(text: string): Promise<SourceSpec> {
+  if (typeof text !== 'string' || text.trim() === '' || text.includes('\0')) {
+    throw new IrisflowError('USAGE', `A source is missing. ${FORMS}`);
+  }
+  if (text === 'browser' || text === 'eyes') return { kind: text };
+  const camera = /^(webcam|snapshots)(?::(.*))?$/s.exec(text);
+  if (camera) {
+    const kind = camera[1] as 'webcam' | 'snapshots';
+    return camera[2] === undefined ? { kind } : { kind, device: checkDeviceName(camera[2]) };
+  }
+  if (isAddress(text)) return { kind: 'address', url: checkAddress(text) };
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+    throw new IrisflowError('USAGE', `Addresses such as ${redact(text)} are not supported. ${FORMS}`);
+  }
+  const info = await stat(text).catch(() => undefined);
+  if (info?.isDirectory() || (!info && isDynamicPattern(text))) {
+    await findPictures(text);
+    return { kind: 'images', pattern: text };
+  }
+  if (!info) throw new IrisflowError('INPUT', `There is no file or folder ${text}. ${FORMS}`);
+  if (info.isFile() && info.size === 0) throw new IrisflowError('INPUT', `${text} is empty`);
+  return isPictureName(text) && !/\.gif$/i.test(text)
+    ? { kind: 'images', pattern: text }
+    : { kind: 'video', path: text };
+}
+
+const FORMS =
+  'A source is webcam[:DEVICE], snapshots[:DEVICE], browser, eyes, a video file, a folder or glob of pictures, or an address (rtsp://, http://).';
+
+function checkAddress(url: string): string {
+  try {
+    if (new URL(url).hostname !== '') return url;
+  } catch {
+    // Told below.
+  }
+  throw new IrisflowError('USAGE', `${redact(url)} is not a complete address`);
+}
