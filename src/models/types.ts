@@ -50,10 +50,12 @@ export interface StepReport {
   /** Which part of the algorithm it belongs to, for example `pretrain-refiner`, `adversarial`. */
   readonly phase: string;
   readonly losses: Readonly<Record<string, number>>;
-  /** Discriminator accuracy, 0 to 1, on this step's real and refined pictures before its update. */
+  /** Discriminator accuracy, 0 to 1, on this step's real and refined pictures before its update. NaN in phases without one. */
   readonly accuracy: { readonly real: number; readonly refined: number };
   /** Mean |R(x) − x| on pictures in [−1, 1]. */
   readonly change: number;
+  /** Steps so far in which an update was refused because its loss or gradient was not finite; weights stayed as they were. */
+  readonly skipped: number;
 }
 
 /** Everything that exact resume needs. */

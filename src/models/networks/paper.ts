@@ -1,0 +1,61 @@
+/** The networks of the SimGAN paper for eyes. */
+import * as tf from '@tensorflow/tfjs-core';
+import { convolution } from './convolution.js';
+import { type DiscriminatorNetwork, initAll, type RefinerNetwork } from './network.js';
+
+/**
+ * The refiner of the paper: 3×3 convolution, residual blocks at full size (convolution, ReLU, convolution, add, ReLU), 1×1
+ * convolution, tanh. Works on any size. 64 maps and 4 blocks on grey pictures are the paper's 296,129 weights.
+ *
+ * Source: Shrivastava et al., "Learning from Simulated and Unsupervised Images through Adversarial Training", CVPR 2017.
+ */
+export function paperRefiner(options: { maps?: number; blocks?: number; channels?: number } = {}): RefinerNetwork {
+  const { maps = 64, blocks = 4, channels = 3 } = options;
+  const first = convolution('first', { size: 3, from: channels, to: maps, padding: 1 });
+  const residuals = Array.from({ length: blocks }, (_, i) => ({
+    a: convolution(`block${i}/a`, { size: 3, from: maps, to: maps, padding: 1 }),
+    b: convolution(`block${i}/b`, { size: 3, from: maps, to: maps, padding: 1 }),
+  }));
+  // A small last layer keeps tanh away from its flat ends at the start.
+  const last = convolution('last', { size: 1, from: maps, to: channels, deviation: 0.1 / Math.sqrt(maps) });
+  return {
+    init: (random) => initAll([first, ...residuals.flatMap(({ a, b }) => [a, b]), last], random),
+    forward(x, values) {
+      let h: tf.Tensor4D = tf.relu(first.apply(x, values));
+      for (const { a, b } of residuals) {
+        h = tf.relu(tf.add(h, b.apply(tf.relu(a.apply(h, values)), values)) as tf.Tensor4D);
+      }
+      return { output: tf.tanh(last.apply(h, values)), statistics: {} };
+    },
+  };
+}
+
+/**
+ * The patch discriminator of the paper: conv3/2-96, conv3/2-64, max pool 3/1, conv3-32, conv1-32, conv1-2 with ReLU between,
+ * none on the logits. The two last maps are the logits of *refined* and *real*; their difference is the logit of refined.
+ * 75,906 weights and 9×14 patches on the paper's 55×35 grey pictures.
+ */
+export function paperDiscriminator(options: { maps?: number; channels?: number } = {}): DiscriminatorNetwork {
+  const { maps = 96, channels = 3 } = options;
+  const middle = Math.ceil((maps * 2) / 3);
+  const small = Math.ceil(maps / 3);
+  const layers = [
+    convolution('conv1', { size: 3, from: channels, to: maps, stride: 2, padding: 1 }),
+    convolution('conv2', { size: 3, from: maps, to: middle, stride: 2, padding: 1 }),
+    convolution('conv3', { size: 3, from: middle, to: small, padding: 1 }),
+    convolution('conv4', { size: 1, from: small, to: small }),
+  ];
+  const last = convolution('last', { size: 1, from: small, to: 2, deviation: 0.1 / Math.sqrt(small) });
+  return {
+    init: (random) => initAll([...layers, last], random),
+    forward(x, values) {
+      let h = x;
+      for (const [i, layer] of layers.entries()) {
+        h = tf.relu(layer.apply(h, values));
+        if (i === 1) h = tf.maxPool(h, 3, 1, 1);
+      }
+      const [refined, real] = tf.split(last.apply(h, values), 2, 3) as [tf.Tensor4D, tf.Tensor4D];
+      return { output: tf.sub(refined, real), statistics: {} };
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/** The networks of the earlier SimGAN project that this one grew from: a DCGAN auto-encoder and a small classifier. */
+import * as tf from '@tensorflow/tfjs-core';
+import { batchNorm } from './batch-norm.js';
+import { convolution, dense, doubling } from './convolution.js';
+import { type DiscriminatorNetwork, initAll, type RefinerNetwork } from './network.js';
+
+/** How often the auto-encoder halves the picture: sides must be multiples of 2 to this power. */
+export const SEED_HALVINGS = 4;
+
+/**
+ * A DCGAN generator (Radford et al., ICLR 2016) whose noise input is replaced by a convolutional encoder: four kernel-4
+ * stride-2 convolutions (`maps`, 2·, 4·, 8·`maps`; batch norm, leaky ReLU .2) and four transposed ones (batch norm, ReLU; tanh
+ * at the end). Picture sides must be multiples of 16.
+ */
+export function seedRefiner(options: { maps?: number; channels?: number } = {}): RefinerNetwork {
+  const { maps = 64, channels = 3 } = options;
+  const widths = Array.from({ length: SEED_HALVINGS }, (_, i) => maps * 2 ** i);
+  const encoder = widths.map((to, i) => ({
+    filter: convolution(`down${i}`, { size: 4, from: widths[i - 1] ?? channels, to, stride: 2, padding: 1 }),
+    norm: batchNorm(`down${i}`, to),
+  }));
+  const decoder = widths.slice(0, -1).map((_, i) => {
+    const to = widths[SEED_HALVINGS - 2 - i] as number;
+    return { filter: doubling(`up${i}`, { from: 2 * to, to }), norm: batchNorm(`up${i}`, to) };
+  });
+  const last = doubling('last', { from: maps, to: channels, deviation: 0.02 });
+  return {
+    init: (random) =>
+      initAll([...[...encoder, ...decoder].flatMap(({ filter, norm }) => [filter, norm]), last], random),
+    forward(x, values, pass) {
+      const statistics = {};
+      let h = x;
+      for (const { filter, norm } of encoder) {
+        h = tf.leakyRelu(norm.apply(filter.apply(h, values), values, pass, statistics), 0.2);
+      }
+      for (const { filter, norm } of decoder) {
+        h = tf.relu(norm.apply(filter.apply(h, values), values, pass, statistics));
+      }
+      return { output: tf.tanh(last.apply(h, values)), statistics };
+    },
+  };
+}
+
+/**
+ * The small classifier of the Keras blog ("Building powerful image classification models using very little data", 2016):
+ * conv3-`maps`, conv3-`maps`, conv3-2·`maps`, each with ReLU and 2×2 max pooling, dense 64, dropout .5, one logit a picture.
+ * For one picture size of at least 22 pixels a side.
+ */
+export function seedDiscriminator(options: {
+  height: number;
+  width: number;
+  maps?: number;
+  channels?: number;
+}): DiscriminatorNetwork {
+  const { height, width, maps = 32, channels = 3 } = options;
+  const units = 64;
+  const layers = [
+    convolution('conv1', { size: 3, from: channels, to: maps }),
+    convolution('conv2', { size: 3, from: maps, to: maps }),
+    convolution('conv3', { size: 3, from: maps, to: 2 * maps }),
+  ];
+  const hidden = dense('hidden', { from: afterPools(height) * afterPools(width) * 2 * maps, to: units });
+  const last = dense('last', { from: units, to: 1 });
+  return {
+    dropoutUnits: units,
+    dropoutRate: 0.5,
+    init: (random) => initAll([...layers, hidden, last], random),
+    forward(x, values, { dropout }) {
+      let h = x;
+      for (const layer of layers) h = tf.maxPool(tf.relu(layer.apply(h, values)), 2, 2, 'valid');
+      let flat: tf.Tensor2D = tf.relu(hidden.apply(tf.reshape(h, [x.shape[0], -1]), values));
+      if (dropout !== undefined) flat = tf.mul(flat, dropout);
+      return { output: last.apply(flat, values), statistics: {} };
+    },
+  };
+}
+
+function afterPools(side: number): number {
+  let length = side;
+  for (let i = 0; i < 3; i++) length = Math.floor((length - 2) / 2);
+  return length;
+}

@@ -1,0 +1,185 @@
+/** The options of SimGAN, their presets and their limits. */
+import { IrisflowError } from '../../../errors.js';
+import { SEED_HALVINGS } from '../../networks/seed.js';
+import type { RecipeConfig } from '../../types.js';
+
+/** Which networks: `live` learns beside a running video, `paper` is the paper's, `seed` a DCGAN auto-encoder. */
+export type SimganPreset = 'live' | 'paper' | 'seed';
+
+/** Everything that decides how SimGAN is built and trained. */
+export interface SimganConfig extends RecipeConfig {
+  readonly recipe: 'simgan';
+  readonly preset: SimganPreset;
+  /** Picture columns. `live`: even, 24 at least; `paper`: 8 at least; `seed`: a multiple of 16, 32 at least. Default 64. */
+  readonly width: number;
+  /** Picture rows, with the limits of `width`. Default 64. */
+  readonly height: number;
+  /** Default 1. */
+  readonly seed: number;
+  /**
+   * Weight of the self-regularisation term mean |R(x) − x| against the mean cross-entropy of a patch, on pictures in [−1, 1]. Both
+   * are means, so it depends on neither batch nor size; values of other implementations do not carry over without their
+   * reductions. 0 leaves the refiner free; at 15 it changes little, at 100 nothing. Default 0.5.
+   */
+  readonly lambda: number;
+  /** K_g: refiner updates a step. Default 1; `paper` 2. At most 8 with batch norm (`seed`), which collapses beyond. */
+  readonly kG: number;
+  /** K_d: discriminator updates a step. Default 1. */
+  readonly kD: number;
+  /** Pictures of each kind an update sees. Default 16. */
+  readonly batch: number;
+  /** `adam` (β₁ 0.5, β₂ 0.999) or `sgd`. Default `adam`: the paper's plain descent belongs to its summed losses. */
+  readonly optimiser: 'adam' | 'sgd';
+  /** Step size of both networks' optimisers. Default 2e-4. */
+  readonly learningRate: number;
+  /** Gradients of a network are scaled down together to this L2 norm. 0: no limit. Default 0. */
+  readonly clipNorm: number;
+  /** `local`: a cross-entropy for each patch; `global`: one for each picture, of its mean logit. Default `local`. */
+  readonly loss: 'local' | 'global';
+  /** Refined pictures kept for the discriminator, as bytes in memory. 0: none, else half a batch at least. Default 512. */
+  readonly historySize: number;
+  /** First steps in which only the refiner learns, from the self-regularisation term alone. `live` 0, `paper` 1000, `seed` 2000. */
+  readonly pretrainRefiner: number;
+  /** Steps after those in which only the discriminator learns. `live` 0, `paper` and `seed` 200. */
+  readonly pretrainDiscriminator: number;
+  /** Feature maps of the refiner. `live` 32, `paper` 64, `seed` 64 (and up to 8 times that). */
+  readonly refinerMaps: number;
+  /** Residual blocks of the refiner: `live` 4, `paper` 4; `seed` has none: 0. */
+  readonly refinerBlocks: number;
+  /** Feature maps of the discriminator's first layer. `live` 32, `paper` 96, `seed` 32. */
+  readonly discriminatorMaps: number;
+}
+
+/** Values that a preset decides. */
+type Defaults = Omit<SimganConfig, 'recipe' | 'preset' | 'width' | 'height' | 'seed'>;
+
+const COMMON = {
+  lambda: 0.5,
+  kG: 1,
+  kD: 1,
+  batch: 16,
+  optimiser: 'adam',
+  learningRate: 2e-4,
+  clipNorm: 0,
+  loss: 'local',
+  historySize: 512,
+} as const;
+
+const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
+  live: {
+    ...COMMON,
+    pretrainRefiner: 0,
+    pretrainDiscriminator: 0,
+    refinerMaps: 32,
+    refinerBlocks: 4,
+    discriminatorMaps: 32,
+  },
+  paper: {
+    ...COMMON,
+    kG: 2,
+    pretrainRefiner: 1000,
+    pretrainDiscriminator: 200,
+    refinerMaps: 64,
+    refinerBlocks: 4,
+    discriminatorMaps: 96,
+  },
+  seed: {
+    ...COMMON,
+    pretrainRefiner: 2000,
+    pretrainDiscriminator: 200,
+    refinerMaps: 64,
+    refinerBlocks: 0,
+    discriminatorMaps: 32,
+  },
+};
+
+/** The presets' names, the default first. */
+export const SIMGAN_PRESETS = Object.keys(PRESETS) as readonly SimganPreset[];
+
+type Check = (value: unknown, config: SimganConfig) => string | undefined;
+
+const integer =
+  (low: number, high: number): Check =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= low && (value as number) <= high
+      ? undefined
+      : `an integer from ${low} to ${high}`;
+
+const number =
+  (low: number, high: number): Check =>
+  (value) =>
+    typeof value === 'number' && value >= low && value <= high ? undefined : `a number from ${low} to ${high}`;
+
+const oneOf =
+  (...allowed: readonly string[]): Check =>
+  (value) =>
+    allowed.includes(value as string) ? undefined : `one of ${allowed.join(', ')}`;
+
+const side: Check = (value, { preset }) => {
+  const [step, low] = preset === 'live' ? [2, 24] : preset === 'paper' ? [1, 8] : [2 ** SEED_HALVINGS, 32];
+  const fits = Number.isInteger(value) && (value as number) % step === 0 && (value as number) >= low;
+  return fits && (value as number) <= 1024
+    ? undefined
+    : `a multiple of ${step} from ${low} to 1024 in preset ${preset}`;
+};
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  recipe: oneOf('simgan'),
+  preset: oneOf(...SIMGAN_PRESETS),
+  width: side,
+  height: side,
+  seed: (value) => (Number.isSafeInteger(value) ? undefined : 'an integer'),
+  lambda: number(0, 1e6),
+  kG: (value, config) =>
+    config.preset === 'seed' && Number(value) > 8
+      ? 'at most 8 in preset seed: batch norm collapses beyond'
+      : integer(1, 100)(value, config),
+  kD: integer(1, 100),
+  batch: integer(1, 1024),
+  optimiser: oneOf('adam', 'sgd'),
+  learningRate: number(1e-9, 10),
+  clipNorm: number(0, 1e9),
+  loss: oneOf('local', 'global'),
+  historySize: (value, { batch }) =>
+    value === 0 ? undefined : integer(Math.max(1, Math.floor(batch / 2)), 1_000_000)(value, {} as SimganConfig),
+  pretrainRefiner: integer(0, 1e9),
+  pretrainDiscriminator: integer(0, 1e9),
+  refinerMaps: integer(1, 512),
+  refinerBlocks: (value, config) =>
+    config.preset === 'seed' ? (value === 0 ? undefined : '0 in preset seed') : integer(0, 64)(value, config),
+  discriminatorMaps: integer(1, 512),
+};
+
+/**
+ * A full configuration from a preset and overrides. Options that are `undefined` take the preset's value.
+ * Throws `USAGE`, naming the option, its value and what is allowed.
+ */
+export function configureSimgan(preset: string, overrides: Readonly<Record<string, unknown>> = {}): SimganConfig {
+  const defaults = Object.hasOwn(PRESETS, preset) ? PRESETS[preset as SimganPreset] : undefined;
+  if (defaults === undefined) throw wrong('preset', preset, `one of ${SIMGAN_PRESETS.join(', ')}`);
+  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+  return checked({ width: 64, height: 64, seed: 1, ...defaults, ...given, recipe: 'simgan', preset });
+}
+
+/** Reads a configuration that was written as JSON. Throws `USAGE` like {@link configureSimgan}. */
+export function parseSimganConfig(config: RecipeConfig): SimganConfig {
+  if (config.recipe !== 'simgan') throw wrong('recipe', config.recipe, 'simgan');
+  const { recipe: _recipe, preset, ...rest } = config;
+  return configureSimgan(preset, rest);
+}
+
+function checked(config: Record<string, unknown>): SimganConfig {
+  for (const [name, value] of Object.entries(config)) {
+    const check = Object.hasOwn(CHECKS, name) ? CHECKS[name] : undefined;
+    if (check === undefined)
+      throw wrong(name, value, `no option of simgan; its options are ${Object.keys(CHECKS).join(', ')}`);
+    const allowed = check(value, config as SimganConfig);
+    if (allowed !== undefined) throw wrong(name, value, allowed);
+  }
+  return config as SimganConfig;
+}
+
+function wrong(name: string, value: unknown, allowed: string): IrisflowError {
+  const shown = JSON.stringify(value) ?? String(value);
+  return new IrisflowError('USAGE', `simgan: option ${name} is ${shown.slice(0, 100)}, must be ${allowed}`);
+}

@@ -1,0 +1,27 @@
+/** The pair of networks that a SimGAN configuration asks for. */
+import { liveDiscriminator, liveRefiner } from '../../networks/live.js';
+import type { DiscriminatorNetwork, RefinerNetwork } from '../../networks/network.js';
+import { paperDiscriminator, paperRefiner } from '../../networks/paper.js';
+import { seedDiscriminator, seedRefiner } from '../../networks/seed.js';
+import type { SimganConfig } from './config.js';
+
+/** A refiner and the discriminator that it learns against, by the paper's names. */
+export interface Networks {
+  readonly R: RefinerNetwork;
+  readonly D: DiscriminatorNetwork;
+}
+
+/** Builds them; no weights yet. */
+export function networksOf(config: SimganConfig): Networks {
+  const { width, height } = config;
+  const refiner = { maps: config.refinerMaps, blocks: config.refinerBlocks };
+  const discriminator = { maps: config.discriminatorMaps };
+  switch (config.preset) {
+    case 'live':
+      return { R: liveRefiner(refiner), D: liveDiscriminator(discriminator) };
+    case 'paper':
+      return { R: paperRefiner(refiner), D: paperDiscriminator(discriminator) };
+    case 'seed':
+      return { R: seedRefiner(refiner), D: seedDiscriminator({ ...discriminator, width, height }) };
+  }
+}

@@ -1,0 +1,180 @@
+/** The two updates of SimGAN's Algorithm 1 as pure programs, in the paper's names. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Program, TensorSpec, Tensors } from '../../../engine/types.js';
+import type { Random } from '../../../random.js';
+import { accuracyOf, adversarialLoss, globalLogits } from '../../losses/adversarial.js';
+import { selfRegularisationLoss } from '../../losses/self-regularisation.js';
+import type { Pass } from '../../networks/network.js';
+import { adam } from '../../optimisers/adam.js';
+import { guard } from '../../optimisers/guard.js';
+import type { Optimiser } from '../../optimisers/optimiser.js';
+import { sgd } from '../../optimisers/sgd.js';
+import { need, under, within } from '../../tensor-record.js';
+import type { SimganConfig } from './config.js';
+import type { Networks } from './networks.js';
+
+const TRAINING: Pass = { mode: 'training' };
+
+/** A program and the inputs that it takes. */
+export interface Update {
+  readonly program: Program;
+  readonly inputs: Readonly<Record<string, TensorSpec>>;
+}
+
+/** All updates of one SimGAN. */
+export interface Updates {
+  /** θ ← θ − ∇ L_R. Input `x`. */
+  readonly refiner: Update;
+  /** θ ← θ − ∇ of the self-regularisation term alone. Input `x`. */
+  readonly refinerAlone: Update;
+  /** φ ← φ − ∇ L_D. Inputs `x`, `y`, and with a history `history` and `remembered`. Output `fresh`: pictures for the history. */
+  readonly discriminator: Update;
+  /** Both from the same x and the same old weights, so that the engine computes R(x) once. */
+  readonly both: Update;
+}
+
+/** Pictures of a refined batch that come from the history once it holds enough: b/2. */
+export function historyShare(config: SimganConfig): number {
+  return config.historySize === 0 ? 0 : Math.floor(config.batch / 2);
+}
+
+/** Initial state: weights, statistics and moments of both networks. */
+export function initialState({ R, D }: Networks, config: SimganConfig, random: (network: string) => Random) {
+  const optimiser = optimiserOf(config);
+  const part = (name: string, network: Networks['R'] | Networks['D']) => {
+    const { weights, statistics } = network.init(random(name));
+    return {
+      ...under(`${name}/weights/`, weights),
+      ...under(`${name}/statistics/`, statistics),
+      ...under(`${name}/optimiser/`, optimiser.init(weights)),
+    };
+  };
+  return { ...part('refiner', R), ...part('discriminator', D) };
+}
+
+/** The updates for these networks. State names are those of {@link initialState}. */
+export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
+  const { batch: b, height, width, lambda, clipNorm } = config;
+  const optimiser = optimiserOf(config);
+  const fromHistory = historyShare(config);
+  const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
+
+  const refine = (x: tf.Tensor4D, θ: Tensors, state: Tensors) =>
+    R.forward(x, { ...θ, ...within('refiner/statistics/', state) }, TRAINING);
+  const judge = (pictures: tf.Tensor4D, φ: Tensors, dropout: tf.Tensor2D | undefined) =>
+    perPatch(D.forward(pictures, φ, dropout === undefined ? TRAINING : { ...TRAINING, dropout }).output);
+
+  /** One optimiser step on one network, or none at all where loss or gradient is not finite. */
+  const descend = (name: string, state: Tensors, loss: (weights: Tensors) => tf.Scalar) => {
+    const weights = within(`${name}/weights/`, state);
+    const names = Object.keys(weights);
+    const { value, grads } = tf.valueAndGrads((...list: tf.Tensor[]) => loss(named(names, list)))(
+      Object.values(weights),
+    );
+    const { gradients, accepted } = guard(value as tf.Scalar, named(names, grads), clipNorm);
+    const next = optimiser.update(gradients, weights, within(`${name}/optimiser/`, state), accepted);
+    const replaced = { ...under(`${name}/weights/`, next.weights), ...under(`${name}/optimiser/`, next.moments) };
+    return { value, accepted, state: replaced };
+  };
+
+  /** L_R(θ) = −log(1 − D(R(x))) + λ |R(x) − x|, φ fixed; without D the last term alone. */
+  const updateRefiner =
+    (adversary: boolean): Program =>
+    (inputs, state) => {
+      const x = need<tf.Tensor4D>(inputs, 'x');
+      const dropout = inputs['refiner-dropout'] as tf.Tensor2D | undefined;
+      const φ = within('discriminator/weights/', state);
+      const adversarial = (refined: tf.Tensor4D) => adversarialLoss(judge(refined, φ, dropout), 'real');
+      const {
+        value,
+        accepted,
+        state: next,
+      } = descend('refiner', state, (θ) => {
+        const refined = refine(x, θ, state).output;
+        const change = selfRegularisationLoss(refined, x);
+        return adversary ? tf.add(adversarial(refined), tf.mul(change, lambda)) : change;
+      });
+      // The same computation outside the gradient: engines that compile merge the two.
+      const { output: refined, statistics } = refine(x, within('refiner/weights/', state), state);
+      const kept = Object.entries(under('refiner/statistics/', statistics)).map(([name, statistic]) => [
+        name,
+        tf.where(tf.greater(accepted, 0), statistic, need(state, name)),
+      ]);
+      return {
+        outputs: {
+          'refiner-loss': value,
+          ...(adversary ? { 'adversarial-loss': adversarial(refined) } : {}),
+          change: selfRegularisationLoss(refined, x),
+          'refiner-accepted': accepted,
+        },
+        state: { ...next, ...Object.fromEntries(kept) },
+      };
+    };
+
+  /** L_D(φ) = −log D(x̃) − log(1 − D(y)), θ fixed; x̃ is half fresh, half history. */
+  const updateDiscriminator: Program = (inputs, state) => {
+    const y = need<tf.Tensor4D>(inputs, 'y');
+    const dropout = inputs['discriminator-dropout'] as tf.Tensor2D | undefined;
+    const fresh = refine(need(inputs, 'x'), within('refiner/weights/', state), state).output;
+    const spare = tf.slice(fresh, b - fromHistory, fromHistory);
+    const refined =
+      fromHistory === 0 ? fresh : tf.concat([tf.slice(fresh, 0, b - fromHistory), recalled(spare, inputs)]);
+    const logits = (φ: Tensors) => tf.split(judge(tf.concat([refined, y]), φ, dropout), 2) as [tf.Tensor, tf.Tensor];
+    const {
+      value,
+      accepted,
+      state: next,
+    } = descend('discriminator', state, (φ) => {
+      const [ofRefined, ofReal] = logits(φ);
+      return tf.add(adversarialLoss(ofRefined, 'refined'), adversarialLoss(ofReal, 'real'));
+    });
+    const [ofRefined, ofReal] = logits(within('discriminator/weights/', state));
+    return {
+      outputs: {
+        'discriminator-loss': value,
+        'accuracy-refined': accuracyOf(ofRefined, 'refined'),
+        'accuracy-real': accuracyOf(ofReal, 'real'),
+        'discriminator-accepted': accepted,
+        ...(fromHistory === 0 ? {} : { fresh: spare }),
+      },
+      state: next,
+    };
+  };
+
+  const pictures = (count: number): TensorSpec => ({ shape: [count, height, width, 3] });
+  const mask = (name: string, count: number): Record<string, TensorSpec> =>
+    D.dropoutUnits === undefined ? {} : { [`${name}-dropout`]: { shape: [count, D.dropoutUnits] } };
+  const refinerInputs = { x: pictures(b), ...mask('refiner', b) };
+  const discriminatorInputs = {
+    x: pictures(b),
+    y: pictures(b),
+    ...mask('discriminator', 2 * b),
+    ...(fromHistory === 0 ? {} : { history: pictures(fromHistory), remembered: { shape: [fromHistory, 1, 1, 1] } }),
+  };
+  return {
+    refiner: { program: updateRefiner(true), inputs: refinerInputs },
+    refinerAlone: { program: updateRefiner(false), inputs: { x: pictures(b) } },
+    discriminator: { program: updateDiscriminator, inputs: discriminatorInputs },
+    both: {
+      program: (inputs, state) => {
+        const [ofR, ofD] = [updateRefiner(true)(inputs, state), updateDiscriminator(inputs, state)];
+        return { outputs: { ...ofR.outputs, ...ofD.outputs }, state: { ...ofR.state, ...ofD.state } };
+      },
+      inputs: { ...refinerInputs, ...discriminatorInputs },
+    },
+  };
+}
+
+/** Pictures of the history where `remembered` is 1; fresh ones where it is 0, because the history is still short. */
+function recalled(spare: tf.Tensor4D, inputs: Tensors): tf.Tensor4D {
+  const remembered = need(inputs, 'remembered');
+  return tf.add(tf.mul(need<tf.Tensor4D>(inputs, 'history'), remembered), tf.mul(spare, tf.sub(1, remembered)));
+}
+
+function optimiserOf({ optimiser, learningRate }: SimganConfig): Optimiser {
+  return optimiser === 'adam' ? adam({ learningRate }) : sgd({ learningRate });
+}
+
+function named(names: readonly string[], tensors: readonly tf.Tensor[]): Tensors {
+  return Object.fromEntries(names.map((name, i) => [name, tensors[i] as tf.Tensor]));
+}
