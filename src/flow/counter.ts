@@ -1,0 +1,60 @@
+/** Counts what happens to the values that enter a stage. */
+import type { StageCounts } from './overflow.js';
+
+/**
+ * A running {@link StageCounts}. Each method moves one value (or `count` of them) from one place to another, so
+ * `in = out + dropped + failed + inFlight` holds between any two calls. One counter may be given to several stages or
+ * subscriptions: it then counts all of them together.
+ */
+export class Counter implements StageCounts {
+  #in = 0;
+  #out = 0;
+  #dropped = 0;
+  #failed = 0;
+  #inFlight = 0;
+
+  get in(): number {
+    return this.#in;
+  }
+  get out(): number {
+    return this.#out;
+  }
+  get dropped(): number {
+    return this.#dropped;
+  }
+  get failed(): number {
+    return this.#failed;
+  }
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** A value came in and is in flight. */
+  enter(): void {
+    this.#in++;
+    this.#inFlight++;
+  }
+
+  /** A value in flight went out. */
+  leave(): void {
+    this.#inFlight--;
+    this.#out++;
+  }
+
+  /** Values in flight were dropped. */
+  drop(count = 1): void {
+    this.#inFlight -= count;
+    this.#dropped += count;
+  }
+
+  /** A value in flight failed. */
+  fail(): void {
+    this.#inFlight--;
+    this.#failed++;
+  }
+
+  /** The counts now, as plain data. */
+  snapshot(): StageCounts {
+    return { in: this.#in, out: this.#out, dropped: this.#dropped, failed: this.#failed, inFlight: this.#inFlight };
+  }
+}
