@@ -105,6 +105,8 @@ export interface Recipe {
   ): RecipeConfig;
   /** Starts afresh, or exactly where the checkpoint stopped. Throws `CHECKPOINT` where its shapes or config do not fit. */
   createTraining(engine: Engine, config: RecipeConfig, checkpoint?: Checkpoint): Promise<Training>;
+  /** The weights for {@link createRefiner} in a checkpoint. Throws `CHECKPOINT` where it is not of this recipe. */
+  refinerWeights(checkpoint: Checkpoint): TensorRecord;
   /** Without weights: the untrained refiner. `freeze`: weights become constants (faster; `write` then throws `MODEL`). */
   createRefiner(
     engine: Engine,

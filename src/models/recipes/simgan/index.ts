@@ -3,6 +3,7 @@ import type { Recipe } from '../../types.js';
 import { configureSimgan, parseSimganConfig, SIMGAN_PRESETS } from './config.js';
 import { networksOf } from './networks.js';
 import { SimganRefiner } from './refiner.js';
+import { refinerWeightsOf } from './restore.js';
 import { SimganTraining } from './training.js';
 
 export type { SimganConfig, SimganPreset } from './config.js';
@@ -21,6 +22,7 @@ export const simgan: Recipe = {
     const full = parseSimganConfig(config);
     return SimganTraining.create(engine, networksOf(full), full, checkpoint);
   },
+  refinerWeights: refinerWeightsOf,
   async createRefiner(engine, config, weights, options) {
     const full = parseSimganConfig(config);
     return SimganRefiner.create(engine, networksOf(full).R, full, weights, options);

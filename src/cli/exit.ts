@@ -1,0 +1,48 @@
+/** Exit codes: 0 done, 1 failed while running, 2 wrong use or wrong input, 130 interrupted (after saving). */
+import { CommanderError } from 'commander';
+import { type ErrorCode, IrisflowError, messageOf } from '../errors.js';
+
+const WRONG_USE: readonly ErrorCode[] = ['USAGE', 'INPUT', 'CHECKPOINT', 'MODEL'];
+
+/** Thrown by a command that Ctrl-C or SIGTERM ended, after everything was saved. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof Interrupted) return 130;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  return error instanceof IrisflowError && WRONG_USE.includes(error.code) ? 2 : 1;
+}
+
+/** An error as one line for the terminal. */
+export function oneLine(error: unknown): string {
+  return messageOf(error).replace(/\s*\n\s*/g, ' ');
+}
+
+/**
+ * Runs `work` until it ends or a signal asks it to; then `stop` is called once and awaited. A second signal ends the process
+ * at once.
+ */
+export async function untilSignal(work: Promise<void>, stop: () => Promise<void>): Promise<void> {
+  let interrupted = false;
+  let onSignal: () => void = () => undefined;
+  const signalled = new Promise<void>((resolve) => {
+    onSignal = () => {
+      if (interrupted) process.exit(130);
+      interrupted = true;
+      resolve();
+    };
+  });
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    await Promise.race([work, signalled]);
+    await stop();
+    await work;
+  } finally {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  }
+  if (interrupted) throw new Interrupted('interrupted: everything is saved');
+}

@@ -1,0 +1,101 @@
+/** `irisflow live`: refine, train and serve, until a signal or the duration ends it. */
+import { type Command, Option } from 'commander';
+import { openLiveSession } from '../session/live-session.js';
+import type { LiveSession } from '../session/types.js';
+import { untilSignal } from './exit.js';
+import { parseInteger, type TrainingOptions, withTrainingOptions } from './options.js';
+
+interface LiveCommandOptions extends TrainingOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly loop: boolean;
+  readonly open: boolean;
+}
+
+const REPORT_INTERVAL_MS = 2000;
+
+export function addLiveCommand(program: Command): Command {
+  const command = program
+    .command('live')
+    .description('refine a stream live, train on what comes in, and serve the page');
+  return withTrainingOptions(command)
+    .addOption(new Option('--port <n>', 'port of the page').default(8787).argParser(parseInteger(0, 65535)))
+    .option('--host <address>', 'address to serve on', '127.0.0.1')
+    .option('--no-loop', 'end with the inputs instead of playing files again')
+    .option('--no-open', 'do not open the page in a browser')
+    .action(live);
+}
+
+async function live(options: LiveCommandOptions): Promise<void> {
+  const session = await openLiveSession(options);
+  const print = options.json ? printJson : printText;
+  print.start(session);
+  const events = session.events.subscribe((event) => print.event(event.message));
+  const timer = setInterval(() => print.status(session), REPORT_INTERVAL_MS);
+  if (options.open) await openPage(session.url);
+  try {
+    await untilSignal(session.done, () => session.stop());
+  } finally {
+    clearInterval(timer);
+    events.unsubscribe();
+    print.end(session);
+  }
+}
+
+/** Opens the page where there is a desktop to open it on; elsewhere the printed address has to do. */
+async function openPage(url: string): Promise<void> {
+  const desktop = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+  if (!desktop || !process.stdout.isTTY) return;
+  const { default: open } = await import('open');
+  const browser = await open(url);
+  browser.on('error', () => undefined);
+}
+
+const printText = {
+  start(session: LiveSession): void {
+    const { synthetic, real, run, engine, resumed, step } = session.about;
+    const state = resumed ? `continues at step ${step}` : 'new';
+    process.stdout.write(
+      `irisflow live  ${session.url}\n  synthetic  ${synthetic}\n  real       ${real}\n  run        ${run} (${state})\n  engine     ${engine}\n`,
+    );
+  },
+  event(message: string): void {
+    clearLine();
+    process.stderr.write(`${message}\n`);
+  },
+  status(session: LiveSession): void {
+    const { training, streams, latency, version } = session.status();
+    const losses = Object.entries(training.losses).map(([name, value]) => `${name} ${value.toFixed(3)}`);
+    const line =
+      `step ${training.step} (${training.stepsPerSecond.toFixed(1)}/s, ${training.phase}) · ${losses.join(' ')} · ` +
+      `refined ${streams.refined.fps.toFixed(1)} fps, version ${version} · latency p50 ${whole(latency.p50)} p95 ${whole(latency.p95)} ms`;
+    if (process.stdout.isTTY) {
+      clearLine();
+      process.stdout.write(line.slice(0, (process.stdout.columns ?? 120) - 1));
+    } else process.stdout.write(`${line}\n`);
+  },
+  end(session: LiveSession): void {
+    clearLine();
+    process.stdout.write(`stopped at step ${session.status().training.step}; saved in ${session.about.run}\n`);
+  },
+};
+
+function whole(milliseconds: number | null): string {
+  return milliseconds === null ? '–' : String(Math.round(milliseconds));
+}
+
+function clearLine(): void {
+  if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
+}
+
+const printJson = {
+  start: (session: LiveSession) => writeJson({ event: 'start', url: session.url, ...session.about }),
+  event: (message: string) => writeJson({ event: 'notice', message }),
+  status: (session: LiveSession) => writeJson({ event: 'status', ...session.status() }),
+  end: (session: LiveSession) =>
+    writeJson({ event: 'end', step: session.status().training.step, run: session.about.run }),
+};
+
+function writeJson(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+/** The command `irisflow`: reads the words, runs a command, answers with an exit code. */
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { addDoctorCommand } from './doctor.js';
+import { exitCodeOf, oneLine } from './exit.js';
+import { addLiveCommand } from './live.js';
+import { addRefineCommand } from './refine.js';
+import { addTrainCommand } from './train.js';
+
+const { version, description } = createRequire(import.meta.url)('irisflow/package.json');
+
+const program = new Command('irisflow').description(description).version(version).exitOverride();
+
+for (const add of [addLiveCommand, addTrainCommand, addRefineCommand, addDoctorCommand]) {
+  add(program).exitOverride();
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) process.stderr.write(`irisflow: ${oneLine(error)}\n`);
+  process.exitCode = exitCodeOf(error);
+}
+// Native libraries and closed sockets may linger; everything of ours has been closed and saved by now.
+process.exit();

@@ -1,0 +1,85 @@
+/** The command line's own types: how an option's text becomes a value, and which options commands share. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `64` or `64x48`, in pixels. */
+export function parseSize(text: string): Size {
+  const match = /^(\d+)(?:x(\d+))?$/.exec(text);
+  const width = Number(match?.[1]);
+  const height = Number(match?.[2] ?? match?.[1]);
+  if (!match || width < 16 || height < 16 || width > 512 || height > 512) {
+    throw new InvalidArgumentError('give a size from 16 to 512 pixels, as 64 or 64x48');
+  }
+  return { width, height };
+}
+
+const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
+
+/** `90`, `120s`, `2m`, `1h`, as seconds. */
+export function parseDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
+  if (!match || Number(match[1]) <= 0) throw new InvalidArgumentError('give a time as 90, 120s, 2m or 1h');
+  return Number(match[1]) * SECONDS[(match[2] ?? 's') as keyof typeof SECONDS];
+}
+
+/** A parser for whole numbers within bounds. */
+export function parseInteger(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`give a whole number from ${least} to ${most}`);
+    }
+    return value;
+  };
+}
+
+/** What every command that trains takes. */
+export interface TrainingOptions {
+  readonly synthetic?: string;
+  readonly real?: string;
+  readonly crop: 'eyes' | 'face' | 'none';
+  readonly preset?: string;
+  readonly size?: Size;
+  readonly run?: string;
+  readonly steps?: number;
+  readonly duration?: number;
+  readonly engine: 'auto' | 'onnx' | 'tensorflow' | 'reference';
+  readonly seed?: number;
+  readonly json?: boolean;
+}
+
+const SOURCES =
+  'webcam[:device], snapshots[:device], browser, eyes, a video file, a folder or glob of pictures, or an address';
+
+export const cropOption = () =>
+  new Option('--crop <what>', 'what is cut out and refined; none: the pictures are crops already')
+    .choices(['eyes', 'face', 'none'])
+    .default('eyes');
+
+export const engineOption = () =>
+  new Option('--engine <name>', 'how networks run')
+    .choices(['auto', 'onnx', 'tensorflow', 'reference'])
+    .default('auto');
+
+/** Adds the options of {@link TrainingOptions}. */
+export function withTrainingOptions(command: Command): Command {
+  return command
+    .option('--synthetic <src>', `synthetic input: ${SOURCES} (default: eyes)`)
+    .option('--real <src>', 'real input, likewise (default: the talking-face video of a checkout, else the webcam)')
+    .addOption(cropOption())
+    .option('--preset <name>', 'network and learning: live, paper or seed (default: live, or the one of the run)')
+    .option('--size <pixels>', 'size of a crop, as 64 or 64x48 (default: 64, or the one of the run)', parseSize)
+    .option(
+      '--run <dir>',
+      'folder of the run: continued where it exists (default: a folder under runs/ named after the inputs)',
+    )
+    .option('--steps <n>', 'training steps to make, then end', parseInteger(1, 1e9))
+    .option('--duration <time>', 'how long to run, as 120s or 2m, then end', parseDuration)
+    .addOption(engineOption())
+    .option('--seed <n>', 'seed of weights, batches and augmentation (default: 1)', parseInteger(0, 2 ** 31 - 1))
+    .option('--json', 'print JSON lines');
+}

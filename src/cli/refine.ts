@@ -1,0 +1,65 @@
+/** `irisflow refine SRC --run DIR --output OUT`: refines a file or pictures with the weights of a run. */
+import { SingleBar } from 'cli-progress';
+import { type Command, InvalidArgumentError } from 'commander';
+import { refineSource } from '../session/refine-source.js';
+import { untilSignal } from './exit.js';
+import { cropOption, engineOption } from './options.js';
+
+interface RefineCommandOptions {
+  readonly run: string;
+  readonly output: string;
+  readonly crop: 'eyes' | 'face' | 'none';
+  readonly engine: 'auto' | 'onnx' | 'tensorflow' | 'reference';
+  readonly json?: boolean;
+}
+
+export function addRefineCommand(program: Command): Command {
+  return program
+    .command('refine')
+    .description('refine a video or pictures with what a run has learned')
+    .argument('<src>', 'a video file, or a folder or glob of pictures', nonEmpty)
+    .requiredOption('--run <dir>', 'folder of the run')
+    .requiredOption(
+      '--output <out>',
+      'a video file to write (.mp4, .webm, .mkv, .mov), or a folder for one .png per picture',
+    )
+    .addOption(cropOption())
+    .addOption(engineOption())
+    .option('--json', 'print JSON lines')
+    .action(refine);
+}
+
+function nonEmpty(text: string): string {
+  if (!text) throw new InvalidArgumentError('give an input');
+  return text;
+}
+
+async function refine(source: string, options: RefineCommandOptions): Promise<void> {
+  const work = await refineSource({ source, ...options });
+  const bar = new SingleBar({
+    format: work.total ? '{bar} {value}/{total} frames · {eta_formatted} left' : '{value} frames',
+    hideCursor: true,
+    noTTYOutput: !options.json,
+    notTTYSchedule: 5000,
+  });
+  if (!options.json) bar.start(work.total ?? 0, 0);
+  const progress = work.progress.subscribe(({ frames }) => {
+    if (!options.json) bar.update(frames);
+  });
+  const events = work.events.subscribe(({ message }) => process.stderr.write(`${message}\n`));
+  try {
+    await untilSignal(work.done, () => work.stop());
+  } finally {
+    progress.unsubscribe();
+    events.unsubscribe();
+    bar.stop();
+  }
+  const summary = work.summary();
+  if (options.json) process.stdout.write(`${JSON.stringify({ event: 'end', ...summary })}\n`);
+  else {
+    const { frames, refined, skipped, output, version } = summary;
+    const parts = [`${frames} frames written to ${output}`, `${refined} refined with version ${version}`];
+    if (skipped > 0) parts.push(`${skipped} skipped`);
+    process.stdout.write(`${parts.join(', ')}\n`);
+  }
+}

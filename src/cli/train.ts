@@ -1,0 +1,83 @@
+/** `irisflow train`: training without serving, with a progress bar or JSON lines. */
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { openTraining } from '../session/train-session.js';
+import type { TrainSession } from '../session/types.js';
+import { untilSignal } from './exit.js';
+import { type TrainingOptions, withTrainingOptions } from './options.js';
+
+/** Steps when neither `--steps` nor `--duration` says otherwise. */
+const DEFAULT_STEPS = 1000;
+
+export function addTrainCommand(program: Command): Command {
+  const command = program.command('train').description('train on two inputs without serving');
+  return withTrainingOptions(command).action(train);
+}
+
+async function train(options: TrainingOptions): Promise<void> {
+  const steps = options.steps ?? (options.duration ? undefined : DEFAULT_STEPS);
+  const session = await openTraining({ ...options, steps });
+  const report = options.json ? reportJson(session) : reportBar(session, steps);
+  try {
+    await untilSignal(session.done, () => session.stop());
+  } finally {
+    report();
+  }
+}
+
+function reportJson(session: TrainSession): () => void {
+  const write = (value: object) => process.stdout.write(`${JSON.stringify(value)}\n`);
+  write({ event: 'start', ...session.about });
+  const reading = session.reading.subscribe((progress) => write({ event: 'reading', ...progress }));
+  const reports = session.reports.subscribe((step) => write(step));
+  const events = session.events.subscribe(({ message }) => write({ event: 'notice', message }));
+  return () => {
+    reading.unsubscribe();
+    reports.unsubscribe();
+    events.unsubscribe();
+    write({ event: 'end', step: session.step, run: session.about.run });
+  };
+}
+
+function reportBar(session: TrainSession, steps: number | undefined): () => void {
+  const { run, engine, resumed, synthetic, real } = session.about;
+  const state = resumed ? `continues at step ${session.step}` : 'new';
+  process.stdout.write(`irisflow train  ${synthetic} → ${real}\n  run     ${run} (${state})\n  engine  ${engine}\n`);
+  const first = session.step;
+  const total = steps ?? 0;
+  const bar = new SingleBar({
+    format: steps
+      ? '{bar} {value}/{total} steps · {rate}/s · {eta_formatted} left · {losses}'
+      : '{value} steps · {rate}/s · {losses}',
+    hideCursor: true,
+    noTTYOutput: true,
+    notTTYSchedule: 5000,
+    stopOnComplete: true,
+  });
+  const reading = session.reading.subscribe(({ input, crops, wanted }) => {
+    if (process.stdout.isTTY) process.stdout.write(`\r\x1b[Kreading ${input}: ${crops} of ${wanted} crops`);
+  });
+  const started = performance.now();
+  let begun = false;
+  const reports = session.reports.subscribe(({ step, losses, accuracy }) => {
+    if (!begun) {
+      if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
+      bar.start(total, 0, { rate: '–', losses: '' });
+      begun = true;
+    }
+    const done = step - first;
+    bar.update(done, {
+      rate: ((done * 1000) / (performance.now() - started)).toFixed(1),
+      losses: [
+        ...Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`),
+        `accuracy ${accuracy.real.toFixed(2)}/${accuracy.refined.toFixed(2)}`,
+      ].join(' '),
+    });
+  });
+  const events = session.events.subscribe(({ message }) => process.stderr.write(`\n${message}\n`));
+  return () => {
+    for (const subscription of [reading, reports, events]) subscription.unsubscribe();
+    bar.stop();
+    process.stdout.write(`stopped at step ${session.step}; saved in ${run}\n`);
+  };
+}

@@ -1,0 +1,45 @@
+/** From frames to crops, losing none: the offline counterpart of the live paths. */
+import { from, map, mergeMap, type OperatorFunction } from 'rxjs';
+import type { Crop, CroppedFrame, Frame } from '../frame.js';
+import type { FaceDetector, RecipeConfig } from '../models/types.js';
+import { cropEyes } from '../operators/crop-eyes.js';
+import { cropFaces } from '../operators/crop-faces.js';
+import { detectFaces } from '../operators/detect-faces.js';
+import { wholeFrames } from '../operators/whole-frames.js';
+import type { Input } from './inputs.js';
+
+type Size = Pick<RecipeConfig, 'width' | 'height'>;
+
+/** Milliseconds between two frames, as the smoothing of crops sees it: reading speed must not change what is cut out. */
+const NOMINAL_FRAME_MS = 40;
+
+/** Every frame of an input with its crops, in order; the source waits where detection is slower. */
+export function croppedOf(
+  input: Pick<Input, 'crop'>,
+  detector: FaceDetector,
+  size: Size,
+  onFailure: (error: unknown) => void,
+): OperatorFunction<Frame, CroppedFrame> {
+  if (input.crop === 'none') return wholeFrames(size);
+  const cut = input.crop === 'face' ? cropFaces(size) : cropEyes(size);
+  return (frames) =>
+    frames.pipe(
+      map((frame) => ({ ...frame, time: frame.sequence * NOMINAL_FRAME_MS })),
+      detectFaces(detector, { overflow: 'block', onFailure }),
+      cut,
+    );
+}
+
+/** Just the crops. */
+export function cropsOf(
+  input: Pick<Input, 'crop'>,
+  detector: FaceDetector,
+  size: Size,
+  onFailure: (error: unknown) => void,
+): OperatorFunction<Frame, Crop> {
+  return (frames) =>
+    frames.pipe(
+      croppedOf(input, detector, size, onFailure),
+      mergeMap(({ crops }) => from(crops)),
+    );
+}

@@ -1,0 +1,22 @@
+/** The reports of a run in bounded memory, evenly thinned as they grow, for charts. */
+import type { StepReport } from '../models/types.js';
+
+export class ReportHistory {
+  private kept: StepReport[] = [];
+  private every = 1;
+  private seen = 0;
+
+  constructor(private readonly most = 2000) {}
+
+  add(report: StepReport): void {
+    if (this.seen++ % this.every !== 0) return;
+    this.kept.push(report);
+    if (this.kept.length < this.most) return;
+    this.kept = this.kept.filter((_, index) => index % 2 === 0);
+    this.every *= 2;
+  }
+
+  get reports(): readonly StepReport[] {
+    return this.kept;
+  }
+}

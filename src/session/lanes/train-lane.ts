@@ -1,0 +1,64 @@
+/** The train lane: training in a process of its own at lower priority, so that it can neither stall nor take down the video. */
+import { fork } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { IrisflowError } from '../../errors.js';
+import type { TrainingBatch } from '../../models/types.js';
+import { Caller } from './channel.js';
+import type { TrainAnswer, TrainMethods, TrainOpen, TrainStart } from './train-host.js';
+
+/** One trainer process. When it dies every call rejects with `LANE`; {@link TrainLane.ended} tells when. */
+export class TrainLane {
+  private constructor(
+    private readonly caller: Caller<TrainMethods>,
+    private readonly kill: () => void,
+    readonly pid: number,
+    readonly start: TrainStart,
+    /** Resolves with the reason when the process is gone. */
+    readonly ended: Promise<string>,
+  ) {}
+
+  /** Starts the process and opens or continues the training in it. */
+  static async open(options: TrainOpen): Promise<TrainLane> {
+    const entry = createRequire(import.meta.url).resolve('#lanes/train');
+    const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const caller = new Caller<TrainMethods>({
+      post: (message) => {
+        if (!child.connected) throw new IrisflowError('LANE', 'the trainer process is gone');
+        child.send(message as object, (error) => {
+          if (error) caller.fail(new IrisflowError('LANE', `the trainer process is gone: ${error.message}`));
+        });
+      },
+      listen: (onMessage) => void child.on('message', onMessage),
+    });
+    const ended = new Promise<string>((resolve) => {
+      child.once('error', (error) => resolve(`could not start: ${error.message}`));
+      child.once('exit', (code, signal) => resolve(signal ? `killed by ${signal}` : `exit code ${code}`));
+    }).then((reason) => {
+      caller.fail(new IrisflowError('LANE', `the trainer process ended (${reason})`));
+      return reason;
+    });
+    const kill = () => void child.kill('SIGKILL');
+    try {
+      const start = await caller.call('open', options);
+      return new TrainLane(caller, kill, child.pid ?? 0, start, ended);
+    } catch (error) {
+      kill();
+      await ended;
+      throw error;
+    }
+  }
+
+  train(batch: TrainingBatch, publish: boolean): Promise<TrainAnswer> {
+    return this.caller.call('train', { batch, publish });
+  }
+
+  save(version: number): Promise<number> {
+    return this.caller.call('save', { version });
+  }
+
+  /** Ends the process; what was not saved is lost. */
+  async close(): Promise<void> {
+    this.kill();
+    await this.ended;
+  }
+}

@@ -1,0 +1,81 @@
+/** The two paths of a live session, as chains of operators. */
+import { merge, type Observable, type OperatorFunction, share, tap, throttleTime } from 'rxjs';
+import type { CroppedFrame, Frame } from '../frame.js';
+import type { RecipeConfig } from '../models/types.js';
+import { cropEyes } from '../operators/crop-eyes.js';
+import { cropFaces } from '../operators/crop-faces.js';
+import { cropStrip } from '../operators/crop-strip.js';
+import { detectFaces } from '../operators/detect-faces.js';
+import { pasteBack } from '../operators/paste-back.js';
+import { refine } from '../operators/refine.js';
+import { wholeFrames } from '../operators/whole-frames.js';
+import type { FrameServer } from '../streams/server/frame-server.js';
+import { toWebSocket } from '../streams/to-websocket.js';
+import type { Input } from './inputs.js';
+import type { LiveLane } from './lanes/live-lane.js';
+import type { StatusBoard } from './status.js';
+
+export interface PathContext {
+  readonly server: FrameServer;
+  readonly lane: LiveLane;
+  readonly board: StatusBoard;
+  readonly size: Pick<RecipeConfig, 'width' | 'height'>;
+  /** Told of what failed without ending the stream. */
+  readonly onFailure: (stage: string) => (error: unknown) => void;
+}
+
+/** Training needs a few real crops a second; finding faces in more frames would only take from the refinement. */
+const REAL_CROPS_INTERVAL_MS = 100;
+
+/** Crops are found, kept for training, refined and pasted back; frames go out as they came and refined. */
+export function syntheticPath(
+  input: Input,
+  context: PathContext,
+  keep: (cropped: CroppedFrame) => void,
+): Observable<unknown> {
+  const { server, lane, board, size, onFailure } = context;
+  const cropped = input.frames.pipe(
+    toWebSocket(server, 'synthetic'),
+    crops(input, context, 'synthetic'),
+    tap(keep),
+    share(),
+  );
+  const refined = cropped.pipe(
+    refine(lane, { counts: board.counter('refine'), onFailure: onFailure('refinement') }),
+    share(),
+  );
+  return merge(
+    cropped.pipe(cropStrip(size), toWebSocket(server, 'synthetic-crops')),
+    refined.pipe(cropStrip(size), toWebSocket(server, 'refined-crops')),
+    refined.pipe(pasteBack(), toWebSocket(server, 'refined')),
+  );
+}
+
+/** Frames go out as they came; a few a second are searched for crops to learn from. */
+export function realPath(
+  input: Input,
+  context: PathContext,
+  keep: (cropped: CroppedFrame) => void,
+): Observable<unknown> {
+  const { server, size } = context;
+  return input.frames.pipe(
+    toWebSocket(server, 'real'),
+    throttleTime(REAL_CROPS_INTERVAL_MS),
+    crops(input, context, 'real'),
+    tap(keep),
+    cropStrip(size),
+    toWebSocket(server, 'real-crops'),
+  );
+}
+
+function crops(
+  input: Input,
+  { lane, board, size, onFailure }: PathContext,
+  name: 'synthetic' | 'real',
+): OperatorFunction<Frame, CroppedFrame> {
+  if (input.crop === 'none') return wholeFrames(size);
+  const counts = board.counter(`detect-${name}`);
+  const cut = input.crop === 'face' ? cropFaces(size) : cropEyes(size);
+  return (frames) =>
+    frames.pipe(detectFaces(lane, { counts, onFailure: onFailure(`finding faces in the ${name} input`) }), cut);
+}

@@ -1,0 +1,230 @@
+/**
+ * The running whole of live refinement:
+ *
+ *     synthetic ─┬─ detect ─ crop ─┬─ refine ─ paste ─ WebSocket, MJPEG
+ *                │                 └─ pool ─┐   ▲ weights, swapped between two frames
+ *                └─ WebSocket               ├─ batch ─ train ─ metrics, checkpoints
+ *     real ──────┬─ detect ─ crop ─── pool ─┘
+ *                └─ WebSocket
+ */
+import { type Observable, ReplaySubject, type Subscription, share } from 'rxjs';
+import { messageOf } from '../errors.js';
+import type { CroppedFrame } from '../frame.js';
+import type { StepReport } from '../models/types.js';
+import { CropPool } from '../operators/crop-pool.js';
+import { drawBatch } from '../operators/draw-batch.js';
+import { type FrameServer, openFrameServer } from '../streams/server/frame-server.js';
+import { pageFolder } from '../viewer/page-folder.js';
+import { Ending } from './ending.js';
+import { ReportHistory } from './history.js';
+import { defaultReal, type Input, openInput } from './inputs.js';
+import { LiveLane } from './lanes/live-lane.js';
+import { realPath, syntheticPath } from './live-paths.js';
+import { RunFolder } from './run-folder.js';
+import { setUpRun } from './run-setup.js';
+import { StatusBoard } from './status.js';
+import { Trainer } from './trainer.js';
+import { trainingLoop } from './training-loop.js';
+import type { LiveSession, LiveSessionOptions, SessionAbout, SessionEvent, SessionStatus } from './types.js';
+
+/** Crops of each input that training draws from: the latest half minute or so. */
+const POOL_SIZE = 512;
+/** Training begins when both pools hold this many, so that the first batches are not all of one instant. */
+const FIRST_CROPS = 32;
+
+export const LIVE_STREAMS = ['synthetic', 'refined', 'real', 'synthetic-crops', 'refined-crops', 'real-crops'] as const;
+
+/**
+ * Opens both inputs, the lanes and the server, and starts. Rejects with `USAGE`, `INPUT` or `CHECKPOINT` where something given
+ * is wrong, before anything runs. A failure in the middle of a stream is told in `events`; only the end of an input that cannot
+ * come back ends the session.
+ */
+export async function openLiveSession(options: LiveSessionOptions = {}): Promise<LiveSession> {
+  const names = { synthetic: options.synthetic ?? 'eyes', real: options.real ?? defaultReal() };
+  const { path, config } = setUpRun(options, names);
+  const closers: (() => Promise<void> | void)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const board = new StatusBoard();
+    const history = new ReportHistory();
+    const { host, port, crop = 'eyes', loop = true } = options;
+    const server = await openFrameServer({
+      host,
+      port,
+      streams: LIVE_STREAMS,
+      page: pageFolder(),
+      status: () => board.status(),
+      history: () => ({ reports: history.reports }),
+    });
+    closers.push(() => server.close());
+    const open = (text: string) => openInput(text, { live: true, loop, crop, config, server });
+    const synthetic = await open(names.synthetic);
+    const real = await open(names.real);
+
+    const folder = RunFolder.open(path);
+    closers.push(() => folder.close());
+    folder.writeConfig({ config, synthetic: synthetic.label, real: real.label, crop });
+    const lane = await LiveLane.open({ engine: options.engine, threads: 1 });
+    closers.push(() => lane.close());
+    await lane.loadRefiner({ config, version: 0 });
+
+    const events = new ReplaySubject<SessionEvent>(20);
+    const tell = (message: string) => events.next({ message });
+    const { engine, checkpointEvery } = options;
+    const trainer = await Trainer.open(
+      { engine, config, folder: path, checkpointEvery, threads: 1 },
+      ({ weights, version }) =>
+        lane.swap(weights, version).catch((error) => tell(`new weights refused: ${messageOf(error)}`)),
+    );
+    closers.push(() => trainer.close());
+    for (const report of folder.rewind(trainer.step)) history.add(report);
+
+    board.attach({ server, trainer, engine: trainer.description });
+    return new RunningLiveSession(options, {
+      server,
+      synthetic,
+      real,
+      folder,
+      lane,
+      trainer,
+      board,
+      history,
+      events,
+      closeAll,
+    });
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly server: FrameServer;
+  readonly synthetic: Input;
+  readonly real: Input;
+  readonly folder: RunFolder;
+  readonly lane: LiveLane;
+  readonly trainer: Trainer;
+  readonly board: StatusBoard;
+  readonly history: ReportHistory;
+  readonly events: ReplaySubject<SessionEvent>;
+  readonly closeAll: () => Promise<void>;
+}
+
+class RunningLiveSession implements LiveSession {
+  readonly about: SessionAbout;
+  readonly reports: Observable<StepReport>;
+  private readonly running: Subscription[] = [];
+  private readonly ending: Ending;
+
+  constructor(
+    options: LiveSessionOptions,
+    private readonly parts: Parts,
+  ) {
+    const { synthetic, real, folder, trainer } = parts;
+    this.about = {
+      synthetic: synthetic.label,
+      real: real.label,
+      run: folder.path,
+      engine: trainer.description,
+      resumed: trainer.resumed,
+      step: trainer.step,
+    };
+    this.ending = new Ending(async () => {
+      for (const subscription of this.running) subscription.unsubscribe();
+      await parts.closeAll();
+      parts.events.complete();
+    });
+    this.reports = this.train(options);
+    this.ending.limit(options.duration);
+  }
+
+  get url(): string {
+    return this.parts.server.url;
+  }
+
+  get events(): Observable<SessionEvent> {
+    return this.parts.events;
+  }
+
+  get done(): Promise<void> {
+    return this.ending.done;
+  }
+
+  status(): SessionStatus {
+    return this.parts.board.status();
+  }
+
+  stop(): Promise<void> {
+    return this.ending.finish();
+  }
+
+  private train({ steps }: LiveSessionOptions): Observable<StepReport> {
+    const { trainer, folder, history, board } = this.parts;
+    const { seed } = trainer.config;
+    const pools = { synthetic: new CropPool(POOL_SIZE, { seed }), real: new CropPool(POOL_SIZE, { seed }) };
+    const filled = this.play(pools);
+    const reports = trainingLoop(trainer, {
+      steps,
+      draw: async (step) => {
+        await filled;
+        return drawBatch(pools.synthetic, pools.real, trainer.requires, { seed, step });
+      },
+      onLost: (reason) => this.tell(`a training step was lost: ${reason}`),
+    }).pipe(share());
+    this.running.push(
+      trainer.state.subscribe((state) => {
+        if (state.status === 'restarting')
+          this.tell(`the trainer is restarted from the last checkpoint: ${state.reason}`);
+        if (state.status === 'running' && state.restarts > 0) folder.rewind(trainer.step);
+      }),
+      reports.subscribe({
+        next: (report) => {
+          folder.append(report);
+          history.add(report);
+          board.report(report);
+        },
+        error: (error) => void this.ending.fail(error),
+        complete: () => void this.ending.finish(),
+      }),
+    );
+    return reports;
+  }
+
+  /** Starts both inputs. Resolves when both pools have their first crops. */
+  private play(pools: { synthetic: CropPool; real: CropPool }): Promise<void> {
+    const { synthetic, real, server, lane, board } = this.parts;
+    let filled: () => void = () => undefined;
+    const enough = new Promise<void>((resolve) => {
+      filled = resolve;
+    });
+    const keep = (pool: CropPool) => (cropped: CroppedFrame) => {
+      for (const crop of cropped.crops) pool.add(crop);
+      if (pools.synthetic.size >= FIRST_CROPS && pools.real.size >= FIRST_CROPS) filled();
+    };
+    const size = this.parts.trainer.config;
+    const onFailure = (stage: string) => (error: unknown) => this.tell(`${stage}: ${messageOf(error)}`);
+    const context = { server, lane, board, size, onFailure };
+    const run = (name: 'synthetic' | 'real', path: Observable<unknown>) =>
+      this.running.push(
+        path.subscribe({
+          error: (error) => {
+            void this.ending.fail(error);
+          },
+          complete: () => {
+            this.tell(`the ${name} input has ended`);
+            if (name === 'synthetic') void this.ending.finish();
+          },
+        }),
+      );
+    run('real', realPath(real, context, keep(pools.real)));
+    run('synthetic', syntheticPath(synthetic, context, keep(pools.synthetic)));
+    return enough;
+  }
+
+  private tell(message: string): void {
+    this.parts.events.next({ message });
+  }
+}

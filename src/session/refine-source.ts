@@ -1,0 +1,143 @@
+/** Refines a file or pictures with what a run has learned: every frame in, every frame out, in order. */
+import { basename, extname } from 'node:path';
+import { type Observable, ReplaySubject, Subject, type Subscription, tap } from 'rxjs';
+import type { EngineName } from '../engine/types.js';
+import { IrisflowError, messageOf } from '../errors.js';
+import type { Frame } from '../frame.js';
+import { loadCheckpoint } from '../models/checkpoint.js';
+import { recipeNamed } from '../models/registry.js';
+import { pasteBack } from '../operators/paste-back.js';
+import { refine } from '../operators/refine.js';
+import { probeVideo } from '../streams/ffmpeg/probe.js';
+import { fromImages } from '../streams/from-images.js';
+import { fromVideo } from '../streams/from-video.js';
+import { findPictures } from '../streams/pictures/find.js';
+import { parseSource } from '../streams/source-spec.js';
+import { toImages } from '../streams/to-images.js';
+import { toVideo } from '../streams/to-video.js';
+import { croppedOf } from './crops-of.js';
+import { Ending } from './ending.js';
+import { LiveLane } from './lanes/live-lane.js';
+import type { CropChoice, SessionEvent } from './types.js';
+
+export interface RefineSourceOptions {
+  /** A video file, or a folder or glob of pictures. */
+  readonly source: string;
+  /** The run folder. */
+  readonly run: string;
+  /** A video file (`.mp4`, `.webm`, `.mkv`, `.mov`), or a folder for one `.png` per picture. */
+  readonly output: string;
+  /** Default `eyes`. `none`: the pictures are crops already. */
+  readonly crop?: CropChoice;
+  /** Default `auto`. */
+  readonly engine?: EngineName | 'auto';
+}
+
+export interface RefineSummary {
+  /** Frames written. */
+  readonly frames: number;
+  /** Of those, how many have a refined part; the others had no face, or the model failed on them. */
+  readonly refined: number;
+  /** Pictures that could not be read. */
+  readonly skipped: number;
+  readonly version: number;
+  readonly output: string;
+}
+
+export interface RefineWork {
+  /** Frames to expect, where known. */
+  readonly total: number | undefined;
+  readonly progress: Observable<RefineSummary>;
+  readonly events: Observable<SessionEvent>;
+  readonly done: Promise<void>;
+  stop(): Promise<void>;
+  summary(): RefineSummary;
+}
+
+const VIDEO_OUTPUT = /\.(mp4|webm|mkv|mov)$/i;
+
+/** Rejects with `USAGE`, `INPUT` or `CHECKPOINT` before anything is written where something given is wrong. */
+export async function refineSource(options: RefineSourceOptions): Promise<RefineWork> {
+  const { run, output, crop = 'eyes' } = options;
+  const checkpoint = await loadCheckpoint(run);
+  if (!checkpoint) {
+    throw new IrisflowError('INPUT', `there is no checkpoint in ${run}: train one with irisflow train --run ${run}`);
+  }
+  const { config, version } = checkpoint;
+  const events = new ReplaySubject<SessionEvent>(20);
+  const tell = (message: string) => events.next({ message });
+  let skipped = 0;
+  const input = await openFile(options.source, (path, error) => {
+    skipped++;
+    tell(`skipped ${path}: ${messageOf(error)}`);
+  });
+
+  const lane = await LiveLane.open({ engine: options.engine });
+  try {
+    const weights = recipeNamed(config.recipe).refinerWeights(checkpoint);
+    await lane.loadRefiner({ config, weights, version, freeze: true });
+  } catch (error) {
+    await lane.close();
+    throw error;
+  }
+
+  let frames = 0;
+  let refined = 0;
+  const summary = (): RefineSummary => ({ frames, refined, skipped, version, output });
+  const progress = new Subject<RefineSummary>();
+  const write = VIDEO_OUTPUT.test(output)
+    ? toVideo(output, { fps: input.fps })
+    : toImages(output, { name: (frame) => nameOf(frame, input.pictures) });
+  let subscription: Subscription | undefined;
+  const ending = new Ending(async () => {
+    subscription?.unsubscribe();
+    await lane.close();
+    progress.complete();
+    events.complete();
+  });
+  subscription = input.frames
+    .pipe(
+      croppedOf({ crop }, lane, config, (error) => tell(`finding faces: ${messageOf(error)}`)),
+      refine(lane, { overflow: 'block', onFailure: (error) => tell(`refinement: ${messageOf(error)}`) }),
+      pasteBack(),
+      write,
+      tap((frame) => {
+        frames++;
+        if (frame.refined) refined++;
+        progress.next(summary());
+      }),
+    )
+    .subscribe({ error: (error) => void ending.fail(error), complete: () => void ending.finish() });
+  return { total: input.total, progress, events, done: ending.done, stop: () => ending.finish(), summary };
+}
+
+interface FileInput {
+  readonly frames: Observable<Frame>;
+  readonly total: number | undefined;
+  readonly fps: number | undefined;
+  /** Whether its frames are single pictures with names of their own. */
+  readonly pictures: boolean;
+}
+
+async function openFile(text: string, onSkip: (path: string, error: unknown) => void): Promise<FileInput> {
+  const spec = await parseSource(text);
+  if (spec.kind === 'images') {
+    const paths = await findPictures(spec.pattern);
+    return { frames: fromImages(paths, { onSkip }), total: paths.length, fps: undefined, pictures: true };
+  }
+  if (spec.kind === 'video') {
+    const { duration, fps } = await probeVideo(spec.path);
+    const total = duration !== undefined && fps !== undefined ? Math.round(duration * fps) : undefined;
+    return { frames: fromVideo(spec.path, { pace: 'fast' }), total, fps, pictures: false };
+  }
+  throw new IrisflowError(
+    'USAGE',
+    `refine takes a video file or pictures, not ${text}: use irisflow live for live inputs`,
+  );
+}
+
+/** The input's base name, as `.png`; frames of a video are numbered. */
+function nameOf(frame: Frame, pictures: boolean): string {
+  const base = basename(frame.source, extname(frame.source));
+  return pictures ? `${base}.png` : `${base}-${String(frame.sequence).padStart(6, '0')}.png`;
+}

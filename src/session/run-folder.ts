@@ -1,0 +1,134 @@
+/** A run's folder: `config.json`, `metrics.jsonl`, the checkpoint beside them, and a lock so that one process owns it. */
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { IrisflowError, messageOf } from '../errors.js';
+import type { RecipeConfig, StepReport } from '../models/types.js';
+
+/** What `config.json` holds. */
+export interface RunConfig {
+  readonly config: RecipeConfig;
+  readonly synthetic?: string;
+  readonly real?: string;
+  readonly crop?: string;
+}
+
+/** An open run folder. Metrics are appended at once, so a killed process loses none. */
+export class RunFolder {
+  private metrics: number | undefined;
+
+  private constructor(readonly path: string) {}
+
+  /** Creates or opens the folder and takes its lock. Throws `INPUT` where another live process holds it or it cannot be written. */
+  static open(path: string): RunFolder {
+    try {
+      mkdirSync(path, { recursive: true });
+    } catch (cause) {
+      throw new IrisflowError('INPUT', `the run folder ${path} cannot be made: ${messageOf(cause)}`, { cause });
+    }
+    lock(join(path, 'lock'));
+    return new RunFolder(path);
+  }
+
+  /** What `config.json` says, or undefined in a new folder. Throws `CHECKPOINT` where it is not readable as such. */
+  static readConfig(path: string): RunConfig | undefined {
+    const file = join(path, 'config.json');
+    if (!existsSync(file)) return undefined;
+    try {
+      const parsed = JSON.parse(readFileSync(file, 'utf8')) as RunConfig;
+      if (typeof parsed.config?.recipe !== 'string') throw new Error('it has no "config.recipe"');
+      return parsed;
+    } catch (cause) {
+      throw new IrisflowError('CHECKPOINT', `${file} is damaged: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  writeConfig(config: RunConfig): void {
+    writeWhole(join(this.path, 'config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
+  }
+
+  append(report: StepReport): void {
+    this.metrics ??= openSync(join(this.path, 'metrics.jsonl'), 'a');
+    writeSync(this.metrics, `${JSON.stringify(report)}\n`);
+  }
+
+  /** The reports up to `step`. What comes after belongs to steps that a lost process made beyond its checkpoint: it is dropped. */
+  rewind(step: number): StepReport[] {
+    const file = join(this.path, 'metrics.jsonl');
+    if (!existsSync(file)) return [];
+    const reports: StepReport[] = [];
+    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
+    for (const line of lines) {
+      const report = parseReport(line);
+      if (report && report.step <= step) reports.push(report);
+    }
+    if (reports.length < lines.length) {
+      this.closeMetrics();
+      writeWhole(file, reports.map((report) => `${JSON.stringify(report)}\n`).join(''));
+    }
+    return reports;
+  }
+
+  close(): void {
+    this.closeMetrics();
+    rmSync(join(this.path, 'lock'), { force: true });
+  }
+
+  private closeMetrics(): void {
+    if (this.metrics !== undefined) closeSync(this.metrics);
+    this.metrics = undefined;
+  }
+}
+
+function parseReport(line: string): StepReport | undefined {
+  try {
+    return JSON.parse(line) as StepReport;
+  } catch {
+    return undefined; // the last line of a killed process may be cut short
+  }
+}
+
+function writeWhole(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text);
+  renameSync(`${file}.new`, file);
+}
+
+function lock(file: string): void {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      return;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 0) {
+        throw new IrisflowError('INPUT', `the run folder cannot be locked (${file}): ${messageOf(cause)}`, { cause });
+      }
+      const owner = Number(readFileSync(file, 'utf8'));
+      if (owner !== process.pid && isAlive(owner)) {
+        throw new IrisflowError(
+          'INPUT',
+          `the run folder is in use by process ${owner}: stop it or choose another --run`,
+        );
+      }
+      rmSync(file, { force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -1,0 +1,89 @@
+/** Gathers what `GET /api/status` answers: counts, rates, latencies, training, memory, all measured. */
+import { Counter } from '../flow/counter.js';
+import type { StepReport } from '../models/types.js';
+import type { FrameServer } from '../streams/server/frame-server.js';
+import { Rate } from './rate.js';
+import type { Trainer, TrainerState } from './trainer.js';
+import type { SessionStatus, StreamStatus } from './types.js';
+
+interface Attached {
+  readonly server: FrameServer;
+  readonly trainer: Trainer;
+  readonly engine: string;
+}
+
+const NO_STEP: Pick<StepReport, 'losses' | 'accuracy' | 'change'> = {
+  losses: {},
+  accuracy: { real: 0, refined: 0 },
+  change: 0,
+};
+
+export class StatusBoard {
+  private readonly opened = performance.now();
+  private readonly counters = new Map<string, Counter>();
+  private readonly steps = new Rate();
+  private last: StepReport | undefined;
+  private attached: Attached | undefined;
+  private state: TrainerState = { status: 'running', restarts: 0 };
+
+  /** The counter of a stage, made on first use. */
+  counter(stage: string): Counter {
+    const counter = this.counters.get(stage) ?? new Counter();
+    this.counters.set(stage, counter);
+    return counter;
+  }
+
+  attach(attached: Attached): void {
+    this.attached = attached;
+    attached.trainer.state.subscribe((state) => {
+      this.state = state;
+    });
+  }
+
+  report(report: StepReport): void {
+    this.last = report;
+    this.steps.tick();
+  }
+
+  status(): SessionStatus {
+    const { server, trainer, engine } = this.attached ?? {};
+    const main = process.memoryUsage.rss();
+    const ofTrainer = trainer?.memory ?? 0;
+    const { losses, accuracy, change } = this.last ?? NO_STEP;
+    return {
+      uptime: (performance.now() - this.opened) / 1000,
+      engine: engine ?? 'starting',
+      streams: server ? this.streams(server) : {},
+      latency: server?.latency.refined ?? { p50: null, p95: null },
+      training: {
+        step: trainer?.step ?? 0,
+        stepsPerSecond: this.steps.perSecond(),
+        phase: this.state.status === 'restarting' ? 'restarting' : (this.last?.phase ?? 'waiting'),
+        losses,
+        accuracy,
+        change,
+        restarts: this.state.restarts,
+      },
+      version: trainer?.version ?? 0,
+      viewers: server?.viewers ?? 0,
+      memory: { main, trainer: ofTrainer, total: main + ofTrainer },
+    };
+  }
+
+  /** The refined stream counts from the source on: what its stages dropped never reached the server. */
+  private streams(server: FrameServer): Record<string, StreamStatus> {
+    const streams: Record<string, StreamStatus> = {};
+    for (const [name, counts] of Object.entries(server.counts)) {
+      const { in: entered, out, dropped, failed, inFlight, fps } = counts;
+      streams[name] = { in: entered, out, dropped, failed, inFlight, fps };
+    }
+    const stages = ['detect-synthetic', 'refine'].flatMap((stage) => this.counters.get(stage) ?? []);
+    const { refined, synthetic } = streams;
+    if (!refined || !synthetic) return streams;
+    const dropped = refined.dropped + stages.reduce((sum, stage) => sum + stage.dropped, 0);
+    const failed = refined.failed + stages.reduce((sum, stage) => sum + stage.failed, 0);
+    const inFlight = synthetic.in - refined.out - dropped - failed;
+    streams.refined = { ...refined, in: synthetic.in, dropped, failed, inFlight };
+    return streams;
+  }
+}

@@ -1,0 +1,168 @@
+/** Training without serving: read the crops of both inputs, then learn from them until told to end. */
+import { type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
+import { IrisflowError, messageOf } from '../errors.js';
+import type { Crop } from '../frame.js';
+import type { StepReport } from '../models/types.js';
+import { CropPool } from '../operators/crop-pool.js';
+import { drawBatch } from '../operators/draw-batch.js';
+import { cropsOf } from './crops-of.js';
+import { Ending } from './ending.js';
+import { defaultReal, type Input, openInput } from './inputs.js';
+import { LiveLane } from './lanes/live-lane.js';
+import { RunFolder } from './run-folder.js';
+import { setUpRun } from './run-setup.js';
+import { Trainer } from './trainer.js';
+import { trainingLoop } from './training-loop.js';
+import type { ReadingProgress, SessionAbout, SessionEvent, TrainingSessionOptions, TrainSession } from './types.js';
+
+/** Crops kept of each input. Of a file these are its first, in order, so that a run is a function of its inputs and seed. */
+const POOL_SIZE = 2048;
+/** A camera needs to have brought this many before training begins; it goes on bringing more. */
+const FIRST_CROPS = 64;
+
+/**
+ * Opens both inputs, the detection lane and the trainer, and starts to read. Rejects with `USAGE`, `INPUT` or `CHECKPOINT` where
+ * something given is wrong. Files are read once, before the first step; cameras and addresses go on bringing crops.
+ */
+export async function openTraining(options: TrainingSessionOptions = {}): Promise<TrainSession> {
+  const names = { synthetic: options.synthetic ?? 'eyes', real: options.real ?? defaultReal() };
+  const { path, config } = setUpRun(options, names);
+  const { crop = 'eyes', engine, checkpointEvery } = options;
+  const open = (text: string) => openInput(text, { live: false, loop: false, crop, config });
+  const synthetic = await open(names.synthetic);
+  const real = await open(names.real);
+  const folder = RunFolder.open(path);
+  let lane: LiveLane | undefined;
+  try {
+    folder.writeConfig({ config, synthetic: synthetic.label, real: real.label, crop });
+    lane = await LiveLane.open({ engine });
+    const trainer = await Trainer.open({ engine, config, folder: path, checkpointEvery, niceness: 0 }, () => undefined);
+    folder.rewind(trainer.step);
+    return new RunningTraining(options, { synthetic, real, folder, lane, trainer });
+  } catch (error) {
+    await lane?.close();
+    folder.close();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly synthetic: Input;
+  readonly real: Input;
+  readonly folder: RunFolder;
+  readonly lane: LiveLane;
+  readonly trainer: Trainer;
+}
+
+class RunningTraining implements TrainSession {
+  readonly about: SessionAbout;
+  readonly reports = new Subject<StepReport>();
+  readonly events = new ReplaySubject<SessionEvent>(20);
+  readonly reading = new Subject<ReadingProgress>();
+  private readonly running: Subscription[] = [];
+  private readonly ending: Ending;
+
+  constructor(
+    private readonly options: TrainingSessionOptions,
+    private readonly parts: Parts,
+  ) {
+    const { synthetic, real, folder, trainer, lane } = parts;
+    this.about = {
+      synthetic: synthetic.label,
+      real: real.label,
+      run: folder.path,
+      engine: trainer.description,
+      resumed: trainer.resumed,
+      step: trainer.step,
+    };
+    this.ending = new Ending(async () => {
+      for (const subscription of this.running) subscription.unsubscribe();
+      await trainer.close();
+      await lane.close();
+      folder.close();
+      for (const subject of [this.reports, this.events, this.reading]) subject.complete();
+    });
+    this.ending.limit(options.duration);
+    // One input after the other: both share one lane, and the order of what is read stays what it is.
+    this.start().catch((error) => this.ending.fail(error));
+  }
+
+  get step(): number {
+    return this.parts.trainer.step;
+  }
+
+  get done(): Promise<void> {
+    return this.ending.done;
+  }
+
+  stop(): Promise<void> {
+    return this.ending.finish();
+  }
+
+  private async start(): Promise<void> {
+    const { trainer, folder, synthetic, real } = this.parts;
+    const { seed } = trainer.config;
+    const pools = {
+      synthetic: await this.read('synthetic', synthetic, seed),
+      real: await this.read('real', real, seed),
+    };
+    this.running.push(
+      trainer.state.subscribe((state) => {
+        if (state.status === 'restarting')
+          this.tell(`the trainer is restarted from the last checkpoint: ${state.reason}`);
+        if (state.status === 'running' && state.restarts > 0) folder.rewind(trainer.step);
+      }),
+      trainingLoop(trainer, {
+        steps: this.options.steps,
+        draw: (step) => drawBatch(pools.synthetic, pools.real, trainer.requires, { seed, step }),
+        onLost: (reason) => this.tell(`a training step was lost: ${reason}`),
+      }).subscribe({
+        next: (report) => {
+          folder.append(report);
+          this.reports.next(report);
+        },
+        error: (error) => void this.ending.fail(error),
+        complete: () => void this.ending.finish(),
+      }),
+    );
+  }
+
+  /** Fills a pool: a file's until it is full or the file ends, a camera's until training can begin. */
+  private read(name: 'synthetic' | 'real', input: Input, seed: number): Promise<CropPool> {
+    const pool = new CropPool(POOL_SIZE, { seed });
+    const wanted = input.endless ? FIRST_CROPS : POOL_SIZE;
+    const onFailure = (error: unknown) => this.tell(`finding faces in the ${name} input: ${messageOf(error)}`);
+    const { trainer, lane } = this.parts;
+    const crops = input.frames.pipe(cropsOf(input, lane, trainer.config, onFailure));
+    return new Promise((resolve, reject) => {
+      const add = (crop: Crop) => {
+        pool.add(crop);
+        if (pool.size <= wanted) this.reading.next({ input: name, crops: pool.size, wanted });
+        if (pool.size >= wanted) resolve(pool);
+      };
+      const bounded: Observable<Crop> = input.endless ? crops : crops.pipe(take(POOL_SIZE));
+      this.running.push(
+        bounded.subscribe({
+          next: add,
+          error: (error) => {
+            reject(error);
+            void this.ending.fail(error);
+          },
+          complete: () => {
+            if (pool.size > 0) resolve(pool);
+            else reject(new IrisflowError('INPUT', nothingIn(name, input)));
+          },
+        }),
+      );
+    });
+  }
+
+  private tell(message: string): void {
+    this.events.next({ message });
+  }
+}
+
+function nothingIn(name: string, { label, crop }: Input): string {
+  const what = crop === 'none' ? 'no picture' : crop === 'face' ? 'no face' : 'no face with eyes large enough';
+  return `the ${name} input ${label} has ${what}: nothing to learn from`;
+}

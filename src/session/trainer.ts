@@ -1,0 +1,186 @@
+/** A trainer that survives the death of its process: it comes back from the last checkpoint while the video goes on. */
+import { BehaviorSubject, type Observable } from 'rxjs';
+import type { EngineName, EngineOptions, TensorRecord } from '../engine/types.js';
+import { IrisflowError, messageOf } from '../errors.js';
+import type { RecipeConfig, StepReport, Training, TrainingBatch } from '../models/types.js';
+import { TrainLane } from './lanes/train-lane.js';
+
+export interface TrainerOptions extends EngineOptions {
+  /** Default `auto`. */
+  readonly engine?: EngineName | 'auto';
+  readonly config: RecipeConfig;
+  /** The run folder. A checkpoint in it is continued; without a folder nothing is kept and a restart begins anew. */
+  readonly folder?: string;
+  /** Steps between checkpoints. Default 50. */
+  readonly checkpointEvery?: number;
+  /** Nice value of the process, 0 to 19. Default 10: training takes what the video leaves. */
+  readonly niceness?: number;
+}
+
+export type TrainerState =
+  | { readonly status: 'running'; readonly restarts: number }
+  | { readonly status: 'restarting'; readonly restarts: number; readonly reason: string }
+  | { readonly status: 'closed'; readonly restarts: number };
+
+/** Weights on their way to the refiner. Versions only ever grow. */
+export interface PublishedWeights {
+  readonly weights: TensorRecord;
+  readonly version: number;
+}
+
+const RESTART_DELAY_MS = [200, 500, 1000, 2000, 5000];
+const PUBLISH_INTERVAL_MS = 500;
+/** Large networks are published more rarely, so that their copies stay a small part of the work. */
+const PUBLISH_BYTES_PER_MS = 2000;
+
+/**
+ * Trains one recipe in a {@link TrainLane} that it restarts when it dies. Not re-entrant: one `train` at a time. New weights are
+ * handed to `publish` at most twice a second.
+ */
+export class Trainer {
+  private readonly states: BehaviorSubject<TrainerState>;
+  private lastPublish = 0;
+  private publishInterval = PUBLISH_INTERVAL_MS;
+  private closing = false;
+  private restarts = 0;
+  private restarting: Promise<void> | undefined;
+  private savedStep: number;
+  /** Resident bytes of the trainer process, as of its last step. */
+  memory = 0;
+
+  private constructor(
+    private readonly options: TrainerOptions,
+    private readonly publish: (published: PublishedWeights) => void,
+    private lane: TrainLane,
+    private at: { step: number; version: number; requires: Training['requires'] },
+  ) {
+    this.states = new BehaviorSubject<TrainerState>({ status: 'running', restarts: 0 });
+    this.savedStep = at.step;
+    this.watch(lane);
+    this.hand(lane.start.weights);
+  }
+
+  /** Starts the process. Rejects with `CHECKPOINT` where the folder's checkpoint does not fit, with `ENGINE` where none works. */
+  static async open(options: TrainerOptions, publish: (published: PublishedWeights) => void): Promise<Trainer> {
+    const lane = await startLane(options);
+    const { step, version, requires } = lane.start;
+    return new Trainer(options, publish, lane, { step, version, requires });
+  }
+
+  get state(): Observable<TrainerState> {
+    return this.states;
+  }
+
+  /** Which engine trains, and why. */
+  get description(): string {
+    return this.lane.start.description;
+  }
+
+  /** Whether it continued a checkpoint when it was opened. */
+  get resumed(): boolean {
+    return this.lane.start.resumed;
+  }
+
+  get config(): RecipeConfig {
+    return this.options.config;
+  }
+
+  get pid(): number {
+    return this.lane.pid;
+  }
+
+  get step(): number {
+    return this.at.step;
+  }
+
+  get version(): number {
+    return this.at.version;
+  }
+
+  get requires(): Training['requires'] {
+    return this.at.requires;
+  }
+
+  /**
+   * One step. Rejects with `LANE` when the process dies during it: the step is lost, and the next call waits until the
+   * process is back at the last checkpoint.
+   */
+  async train(batch: TrainingBatch): Promise<StepReport> {
+    await this.restarting;
+    if (this.closing) throw new IrisflowError('LANE', 'the trainer was closed');
+    const publish = performance.now() - this.lastPublish >= this.publishInterval;
+    const { report, requires, memory, weights } = await this.lane.train(batch, publish);
+    this.at = { ...this.at, step: report.step, requires };
+    this.memory = memory;
+    if (weights) this.hand(weights);
+    if (report.step - this.savedStep >= (this.options.checkpointEvery ?? 50)) await this.save();
+    return report;
+  }
+
+  /** Writes the checkpoint now. */
+  async save(): Promise<void> {
+    await this.restarting;
+    if (!this.options.folder || this.savedStep === this.at.step) return;
+    this.savedStep = await this.lane.save(this.at.version);
+  }
+
+  /** Saves, then ends the process. */
+  async close(): Promise<void> {
+    if (this.closing) return;
+    try {
+      await this.save();
+    } finally {
+      this.closing = true;
+      await this.lane.close();
+      this.states.next({ status: 'closed', restarts: this.restarts });
+      this.states.complete();
+    }
+  }
+
+  private hand(weights: TensorRecord): void {
+    const bytes = Object.values(weights).reduce((sum, { data }) => sum + data.byteLength, 0);
+    this.publishInterval = Math.max(PUBLISH_INTERVAL_MS, bytes / PUBLISH_BYTES_PER_MS);
+    this.lastPublish = performance.now();
+    this.at = { ...this.at, version: this.at.version + 1 };
+    this.publish({ weights, version: this.at.version });
+  }
+
+  private watch(lane: TrainLane): void {
+    void lane.ended.then((reason) => {
+      if (this.closing) return;
+      this.restarting = this.restart(reason).finally(() => {
+        this.restarting = undefined;
+      });
+    });
+  }
+
+  private async restart(reason: string): Promise<void> {
+    let why = `the trainer process ended (${reason})`;
+    for (let attempt = 0; !this.closing; attempt++) {
+      this.restarts++;
+      this.states.next({ status: 'restarting', restarts: this.restarts, reason: why });
+      await new Promise((resolve) =>
+        setTimeout(resolve, RESTART_DELAY_MS[Math.min(attempt, RESTART_DELAY_MS.length - 1)]),
+      );
+      if (this.closing) return;
+      try {
+        this.lane = await startLane(this.options);
+      } catch (error) {
+        why = messageOf(error);
+        continue;
+      }
+      const { step, version, requires, weights } = this.lane.start;
+      this.at = { step, version: Math.max(version, this.at.version), requires };
+      this.savedStep = step;
+      this.watch(this.lane);
+      this.hand(weights);
+      this.states.next({ status: 'running', restarts: this.restarts });
+      return;
+    }
+  }
+}
+
+function startLane(options: TrainerOptions): Promise<TrainLane> {
+  const { engine = 'auto', config, folder, niceness = 10, threads, executionProviders } = options;
+  return TrainLane.open({ engine, config, folder, niceness, threads, executionProviders });
+}

@@ -1,0 +1,46 @@
+/** Training goes on and on: draw a batch, make a step, report it, whatever happens to the trainer process. */
+import { Observable } from 'rxjs';
+import { messageOf } from '../errors.js';
+import type { StepReport, TrainingBatch } from '../models/types.js';
+import type { Trainer } from './trainer.js';
+
+export interface TrainingLoopOptions {
+  /** The batch for the step with this number, counted from 1. */
+  readonly draw: (step: number) => Promise<TrainingBatch>;
+  /** Steps to make. Default: endless. */
+  readonly steps?: number;
+  /** Told of each step that was lost, with the reason. */
+  readonly onLost: (reason: string) => void;
+}
+
+/** So many steps lost in a row are no accident. */
+const MOST_LOST_IN_A_ROW = 10;
+
+/**
+ * Emits a report for every step. Completes after `steps`; errors when ten steps in a row are lost. On unsubscribe no further
+ * step begins.
+ */
+export function trainingLoop(trainer: Trainer, options: TrainingLoopOptions): Observable<StepReport> {
+  return new Observable((subscriber) => {
+    const run = async () => {
+      let lost = 0;
+      for (let made = 0; made < (options.steps ?? Number.POSITIVE_INFINITY) && !subscriber.closed; ) {
+        try {
+          const batch = await options.draw(trainer.step + 1);
+          if (subscriber.closed) return;
+          const report = await trainer.train(batch);
+          made++;
+          lost = 0;
+          subscriber.next(report);
+        } catch (error) {
+          if (subscriber.closed) return;
+          lost++;
+          options.onLost(messageOf(error));
+          if (lost >= MOST_LOST_IN_A_ROW) throw error;
+        }
+      }
+      subscriber.complete();
+    };
+    run().catch((error) => subscriber.error(error));
+  });
+}

