@@ -188,6 +188,7 @@ describe('fromBrowser', () => {
       await Promise.all(cameras.map(({ send }, at) => send(jpegs[at] as Buffer)));
     }
     await until(() => receivers.every(({ frames }) => frames.length === 20));
+    expect(server.cameras.map(({ out, dropped }) => [out, dropped])).toEqual(ids.map(() => [20, 0]));
     for (const [at, { frames }] of receivers.entries()) {
       const index = Math.floor(at / 2);
       expect(new Set(frames.map(({ source, width }) => `${source} ${width}`))).toEqual(

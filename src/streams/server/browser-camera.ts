@@ -6,7 +6,7 @@ import type { StageCounts } from '../../flow/overflow.js';
 import type { Frame } from '../../frame.js';
 import { PROTOCOL_VERSION, startsAsJpeg } from './protocol.js';
 
-/** Pictures that may be on their way: one is decoded while the next one travels. */
+/** Pictures of a camera that keeps to its credit: one is decoded while the next one travels or waits, and none is dropped. */
 const CREDIT = 2;
 /** A picture that takes longer is made to take long. */
 const DECODE_TIMEOUT_S = 2;
@@ -118,7 +118,8 @@ export class BrowserCamera {
   }
 
   #ask(): void {
-    const missing = CREDIT - this.#credit - (this.#waiting ? 1 : 0);
+    const { inFlight } = this.state;
+    const missing = CREDIT - this.#credit - inFlight;
     if (!this.#wanted || missing <= 0 || this.socket.readyState !== this.socket.OPEN) return;
     this.#credit += missing;
     this.socket.send(JSON.stringify({ credit: missing }));

@@ -3,7 +3,10 @@ import type { Curves } from './curves.js';
 import type { Report } from './status.js';
 import uPlot from './uplot.js';
 
-const HEIGHT = 132;
+const LOWEST = 132;
+const HIGHEST = 260;
+/** What of the page's height is not chart when all three stand side by side. */
+const REST = 668;
 const COLOURS = ['#ff9e8f', '#5ad1a5', '#c3a6ff', '#f2ab5e', '#74b0ff', '#e58ac0'];
 const REAL = '#74b0ff';
 const REFINED = '#5ad1a5';
@@ -28,7 +31,12 @@ class Chart {
     /** A dashed line across, where one value means something. */
     private readonly mark?: number,
   ) {
-    new ResizeObserver(() => this.#plot?.setSize({ width: root.clientWidth, height: HEIGHT })).observe(root);
+    new ResizeObserver(() => this.#plot?.setSize(this.#size)).observe(root);
+  }
+
+  get #size(): { width: number; height: number } {
+    const height = Math.min(HIGHEST, Math.max(LOWEST, window.innerHeight - REST));
+    return { width: this.root.clientWidth, height };
   }
 
   show(curves: Curves, lines: readonly Line[]): void {
@@ -64,8 +72,7 @@ class Chart {
   #options(lines: readonly Line[]): uPlot.Options {
     const axis = { stroke: MUTED, grid: { stroke: GRID, width: 1 }, ticks: { show: false }, font: '11px system-ui' };
     return {
-      width: this.root.clientWidth,
-      height: HEIGHT,
+      ...this.#size,
       scales: {
         x: { time: false },
         y: { range: (_, low, high) => this.range(low, high) ?? uPlot.rangeNum(low, high, 0.1, true) },

@@ -14,11 +14,11 @@ export function showNumbers(root: HTMLElement, status: Status | undefined): void
 
 /** One line above everything while something is not as it should be; nothing otherwise. */
 export function noticeFor(status: Status | undefined): string | undefined {
-  if (!status) return 'The server does not say how it is: the numbers are missing.';
+  if (!status) return 'No answer from the server: the numbers are missing.';
   if (!status.training) return undefined;
   if (!status.training.step) {
     const phase = status.training.phase ? ` (${status.training.phase})` : '';
-    return `Training has not started yet${phase}: what is shown as refined has learnt nothing so far.`;
+    return `Training has not started yet${phase}: what is shown as refined has not been learnt.`;
   }
   return undefined;
 }

@@ -68,6 +68,7 @@ class Pane {
     this.#screen = new Screen(part(screen, 'canvas') as HTMLCanvasElement, part(screen, '.empty'));
     this.#crops = new Screen(part(crops, 'canvas') as HTMLCanvasElement, part(crops, '.empty'));
     this.#badge = part(root, '.badge');
+    this.#badge.title = 'Frames pass through as they were read';
     this.#facts = part(root, '.facts');
     this.#counts = part(root, '.counts');
   }
@@ -88,15 +89,22 @@ class Pane {
       this.#facts.textContent = `${header.width}×${header.height} · ${rate.toFixed(1)} fps shown${model}`;
     }
     if (counts) {
-      const { dropped, failed } = counts;
-      this.#counts.textContent = `${counts.in.toLocaleString('en')} in · ${counts.out.toLocaleString('en')} out · ${dropped.toLocaleString('en')} dropped · ${failed.toLocaleString('en')} failed`;
+      const { unwatched = 0 } = counts;
+      const parts: [number, string][] = [
+        [counts.in, 'in'],
+        [counts.out, 'out'],
+        [counts.dropped - unwatched, 'dropped'],
+        [counts.failed, 'failed'],
+        [unwatched, 'while nobody watched'],
+      ];
+      this.#counts.textContent = parts.map(([count, what]) => `${count.toLocaleString('en')} ${what}`).join(' · ');
     }
   }
 
   /** A refined stream whose frame is as it was read must not look as if it were refined. */
   #mark({ refined }: FrameHeader): void {
     this.#badge.hidden = this.name !== 'refined' || refined;
-    this.#badge.textContent = 'unrefined: passing through';
+    this.#badge.textContent = 'unrefined';
   }
 }
 

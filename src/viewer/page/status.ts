@@ -5,6 +5,8 @@ export interface StreamCounts {
   readonly out: number;
   readonly dropped: number;
   readonly failed: number;
+  /** Of the dropped: those that came while nobody watched. */
+  readonly unwatched?: number;
   readonly fps: number;
 }
 
