@@ -59,6 +59,8 @@ export interface Face {
   readonly leftEye: Point;
   readonly nose: Point;
   readonly mouth: Point;
+  /** The square that it was last found in. A tracker given this face looks at nearly the same square again, which keeps it steady. */
+  readonly region?: { readonly x: number; readonly y: number; readonly side: number };
 }
 
 /** What a crop shows. `whole`: the source's frames are crops already. */

@@ -1,0 +1,1 @@
+export { createFaceDetector, type FaceDetectorOptions } from './face-detector.js';

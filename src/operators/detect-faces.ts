@@ -1,0 +1,92 @@
+/** Frames in, frames with the faces in them out. */
+import { Observable, type OperatorFunction } from 'rxjs';
+import { integerOption } from '../flow/options.js';
+import { type StageOptions, stage } from '../flow/stage.js';
+import type { DetectedFrame, Face, Frame } from '../frame.js';
+import type { FaceDetector } from '../models/types.js';
+
+export interface DetectFacesOptions
+  extends Pick<StageOptions<Frame, DetectedFrame>, 'overflow' | 'capacity' | 'counts'> {
+  /** Look for the first face where it was in the frame before, which is cheaper and steadier, and stay with it. Default true. */
+  readonly follow?: boolean;
+  /** The most faces a frame is given, the followed or best one first. Default 1. */
+  readonly maxFaces?: number;
+  /** Told of a detection that failed. Default: nobody is; it shows in `counts` only. */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+/** The face being followed, and where: in another picture its place would mean nothing. */
+interface Followed {
+  readonly face: Face;
+  readonly frame: Pick<Frame, 'source' | 'width' | 'height'>;
+}
+
+/**
+ * Finds the faces in each frame.
+ *
+ *     source   f0   f1   f2   f3
+ *     detector [search][track][track] …
+ *     result   {f0, [face]}  {f1, [face]}  {f3, []}
+ *
+ * The first face of a frame is followed: it is passed to the detector with the next frame, if that is of the same source
+ * and size. While it is found, other people are only seen where they are next to it; when it is lost, the same frame is
+ * searched for the face nearest to it, and the next frame starts afresh. For several faces anywhere, set `follow: false`.
+ *
+ * - **overlap**: one detection at a time; frames that arrive meanwhile wait or are dropped as `overflow` (default `latest`)
+ *   and `capacity` say, see {@link stage}. Results keep the order of the frames.
+ * - **completion**: after the source completed and the last waiting frame was searched.
+ * - **error**: of the source at once; `OVERFLOW` with the policy `error`. A detection that fails ends nothing: it counts as
+ *   failed, `onFailure` is told, and the frame goes on without faces, so that the picture never freezes.
+ * - **unsubscribe**: the frames waiting and being searched count as dropped; the result of a running detection is thrown away.
+ * - **memory**: `capacity + 1` frames and one face.
+ *
+ * @example
+ * ```ts
+ * import { openEngine } from 'irisflow/engine';
+ * import { createFaceDetector } from 'irisflow/models';
+ * import { detectFaces } from 'irisflow/operators';
+ * import { fromVideo } from 'irisflow/streams';
+ *
+ * const detector = await createFaceDetector(await openEngine());
+ * fromVideo('face.mp4')
+ *   .pipe(detectFaces(detector, { overflow: 'block' }))
+ *   .subscribe(({ frame, faces }) => console.log(frame.sequence, faces[0]?.leftEye));
+ * ```
+ *
+ * @param detector runs where it is called: give one that runs in a worker to keep the calling thread free.
+ * @throws IrisflowError `USAGE` for an option out of its range
+ */
+export function detectFaces(
+  detector: FaceDetector,
+  { follow = true, maxFaces = 1, onFailure, ...options }: DetectFacesOptions = {},
+): OperatorFunction<Frame, DetectedFrame> {
+  integerOption('maxFaces', maxFaces, 1);
+  const { overflow, capacity, counts } = options;
+  // A stage checks its options when it is made; the ones that work are made for each subscription, which is too late to refuse.
+  stage(async () => undefined, { overflow, capacity });
+
+  return (source) =>
+    new Observable((subscriber) => {
+      let followed: Followed | undefined;
+
+      const detect = async (frame: Frame): Promise<DetectedFrame> => {
+        const previous = followed && isSameView(followed.frame, frame) ? followed.face : undefined;
+        const faces = (await detector.detect(frame, previous)).slice(0, maxFaces);
+        const [face] = faces;
+        const { source, width, height } = frame;
+        followed = follow && face ? { face, frame: { source, width, height } } : undefined;
+        return { frame, faces };
+      };
+
+      const passOn = (error: unknown, frame: Frame): undefined => {
+        onFailure?.(error);
+        subscriber.next({ frame, faces: [] });
+      };
+
+      return source.pipe(stage(detect, { overflow, capacity, counts, onFailure: passOn })).subscribe(subscriber);
+    });
+}
+
+function isSameView(a: Followed['frame'], b: Frame): boolean {
+  return a.source === b.source && a.width === b.width && a.height === b.height;
+}
