@@ -4,4 +4,5 @@ export * from './errors.js';
 export * from './frame.js';
 export * from './models/index.js';
 export * from './operators/index.js';
+export * from './session/index.js';
 export * from './streams/index.js';

@@ -6,11 +6,13 @@ import { isAddress } from './address.js';
 import { findFfmpeg } from './ffmpeg/binary.js';
 import { capture } from './ffmpeg/capture.js';
 import { createGate } from './ffmpeg/gate.js';
+import { pictureOutput } from './ffmpeg/output.js';
 import { inputOf, probeVideo } from './ffmpeg/probe.js';
-import type { RunningProcess } from './ffmpeg/process.js';
 import { redact } from './ffmpeg/redact.js';
-import { checkRestart, type RestartOptions, restarting } from './restart.js';
-import { checkSize, type FrameSize, sizeFilters } from './size.js';
+import { frameOf } from './frame-of.js';
+import { liveFrames } from './live-capture.js';
+import { checkRestart, type RestartOptions } from './restart.js';
+import { checkSize, type FrameSize } from './size.js';
 
 /** Options of {@link fromVideo}. The restart options are for live addresses only. */
 export interface FromVideoOptions extends RestartOptions {
@@ -84,7 +86,7 @@ function decode(path: string, options: FromVideoOptions): Observable<Frame> {
         ...(options.loop ? ['-stream_loop', '-1'] : []),
         ...(start > 0 ? ['-ss', String(start)] : []),
         ...['-i', inputOf(path)],
-        ...videoOutput(options, passthrough, options.pace !== 'fast'),
+        ...pictureOutput(passthrough, { size: options.size, fps: options.fps, paced: options.pace !== 'fast' }),
       ];
       const pictures = capture({ command, args, what: redact(path), gate });
       return pictures.pipe(map((picture, sequence) => frameOf(picture, sequence, redact(path), gate.flow)));
@@ -94,54 +96,8 @@ function decode(path: string, options: FromVideoOptions): Observable<Frame> {
 
 function live(url: string, options: FromVideoOptions): Observable<Frame> {
   const what = redact(url);
-  return defer(() => {
-    let last: RunningProcess | undefined;
-    let sequence = 0;
-    const connect = defer(async () => {
-      await last?.gone;
-      return findFfmpeg(options.ffmpeg);
-    }).pipe(
-      switchMap(({ path: command, passthrough }) => {
-        const args = [
-          ...(/^rtsps?:/i.test(url) ? ['-rtsp_flags', 'prefer_tcp'] : []),
-          ...['-fflags', 'nobuffer', '-i', url],
-          ...videoOutput(options, passthrough, false),
-        ];
-        const onProcess = (process: RunningProcess) => {
-          last = process;
-        };
-        return capture({ command, args, what, endless: true, onProcess });
-      }),
-    );
-    const rate = options.fps ?? Number.POSITIVE_INFINITY;
-    const silence = options.silence ?? Math.max(10_000, 3_000 / rate);
-    const frames = restarting(connect, what, () => last?.tail() ?? [], { ...options, silence });
-    return frames.pipe(map((picture) => frameOf(picture, sequence++, what)));
-  });
-}
-
-// A select by time slots leaves frames out and never doubles one, as the fps filter would on a slower video. The limit on
-// the pauses of `realtime` is also how far a video that was held may hurry to catch up.
-function videoOutput(options: FromVideoOptions, passthrough: readonly string[], paced: boolean): string[] {
-  const { fps } = options;
-  const slot = (time: string) => `floor(${time}*${fps}+0.25)`;
-  const filters = [
-    ...(fps === undefined ? [] : [`select='isnan(prev_selected_t)+gt(${slot('t')},${slot('prev_selected_t')})'`]),
-    ...sizeFilters(options.size),
-    ...(paced ? ['realtime=limit=1'] : []),
-  ];
-  return ['-map', '0:V:0', '-an', '-sn', '-dn', ...passthrough, '-vf', filters.join(',')];
-}
-
-function frameOf(
-  picture: Pick<Frame, 'data' | 'width' | 'height'>,
-  sequence: number,
-  source: string,
-  flow?: Frame['flow'],
-): Frame {
-  const { data, width, height } = picture;
-  const frame = { data, width, height, time: Date.now(), sequence, source };
-  return flow ? { ...frame, flow } : frame;
+  const transport = /^rtsps?:/i.test(url) ? ['-rtsp_flags', 'prefer_tcp'] : [];
+  return liveFrames({ what, source: what, inputs: [[...transport, '-i', url]] }, options);
 }
 
 function check(path: string, options: FromVideoOptions): void {

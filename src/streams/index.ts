@@ -1,9 +1,14 @@
 /** Sources and sinks of frames. */
 
+export { type Camera, type CameraList, type ListCamerasOptions, listCameras } from './cameras.js';
 export { type ProbeOptions, probeVideo, type VideoInfo } from './ffmpeg/probe.js';
+export { type FromBrowserOptions, fromBrowser } from './from-browser.js';
 export { type FromImagesOptions, fromImages } from './from-images.js';
 export { type FromVideoOptions, fromVideo } from './from-video.js';
+export { type FromWebcamOptions, fromWebcam } from './from-webcam.js';
 export type { Loss, RestartOptions } from './restart.js';
+export type { CameraState } from './server/browser-camera.js';
+export type { CameraReceiver } from './server/camera-hub.js';
 export type { StreamCounts } from './server/channel.js';
 export { type FrameServer, openFrameServer } from './server/frame-server.js';
 export type { Percentiles } from './server/measures.js';

@@ -1,5 +1,5 @@
 /** Keeps a source alive that can be lost: a watchdog for silence, and restarts with exponential back-off. */
-import { defer, type Observable, retry, tap, throwError, timeout, timer } from 'rxjs';
+import { defer, type Observable, retry, switchMap, tap, throwError, timeout, timer } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import { ffmpegError, reasonOf } from './ffmpeg/failure.js';
 
@@ -29,6 +29,16 @@ export interface Loss {
   readonly delay: number;
 }
 
+/** What is restarted. */
+export interface Restartable {
+  /** For messages. */
+  readonly what: string;
+  /** What ffmpeg said last. */
+  readonly tail: () => readonly string[];
+  /** Emits once when nothing of the last connection is left; the pause before a restart begins then. */
+  readonly settled: () => Observable<unknown>;
+}
+
 /** @throws {IrisflowError} `USAGE` for options out of range. */
 export function checkRestart(options: RestartOptions): void {
   const { retries, retryDelay, maxRetryDelay, silence } = options;
@@ -49,12 +59,8 @@ export function checkRestart(options: RestartOptions): void {
  * - error: the last one, when the options say that it is enough
  * - unsubscribe: ends the pause or the connection
  */
-export function restarting<T>(
-  connect: Observable<T>,
-  what: string,
-  tail: () => readonly string[],
-  options: RestartOptions,
-): Observable<T> {
+export function restarting<T>(connect: Observable<T>, source: Restartable, options: RestartOptions): Observable<T> {
+  const { what, tail, settled } = source;
   const { retries, retryDelay = 500, maxRetryDelay = 30_000, silence = 10_000, onRestart } = options;
   return defer(() => {
     let worked = false;
@@ -80,7 +86,7 @@ export function restarting<T>(
             throw worked ? lost(error, attempt) : error;
           const delay = Math.min(maxRetryDelay, retryDelay * 2 ** (attempt - 1));
           onRestart?.({ error, attempt, delay });
-          return timer(delay);
+          return settled().pipe(switchMap(() => timer(delay)));
         },
       }),
     );

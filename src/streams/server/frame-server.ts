@@ -5,6 +5,8 @@ import type { WebSocket } from 'ws';
 import { IrisflowError, messageOf } from '../../errors.js';
 import type { Frame } from '../../frame.js';
 import { AccessPolicy, isLoopback } from './access.js';
+import type { CameraState } from './browser-camera.js';
+import { CameraHub, type CameraReceiver } from './camera-hub.js';
 import { Channel, type StreamCounts } from './channel.js';
 import { answer } from './http-routes.js';
 import type { Percentiles } from './measures.js';
@@ -28,6 +30,8 @@ export interface FrameServer {
   /** Per stream, from {@link Frame.time} to the hand-over to a viewer's socket, in ms, over the last ten seconds. */
   readonly latency: Readonly<Record<string, Percentiles>>;
   readonly counts: Readonly<Record<string, StreamCounts>>;
+  /** Browsers' cameras that are connected, in the order in which they came. */
+  readonly cameras: readonly CameraState[];
   /**
    * Shows a frame to whoever watches `stream`. Never blocks and keeps at most one frame waiting. The same object twice in a
    * row is one frame. After `close` it does nothing.
@@ -35,6 +39,8 @@ export interface FrameServer {
    * @throws {IrisflowError} `USAGE` on a name that the server was not opened with.
    */
   publish(stream: string, frame: Frame): void;
+  /** Gives `receiver` the frames of a browser's camera until the returned function is called. See `fromBrowser`. */
+  watchCameras(receiver: CameraReceiver): () => void;
   /** Lets frames that are being encoded out, says 1001 to every socket, and resolves when all connections are gone (about 1 s at most). */
   close(): Promise<void>;
 }
@@ -44,6 +50,7 @@ export interface FrameServer {
  *
  * - `ws://HOST:PORT/ws?streams=a,b` sends binary messages (a header, see {@link encodeHeader}, and a JPEG)
  * - `GET /stream/NAME.mjpg` for `<img>`, OBS and VLC, `GET /stream/NAME.jpg` for the newest picture
+ * - `ws://HOST:PORT/ws/camera` takes the pictures of a browser's camera, see `fromBrowser`
  * - `GET /api/status`, `GET /api/history` as JSON, and the files of `page`
  *
  * Each frame is encoded once, off the main thread, and only while somebody watches. Overflow is `latest` everywhere: one frame of
@@ -72,6 +79,7 @@ class RunningServer implements FrameServer {
   readonly streams: readonly string[];
   readonly #channels: ReadonlyMap<string, Channel>;
   readonly #gate: SocketGate;
+  readonly #cameras: CameraHub;
   readonly #viewers = new Set<Viewer>();
   readonly #opened = performance.now();
   #closing: Promise<void> | undefined;
@@ -89,11 +97,16 @@ class RunningServer implements FrameServer {
       ]),
     );
     const access = new AccessPolicy(isLoopback(options.host), options.allowedOrigins);
+    this.#cameras = new CameraHub(options.maxCameraPixels);
     this.#gate = new SocketGate(
       {
         '/ws': {
           maxMessageBytes: MAX_VIEWER_MESSAGE,
           accept: (socket, query) => this.#watchOverWebSocket(socket, query.get('streams') ?? ''),
+        },
+        '/ws/camera': {
+          maxMessageBytes: options.maxCameraBytes,
+          accept: (socket, query) => this.#cameras.accept(socket, query),
         },
       },
       access,
@@ -138,6 +151,14 @@ class RunningServer implements FrameServer {
     if (!this.#closing) channel.publish(frame);
   }
 
+  get cameras(): readonly CameraState[] {
+    return this.#cameras.states;
+  }
+
+  watchCameras(receiver: CameraReceiver): () => void {
+    return this.#cameras.watch(receiver);
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -145,6 +166,7 @@ class RunningServer implements FrameServer {
 
   async #close(): Promise<void> {
     const gone = Promise.all([this.#gate.close(), new Promise<void>((resolve) => this.http.close(() => resolve()))]);
+    this.#cameras.close();
     await Promise.all([...this.#channels.values()].map((channel) => channel.drained()));
     for (const viewer of this.#viewers) viewer.close();
     const impatient = setTimeout(() => {
@@ -180,7 +202,7 @@ class RunningServer implements FrameServer {
   }
 
   get #hasRoom(): boolean {
-    return this.#viewers.size < this.options.maxClients;
+    return this.#viewers.size + this.#cameras.size < this.options.maxClients;
   }
 
   #status(): object {
@@ -191,6 +213,7 @@ class RunningServer implements FrameServer {
       latency: slowest(streams),
       viewers: this.viewers,
       connections: this.viewerStates,
+      cameras: { wanted: this.#cameras.wanted, connected: this.cameras, refused: this.#cameras.refused },
       memory: process.memoryUsage(),
       ...this.options.status(),
     };

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -178,6 +179,22 @@ describe('WebSocket viewers', () => {
     server.publish('a', frameOf(1));
     await healthy.atLeast(1);
     await until(() => server.viewers === 1);
+  });
+
+  it('keeps nothing of viewers that have gone', async () => {
+    const server = await serve();
+    for (let round = 0; round < 10; round++) {
+      const clients = [connect(server.url), connect(server.url), connect(server.url, '/ws?streams=b')];
+      await Promise.all(clients.map(({ hello }) => hello));
+      server.publish('a', frameOf(round));
+      await clients[0]?.atLeast(1);
+      clients[0]?.socket.close();
+      clients[1]?.socket.terminate();
+      clients[2]?.socket.close();
+      await until(() => server.viewers === 0);
+    }
+    expect(server.counts).toMatchObject({ a: { viewers: 0, in: 10, out: 10 }, b: { viewers: 0 } });
+    expect(server.viewerStates).toEqual([]);
   });
 
   it('turns away more clients than it may have', async () => {
@@ -458,6 +475,25 @@ describe('HTTP', () => {
 });
 
 describe('close', () => {
+  it('leaves nothing that keeps the process alive', async () => {
+    const script = `
+      import { openFrameServer } from ${JSON.stringify(new URL('../../../src/streams/server/frame-server.ts', import.meta.url))};
+      const server = await openFrameServer({ streams: ['a'], port: 0 });
+      const socket = new (await import('ws')).WebSocket(server.url.replace('http', 'ws') + '/ws');
+      socket.on('message', async (_, binary) => {
+        if (binary) await server.close();
+        else server.publish('a', { data: new Uint8Array(12), width: 2, height: 2, time: Date.now(), sequence: 0, source: 't' });
+      });
+      socket.on('close', (code) => console.log(code));`;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script]);
+    let output = '';
+    child.stdout.on('data', (data) => {
+      output += data;
+    });
+    const [code] = await once(child, 'exit');
+    expect({ code, output }).toEqual({ code: 0, output: '1001\n' });
+  });
+
   it('lets the last frame out, says 1001 to sockets, ends MJPEG, and frees the port', async () => {
     const server = await serve();
     const clients = [connect(server.url), connect(server.url)];

@@ -1,0 +1,13 @@
+/** The running whole: sessions, and the lanes that keep networks off the main thread. */
+export { LiveLane, type LiveLaneOptions, type RefinerLoad } from './lanes/live-lane.js';
+export { openLiveSession } from './live-session.js';
+export {
+  type RefineSourceOptions,
+  type RefineSummary,
+  type RefineWork,
+  refineSource,
+} from './refine-source.js';
+export { openTraining } from './train-session.js';
+export { type PublishedWeights, Trainer, type TrainerOptions, type TrainerState } from './trainer.js';
+export { type TrainingLoopOptions, trainingLoop } from './training-loop.js';
+export type * from './types.js';

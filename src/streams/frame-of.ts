@@ -1,0 +1,10 @@
+/** Makes a frame of a decoded picture. */
+import type { Flow, Frame } from '../frame.js';
+import type { RawPicture } from './ffmpeg/ppm-reader.js';
+
+/** A frame read now. */
+export function frameOf(picture: RawPicture, sequence: number, source: string, flow?: Flow): Frame {
+  const { data, width, height } = picture;
+  const time = Date.now();
+  return flow ? { data, width, height, time, sequence, source, flow } : { data, width, height, time, sequence, source };
+}

@@ -1,0 +1,130 @@
+/** Frames of a camera of this machine. */
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { defer, type Observable, switchMap } from 'rxjs';
+import { IrisflowError } from '../errors.js';
+import type { Frame } from '../frame.js';
+import { listCameras } from './cameras.js';
+import { checkDeviceName } from './device-name.js';
+import { liveFrames } from './live-capture.js';
+import { checkRestart, type RestartOptions } from './restart.js';
+import { checkSize, type FrameSize } from './size.js';
+
+/** Options of {@link fromWebcam}. */
+export interface FromWebcamOptions extends RestartOptions {
+  /**
+   * Size of the frames. With both sides the camera is asked for it, and what it gives instead is scaled. By default what
+   * the camera gives.
+   */
+  readonly size?: FrameSize;
+  /** Frames a second: asked of the camera, and never exceeded. By default what the camera gives. */
+  readonly fps?: number;
+  /** Path of the ffmpeg to use; by default `FFMPEG_PATH`, the system's or the installed one. */
+  readonly ffmpeg?: string;
+}
+
+/**
+ * Captures a camera with ffmpeg (Video4Linux, AVFoundation or DirectShow), one process per subscription; `share()` it to
+ * use it twice, since most cameras serve one program only.
+ *
+ * A camera cannot wait: put `latest()` in front of anything slow. When it goes away, hangs without a word or sends half a
+ * frame, its process is stopped and started again with exponential back-off; `sequence` goes on.
+ *
+ * - completion: never
+ * - error: `INPUT` when there is no such camera or it gives no first frame, `SOURCE` after `retries` failures in a row;
+ *   ffmpeg's last words are in `cause`
+ * - unsubscribe: ffmpeg is gone within two seconds and never keeps the program alive
+ * - memory: one frame; frames belong to whoever keeps them
+ *
+ * @param device `/dev/video0` or its number on Linux, a number or name on macOS, a name on Windows; the first by default.
+ * @throws {IrisflowError} `USAGE` at once for wrong options or a name that cannot be one.
+ * @example
+ * ```ts
+ * import { fromWebcam } from 'irisflow/streams';
+ *
+ * fromWebcam(undefined, { size: { width: 640, height: 480 }, fps: 30 }).subscribe({
+ *   next: (frame) => console.log(frame.sequence),
+ *   error: (error) => console.error(error.message),
+ * });
+ * ```
+ */
+export function fromWebcam(device?: string, options: FromWebcamOptions = {}): Observable<Frame> {
+  const { size, fps } = options;
+  if (device !== undefined) checkDeviceName(device);
+  if (fps !== undefined && !(fps > 0 && fps <= 1_000)) {
+    throw new IrisflowError('USAGE', `fps must be above 0 and at most 1000, not ${fps}`);
+  }
+  checkSize(size);
+  checkRestart(options);
+  return defer(() => findCamera(device, options.ffmpeg)).pipe(
+    switchMap((camera) => {
+      const what = `The camera ${camera}`;
+      return liveFrames({ what, source: `webcam:${camera}`, inputs: cameraInputs(camera, { size, fps }) }, options);
+    }),
+  );
+}
+
+async function findCamera(device: string | undefined, ffmpeg: string | undefined): Promise<string> {
+  if (device === undefined || (process.platform === 'win32' && /^\d+$/.test(device))) {
+    const { cameras, reason } = await listCameras({ ffmpeg });
+    const camera = cameras[Number(device ?? 0)];
+    if (camera) return camera.device;
+    throw new IrisflowError('INPUT', `No camera was found: ${reason ?? `there are only ${cameras.length}`}`);
+  }
+  if (process.platform !== 'linux') return device;
+  const path = /^\d+$/.test(device) ? `/dev/video${device}` : device;
+  await access(path, constants.R_OK).catch(async (cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'EACCES') {
+      const help = 'add yourself to its group: sudo usermod -aG video $USER, then log in again';
+      throw new IrisflowError('INPUT', `The camera ${path} may not be read (${help})`, { cause });
+    }
+    const { cameras, reason } = await listCameras();
+    const others = cameras.length > 0 ? `there is ${cameras.map((camera) => camera.device).join(', ')}` : reason;
+    throw new IrisflowError('INPUT', `There is no camera ${path}: ${others}`, { cause });
+  });
+  return path;
+}
+
+/** ffmpeg's input options for a camera: as asked first, then what it does when it is not asked. */
+export function cameraInputs(
+  camera: string,
+  asked: { readonly size?: FrameSize; readonly fps?: number },
+  platform: NodeJS.Platform = process.platform,
+): string[][] {
+  const { fps } = asked;
+  const { width, height } = asked.size ?? {};
+  const rate = fps === undefined ? [] : ['-framerate', String(fps)];
+  const size = width && height ? ['-video_size', `${width}x${height}`] : [];
+  if (platform === 'darwin') {
+    // AVFoundation's own default of 29.97 is a rate that hardly any camera has.
+    const input = ['-f', 'avfoundation', '-framerate'];
+    const from = ['-i', `${camera}:none`];
+    return distinct([
+      [...input, String(fps ?? 30), ...size, ...from],
+      [...input, '30', ...from],
+      ['-f', 'avfoundation', ...from],
+    ]);
+  }
+  const [input, from] =
+    platform === 'win32'
+      ? [
+          ['-f', 'dshow', '-rtbufsize', '64M'],
+          ['-i', `video=${camera}`],
+        ]
+      : [
+          ['-f', 'v4l2'],
+          ['-i', camera],
+        ];
+  // Over USB 2 raw pictures above VGA come at a few frames a second, compressed ones at full rate.
+  const large = width && height && width * height > 640 * 480;
+  const packed = large && platform === 'linux' ? [[...input, '-input_format', 'mjpeg', ...rate, ...size, ...from]] : [];
+  return distinct([...packed, [...input, ...rate, ...size, ...from], [...input, ...from]]);
+}
+
+function distinct(choices: string[][]): string[][] {
+  const seen = new Set<string>();
+  return choices.filter((choice) => {
+    const key = choice.join('\n');
+    return !seen.has(key) && Boolean(seen.add(key));
+  });
+}

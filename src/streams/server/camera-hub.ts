@@ -1,0 +1,100 @@
+/** All browsers' cameras of a server, and who wants which. */
+import { randomUUID } from 'node:crypto';
+import type { WebSocket } from 'ws';
+import type { Frame } from '../../frame.js';
+import { BrowserCamera, type CameraState } from './browser-camera.js';
+
+/** What a camera may call itself. */
+export const CAMERA_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Somebody who wants the frames of one camera: of the one named, or of the newest. */
+export interface CameraReceiver {
+  readonly id?: string | undefined;
+  next(frame: Frame): void;
+  /** The server has closed. */
+  complete(): void;
+}
+
+export class CameraHub {
+  /** In the order in which they connected. */
+  readonly #cameras = new Map<string, BrowserCamera>();
+  readonly #receivers = new Set<CameraReceiver>();
+  #refusedByGone = 0;
+  #closed = false;
+
+  constructor(private readonly maxPixels: number) {}
+
+  get size(): number {
+    return this.#cameras.size;
+  }
+
+  get states(): readonly CameraState[] {
+    return [...this.#cameras.values()].map(({ state }) => state);
+  }
+
+  /** Pictures that were refused, those of cameras that have gone included. */
+  get refused(): number {
+    return this.states.reduce((sum, { failed }) => sum + failed, this.#refusedByGone);
+  }
+
+  /** Whether anybody would take a camera's frames. */
+  get wanted(): boolean {
+    return this.#receivers.size > 0;
+  }
+
+  accept(socket: WebSocket, query: URLSearchParams): void {
+    const id = query.get('id') ?? randomUUID();
+    if (!CAMERA_ID.test(id)) {
+      socket.close(1008, 'a camera id has 1 to 64 letters, digits, "-" and "_"');
+      return;
+    }
+    // The same page again, most likely: its old connection may not have been missed yet.
+    this.#cameras.get(id)?.close(1008, 'replaced by a newer connection of the same id');
+    this.#cameras.delete(id);
+    const camera = new BrowserCamera(id, socket, this.maxPixels, (from, frame) => this.#deliver(from, frame));
+    this.#cameras.set(id, camera);
+    socket.on('close', () => {
+      camera.wanted = false;
+      if (this.#cameras.get(id) === camera) this.#cameras.delete(id);
+      this.#refusedByGone += camera.state.failed;
+      this.#update();
+    });
+    this.#update();
+  }
+
+  /** Frames go to `receiver` until the returned function is called. */
+  watch(receiver: CameraReceiver): () => void {
+    if (this.#closed) {
+      receiver.complete();
+      return () => {};
+    }
+    this.#receivers.add(receiver);
+    this.#update();
+    return () => {
+      this.#receivers.delete(receiver);
+      this.#update();
+    };
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const camera of this.#cameras.values()) camera.close(1001, 'the server is closing');
+    for (const receiver of [...this.#receivers]) receiver.complete();
+    this.#receivers.clear();
+  }
+
+  #chosenBy({ id }: CameraReceiver): BrowserCamera | undefined {
+    return id === undefined ? [...this.#cameras.values()].at(-1) : this.#cameras.get(id);
+  }
+
+  #update(): void {
+    const chosen = new Set([...this.#receivers].map((receiver) => this.#chosenBy(receiver)));
+    for (const camera of this.#cameras.values()) camera.wanted = chosen.has(camera);
+  }
+
+  #deliver(camera: BrowserCamera, frame: Frame): boolean {
+    const receivers = [...this.#receivers].filter((receiver) => this.#chosenBy(receiver) === camera);
+    for (const receiver of receivers) receiver.next(frame);
+    return receivers.length > 0;
+  }
+}

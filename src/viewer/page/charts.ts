@@ -1,0 +1,144 @@
+/** Three charts of the training curves. */
+import type { Curves } from './curves.js';
+import type { Report } from './status.js';
+import uPlot from './uplot.js';
+
+const LOWEST = 132;
+const HIGHEST = 260;
+/** What of the page's height is not chart when all three stand side by side. */
+const REST = 668;
+const COLOURS = ['#ff9e8f', '#5ad1a5', '#c3a6ff', '#f2ab5e', '#74b0ff', '#e58ac0'];
+const REAL = '#74b0ff';
+const REFINED = '#5ad1a5';
+const MUTED = '#9ca8b7';
+const GRID = '#242c37';
+
+interface Line {
+  readonly label: string;
+  readonly colour: string;
+  readonly value: (report: Report) => number | undefined;
+}
+
+type Range = uPlot.Range.MinMax | undefined;
+
+class Chart {
+  #plot: uPlot | undefined;
+  #labels = '';
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly range: (low: number, high: number) => Range,
+    /** A dashed line across, where one value means something. */
+    private readonly mark?: number,
+  ) {
+    new ResizeObserver(() => this.#plot?.setSize(this.#size)).observe(root);
+  }
+
+  get #size(): { width: number; height: number } {
+    const height = Math.min(HIGHEST, Math.max(LOWEST, window.innerHeight - REST));
+    return { width: this.root.clientWidth, height };
+  }
+
+  show(curves: Curves, lines: readonly Line[]): void {
+    if (curves.length === 0) {
+      this.#plot?.destroy();
+      this.#plot = undefined;
+      this.#labels = '';
+      const text = document.createElement('p');
+      text.textContent = 'Nothing reported yet';
+      this.root.replaceChildren(text);
+      return;
+    }
+    const data = curves.columns(lines.map(({ value }) => value)) as uPlot.AlignedData;
+    const labels = lines.map(({ label }) => label).join();
+    if (this.#plot && this.#labels === labels) {
+      this.#plot.setData(data);
+      this.#showNewest();
+      return;
+    }
+    this.#plot?.destroy();
+    this.root.replaceChildren();
+    this.#labels = labels;
+    this.#plot = new uPlot(this.#options(lines), data, this.root);
+    this.#showNewest();
+  }
+
+  /** The legend has the newest values while no pointer asks for others. */
+  #showNewest(): void {
+    const plot = this.#plot;
+    if (plot && (plot.cursor.left ?? -1) < 0) plot.setLegend({ idx: plot.data[0].length - 1 }, false);
+  }
+
+  #options(lines: readonly Line[]): uPlot.Options {
+    const axis = { stroke: MUTED, grid: { stroke: GRID, width: 1 }, ticks: { show: false }, font: '11px system-ui' };
+    return {
+      ...this.#size,
+      scales: {
+        x: { time: false },
+        y: { range: (_, low, high) => this.range(low, high) ?? uPlot.rangeNum(low, high, 0.1, true) },
+      },
+      axes: [
+        { ...axis, size: 24, space: 70, values: (_, splits) => splits.map((step) => step.toLocaleString('en')) },
+        { ...axis, size: 46 },
+      ],
+      cursor: { points: { size: 6 }, drag: { x: false, y: false } },
+      legend: { live: true },
+      series: [
+        { label: 'step', value: (_, step) => step?.toLocaleString('en') ?? '–' },
+        ...lines.map(({ label, colour }) => ({
+          label,
+          stroke: colour,
+          width: 1.5,
+          points: { show: false },
+          value: (_: uPlot, value: number | null) => (value === null ? '–' : value.toPrecision(3)),
+        })),
+      ],
+      hooks: {
+        drawAxes: [(plot) => this.#drawMark(plot)],
+        setCursor: [() => this.#showNewest()],
+      },
+    };
+  }
+
+  #drawMark(plot: uPlot): void {
+    if (this.mark === undefined) return;
+    const { ctx, bbox } = plot;
+    const y = Math.round(plot.valToPos(this.mark, 'y', true)) + 0.5;
+    ctx.save();
+    ctx.strokeStyle = MUTED;
+    ctx.setLineDash([6, 4]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.restore();
+  }
+}
+
+export class Charts {
+  readonly #losses: Chart;
+  readonly #accuracy: Chart;
+  readonly #change: Chart;
+
+  constructor(find: (id: string) => HTMLElement) {
+    this.#losses = new Chart(find('chart-losses'), () => undefined);
+    this.#accuracy = new Chart(find('chart-accuracy'), () => [0, 1], 0.5);
+    this.#change = new Chart(find('chart-change'), (_, high) => [0, high > 0 ? high * 1.1 : 1]);
+  }
+
+  show(curves: Curves): void {
+    this.#losses.show(
+      curves,
+      curves.lossNames.map((label, at) => ({
+        label,
+        colour: COLOURS[at % COLOURS.length] as string,
+        value: ({ losses }) => losses[label],
+      })),
+    );
+    this.#accuracy.show(curves, [
+      { label: 'on real', colour: REAL, value: ({ accuracy }) => accuracy?.real },
+      { label: 'on refined', colour: REFINED, value: ({ accuracy }) => accuracy?.refined },
+    ]);
+    this.#change.show(curves, [{ label: 'change', colour: REFINED, value: ({ change }) => change }]);
+  }
+}

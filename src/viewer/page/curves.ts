@@ -1,0 +1,44 @@
+/** The training curves as the charts want them: columns, bounded in length. */
+import type { Report } from './status.js';
+
+/** Twice as many points as a chart is wide in pixels show no more. */
+const MOST_POINTS = 2000;
+
+export class Curves {
+  #reports: Report[] = [];
+
+  /** Steps that are not later than the last one are of another run: it starts afresh. */
+  add(report: Report): void {
+    const last = this.#reports.at(-1);
+    if (last && report.step === last.step) return;
+    if (last && report.step < last.step) this.#reports = [];
+    this.#reports.push(report);
+    if (this.#reports.length > MOST_POINTS) this.#reports = this.#reports.filter((_, at) => at % 2 === 0);
+  }
+
+  replace(reports: readonly Report[]): void {
+    this.#reports = [];
+    for (const report of reports) this.add(report);
+  }
+
+  get length(): number {
+    return this.#reports.length;
+  }
+
+  /** Names of the losses, in the order in which they first came. */
+  get lossNames(): string[] {
+    return [...new Set(this.#reports.flatMap(({ losses }) => Object.keys(losses)))];
+  }
+
+  /** A column of steps, then one column for each of `values`; null where a report says nothing. */
+  columns(values: readonly ((report: Report) => number | undefined)[]): (number | null)[][] {
+    return [
+      this.#reports.map(({ step }) => step),
+      ...values.map((value) => this.#reports.map((report) => finite(value(report)))),
+    ];
+  }
+}
+
+function finite(value: number | undefined | null): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}

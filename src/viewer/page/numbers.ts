@@ -1,0 +1,44 @@
+/** Writes the status into the tiles: what is not known is a dash. */
+import type { Status } from './status.js';
+
+const NONE = '–';
+
+export function showNumbers(root: HTMLElement, status: Status | undefined): void {
+  const values = describe(status ?? {});
+  for (const cell of root.querySelectorAll<HTMLElement>('[data-number]')) {
+    const text = values[cell.dataset.number as keyof typeof values] ?? NONE;
+    cell.textContent = text;
+    cell.title = text;
+  }
+}
+
+/** One line above everything while something is not as it should be; nothing otherwise. */
+export function noticeFor(status: Status | undefined): string | undefined {
+  if (!status) return 'No answer from the server: the numbers are missing.';
+  if (!status.training) return undefined;
+  if (!status.training.step) {
+    const phase = status.training.phase ? ` (${status.training.phase})` : '';
+    return `Training has not started yet${phase}: what is shown as refined has not been learnt.`;
+  }
+  return undefined;
+}
+
+function describe(status: Status): Record<string, string | undefined> {
+  const { streams = {}, latency, training } = status;
+  const sources = [streams.synthetic, streams.real].flatMap((counts) => (counts ? [counts.fps.toFixed(1)] : []));
+  return {
+    'fps-in': sources.length > 0 ? sources.join(' + ') : undefined,
+    'fps-out': streams.refined?.fps.toFixed(1),
+    latency:
+      latency && latency.p50 !== null && latency.p95 !== null
+        ? `${latency.p50.toFixed(0)} / ${latency.p95.toFixed(0)} ms`
+        : undefined,
+    step: training?.step?.toLocaleString('en'),
+    rate: typeof training?.stepsPerSecond === 'number' ? `${training.stepsPerSecond.toFixed(1)} steps/s` : undefined,
+    phase: training?.phase,
+    version: status.version === undefined ? undefined : `version ${status.version.toLocaleString('en')}`,
+    engine: status.engine,
+    memory: status.memory?.rss === undefined ? undefined : `${(status.memory.rss / 2 ** 20).toFixed(0)} MiB`,
+    viewers: status.viewers?.toLocaleString('en'),
+  };
+}

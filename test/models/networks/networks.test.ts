@@ -1,0 +1,207 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { describe, expect, it } from 'vitest';
+import type { TensorRecord } from '../../../src/engine/types.js';
+import { batchNorm } from '../../../src/models/networks/batch-norm.js';
+import { liveDiscriminator, liveRefiner } from '../../../src/models/networks/live.js';
+import type { DiscriminatorNetwork, Network, Pass } from '../../../src/models/networks/network.js';
+import { paperDiscriminator, paperRefiner } from '../../../src/models/networks/paper.js';
+import { seedDiscriminator, seedRefiner } from '../../../src/models/networks/seed.js';
+import { randomAt } from '../../../src/random.js';
+import { run, tensorOf } from '../run.js';
+
+const INFERENCE: Pass = { mode: 'inference' };
+const TRAINING: Pass = { mode: 'training' };
+
+function valuesOf(network: Network): TensorRecord {
+  const { weights, statistics } = network.init(randomAt(3));
+  return { ...weights, ...statistics };
+}
+
+function weightsOf(network: Network): number {
+  return Object.values(network.init(randomAt(1)).weights).reduce((sum, { data }) => sum + data.length, 0);
+}
+
+function noise(shape: readonly number[], seed = 1): TensorRecord[string] {
+  const random = randomAt(seed, 'noise');
+  return tensorOf(
+    shape,
+    Array.from({ length: shape.reduce((a, b) => a * b) }, () => random.uniform(-1, 1)),
+  );
+}
+
+async function forward(network: Network, x: TensorRecord[string], pass = INFERENCE, values = valuesOf(network)) {
+  let shape: number[] = [];
+  const { y } = await run(
+    ({ input, ...rest }) => {
+      const { output } = network.forward(input as tf.Tensor4D, rest, pass);
+      shape = output.shape;
+      return { y: output };
+    },
+    { input: x, ...values },
+  );
+  return { shape, data: y! };
+}
+
+describe('the networks of the paper', () => {
+  it('have its numbers of weights', () => {
+    expect(weightsOf(paperRefiner({ channels: 1 }))).toBe(296_129);
+    expect(weightsOf(paperDiscriminator({ channels: 1 }))).toBe(75_906);
+  });
+
+  it('give pictures and patches of its sizes, on any size', async () => {
+    const small = { maps: 3, channels: 1 };
+    expect((await forward(paperDiscriminator(small), noise([2, 35, 55, 1]))).shape).toEqual([2, 9, 14, 1]);
+    expect((await forward(paperDiscriminator({ maps: 3 }), noise([1, 64, 64, 3]))).shape).toEqual([1, 16, 16, 1]);
+    expect((await forward(paperRefiner({ ...small, blocks: 1 }), noise([2, 7, 11, 1]))).shape).toEqual([2, 7, 11, 1]);
+  });
+
+  it('stay in the range of tanh', async () => {
+    const { data } = await forward(paperRefiner({ maps: 4, blocks: 1 }), noise([1, 8, 8, 3]));
+    expect(data.every((value) => Math.abs(value) < 1)).toBe(true);
+    expect(Math.max(...data) - Math.min(...data)).toBeGreaterThan(0.01);
+  });
+});
+
+describe('discriminators', () => {
+  const networks: [string, DiscriminatorNetwork][] = [
+    ['live', liveDiscriminator({ maps: 3 })],
+    ['paper', paperDiscriminator({ maps: 12 })],
+    ['seed', seedDiscriminator({ maps: 3, width: 32, height: 32 })],
+  ];
+
+  it.each(networks)('%s: logits are free to have both signs, and pass their gradient on at both', async (_name, D) => {
+    const values = valuesOf(D);
+    const bias = Object.keys(values).findLast((name) => name.endsWith('bias'))!;
+    for (const shift of [-5, 5]) {
+      const shifted = {
+        ...values,
+        [bias]: tensorOf(values[bias]!.shape, [shift, -shift].slice(0, values[bias]!.data.length)),
+      };
+      const { logits, gradient } = await run(
+        ({ input, ...rest }) => {
+          const judge = (x: tf.Tensor) => D.forward(x as tf.Tensor4D, rest, INFERENCE).output;
+          return { logits: judge(input!), gradient: tf.grad((x: tf.Tensor) => tf.sum(judge(x)))(input!) };
+        },
+        { input: noise([1, 32, 32, 3]), ...shifted },
+      );
+      expect(logits!.every((l) => Math.sign(l) === Math.sign(shift))).toBe(true);
+      expect(gradient!.some((g) => Math.abs(g) > 1e-6)).toBe(true);
+    }
+  });
+
+  it('drops exactly the units that the mask names', async () => {
+    const D = seedDiscriminator({ maps: 2, width: 32, height: 32 });
+    expect([D.dropoutUnits, D.dropoutRate]).toEqual([64, 0.5]);
+    const x = noise([2, 32, 32, 3]);
+    const plain = await forward(D, x);
+    const masked = async (mask: number) => {
+      const values = { input: x, mask: tensorOf([2, 64], new Array(128).fill(mask)), ...valuesOf(D) };
+      const { y } = await run(
+        ({ input, mask: dropout, ...rest }) => ({
+          y: D.forward(input as tf.Tensor4D, rest, { ...TRAINING, dropout: dropout as tf.Tensor2D }).output,
+        }),
+        values,
+      );
+      return y!;
+    };
+    expect(await masked(1)).toEqual(plain.data);
+    // All dropped: only the last bias is left, which starts at 0.
+    expect(await masked(0)).toEqual([0, 0]);
+  });
+});
+
+describe('liveRefiner', () => {
+  it('starts as the identity, and never leaves the range of tanh', async () => {
+    const R = liveRefiner({ maps: 4, blocks: 1 });
+    const x = noise([2, 24, 26, 3]);
+    const { shape, data } = await forward(R, x);
+    expect(shape).toEqual([2, 24, 26, 3]);
+    for (const [i, value] of data.entries()) expect(Math.abs(value - x.data[i]!)).toBeLessThan(0.021);
+    const wild = Object.fromEntries(
+      Object.entries(valuesOf(R)).map(([name, { shape: s }]) => [
+        name,
+        tensorOf(
+          s,
+          noise([s.reduce((a, b) => a * b)]).data.map((v) => 3 * v),
+        ),
+      ]),
+    );
+    const far = await forward(R, x, INFERENCE, wild);
+    expect(far.data.every((value) => Math.abs(value) <= 1)).toBe(true);
+  });
+});
+
+describe('seedRefiner', () => {
+  it('keeps the size, and takes statistics of the batch only in training', async () => {
+    const R = seedRefiner({ maps: 2 });
+    const x = noise([2, 32, 48, 3]);
+    const inference = await forward(R, x);
+    expect(inference.shape).toEqual([2, 32, 48, 3]);
+    expect((await forward(R, x, TRAINING)).data).not.toEqual(inference.data);
+    // In inference a picture's result does not depend on its neighbours.
+    const alone = await forward(R, tensorOf([1, 32, 48, 3], x.data.slice(0, 32 * 48 * 3)));
+    for (const [i, value] of alone.data.entries()) expect(value).toBeCloseTo(inference.data[i]!, 5);
+  });
+});
+
+describe('batchNorm', () => {
+  const layer = batchNorm('n', 2);
+  const into = { weights: {} as TensorRecord, statistics: {} as TensorRecord };
+  layer.init(randomAt(1), into);
+  const values: TensorRecord = {
+    ...into.weights,
+    ...into.statistics,
+    'n/scale': tensorOf([2], [1.5, -0.5]),
+    'n/offset': tensorOf([2], [0.1, 0.2]),
+  };
+  const x = tensorOf([2, 2, 2, 2], [1, 2, 3, 5, -1, 0, 2, 2, 4, 1, 0, -3, 1, 1, 2, 7]);
+
+  it('normalises by the batch in training, and moves the running statistics a tenth of the way', async () => {
+    const result = await run(
+      ({ input, ...rest }) => {
+        const statistics = {};
+        return { y: layer.apply(input as tf.Tensor4D, rest, TRAINING, statistics), ...statistics };
+      },
+      { input: x, ...values },
+    );
+    for (const channel of [0, 1]) {
+      const column = [...x.data].filter((_, i) => i % 2 === channel);
+      const mean = column.reduce((a, b) => a + b) / 8;
+      const squares = column.reduce((a, b) => a + (b - mean) ** 2, 0);
+      const [scale, offset] = [values['n/scale']!.data[channel]!, values['n/offset']!.data[channel]!];
+      expect(result.y![channel]).toBeCloseTo(((column[0]! - mean) / Math.sqrt(squares / 8 + 1e-5)) * scale + offset, 4);
+      expect(result['n/mean']![channel]).toBeCloseTo(mean / 10, 5);
+      expect(result['n/variance']![channel]).toBeCloseTo(0.9 + squares / 7 / 10, 5);
+    }
+  });
+
+  it('has the gradient that finite differences show', async () => {
+    const names = ['input', 'n/scale', 'n/offset'];
+    const weigh = noise([2, 2, 2, 2], 8);
+    const given = { input: x, ...values, weigh };
+    const loss = (all: Record<string, tf.Tensor>) => {
+      const y = layer.apply(all.input as tf.Tensor4D, all, TRAINING, {});
+      return tf.sum(tf.mul(all.weigh!, tf.add(y, tf.square(y))));
+    };
+    const gradients = await run((all) => {
+      const list = tf.grads((...some: tf.Tensor[]) =>
+        loss({ ...all, ...Object.fromEntries(names.map((n, i) => [n, some[i]!])) }),
+      );
+      return Object.fromEntries(list(names.map((n) => all[n]!)).map((g, i) => [names[i]!, g]));
+    }, given);
+    const at = async (name: string, i: number, by: number) => {
+      const entry = given[name as keyof typeof given] as TensorRecord[string];
+      const moved = tensorOf(
+        entry.shape,
+        entry.data.map((v, j) => (i === j ? v + by : v)),
+      );
+      return (await run((all) => ({ loss: loss(all) }), { ...given, [name]: moved })).loss![0]!;
+    };
+    for (const name of names) {
+      for (const i of gradients[name]!.keys()) {
+        const difference = ((await at(name, i, 0.01)) - (await at(name, i, -0.01))) / 0.02;
+        expect(Math.abs(gradients[name]![i]! - difference)).toBeLessThan(5e-3 + 5e-3 * Math.abs(difference));
+      }
+    }
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { configureSimgan, parseSimganConfig, SIMGAN_PRESETS } from '../../../../src/models/recipes/simgan/config.js';
+
+describe('configureSimgan', () => {
+  it('gives every preset in full, as JSON that reads back', () => {
+    expect(SIMGAN_PRESETS).toEqual(['live', 'paper', 'seed']);
+    for (const preset of SIMGAN_PRESETS) {
+      const config = configureSimgan(preset);
+      expect(config).toMatchObject({ recipe: 'simgan', preset, width: 64, height: 64, seed: 1 });
+      expect(parseSimganConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
+    }
+  });
+
+  it('decides the phases by preset', () => {
+    expect(configureSimgan('live')).toMatchObject({ kG: 1, kD: 1, pretrainRefiner: 0, pretrainDiscriminator: 0 });
+    expect(configureSimgan('paper')).toMatchObject({ kG: 2, kD: 1, pretrainRefiner: 1000, pretrainDiscriminator: 200 });
+    expect(configureSimgan('seed')).toMatchObject({ pretrainRefiner: 2000, pretrainDiscriminator: 200 });
+  });
+
+  it('takes overrides, and defaults where they are undefined', () => {
+    expect(configureSimgan('paper', { width: 55, height: 35, lambda: 1, batch: undefined })).toMatchObject({
+      width: 55,
+      height: 35,
+      lambda: 1,
+      batch: 16,
+    });
+  });
+
+  it.each([
+    ['lamda', 1, /option lamda is 1.*its options are.*lambda/],
+    ['lambda', -1, /option lambda is -1, must be a number from 0/],
+    ['lambda', Number.NaN, /option lambda/],
+    ['lambda', '1', /option lambda is "1"/],
+    ['kG', 0, /option kG is 0, must be an integer from 1 to 100/],
+    ['kD', 1.5, /option kD/],
+    ['batch', 0, /option batch/],
+    ['historySize', 3, /option historySize is 3, must be an integer from 8/],
+    ['optimiser', 'rmsprop', /option optimiser is "rmsprop", must be one of adam, sgd/],
+    ['loss', 'patch', /one of local, global/],
+    ['width', 63, /option width is 63, must be a multiple of 2 from 24/],
+    ['height', 8, /option height/],
+    ['width', 2048, /option width/],
+    ['seed', 0.5, /option seed is 0.5, must be an integer/],
+    ['learningRate', 0, /option learningRate/],
+    ['recipe', 'other', /./],
+    ['__proto__', 1, /./],
+    ['toString', 1, /option toString/],
+  ])('refuses %s: %s', (name, value, message) => {
+    const overrides = Object.fromEntries([[name, value]]);
+    if (name === 'recipe')
+      expect(() => parseSimganConfig({ ...configureSimgan('live'), ...overrides })).toThrow(/recipe/);
+    else
+      expect(() => configureSimgan('live', overrides)).toThrow(
+        expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(message) }),
+      );
+  });
+
+  it('refuses an unknown preset', () => {
+    expect(() => configureSimgan('fast')).toThrow(/preset is "fast", must be one of live, paper, seed/);
+    expect(() => configureSimgan('toString')).toThrow(/preset/);
+  });
+
+  it('knows the limits of each network', () => {
+    expect(() => configureSimgan('seed', { width: 40 })).toThrow(/multiple of 16 from 32/);
+    expect(() => configureSimgan('seed', { refinerBlocks: 2 })).toThrow(/refinerBlocks/);
+    expect(configureSimgan('paper', { width: 55 }).width).toBe(55);
+  });
+
+  it('refuses so many refiner updates a step that batch norm would collapse', () => {
+    expect(() => configureSimgan('seed', { kG: 9 })).toThrow(/kG is 9, must be at most 8 in preset seed: batch norm/);
+    expect(configureSimgan('paper', { kG: 50 }).kG).toBe(50);
+  });
+
+  it('takes a history of nothing', () => expect(configureSimgan('live', { historySize: 0 }).historySize).toBe(0));
+});

@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import type { TensorRecord } from '../../../../src/engine/types.js';
+import { configureSimgan, type SimganConfig } from '../../../../src/models/recipes/simgan/config.js';
+import { networksOf } from '../../../../src/models/recipes/simgan/networks.js';
+import { initialState, type Updates, updatesOf } from '../../../../src/models/recipes/simgan/updates.js';
+import { randomAt } from '../../../../src/random.js';
+import { changed, reference, tiny } from '../../tiny.js';
+
+const config = (overrides: Record<string, unknown> = {}, preset = 'paper'): SimganConfig => {
+  const { recipe: _recipe, preset: name, ...rest } = tiny(overrides, preset);
+  return configureSimgan(name, rest);
+};
+
+const initial = (c: SimganConfig) => initialState(networksOf(c), c, (name) => randomAt(c.seed, name));
+
+/** Inputs of an update: noise for pictures, 1 for masks, unless given. */
+function inputsOf(updates: Updates, name: keyof Updates, given: Record<string, Float32Array> = {}) {
+  return Object.fromEntries(
+    Object.entries(updates[name].inputs).map(([input, { shape }]) => {
+      const random = randomAt(2, input);
+      const picture = ['x', 'y', 'history'].includes(input);
+      const data = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () =>
+        picture ? random.uniform(-1, 1) : 1,
+      );
+      return [input, given[input] ?? data];
+    }),
+  );
+}
+
+/** One run from the given state: outputs, and the state after. */
+async function once(
+  c: SimganConfig,
+  name: keyof Updates,
+  state: TensorRecord = initial(c),
+  given: Record<string, Float32Array> = {},
+) {
+  const updates = updatesOf(networksOf(c), c);
+  const held = reference.createState(state);
+  const compiled = await reference.compile(updates[name].program, { inputs: updates[name].inputs, state: held });
+  const outputs = await compiled.run(inputsOf(updates, name, given));
+  await compiled.dispose();
+  return { outputs, after: held.read() };
+}
+
+/** The same state with `by` added to one value. */
+function nudged(state: TensorRecord, name: string, index: number, by: number): TensorRecord {
+  const data = state[name]!.data.slice();
+  data[index]! += by;
+  return { ...state, [name]: { shape: state[name]!.shape, data } };
+}
+
+describe('the updates of Algorithm 1', () => {
+  it.each(['paper', 'live', 'seed'])('%s: an update of one network changes nothing of the other', async (preset) => {
+    const c = config({ batch: 2 }, preset);
+    const state = initial(c);
+    const names = (prefix: RegExp) => Object.keys(state).filter((name) => prefix.test(name));
+    // One update more than once: zero-initialised layers keep the layers before them still in the first.
+    for (const [update, own] of [
+      ['refiner', 'refiner'],
+      ['refinerAlone', 'refiner'],
+      ['discriminator', 'discriminator'],
+    ] as const) {
+      const { after } = await once(c, update, state);
+      const touched = changed(state, after);
+      expect(touched.filter((name) => !name.startsWith(`${own}/`))).toEqual([]);
+      expect(touched).toContain(`${own}/weights/${own === 'refiner' ? 'last' : 'conv1'}/kernel`);
+      expect(after[`${own}/optimiser/updates`]!.data[0]).toBe(1);
+    }
+    const both = changed(state, (await once(c, 'both', state)).after);
+    expect(both).toEqual(expect.arrayContaining(names(/\/statistics\//)));
+    expect(both.some((name) => name.startsWith('refiner/weights/'))).toBe(true);
+    expect(both.some((name) => name.startsWith('discriminator/weights/'))).toBe(true);
+  });
+
+  it.each([
+    ['refiner', 'refiner', 'refiner-loss'],
+    ['discriminator', 'discriminator', 'discriminator-loss'],
+  ] as const)(
+    '%s: goes down the gradient of its loss, which finite differences confirm',
+    async (update, own, output) => {
+      const c = config({ optimiser: 'sgd', learningRate: 1, lambda: 0.7 });
+      const state = initial(c);
+      const { after } = await once(c, update, state);
+      const weights = Object.keys(state).filter((name) => name.startsWith(`${own}/weights/`));
+      const random = randomAt(4, own);
+      for (const name of weights) {
+        const index = random.integer(state[name]!.data.length);
+        const at = async (by: number) => (await once(c, update, nudged(state, name, index, by))).outputs[output]![0]!;
+        const slope = ((await at(2e-3)) - (await at(-2e-3))) / 4e-3;
+        const step = after[name]!.data[index]! - state[name]!.data[index]!;
+        expect(Math.abs(step + slope), `${name}[${index}]`).toBeLessThan(0.002 + 0.03 * Math.abs(slope));
+      }
+    },
+  );
+
+  it('both: is exactly the two updates from the same old weights', async () => {
+    const c = config();
+    const state = initial(c);
+    const both = await once(c, 'both', state);
+    const [R, D] = [await once(c, 'refiner', state), await once(c, 'discriminator', state)];
+    for (const name of Object.keys(state)) {
+      expect(both.after[name]!.data, name).toEqual((name.startsWith('refiner') ? R : D).after[name]!.data);
+    }
+    expect(both.outputs['refiner-loss']).toEqual(R.outputs['refiner-loss']);
+    expect(both.outputs.fresh).toEqual(D.outputs.fresh);
+  });
+
+  it('L_R is the adversarial loss plus λ times the change, and the change alone before', async () => {
+    const { outputs } = await once(config({ lambda: 0.7 }), 'refiner');
+    const change = outputs.change![0]!;
+    expect(outputs['refiner-loss']![0]).toBeCloseTo(outputs['adversarial-loss']![0]! + 0.7 * change, 5);
+    const alone = await once(config({ lambda: 0.7 }), 'refinerAlone');
+    expect(alone.outputs['refiner-loss']![0]).toBeCloseTo(change, 6);
+    expect(alone.outputs).not.toHaveProperty('adversarial-loss');
+  });
+
+  it('shows the discriminator half fresh pictures and half history, none of them twice', async () => {
+    const c = config({ batch: 4 });
+    const size = c.width * c.height * 3;
+    const picture = (seed: number) => Float32Array.from({ length: 2 * size }, (_, i) => Math.sin(i * seed));
+    const x = (first: number, second: number) => Float32Array.of(...picture(first), ...picture(second));
+    const loss = async (given: Record<string, Float32Array>) =>
+      (await once(c, 'discriminator', undefined, given)).outputs['discriminator-loss']![0]!;
+    const remembered = Float32Array.of(1, 1);
+    const base = { x: x(0.1, 0.2), history: picture(0.3), remembered };
+    const usual = await loss(base);
+    expect(await loss({ ...base, x: x(0.1, 0.9) })).toBe(usual);
+    expect(await loss({ ...base, x: x(0.9, 0.2) })).not.toBe(usual);
+    expect(await loss({ ...base, history: picture(0.9) })).not.toBe(usual);
+    // A short history is made up by fresh pictures, place by place.
+    const short = { ...base, remembered: Float32Array.of(1, 0) };
+    const shortLoss = await loss(short);
+    expect(await loss({ ...short, x: x(0.1, 0.9) })).not.toBe(shortLoss);
+    expect(
+      await loss({ ...short, history: Float32Array.of(...picture(0.3).slice(0, size), ...picture(0.9).slice(size)) }),
+    ).toBe(shortLoss);
+  });
+
+  it('hands out for the history the fresh pictures that the discriminator did not see', async () => {
+    const c = config({ batch: 5 });
+    const { outputs } = await once(c, 'discriminator');
+    expect(outputs.fresh!.length).toBe(2 * c.width * c.height * 3);
+    expect(Math.max(...outputs.fresh!)).toBeLessThan(1);
+  });
+
+  it('without a history takes fresh pictures only', async () => {
+    const c = config({ historySize: 0 });
+    expect(Object.keys(updatesOf(networksOf(c), c).discriminator.inputs)).toEqual(['x', 'y']);
+    expect((await once(c, 'discriminator')).outputs).not.toHaveProperty('fresh');
+  });
+
+  it('knows a local and a global loss', async () => {
+    const [local, global] = [
+      await once(config(), 'discriminator'),
+      await once(config({ loss: 'global' }), 'discriminator'),
+    ];
+    // The same at the mean logit, but softplus is convex: one loss a patch can only be larger.
+    expect(global.outputs['discriminator-loss']![0]).toBeLessThan(local.outputs['discriminator-loss']![0]!);
+  });
+
+  it.each([
+    ['refiner', 'discriminator/weights/last/bias'],
+    ['discriminator', 'discriminator/weights/last/bias'],
+    ['both', 'refiner/weights/first/kernel'],
+  ] as const)('%s: a loss that is not finite changes no weight, moment, statistic or count', async (update, broken) => {
+    const c = config();
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const state = nudged(initial(c), broken, 0, value);
+      const { outputs, after } = await once(c, update, state);
+      expect(changed(state, after)).toEqual([]);
+      for (const name of Object.keys(outputs).filter((o) => o.endsWith('accepted'))) expect(outputs[name]![0]).toBe(0);
+    }
+  });
+
+  it('keeps batch norm statistics too when it refuses an update', async () => {
+    const c = config({ batch: 2 }, 'seed');
+    const state = nudged(initial(c), 'refiner/weights/down0/kernel', 0, Number.NaN);
+    const { after } = await once(c, 'refiner', state);
+    expect(changed(state, after)).toEqual([]);
+  });
+
+  it('clips gradients to a norm', async () => {
+    const c = config({ optimiser: 'sgd', learningRate: 1, clipNorm: 0.01 });
+    const state = initial(c);
+    for (const [update, own] of [
+      ['refiner', 'refiner/'],
+      ['discriminator', 'discriminator/'],
+    ] as const) {
+      const { after } = await once(c, update, state);
+      let squares = 0;
+      for (const name of Object.keys(state).filter((n) => n.startsWith(own))) {
+        for (const [i, value] of after[name]!.data.entries()) squares += (value - state[name]!.data[i]!) ** 2;
+      }
+      expect(Math.sqrt(squares)).toBeCloseTo(0.01, 4);
+    }
+  });
+});

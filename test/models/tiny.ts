@@ -1,0 +1,65 @@
+/** Networks so small that tf.js's own CPU backend trains them in milliseconds, and pictures for them. */
+import { openEngine } from '../../src/engine/index.js';
+import type { TensorRecord } from '../../src/engine/types.js';
+import { recipeNamed } from '../../src/models/index.js';
+import type { Checkpoint, RecipeConfig, StepReport, Training } from '../../src/models/types.js';
+import { randomAt } from '../../src/random.js';
+
+export const simgan = recipeNamed('simgan');
+export const reference = await openEngine('reference');
+
+const SMALL = { batch: 4, historySize: 6, refinerMaps: 4, discriminatorMaps: 3, seed: 5 };
+
+const SHAPES: Readonly<Record<string, object>> = {
+  paper: { width: 10, height: 8, refinerBlocks: 1, kG: 1, pretrainRefiner: 0, pretrainDiscriminator: 0 },
+  live: { width: 24, height: 24, refinerBlocks: 1 },
+  seed: { width: 32, height: 32, refinerMaps: 2, discriminatorMaps: 2, pretrainRefiner: 0, pretrainDiscriminator: 0 },
+};
+
+export function tiny(overrides: Record<string, unknown> = {}, preset = 'paper'): RecipeConfig {
+  return simgan.configure(preset, { ...SMALL, ...SHAPES[preset], ...overrides });
+}
+
+/** Pictures of a kind, `count` of them, different at every step: synthetic ones dark and smooth, real ones light and noisy. */
+export function pictures(config: RecipeConfig, kind: 'synthetic' | 'real', count: number, step: number): Uint8Array {
+  const random = randomAt(9, kind, step);
+  const [middle, spread] = kind === 'synthetic' ? [90, 20] : [170, 60];
+  return Uint8Array.from({ length: count * config.width * config.height * 3 }, () =>
+    random.uniform(middle - spread, middle + spread),
+  );
+}
+
+export async function train(training: Training, steps: number): Promise<StepReport[]> {
+  const reports: StepReport[] = [];
+  for (let i = 0; i < steps; i++) {
+    const { synthetic, real } = training.requires;
+    reports.push(
+      await training.train({
+        synthetic: pictures(training.config, 'synthetic', synthetic, training.step),
+        real: pictures(training.config, 'real', real, training.step),
+      }),
+    );
+  }
+  return reports;
+}
+
+/** A report without the wall clock. */
+export function timeless({ time: _time, ...rest }: StepReport): Omit<StepReport, 'time'> {
+  return rest;
+}
+
+/** Names whose values differ in any bit. */
+export function changed(before: TensorRecord, after: TensorRecord): string[] {
+  const bits = ({ data }: TensorRecord[string]) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return Object.keys(before).filter((name) => !bits(before[name]!).equals(bits(after[name]!)));
+}
+
+export function pictureBytes(config: RecipeConfig): number {
+  return config.width * config.height * 3;
+}
+
+export function historyOf(checkpoint: Checkpoint): Buffer[] {
+  const bytes = Buffer.from(checkpoint.blobs.history!);
+  const size = pictureBytes(checkpoint.config);
+  return Array.from({ length: bytes.length / size }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+}
