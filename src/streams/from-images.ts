@@ -2,6 +2,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { Observable } from 'rxjs';
 import { IrisflowError } from '../errors.js';
+import { integerOption, numberOption } from '../flow/options.js';
 import type { Frame } from '../frame.js';
 import { createGate } from './ffmpeg/gate.js';
 import { decodePicture } from './pictures/decode.js';
@@ -136,9 +137,7 @@ function check(folderOrGlob: string | readonly string[], options: FromImagesOpti
   if (!Array.isArray(paths) || paths.some((path) => typeof path !== 'string' || path === '' || path.includes('\0'))) {
     throw new IrisflowError('USAGE', 'fromImages needs a folder, a glob or a list of files');
   }
-  if (!(fps >= 0 && fps <= 1_000)) throw new IrisflowError('USAGE', `fps must be from 0 to 1000, not ${fps}`);
-  if (!(Number.isInteger(maxPixels) && maxPixels > 0)) {
-    throw new IrisflowError('USAGE', `maxPixels must be a whole number above 0, not ${maxPixels}`);
-  }
+  numberOption('fps', fps, 0, 1_000);
+  integerOption('maxPixels', maxPixels, 1);
   checkSize(options.size);
 }

@@ -1,6 +1,7 @@
 /** Frames of a video file or of an address (RTSP, HTTP and the like). */
 import { defer, from, map, type Observable, switchMap } from 'rxjs';
 import { IrisflowError } from '../errors.js';
+import { choiceOption, numberOption } from '../flow/options.js';
 import type { Frame } from '../frame.js';
 import { isAddress } from './address.js';
 import { findFfmpeg } from './ffmpeg/binary.js';
@@ -105,13 +106,9 @@ function check(path: string, options: FromVideoOptions): void {
   if (typeof path !== 'string' || path === '' || path.includes('\0')) {
     throw new IrisflowError('USAGE', 'fromVideo needs the path or the address of a video');
   }
-  if (pace !== 'realtime' && pace !== 'fast') {
-    throw new IrisflowError('USAGE', `pace must be 'realtime' or 'fast', not ${String(pace)}`);
-  }
-  if (fps !== undefined && !(fps > 0 && fps <= 1_000)) {
-    throw new IrisflowError('USAGE', `fps must be above 0 and at most 1000, not ${fps}`);
-  }
-  if (!(start >= 0 && start < 1e9)) throw new IrisflowError('USAGE', `start must be 0 seconds or more, not ${start}`);
+  choiceOption('pace', pace, ['realtime', 'fast']);
+  if (fps !== undefined) numberOption('fps', fps, 0.001, 1_000);
+  numberOption('start', start, 0);
   checkSize(options.size);
   checkRestart(options);
 }

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { defer, type Observable, switchMap } from 'rxjs';
 import { IrisflowError } from '../errors.js';
+import { numberOption } from '../flow/options.js';
 import type { Frame } from '../frame.js';
 import { listCameras } from './cameras.js';
 import { checkDeviceName } from './device-name.js';
@@ -51,9 +52,7 @@ export interface FromWebcamOptions extends RestartOptions {
 export function fromWebcam(device?: string, options: FromWebcamOptions = {}): Observable<Frame> {
   const { size, fps } = options;
   if (device !== undefined) checkDeviceName(device);
-  if (fps !== undefined && !(fps > 0 && fps <= 1_000)) {
-    throw new IrisflowError('USAGE', `fps must be above 0 and at most 1000, not ${fps}`);
-  }
+  if (fps !== undefined) numberOption('fps', fps, 0.001, 1_000);
   checkSize(size);
   checkRestart(options);
   return defer(() => findCamera(device, options.ffmpeg)).pipe(

@@ -24,5 +24,7 @@ export type { OwnServerOptions } from './server/publish.js';
 export type { ViewerState } from './server/viewers.js';
 export type { FrameSize } from './size.js';
 export { parseSource, type SourceSpec } from './source-spec.js';
+export { type ToImagesOptions, toImages } from './to-images.js';
 export { toMjpeg } from './to-mjpeg.js';
+export { type ToVideoOptions, toVideo } from './to-video.js';
 export { toWebSocket } from './to-websocket.js';

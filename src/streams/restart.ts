@@ -1,6 +1,7 @@
 /** Keeps a source alive that can be lost: a watchdog for silence, and restarts with exponential back-off. */
 import { defer, type Observable, retry, switchMap, tap, throwError, timeout, timer } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
+import { integerOption, numberOption } from '../flow/options.js';
 import { ffmpegError, reasonOf } from './ffmpeg/failure.js';
 
 /** Options of sources that come back after a loss. */
@@ -42,13 +43,9 @@ export interface Restartable {
 /** @throws {IrisflowError} `USAGE` for options out of range. */
 export function checkRestart(options: RestartOptions): void {
   const { retries, retryDelay, maxRetryDelay, silence } = options;
-  if (retries !== undefined && !(retries >= 0)) {
-    throw new IrisflowError('USAGE', `retries must be 0 or more, not ${retries}`);
-  }
+  if (retries !== undefined && retries !== Number.POSITIVE_INFINITY) integerOption('retries', retries, 0);
   for (const [name, value] of Object.entries({ retryDelay, maxRetryDelay, silence })) {
-    if (value !== undefined && !(value > 0 && value <= 2_147_483_647)) {
-      throw new IrisflowError('USAGE', `${name} must be a number of milliseconds above 0, not ${value}`);
-    }
+    if (value !== undefined) numberOption(name, value, 1, 2_147_483_647);
   }
 }
 

@@ -1,5 +1,6 @@
 /** How a source scales its pictures: the option, its check, and the ffmpeg filters that do it. */
 import { IrisflowError } from '../errors.js';
+import { choiceOption, integerOption } from '../flow/options.js';
 
 /**
  * The size of the frames of a source. With one side, the other follows. With both, `fit` decides:
@@ -14,7 +15,7 @@ export interface FrameSize {
   readonly fit?: 'inside' | 'cover' | 'fill';
 }
 
-const FITS = ['inside', 'cover', 'fill'];
+const FITS = ['inside', 'cover', 'fill'] as const;
 
 /**
  * Checks a size.
@@ -25,16 +26,12 @@ export function checkSize(size: FrameSize | undefined): void {
   if (size === undefined) return;
   for (const side of ['width', 'height'] as const) {
     const value = size[side];
-    if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= 16_384)) {
-      throw new IrisflowError('USAGE', `size.${side} must be a whole number from 1 to 16384, not ${String(value)}`);
-    }
+    if (value !== undefined) integerOption(`size.${side}`, value, 1, 16_384);
   }
   if (size.width === undefined && size.height === undefined) {
     throw new IrisflowError('USAGE', 'size needs a width, a height or both');
   }
-  if (size.fit !== undefined && !FITS.includes(size.fit)) {
-    throw new IrisflowError('USAGE', `size.fit must be one of ${FITS.join(', ')}, not ${String(size.fit)}`);
-  }
+  if (size.fit !== undefined) choiceOption('size.fit', size.fit, FITS);
 }
 
 /** ffmpeg filters that make square pixels and then the size. `dar` and `sar` are ffmpeg's display and sample aspect. */

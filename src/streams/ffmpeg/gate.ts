@@ -1,4 +1,5 @@
-/** The hold that consumers have on a source that can wait. */
+/** The hold that consumers have on a source that can wait, seen from the source. */
+import { createFlow } from '../../flow/hold.js';
 import type { Flow } from '../../frame.js';
 
 /** While `held`, its source reads nothing more. */
@@ -11,16 +12,19 @@ export interface Gate {
 
 /** Makes an open gate. */
 export function createGate(): Gate {
-  const owners = new Set<object>();
-  const gate = {
-    flow: {
-      hold: (owner: object) => void owners.add(owner),
-      release: (owner: object) => {
-        if (owners.delete(owner) && owners.size === 0) gate.onRelease();
+  const state = { held: false };
+  const gate: Gate = {
+    flow: createFlow(
+      () => {
+        state.held = true;
       },
-    },
+      () => {
+        state.held = false;
+        gate.onRelease();
+      },
+    ),
     get held() {
-      return owners.size > 0;
+      return state.held;
     },
     onRelease: () => {},
   };

@@ -50,7 +50,9 @@ export function startProcess(
   args: readonly string[],
   onLine?: (line: string) => void,
 ): RunningProcess {
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+  // In a group of its own: Ctrl-C in a terminal is for this program, which then stops its children in order.
+  const detached = process.platform !== 'win32';
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, detached });
   const lines: string[] = [];
   let over = false;
   let line = '';

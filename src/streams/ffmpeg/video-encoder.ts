@@ -1,0 +1,115 @@
+/** One video file being written: an ffmpeg fed through stdin, a temporary name until it is whole. */
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { IrisflowError, messageOf } from '../../errors.js';
+import type { Frame } from '../../frame.js';
+import { findFfmpeg } from './binary.js';
+import { checkVideoName, encodeArgs } from './encode-args.js';
+import { endOf, ffmpegError, reasonOf } from './failure.js';
+import { type RunningProcess, startProcess } from './process.js';
+import { matroskaFrame, matroskaHeader } from './raw-matroska.js';
+
+/** Options of {@link VideoEncoder}. */
+export interface EncoderOptions {
+  readonly fps: number | undefined;
+  readonly ffmpeg: string | undefined;
+}
+
+let serial = 0;
+
+/** Writes frames of one size to a video file. One call at a time. */
+export class VideoEncoder {
+  readonly #path: string;
+  readonly #part: string;
+  readonly #kind: string;
+  #process: RunningProcess | undefined;
+  #first: Frame | undefined;
+  #time = -1;
+  #over = false;
+
+  constructor(
+    path: string,
+    private readonly options: EncoderOptions,
+  ) {
+    this.#kind = checkVideoName(path);
+    this.#path = resolve(path);
+    const name = `.${basename(path, extname(path))}.${process.pid}-${serial++}.part${this.#kind}`;
+    this.#part = join(dirname(this.#path), name);
+  }
+
+  /** Resolves when ffmpeg has taken the frame. */
+  async write(frame: Frame): Promise<void> {
+    const child = this.#process ?? (await this.#start(frame));
+    const { width, height } = this.#first ?? frame;
+    if (frame.width !== width || frame.height !== height) {
+      const sizes = `frame ${frame.sequence} has ${frame.width}×${frame.height}, but the video ${width}×${height}`;
+      throw new IrisflowError('SINK', `${this.#path} needs frames of one size: ${sizes}`);
+    }
+    if (this.options.fps === undefined) await this.#send(child, this.#timed(frame));
+    await this.#send(child, frame.data);
+  }
+
+  /** Resolves when the file is whole and has its name. Without a frame there is no file. */
+  async finish(): Promise<void> {
+    const child = this.#process;
+    if (!child) return;
+    child.stdin.end();
+    const end = await child.closed;
+    if (this.#over) return;
+    if (end.code !== 0) throw await this.#failure(child);
+    await rename(this.#part, this.#path).catch((cause) => {
+      throw new IrisflowError('SINK', `${this.#path} cannot be written: ${messageOf(cause)}`, { cause });
+    });
+    this.#over = true;
+  }
+
+  /** Stops ffmpeg and removes what is not whole. Does nothing after {@link finish}. */
+  async abort(): Promise<void> {
+    if (this.#over) return;
+    this.#over = true;
+    await this.#process?.stop();
+    await rm(this.#part, { force: true }).catch(() => {});
+  }
+
+  async #start(frame: Frame): Promise<RunningProcess> {
+    const { width, height } = frame;
+    const { fps, ffmpeg } = this.options;
+    this.#first = frame;
+    const binary = await findFfmpeg(ffmpeg);
+    await mkdir(dirname(this.#path), { recursive: true }).catch((cause) => {
+      throw new IrisflowError('SINK', `${dirname(this.#path)} cannot be made: ${messageOf(cause)}`, { cause });
+    });
+    if (this.#over) throw new IrisflowError('SINK', 'The video was given up');
+    const { passthrough } = binary;
+    const args = encodeArgs({ kind: this.#kind, output: this.#part, width, height, fps, passthrough });
+    const child = startProcess(binary.path, args);
+    child.stdout.resume();
+    this.#process = child;
+    if (fps === undefined) await this.#send(child, matroskaHeader(width, height));
+    return child;
+  }
+
+  // Times in whole milliseconds from the first frame, each later than the one before.
+  #timed(frame: Frame): Buffer {
+    this.#time = Math.max(Math.round(frame.time - (this.#first?.time ?? frame.time)), this.#time + 1);
+    return matroskaFrame(this.#time, frame.data.length);
+  }
+
+  #send(child: RunningProcess, bytes: Uint8Array): Promise<void> {
+    return new Promise((done, fail) => {
+      child.stdin.write(bytes, (error) => {
+        if (error) this.#failure(child).then(fail, fail);
+        else done();
+      });
+    });
+  }
+
+  // ffmpeg closes its stdin a little before it has said why.
+  async #failure(child: RunningProcess): Promise<IrisflowError> {
+    if (this.#over) return new IrisflowError('SINK', 'The video was given up');
+    const end = await child.closed;
+    const tail = child.tail();
+    const reason = end.error || end.signal ? endOf(end) : (reasonOf(tail) ?? endOf(end));
+    return ffmpegError('SINK', `${this.#path} cannot be written: ${reason}`, tail, end.error);
+  }
+}

@@ -1,0 +1,111 @@
+/** Writes each frame to a picture file. */
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { defer, type OperatorFunction } from 'rxjs';
+import { IrisflowError, messageOf } from '../errors.js';
+import type { Counter } from '../flow/counter.js';
+import { integerOption } from '../flow/options.js';
+import type { Overflow } from '../flow/overflow.js';
+import { stage } from '../flow/stage.js';
+import type { Frame } from '../frame.js';
+import { preparedSharp } from './pictures/decode.js';
+import { isPictureName } from './pictures/find.js';
+
+/** Options of {@link toImages}. */
+export interface ToImagesOptions {
+  /**
+   * The name of a frame's file in the folder, ending in `.png`, `.jpg`, `.jpeg` or `.webp`; it may name folders in it. By
+   * default the name of the file that the frame was read from, as `.png`, and for other sources with the number of the
+   * frame: `webcam-000012.png`.
+   */
+  readonly name?: (frame: Frame) => string;
+  /** JPEG and WebP quality from 1 to 100, 90 by default. */
+  readonly quality?: number;
+  /** What happens to frames that come faster than they are written; `block` by default: nothing is lost. */
+  readonly overflow?: Overflow;
+  /** Counts the frames. */
+  readonly counts?: Counter;
+}
+
+/**
+ * Writes frames to pictures in a folder, which is made, and passes each on when its file is there. A file appears at once,
+ * whole; one of an earlier run is replaced. Names that come twice in one run get a number: `eye.png`, `eye-2.png`.
+ *
+ * - overlap: two at a time, in order; a source that can wait is held while frames wait (see `stage`)
+ * - completion: after the last file is written
+ * - error: `SINK` when a file cannot be written or its name leads out of the folder
+ * - unsubscribe: what is being written is given up, without a trace
+ * - memory: six frames, and the names of the files written
+ *
+ * @throws {IrisflowError} `USAGE` at once for wrong options.
+ * @example
+ * ```ts
+ * import { fromImages, toImages } from 'irisflow/streams';
+ *
+ * fromImages('photos', { size: { width: 320 } })
+ *   .pipe(toImages('small', { name: (frame) => `${frame.sequence}.jpg` }))
+ *   .subscribe({ error: (error) => console.error(error.message) });
+ * ```
+ */
+export function toImages(folder: string, options: ToImagesOptions = {}): OperatorFunction<Frame, Frame> {
+  const { name = defaultName, quality = 90, overflow = 'block', counts } = options;
+  if (typeof folder !== 'string' || folder === '' || folder.includes('\0')) {
+    throw new IrisflowError('USAGE', 'toImages needs the path of a folder');
+  }
+  integerOption('quality', quality, 1, 100);
+  return (source) =>
+    defer(() => {
+      const taken = new Set<string>();
+      const write = async (frame: Frame, signal: AbortSignal) => {
+        const path = freeName(pathIn(folder, name(frame)), taken);
+        await writePicture(path, frame, quality, signal);
+        return frame;
+      };
+      return source.pipe(stage(write, { overflow, counts, concurrency: 2 }));
+    });
+}
+
+async function writePicture(path: string, frame: Frame, quality: number, signal: AbortSignal): Promise<void> {
+  const { data, width, height } = frame;
+  const part = join(dirname(path), `.${basename(path)}.${process.pid}-${frame.sequence}.part`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const picture = preparedSharp()(data, { raw: { width, height, channels: 3 } });
+    const kind = extname(path).toLowerCase();
+    if (kind === '.png') picture.png();
+    else if (kind === '.webp') picture.webp({ quality });
+    else picture.jpeg({ quality, chromaSubsampling: '4:4:4' });
+    await picture.toFile(part);
+    if (signal.aborted) await rm(part, { force: true });
+    else await rename(part, path);
+  } catch (cause) {
+    await rm(part, { force: true }).catch(() => {});
+    throw new IrisflowError('SINK', `The picture ${path} cannot be written: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function defaultName(frame: Frame): string {
+  const base = basename(frame.source, extname(frame.source)).replace(/[^\p{L}\p{N}._ ()-]+/gu, '_') || 'frame';
+  return isPictureName(frame.source) ? `${base}.png` : `${base}-${String(frame.sequence).padStart(6, '0')}.png`;
+}
+
+function pathIn(folder: string, name: string): string {
+  const path = resolve(folder, name);
+  const inside = relative(folder, path);
+  const out = inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside);
+  if (out || name.includes('\0')) {
+    throw new IrisflowError('SINK', `The name ${JSON.stringify(name)} leads out of the folder ${folder}`);
+  }
+  if (!/\.(png|jpe?g|webp)$/i.test(name)) {
+    throw new IrisflowError('SINK', `The name ${JSON.stringify(name)} must end in .png, .jpg, .jpeg or .webp`);
+  }
+  return path;
+}
+
+function freeName(path: string, taken: Set<string>): string {
+  const kind = extname(path);
+  let candidate = path;
+  for (let i = 2; taken.has(candidate); i++) candidate = `${path.slice(0, -kind.length)}-${i}${kind}`;
+  taken.add(candidate);
+  return candidate;
+}

@@ -1,0 +1,184 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { concat, EMPTY, from, lastValueFrom, map, NEVER, type Observable, of, take, throwError, toArray } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { IrisflowError } from '../../src/errors.js';
+import { Counter } from '../../src/flow/counter.js';
+import type { Frame } from '../../src/frame.js';
+import { probeVideo } from '../../src/streams/ffmpeg/probe.js';
+import { fromVideo } from '../../src/streams/from-video.js';
+import { toVideo } from '../../src/streams/to-video.js';
+import { alive, binaries, fakeFfmpeg, scratch } from './media.js';
+
+const folder = scratch();
+const all = <T>(source: Observable<T>) => lastValueFrom(source.pipe(toArray()));
+const failure = (source: Observable<unknown>): Promise<IrisflowError> =>
+  all(source).then(
+    () => expect.fail(),
+    (e) => e,
+  );
+
+/** Frames whose shade says which one it is, at the times given. */
+function frames(count: number, width = 64, height = 48, time = (i: number) => i * 40): Frame[] {
+  return Array.from({ length: count }, (_, i) => {
+    const data = new Uint8Array(width * height * 3).fill(20 + i * 8);
+    for (let p = 0; p < data.length; p += 3) data[p] = 200;
+    return { data, width, height, time: 1_700_000_000_000 + time(i), sequence: i, source: 'test' };
+  });
+}
+const shades = (written: Frame[]) => written.map((frame) => frame.data[frame.data.length / 2 + 1] as number);
+const leftovers = (path = folder) => readdirSync(path).filter((name) => name.includes('.part'));
+
+describe.each(await binaries())('toVideo with %s', (ffmpeg) => {
+  it.each(['a.mp4', 'a.mov', 'a.mkv', 'a.webm'])('writes every frame of %s, in order, in its colours', async (name) => {
+    const path = join(folder, 'new folder', name);
+    const given = frames(20);
+    const passed = await all(from(given).pipe(toVideo(path, { fps: 25, ffmpeg })));
+    expect(passed).toEqual(given);
+    const back = await all(fromVideo(path, { pace: 'fast' }));
+    expect(back).toHaveLength(20);
+    for (const [i, shade] of shades(back).entries()) expect(Math.abs(shade - (20 + i * 8))).toBeLessThan(5);
+    expect(Math.abs((back[0]?.data[0] ?? 0) - 200)).toBeLessThan(5);
+    const info = await probeVideo(path);
+    expect(info).toMatchObject({ width: 64, height: 48, fps: 25 });
+    expect(info.duration).toBeCloseTo(0.8, 1);
+    expect(leftovers(join(folder, 'new folder'))).toEqual([]);
+  });
+
+  it.each(['t.mp4', 't.webm'])('takes the times of the frames for %s when no rate is given', async (name) => {
+    const path = join(folder, name);
+    const times = [0, 40, 40, 80, 500, 1_000];
+    await all(from(frames(6, 64, 48, (i) => times[i] ?? 0)).pipe(toVideo(path, { ffmpeg })));
+    expect((await probeVideo(path)).duration).toBeCloseTo(1, 1);
+    // One second at five frames a second keeps one frame of each slot: 0 and 80 ms, 500 ms, 1 s.
+    expect(await all(fromVideo(path, { pace: 'fast' }))).toHaveLength(6);
+    expect(await all(fromVideo(path, { pace: 'fast', fps: 2 }))).toHaveLength(3);
+  });
+
+  it('gives an odd side its last line twice', async () => {
+    const path = join(folder, 'odd.mp4');
+    await all(from(frames(3, 63, 47)).pipe(toVideo(path, { fps: 10, ffmpeg })));
+    const [frame] = await all(fromVideo(path, { pace: 'fast' }).pipe(take(1)));
+    expect([frame?.width, frame?.height]).toEqual([64, 48]);
+    const last = [...(frame?.data.subarray(-3) ?? [])];
+    expect(Math.abs((last[0] ?? 0) - 200)).toBeLessThan(8);
+    expect(Math.abs((last[1] ?? 0) - 20)).toBeLessThan(8);
+  });
+});
+
+describe('toVideo', () => {
+  it('holds a source that can wait, and loses nothing', async () => {
+    const ffmpeg = fakeFfmpeg(
+      folder,
+      'slow',
+      `const to = args.at(-1).slice(5); let bytes = 0; process.stdin.pause();
+       const read = () => { const chunk = process.stdin.read(); if (chunk) bytes += chunk.length; setTimeout(read, 5); };
+       process.stdin.on('end', () => { fs.writeFileSync(to, String(bytes)); process.exit(0); });
+       process.stdin.on('readable', () => {}); read();`,
+    );
+    const path = join(folder, 'slow.mp4');
+    const counts = new Counter();
+    let most = 0;
+    const source = fromVideo(join(folder, 'new folder/a.mkv'), { pace: 'fast', loop: true }).pipe(
+      take(60),
+      map((frame, i) => {
+        most = Math.max(most, counts.inFlight);
+        expect(frame.sequence).toBe(i);
+        return frame;
+      }),
+    );
+    const passed = await all(source.pipe(toVideo(path, { fps: 25, ffmpeg, counts })));
+    expect(passed.map((frame) => frame.sequence)).toEqual(Array.from({ length: 60 }, (_, i) => i));
+    expect(most).toBeLessThanOrEqual(6);
+    expect(counts.snapshot()).toEqual({ in: 60, out: 60, dropped: 0, failed: 0, inFlight: 0 });
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it('makes no file of nothing', async () => {
+    expect(await all(EMPTY.pipe(toVideo(join(folder, 'none.mp4'))))).toEqual([]);
+    expect(existsSync(join(folder, 'none.mp4'))).toBe(false);
+  });
+
+  it('says why ffmpeg failed, and leaves nothing behind', async () => {
+    const ffmpeg = fakeFfmpeg(
+      folder,
+      'full',
+      `fs.writeFileSync(args.at(-1).slice(5), 'half'); process.stdin.once('data', () => { say('av_interleaved_write_frame(): No space left on device'); process.exit(1); });`,
+    );
+    const path = join(folder, 'full.mp4');
+    const error = await failure(from(frames(50, 640, 480)).pipe(toVideo(path, { fps: 25, ffmpeg })));
+    expect(error).toMatchObject({ code: 'SINK', message: expect.stringContaining('No space left on device') });
+    expect(String((error.cause as Error).message)).toContain('No space left');
+    await expect.poll(() => leftovers()).toEqual([]);
+    expect(existsSync(path)).toBe(false);
+
+    const late = fakeFfmpeg(
+      folder,
+      'late',
+      `process.stdin.resume().on('end', () => { say('moov atom lost'); process.exit(1); });`,
+    );
+    const end = await failure(from(frames(2)).pipe(toVideo(path, { ffmpeg: late })));
+    expect(end).toMatchObject({ code: 'SINK', message: expect.stringContaining('moov atom lost') });
+  });
+
+  it('refuses a frame of another size, and passes an error of its source on', async () => {
+    const path = join(folder, 'sizes.mp4');
+    const mixed = [...frames(2), ...frames(1, 32, 32)];
+    const error = await failure(from(mixed).pipe(toVideo(path, { fps: 25 })));
+    expect(error).toMatchObject({ code: 'SINK', message: expect.stringContaining('32×32') });
+    const broken = new Error('broken');
+    expect(
+      await failure(
+        concat(
+          from(frames(2)),
+          throwError(() => broken),
+        ).pipe(toVideo(path)),
+      ),
+    ).toBe(broken);
+    await expect.poll(() => leftovers()).toEqual([]);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('leaves an older file alone until the new one is whole', async () => {
+    const path = join(folder, 'old.mp4');
+    writeFileSync(path, 'old');
+    await new Promise<void>((done) => {
+      const subscription = concat(from(frames(2)), NEVER)
+        .pipe(toVideo(path, { fps: 25 }))
+        .subscribe((frame) => {
+          if (frame.sequence === 1) setImmediate(() => done(subscription.unsubscribe()));
+        });
+    });
+    await expect.poll(() => leftovers()).toEqual([]);
+    expect(existsSync(path)).toBe(true);
+    await all(from(frames(2)).pipe(toVideo(path, { fps: 25 })));
+    expect((await probeVideo(path)).codec).toBe('h264');
+  });
+
+  it('stops ffmpeg when it is unsubscribed', async () => {
+    const note = join(folder, 'pid');
+    const ffmpeg = fakeFfmpeg(
+      folder,
+      'stuck',
+      `fs.writeFileSync(${JSON.stringify(note)}, String(process.pid)); hang();`,
+    );
+    const subscription = from(frames(50, 640, 480))
+      .pipe(toVideo(join(folder, 'stuck.mp4'), { ffmpeg }))
+      .subscribe();
+    await expect.poll(() => existsSync(note) && Number(readFileSync(note, 'utf8')) > 0, { timeout: 5_000 }).toBe(true);
+    const pid = Number(readFileSync(note, 'utf8'));
+    expect(alive(pid)).toBe(true);
+    subscription.unsubscribe();
+    await expect.poll(() => alive(pid), { timeout: 3_000 }).toBe(false);
+  });
+
+  it('refuses names and folders that cannot be', async () => {
+    for (const name of ['x', 'x.avi', 'x.mp4\0', '']) expect(() => toVideo(name), name).toThrow(IrisflowError);
+    expect(() => toVideo('x.mp4', { fps: 0 })).toThrow(IrisflowError);
+    writeFileSync(join(folder, 'file'), '');
+    const error = await failure(of(...frames(1)).pipe(toVideo(join(folder, 'file/x.mp4'))));
+    expect(error.code).toBe('SINK');
+    mkdirSync(join(folder, 'taken.mp4'));
+    expect((await failure(of(...frames(1)).pipe(toVideo(join(folder, 'taken.mp4'))))).code).toBe('SINK');
+  });
+});
