@@ -18,7 +18,7 @@ export function noticeFor(status: Status | undefined): string | undefined {
   if (!status.training) return undefined;
   if (!status.training.step) {
     const phase = status.training.phase ? ` (${status.training.phase})` : '';
-    return `Training has not started yet${phase}: what is shown as refined has not been learnt.`;
+    return `Training has not started yet${phase}: the refined stream shows nothing learnt yet.`;
   }
   return undefined;
 }

@@ -71,6 +71,7 @@ class Pane {
     this.#badge.title = 'Frames pass through as they were read';
     this.#facts = part(root, '.facts');
     this.#counts = part(root, '.counts');
+    this.#counts.title = 'Unwatched: frames that came while nobody had the stream open';
   }
 
   async draw(header: FrameHeader, jpeg: Blob): Promise<void> {
@@ -95,7 +96,7 @@ class Pane {
         [counts.out, 'out'],
         [counts.dropped - unwatched, 'dropped'],
         [counts.failed, 'failed'],
-        [unwatched, 'while nobody watched'],
+        [unwatched, 'unwatched'],
       ];
       this.#counts.textContent = parts.map(([count, what]) => `${count.toLocaleString('en')} ${what}`).join(' · ');
     }
