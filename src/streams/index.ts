@@ -1,8 +1,13 @@
 /** Sources and sinks of frames. */
 
 export { type Camera, type CameraList, type ListCamerasOptions, listCameras } from './cameras.js';
+export { type EyeFilmOptions, eyeAt } from './eyes/eye-at.js';
+export { identityAt } from './eyes/identity.js';
+export type { Colour, EyeIdentity, EyeLight, EyeParameters } from './eyes/parameters.js';
+export { type EyePicture, renderEye } from './eyes/render-eye.js';
 export { type ProbeOptions, probeVideo, type VideoInfo } from './ffmpeg/probe.js';
 export { type FromBrowserOptions, fromBrowser } from './from-browser.js';
+export { type FromEyesOptions, fromEyes } from './from-eyes.js';
 export { type FromImagesOptions, fromImages } from './from-images.js';
 export { type FromVideoOptions, fromVideo } from './from-video.js';
 export { type FromWebcamOptions, fromWebcam } from './from-webcam.js';

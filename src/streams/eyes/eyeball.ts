@@ -1,0 +1,252 @@
+/** The visible eyeball: white, refracting cornea over iris and pupil, reflections, and the tissue in the corners. */
+import { AQUEOUS_INDEX, CORNEA_RADIUS, directionOf, type EyeballShape, eyeballShape } from './geometry.js';
+import { NOISE_PERIOD, noise } from './noise.js';
+import type { EyeLight, EyeParameters } from './parameters.js';
+import { bell, fade, smooth } from './shapes.js';
+
+const ETA = 1 / AQUEOUS_INDEX;
+/** Reflectance of the tear film seen straight on. */
+const FRESNEL = 0.025;
+const FIBRES = 256;
+
+/** Shades points of the eyeball. Set up once a picture by {@link Eyeball.shape}; no allocation a sample. */
+export class Eyeball {
+  /** The last sample's linear light. */
+  readonly light = new Float64Array(3);
+  #parameters: EyeParameters | undefined;
+  #shape: EyeballShape = eyeballShape(5.8);
+  #gaze: readonly [number, number, number] = [0, 0, 1];
+  #across: readonly [number, number, number] = [1, 0, 0];
+  #along: readonly [number, number, number] = [0, 1, 0];
+  #lamp: readonly [number, number, number] = [0, 0, 1];
+  #lampAcross: readonly [number, number, number] = [1, 0, 0];
+  #lampUp: readonly [number, number, number] = [0, 1, 0];
+  readonly #fine = new Float32Array(FIBRES + 1);
+  readonly #coarse = new Float32Array(FIBRES + 1);
+  #fibresOf = -1;
+  #blur = 0.1;
+  /** Half the width of a highlight's edge, radians: a sample's share of the cornea, doubled by the mirror. */
+  #glint = 0.1;
+
+  /** `blur`: half the width of edges, in millimetres: about half a sample. */
+  shape(parameters: EyeParameters, blur: number): void {
+    this.#parameters = parameters;
+    this.#blur = blur;
+    this.#glint = 0.02 + (2 * blur) / CORNEA_RADIUS;
+    this.#shape = eyeballShape(parameters.identity.eyeball.irisRadius);
+    const [pitch, yaw] = parameters.gaze;
+    this.#gaze = directionOf(pitch, yaw);
+    this.#across = [Math.cos(yaw), 0, Math.sin(yaw)];
+    this.#along = cross(this.#gaze, this.#across);
+    this.#lamp = unit(parameters.light.direction);
+    this.#lampAcross = unit(cross([0, 1, 0], this.#lamp));
+    this.#lampUp = cross(this.#lamp, this.#lampAcross);
+    if (this.#fibresOf !== parameters.identity.textures) {
+      this.#fibresOf = parameters.identity.textures;
+      fibres(this.#fine, 34, this.#fibresOf);
+      fibres(this.#coarse, 9, this.#fibresOf >>> 8);
+    }
+  }
+
+  /**
+   * Shades the point at camera position (x, y, z) on the ball, which lies at (u, v) on the face, `below` the upper and `above` the lower
+   * lid's margin. `innerU`, `outerU`: the corners.
+   */
+  sample(
+    x: number,
+    y: number,
+    ballZ: number,
+    u: number,
+    v: number,
+    below: number,
+    above: number,
+    innerU: number,
+    outerU: number,
+  ): void {
+    const parameters = this.#parameters;
+    if (parameters === undefined) return;
+    const { identity, light } = parameters;
+    const [gx, gy, gz] = this.#gaze;
+    const shape = this.#shape;
+    const out = this.light;
+    const [lx, ly, lz] = this.#lamp;
+
+    // Light that comes past the lids: the upper one shades a band that widens as the lamp rises.
+    const band = 1.1 + 1.6 * Math.max(0, ly);
+    const underLid = fade(below / band);
+    const overLid = fade(above * 1.1);
+    const corner = smooth(5.5, 0.5, innerU - u) + smooth(4.5, 0.2, u - outerU);
+    const open = (1 - 0.62 * underLid) * (1 - 0.22 * overLid) * (1 - 0.28 * Math.min(1, corner));
+    const direct = open * (1 - 0.35 * underLid);
+
+    // The white, shaded as a soft ball.
+    const inverse = 1 / Math.sqrt(x * x + y * y + ballZ * ballZ);
+    let nx = x * inverse;
+    let ny = y * inverse;
+    let nz = ballZ * inverse;
+    const facing = nx * lx + ny * ly + nz * lz;
+    const white = identity.eyeball.white;
+    const wrapped = Math.max(0, (facing + 0.4) / 1.4);
+    const lampWhite = light.intensity * 0.72 * wrapped * direct;
+    const roundWhite = light.ambient * (0.78 + 0.22 * ny) * open;
+    const seed = identity.textures;
+    const veinX = u * 0.9 + (seed & 127);
+    const veinY = v * 0.9 + ((seed >>> 7) & 127);
+    const warp = noise(veinX * 0.6, veinY * 0.6) * 1.5;
+    const ridge = 1 - Math.abs(noise(veinX * 0.55 + warp, veinY * 1.4 + warp));
+    const aside = Math.min(1, Math.abs(u - 0.3) / 11);
+    const blood =
+      identity.eyeball.veins * (0.12 + 0.88 * aside * aside) * (0.25 + 0.75 * ridge * ridge * ridge * ridge) +
+      0.14 * Math.min(1, corner);
+    let red = white[0] * (1 - 0.1 * blood) * (lampWhite * light.colour[0] + roundWhite);
+    let green = white[1] * (1 - 0.55 * blood) * (lampWhite * light.colour[1] + roundWhite);
+    let blue = white[2] * (1 - 0.5 * blood) * (lampWhite * light.colour[2] + roundWhite);
+
+    // The cornea, where the ray meets its sphere in front of the limbus.
+    const centreX = gx * shape.cornea;
+    const centreY = gy * shape.cornea;
+    const dx = x - centreX;
+    const dy = y - centreY;
+    const square = CORNEA_RADIUS * CORNEA_RADIUS - dx * dx - dy * dy;
+    let clear = 0;
+    if (square > 0) {
+      const dz = Math.sqrt(square);
+      const z = gz * shape.cornea + dz;
+      const forward = x * gx + y * gy + z * gz;
+      clear = smooth(shape.limbus - 0.35, shape.limbus + 0.3, forward);
+      if (clear > 0) {
+        const cnx = dx / CORNEA_RADIUS;
+        const cny = dy / CORNEA_RADIUS;
+        const cnz = dz / CORNEA_RADIUS;
+        const bend = ETA * cnz - Math.sqrt(1 - ETA * ETA * (1 - cnz * cnz));
+        const rx = bend * cnx;
+        const ry = bend * cny;
+        const rz = bend * cnz - ETA;
+        const t = (shape.iris - forward) / (rx * gx + ry * gy + rz * gz);
+        const px = x + t * rx;
+        const py = y + t * ry;
+        const pz = z + t * rz;
+        const [ax, ay, az] = this.#across;
+        const [bx, by, bz] = this.#along;
+        this.#iris(px * ax + py * ay + pz * az, px * bx + py * by + pz * bz, open, direct);
+        red += (out[0]! - red) * clear;
+        green += (out[1]! - green) * clear;
+        blue += (out[2]! - blue) * clear;
+        nx += (cnx - nx) * clear;
+        ny += (cny - ny) * clear;
+        nz += (cnz - nz) * clear;
+      }
+    }
+
+    // Caruncle and the fold beside it, in the inner corner.
+    const fold = smooth(4.6, 2.4, innerU - u);
+    if (fold > 0) {
+      const caruncle = smooth(3.2, 1.8, innerU - u);
+      const glow =
+        (light.intensity * 0.55 * Math.max(0, 0.55 + 0.45 * facing) + light.ambient * 0.8) * (0.62 + 0.3 * open);
+      const skin = identity.skin.colour;
+      const amount = 0.45 * fold + 0.4 * caruncle;
+      red += ((0.36 + 0.4 * skin[0]) * glow - red) * amount;
+      green += ((0.1 + 0.36 * skin[1]) * glow - green) * amount;
+      blue += ((0.09 + 0.34 * skin[2]) * glow - blue) * amount;
+    }
+
+    this.#reflect(nx, ny, nz, clear, underLid, light);
+    // The tear meniscus along the lower lid mirrors the lamp as a line.
+    const tear = bell((above - 0.25) * (above - 0.25) * 20) * 0.16 * light.intensity * Math.max(0, 0.4 + ly);
+    out[0] = red + out[0]! + tear;
+    out[1] = green + out[1]! + tear;
+    out[2] = blue + out[2]! + tear;
+  }
+
+  /** The iris plane at (a, b) millimetres from its centre; into `light`. */
+  #iris(a: number, b: number, open: number, direct: number): void {
+    const { identity, light, pupilRadius } = this.#parameters as EyeParameters;
+    const eye = identity.eyeball;
+    const out = this.light;
+    const radius = Math.sqrt(a * a + b * b);
+    const blur = this.#blur;
+    const outside = smooth(pupilRadius - blur, pupilRadius + blur, radius);
+    if (outside <= 0) {
+      out[0] = out[1] = out[2] = 0.004;
+      return;
+    }
+    const edge = this.#shape.limbusRadius;
+    const place = Math.min(1, radius / edge);
+    const turn = Math.atan2(b, a) / (2 * Math.PI) + 0.5;
+    const fine = this.#fine[(turn * FIBRES) | 0] as number;
+    const coarse = this.#coarse[((turn + 0.02 * fine) * FIBRES) & (FIBRES - 1)] as number;
+    const seed = identity.textures;
+    const patches = noise(a * 0.7 + (seed & 63), b * 0.7 + ((seed >>> 6) & 63));
+    const inner = smooth(0.16, -0.16, place - eye.collarette - 0.08 * coarse);
+    const lightness =
+      1 +
+      eye.fibres * (0.42 * fine * (1 - 0.5 * inner) + 0.22 * coarse + 0.14 * patches) +
+      0.25 * bell((place - eye.collarette) * (place - eye.collarette) * 120) * eye.fibres;
+    // Light enters through the dome and gathers on the side away from the lamp (the iris's caustic).
+    const [lx, ly, lz] = this.#lamp;
+    const side =
+      -(
+        a * (lx * this.#across[0] + ly * this.#across[1] + lz * this.#across[2]) +
+        b * (lx * this.#along[0] + ly * this.#along[1] + lz * this.#along[2])
+      ) / edge;
+    const toward = Math.max(0, lx * this.#gaze[0] + ly * this.#gaze[1] + lz * this.#gaze[2]);
+    const lamp = light.intensity * direct * (0.35 + 0.65 * toward) * (0.85 + 0.75 * Math.max(-0.6, side));
+    const round = light.ambient * open * 0.9;
+    const ring = 1 - eye.limbalRing * 0.85 * smooth(0.74, 1, place);
+    const ruff = 1 - 0.5 * smooth(0.5, 0, radius - pupilRadius);
+    const shade = Math.max(0.05, lightness) * ring * ruff * outside;
+    for (let i = 0; i < 3; i++) {
+      const colour = eye.irisOuter[i as 0]! + (eye.irisInner[i as 0]! - eye.irisOuter[i as 0]!) * inner;
+      out[i] = 0.004 + colour * shade * (lamp * light.colour[i as 0]! + round);
+    }
+  }
+
+  /** What the wet surface mirrors: the lamp, and the bright half of the surroundings; into `light`. */
+  #reflect(nx: number, ny: number, nz: number, clear: number, underLid: number, light: EyeLight): void {
+    const mx = 2 * nz * nx;
+    const my = 2 * nz * ny;
+    const mz = 2 * nz * nz - 1;
+    const away = 1 - Math.max(0, nz);
+    const fresnel = FRESNEL + (1 - FRESNEL) * away * away * away * away * away;
+    const seen = 1 - 0.8 * underLid;
+    let mirrored = light.ambient * (0.35 + 1.5 * smooth(-0.25, 0.75, my)) * fresnel * 1.3;
+    const [lx, ly, lz] = this.#lamp;
+    const toward = mx * lx + my * ly + mz * lz;
+    if (toward > 0) {
+      const [ax, ay, az] = this.#lampAcross;
+      const [bx, by, bz] = this.#lampUp;
+      // The cornea is smooth; the white is uneven, so its highlight is wide and faint.
+      const soft = this.#glint + 0.35 * (1 - clear);
+      const sideways = Math.abs(mx * ax + my * ay + mz * az) - light.size[0];
+      const upward = Math.abs(mx * bx + my * by + mz * bz) - light.size[1];
+      const inside = smooth(soft, -soft, sideways) * smooth(soft, -soft, upward);
+      mirrored += inside * light.intensity * (clear * 1.1 + 0.08) * (0.8 + 8 * fresnel);
+    }
+    const out = this.light;
+    out[0] = mirrored * seen * light.colour[0];
+    out[1] = mirrored * seen * light.colour[1];
+    out[2] = mirrored * seen * light.colour[2];
+  }
+}
+
+function fibres(into: Float32Array, count: number, seed: number): void {
+  // Counts divide the noise's period into whole turns.
+  const row = (seed % NOISE_PERIOD) + 0.5;
+  for (let i = 0; i <= FIBRES; i++) {
+    const turn = (i % FIBRES) / FIBRES;
+    const around = turn * count;
+    const blend = smooth(count - 1, count, around);
+    const value = noise(around, row) * (1 - blend) + noise(around - count, row) * blend;
+    into[i] = value;
+  }
+}
+
+function unit(a: readonly [number, number, number]): [number, number, number] {
+  const length = Math.hypot(a[0], a[1], a[2]);
+  return [a[0] / length, a[1] / length, a[2] / length];
+}
+
+function cross(a: readonly [number, number, number], b: readonly [number, number, number]): [number, number, number] {
+  return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+}

@@ -1,0 +1,151 @@
+/** The light that the skin and the eyebrow send to the camera, pixel by pixel. */
+import { browHeight, browPlace, browThickness, type Hair } from './hair.js';
+import type { Lids } from './lids.js';
+import type { Lighting } from './lighting.js';
+import { noise } from './noise.js';
+import type { EyeIdentity, EyeParameters } from './parameters.js';
+import type { ReliefMaps } from './relief.js';
+import { bell, fade, smooth } from './shapes.js';
+
+/** The skin around the eye against the face's: darker, and redder or bluer. */
+const CIRCLES_RED = 0.62;
+const CIRCLES_GREEN = 0.46;
+const CIRCLES_BLUE = 0.45;
+
+/** What decides a pixel's colour beside its light; filled by {@link look}. */
+const spot = { tone: 1, line: 0, flush: 0, veil: 0, brow: 0 };
+
+/** Fills `into` with linear light, three numbers a pixel of the picture, hair of the eyebrow included. */
+export function shadeSkin(
+  into: Float32Array,
+  parameters: EyeParameters,
+  maps: ReliefMaps,
+  lighting: Lighting,
+  lids: Lids,
+  hair: Hair,
+): void {
+  const { identity } = parameters;
+  const { skin, eyebrow, lids: lid } = identity;
+  const { incoming, gloss } = lighting;
+  const [skinRed, skinGreen, skinBlue] = skin.colour;
+  const [browRed, browGreen, browBlue] = eyebrow.colour;
+  const [paintRed, paintGreen, paintBlue] = lid.shadow.colour;
+  const shine = skin.shine * 0.16 * parameters.light.intensity;
+  const width = maps.columns - 2;
+  const height = maps.rows - 2;
+  for (let row = 0, pixel = 0; row < height; row++) {
+    let index = (row + 1) * maps.columns + 1;
+    for (let column = 0; column < width; column++, pixel++, index++) {
+      const u = maps.u[index] as number;
+      const v = maps.v[index] as number;
+      look(identity, lids, u, v);
+      const { tone, line, flush, veil } = spot;
+      const around = skin.circles * smooth(19, 4, Math.sqrt(u * u * 0.75 + (v + 3) * (v + 3)));
+      const pale = 1 - 0.42 * flush;
+      let red = skinRed * (1 + (CIRCLES_RED - 1) * around) * (1 + 0.06 * flush);
+      let green = skinGreen * (1 + (CIRCLES_GREEN - 1) * around) * pale;
+      let blue = skinBlue * (1 + (CIRCLES_BLUE - 1) * around) * pale;
+      red += (paintRed * 0.8 - red) * veil;
+      green += (paintGreen * 0.8 - green) * veil;
+      blue += (paintBlue * 0.8 - blue) * veil;
+      const glow = shine * (gloss[pixel] as number) * (1 - 0.6 * line);
+      const brow = 1 - (1 - spot.brow) * (hair.brow[pixel] as number);
+      const inRed = incoming[pixel * 3] as number;
+      const inGreen = incoming[pixel * 3 + 1] as number;
+      const inBlue = incoming[pixel * 3 + 2] as number;
+      // Lines in skin are redder than they are dark.
+      red = red * tone * (1 - 0.8 * line) * inRed + glow;
+      green = green * tone * (1 - line) * inGreen + glow;
+      blue = blue * tone * (1 - line) * inBlue + glow;
+      into[pixel * 3] = red + (browRed * inRed * 0.8 - red) * brow;
+      into[pixel * 3 + 1] = green + (browGreen * inGreen * 0.8 - green) * brow;
+      into[pixel * 3 + 2] = blue + (browBlue * inBlue * 0.8 - blue) * brow;
+    }
+  }
+}
+
+/** Mottling, pores and freckles, lines, redness at the rims, make-up and eyebrow at one place of the face. */
+function look(identity: EyeIdentity, lids: Lids, u: number, v: number): void {
+  const { skin, lids: lid } = identity;
+  const shiftU = (identity.textures & 127) + 0.3;
+  const shiftV = ((identity.textures >>> 7) & 127) + 0.3;
+  const pore = noise(u * 2.3 + shiftU, v * 2.3 + shiftV);
+  const mottle = noise(u * 0.45 + shiftV, v * 0.45 + shiftU);
+  let tone = 1 + skin.roughness * (0.07 * pore + 0.07 * mottle);
+  if (skin.freckles > 0) tone *= 1 - 0.3 * skin.freckles * freckle(u + shiftU, v + shiftV);
+  let line = 0;
+  let flush = 0.08 * mottle * skin.roughness;
+  let veil = 0;
+  if (v < lids.top + 14 && v > lids.bottom - 12) {
+    const [innerU, innerV] = lid.innerCorner;
+    const [outerU] = lid.outerCorner;
+    if (skin.lines > 0) line = skin.lines * wrinkles(u, v, lids.lower.at(u), outerU);
+    if (u > outerU - 3.5 && u < innerU + 1.5) {
+      const along = lids.along.at(u);
+      const aboveLid = v - lids.upper.at(u);
+      if (aboveLid > -1) {
+        const from = v - lids.crease.at(u);
+        line += lid.creaseDepth * along * 0.62 * bell(from * from * 1.6);
+        // Shade under the fold, fading toward the margin.
+        if (from < 0) line += lid.creaseDepth * along * 0.2 * fade(from * -0.7);
+        veil = lid.shadow.amount * along * smooth(6.5, 0, aboveLid + 0.35 * (from - aboveLid));
+      }
+      const belowLid = lids.lower.at(u) - v;
+      if (belowLid > -2) flush += 0.4 * along * fade(belowLid * 0.8);
+    }
+    const cornerU = u - innerU - 0.5;
+    const cornerV = v - innerV;
+    flush += 0.35 * bell((cornerU * cornerU + cornerV * cornerV) * 0.14);
+  }
+  spot.tone = tone;
+  spot.line = Math.min(0.9, line);
+  spot.flush = Math.min(0.6, flush);
+  spot.veil = veil;
+  spot.brow = browCover(identity.eyebrow, u, v, mottle, pore);
+}
+
+/** Small spots, 0 to 1. */
+function freckle(u: number, v: number): number {
+  const one = noise(u * 1.1 + 0.5 * v, v * 1.1 - 0.5 * u);
+  const other = noise(u * 0.5 - 0.3 * v + 40, v * 0.5 + 0.3 * u);
+  return smooth(0.5, 0.85, one * 0.8 + other * 0.35);
+}
+
+/** The eyebrow's undercoat: soft where hairs end. */
+function browCover(brow: EyeIdentity['eyebrow'], u: number, v: number, mottle: number, pore: number): number {
+  if (v < brow.height - 12) return 0;
+  const s = browPlace(u);
+  if (s < -0.05 || s > 1) return 0;
+  const across = Math.abs(v - browHeight(brow, s) + 0.35 * pore) / browThickness(brow, Math.max(0, s));
+  if (across >= 1.25) return 0;
+  const soft = smooth(1.25, 0.35, across) * smooth(-0.05, 0.12, s) * smooth(1, 0.8, s);
+  return Math.min(0.97, soft * brow.density * (0.82 + 0.15 * mottle));
+}
+
+/** Lines under the eye and beside it, 0 to 1. */
+function wrinkles(u: number, v: number, lower: number, outerU: number): number {
+  let line = 0;
+  const below = lower - v;
+  if (below > 1 && below < 10 && u < 12) {
+    const sag = 0.02 * (u + 1) * (u + 1);
+    const first = (below - 3.4 + sag) * 2;
+    const second = (below - 6.2 + sag * 1.3) * 1.7;
+    line = 0.3 * smooth(12, 4, u) * smooth(-19, -9, u) * (bell(first * first) + 0.7 * bell(second * second));
+  }
+  const out = outerU - 1.5 - u;
+  if (out > 0 && out < 12 && v > -12 && v < 12) {
+    // Crow's feet fan out from the corner.
+    const angle = Math.atan2(v + 0.8, out + 2);
+    const spoke = Math.cos(angle * 9 + 0.8);
+    if (spoke > 0.6) {
+      line +=
+        (spoke - 0.6) *
+        (spoke - 0.6) *
+        1.9 *
+        smooth(0, 2, out) *
+        smooth(12, 5, out) *
+        smooth(0.9, 0.6, Math.abs(angle));
+    }
+  }
+  return line;
+}
