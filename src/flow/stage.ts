@@ -137,7 +137,13 @@ export function stage<T, R>(
 
       const holdSource = (value: T) => {
         if (waiting.length < capacity) return;
-        const flow = flowOf(value);
+        let flow: Flow | undefined;
+        try {
+          flow = flowOf(value);
+        } catch (error) {
+          fail(error);
+          return;
+        }
         if (flow) {
           held.add(flow);
           flow.hold(owner);

@@ -32,7 +32,7 @@ export function warp(
   width: number,
   height: number,
   border: Border = 'reflect',
-  out = new Uint8Array(width * height * 3),
+  out: Uint8Array = new Uint8Array(width * height * 3),
 ): Uint8Array {
   const across = places(Math.hypot(map[0], map[3]));
   const down = places(Math.hypot(map[1], map[4]));

@@ -1,0 +1,67 @@
+/** Shows the crops of a frame side by side, as one picture. */
+import { filter, map, type OperatorFunction, pipe } from 'rxjs';
+import { choiceOption } from '../flow/options.js';
+import type { Crop, CroppedFrame, Frame, RefinedFrame } from '../frame.js';
+
+export interface CropStripOptions {
+  /** Which crops: as they were cut, or refined (raw ones where a frame passed through unrefined). Default `raw`. */
+  readonly show?: 'raw' | 'refined';
+}
+
+/**
+ * One picture of the crops of each frame, left to right in their order: the person's right eye, then the left. Crops of
+ * different heights stand at the top, on black. `refined` tells whether what it shows was refined.
+ *
+ * - **overlap**: none, it works at once.
+ * - **completion, error**: of the source, as they come. A frame without crops gives no picture.
+ * - **unsubscribe**: unsubscribes the source.
+ * - **memory**: one picture; a single crop is not copied.
+ *
+ * @example
+ * ```ts
+ * import { of } from 'rxjs';
+ * import { cropStrip, wholeFrames } from 'irisflow/operators';
+ *
+ * const eye = { data: new Uint8Array(64 * 64 * 3), width: 64, height: 64, time: 0, sequence: 0, source: 'eyes' };
+ * of(eye).pipe(wholeFrames(), cropStrip()).subscribe(({ width, height }) => console.log(width, height));
+ * ```
+ *
+ * @throws IrisflowError `USAGE` for an option out of its range
+ */
+export function cropStrip(options: CropStripOptions = {}): OperatorFunction<CroppedFrame | RefinedFrame, Frame> {
+  const show = choiceOption('show', options.show ?? 'raw', ['raw', 'refined']);
+  return pipe(
+    filter(({ crops }) => crops.length > 0),
+    map((cropped) => {
+      const refinement = 'refinedCrops' in cropped ? cropped : undefined;
+      const refined = show === 'refined' && refinement !== undefined && refinement.refinedCrops.length > 0;
+      const { time, sequence, source, flow } = cropped.frame;
+      return {
+        ...sideBySide(refined ? refinement.refinedCrops : cropped.crops),
+        time,
+        sequence,
+        source,
+        refined,
+        ...(refinement && { version: refinement.version }),
+        ...(flow && { flow }),
+      };
+    }),
+  );
+}
+
+function sideBySide(crops: readonly Crop[]): Pick<Frame, 'data' | 'width' | 'height'> {
+  const [only] = crops;
+  if (crops.length === 1 && only) return { data: only.data, width: only.width, height: only.height };
+  const width = crops.reduce((sum, crop) => sum + crop.width, 0);
+  const height = Math.max(...crops.map((crop) => crop.height));
+  const data = new Uint8Array(width * height * 3);
+  let left = 0;
+  for (const crop of crops) {
+    const row = crop.width * 3;
+    for (let y = 0; y < crop.height; y++) {
+      data.set(crop.data.subarray(y * row, (y + 1) * row), (y * width + left) * 3);
+    }
+    left += crop.width;
+  }
+  return { data, width, height };
+}

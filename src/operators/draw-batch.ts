@@ -1,0 +1,109 @@
+/** Draws training batches from two pools of crops. */
+import { setImmediate } from 'node:timers/promises';
+import { IrisflowError } from '../errors.js';
+import { integerOption } from '../flow/options.js';
+import type { Frame } from '../frame.js';
+import type { TrainingBatch } from '../models/types.js';
+import { randomAt } from '../random.js';
+import { type Augmentation, augmentInto, checkAugmentation, type FullAugmentation } from './augment.js';
+import type { CropPool } from './crop-pool.js';
+
+export interface DrawBatchOptions {
+  /** Seeds the choice and the variation of the crops. */
+  readonly seed: number;
+  /** Which batch it is: 0, 1, 2 … */
+  readonly step: number;
+  /** How the crops vary; `false` leaves them as they are. Default: as {@link Augmentation} says. */
+  readonly augment?: Augmentation | false;
+}
+
+/** How many pictures of each kind a batch has. */
+export interface BatchSize {
+  readonly synthetic: number;
+  readonly real: number;
+}
+
+/** The event loop gets its turn after this long. */
+const SLICE_MS = 2;
+
+/**
+ * One training batch: crops drawn evenly from each pool (no crop twice, as long as the pool has enough), each varied on its
+ * own. It is a pure function of what the pools hold at the call, the seed and the step: whoever resumes at a step draws what
+ * who never stopped would have drawn. The work is cut into slices of about 2 ms, so that nothing else has to wait for it.
+ *
+ * @example
+ * ```ts
+ * import { CropPool, drawBatch } from 'irisflow/operators';
+ *
+ * const [synthetic, real] = [new CropPool(), new CropPool()];
+ * const eye = { data: new Uint8Array(64 * 64 * 3), width: 64, height: 64, time: 0, sequence: 0, source: 'eyes' };
+ * synthetic.add(eye);
+ * real.add(eye);
+ * const batch = await drawBatch(synthetic, real, { synthetic: 16, real: 16 }, { seed: 1, step: 0 });
+ * console.log(batch.synthetic.length / (64 * 64 * 3));
+ * ```
+ *
+ * @throws IrisflowError `INPUT` where a pool that must give crops is empty, or the pools' crops differ in size;
+ * `USAGE` for an option out of its range
+ */
+export async function drawBatch(
+  synthetic: CropPool,
+  real: CropPool,
+  requires: BatchSize,
+  options: DrawBatchOptions,
+): Promise<TrainingBatch> {
+  const { seed } = options;
+  const step = integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER);
+  const amounts = options.augment === false ? undefined : checkAugmentation(options.augment);
+  // Both choices are made before the first pause: a pool may change during it.
+  const chosen = {
+    synthetic: choose(synthetic, integerOption('synthetic', requires.synthetic, 0), 'synthetic', seed, step),
+    real: choose(real, integerOption('real', requires.real, 0), 'real', seed, step),
+  };
+  const [a, b] = [chosen.synthetic[0], chosen.real[0]];
+  if (a && b && (a.width !== b.width || a.height !== b.height)) {
+    throw new IrisflowError(
+      'INPUT',
+      `synthetic crops are ${a.width}×${a.height} and real crops ${b.width}×${b.height}: crop both streams to one size`,
+    );
+  }
+  return {
+    synthetic: await pack(chosen.synthetic, amounts, seed, step, 'synthetic'),
+    real: await pack(chosen.real, amounts, seed, step, 'real'),
+  };
+}
+
+function choose(pool: CropPool, count: number, name: string, seed: number, step: number): Frame[] {
+  const { crops } = pool;
+  if (count > 0 && crops.length === 0) {
+    throw new IrisflowError('INPUT', `there is no ${name} crop to train on yet: wait until its pool holds one`);
+  }
+  const random = randomAt(seed, 'batch', name, step);
+  const indices =
+    count <= crops.length
+      ? random.sample(count, crops.length)
+      : Array.from({ length: count }, () => random.integer(crops.length));
+  return indices.map((index) => crops[index] as Frame);
+}
+
+async function pack(
+  crops: readonly Frame[],
+  amounts: FullAugmentation | undefined,
+  seed: number,
+  step: number,
+  name: string,
+): Promise<Uint8Array> {
+  const size = crops[0] ? crops[0].width * crops[0].height * 3 : 0;
+  const packed = new Uint8Array(crops.length * size);
+  let sliceEnd = performance.now() + SLICE_MS;
+  for (const [i, crop] of crops.entries()) {
+    const place = packed.subarray(i * size, (i + 1) * size);
+    if (amounts) augmentInto(place, crop, amounts, randomAt(seed, 'augment', name, step, i));
+    else place.set(crop.data);
+    if (performance.now() > sliceEnd) {
+      await setImmediate();
+      sliceEnd = performance.now() + SLICE_MS;
+    }
+  }
+  return packed;
+}
