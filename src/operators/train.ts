@@ -2,12 +2,7 @@
 import type { OperatorFunction } from 'rxjs';
 import type { Counter } from '../flow/counter.js';
 import { stage } from '../flow/stage.js';
-import type { StepReport, TrainingBatch } from '../models/types.js';
-
-/** What {@link train} needs of a training; one in this process and one in a lane both fit. */
-export interface Trainer {
-  train(batch: TrainingBatch): Promise<StepReport>;
-}
+import type { StepReport, Training, TrainingBatch } from '../models/types.js';
 
 export interface TrainOptions {
   /** How many batches wait while a step runs, so that the trainer never does. Default 1. */
@@ -44,9 +39,13 @@ export interface TrainOptions {
  * of(batch, batch).pipe(train(trainer)).subscribe((report) => console.log(report.step));
  * ```
  *
+ * @param trainer a training in this process or in a lane: all that is needed is its `train`
  * @throws IrisflowError `USAGE` for an option out of its range
  */
-export function train(trainer: Trainer, options: TrainOptions = {}): OperatorFunction<TrainingBatch, StepReport> {
+export function train(
+  trainer: Pick<Training, 'train'>,
+  options: TrainOptions = {},
+): OperatorFunction<TrainingBatch, StepReport> {
   return stage((batch) => trainer.train(batch), {
     overflow: 'block',
     capacity: options.capacity ?? 1,
