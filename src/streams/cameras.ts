@@ -83,7 +83,7 @@ async function ask(system: string, input: string, ffmpeg?: string): Promise<stri
   const { path } = await findFfmpeg(ffmpeg);
   const lines: string[] = [];
   const args = ['-hide_banner', '-nostdin', '-f', system, '-list_devices', 'true', '-i', input];
-  const child = startProcess(path, args, (line) => lines.push(line));
+  const child = startProcess(path, args, { onLine: (line) => lines.push(line) });
   child.stdin.end();
   child.stdout.resume();
   const timer = setTimeout(() => void child.stop(), ANSWER_MS);

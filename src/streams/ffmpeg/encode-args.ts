@@ -1,6 +1,5 @@
 /** Builds the command that encodes a video file from pictures on stdin. */
 import { extname } from 'node:path';
-import ffmpeg from 'fluent-ffmpeg';
 import { IrisflowError } from '../../errors.js';
 
 /** How each kind of file is encoded. */
@@ -39,9 +38,10 @@ export interface EncodeOptions {
 
 /**
  * fluent-ffmpeg puts the command together; it does not run it. Its own runner first asks ffmpeg for its formats, which
- * fails on some versions, and leaves a process behind when this one ends.
+ * fails on some versions, and leaves a process behind when this one ends. It is loaded when a file is written, not before.
  */
-export function encodeArgs(options: EncodeOptions): string[] {
+export async function encodeArgs(options: EncodeOptions): Promise<string[]> {
+  const { default: ffmpeg } = await import('fluent-ffmpeg');
   const { kind, output, width, height, fps } = options;
   const { format, codec } = KINDS[kind] as (typeof KINDS)[string];
   const timed = fps === undefined;

@@ -50,8 +50,10 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
   const binary = await findFfmpeg(options.ffmpeg);
   const lines: string[] = [];
   const args = ['-hide_banner', '-nostdin', '-i', inputOf(path)];
-  const child = startProcess(binary.path, args, (line) => {
-    if (lines.length < 1_000) lines.push(line);
+  const child = startProcess(binary.path, args, {
+    onLine: (line) => {
+      if (lines.length < 1_000) lines.push(line);
+    },
   });
   child.stdin.end();
   child.stdout.resume();

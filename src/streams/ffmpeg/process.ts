@@ -24,6 +24,14 @@ export interface RunningProcess {
   stop(): Promise<void>;
 }
 
+/** Options of {@link startProcess}. */
+export interface ProcessOptions {
+  /** Hears every line of stderr. */
+  readonly onLine?: (line: string) => void;
+  /** On Windows: the arguments are quoted already. */
+  readonly verbatim?: boolean;
+}
+
 const TAIL_LINES = 100;
 const LINE_LENGTH = 500;
 const GRACE_MS = 1_500;
@@ -43,16 +51,18 @@ function killAtExit(child: ChildProcess): void {
 
 /**
  * Starts a program with an argument list, never through a shell. Its stderr is always drained. A program that cannot be
- * started shows in `closed`. `onLine` hears every line of stderr.
+ * started shows in `closed`.
  */
-export function startProcess(
-  command: string,
-  args: readonly string[],
-  onLine?: (line: string) => void,
-): RunningProcess {
+export function startProcess(command: string, args: readonly string[], options: ProcessOptions = {}): RunningProcess {
+  const { onLine, verbatim = false } = options;
   // In a group of its own: Ctrl-C in a terminal is for this program, which then stops its children in order.
   const detached = process.platform !== 'win32';
-  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, detached });
+  const child = spawn(command, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    windowsHide: true,
+    detached,
+    windowsVerbatimArguments: verbatim,
+  });
   const lines: string[] = [];
   let over = false;
   let line = '';

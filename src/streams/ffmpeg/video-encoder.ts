@@ -79,9 +79,9 @@ export class VideoEncoder {
     await mkdir(dirname(this.#path), { recursive: true }).catch((cause) => {
       throw new IrisflowError('SINK', `${dirname(this.#path)} cannot be made: ${messageOf(cause)}`, { cause });
     });
-    if (this.#over) throw new IrisflowError('SINK', 'The video was given up');
     const { passthrough } = binary;
-    const args = encodeArgs({ kind: this.#kind, output: this.#part, width, height, fps, passthrough });
+    const args = await encodeArgs({ kind: this.#kind, output: this.#part, width, height, fps, passthrough });
+    if (this.#over) throw new IrisflowError('SINK', 'The video was given up');
     const child = startProcess(binary.path, args);
     child.stdout.resume();
     this.#process = child;
