@@ -29,8 +29,14 @@ function frames(count: number, width = 64, height = 48, time = (i: number) => i 
 const shades = (written: Frame[]) => written.map((frame) => frame.data[frame.data.length / 2 + 1] as number);
 const leftovers = (path = folder) => readdirSync(path).filter((name) => name.includes('.part'));
 
-describe.each(await binaries())('toVideo with %s', (ffmpeg) => {
-  it.each(['a.mp4', 'a.mov', 'a.mkv', 'a.webm'])('writes every frame of %s, in order, in its colours', async (name) => {
+const [first = '', ...others] = await binaries();
+const kinds = [
+  { ffmpeg: first, names: ['a.mp4', 'a.mov', 'a.mkv', 'a.webm'] },
+  ...others.map((ffmpeg) => ({ ffmpeg, names: ['a.mp4', 'a.webm'] })),
+];
+
+describe.each(kinds)('toVideo with $ffmpeg', ({ ffmpeg, names }) => {
+  it.each(names)('writes every frame of %s, in order, in its colours', async (name) => {
     const path = join(folder, 'new folder', name);
     const given = frames(20);
     const passed = await all(from(given).pipe(toVideo(path, { fps: 25, ffmpeg })));

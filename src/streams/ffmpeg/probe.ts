@@ -110,11 +110,13 @@ export function parseProbe(lines: readonly string[]): VideoInfo | string | undef
   const stream = lines[at];
   if (stream === undefined) return 'has no video in it';
   if (format === 'image2' || /_pipe$/.test(format)) return 'is not a video but a picture';
-  const size = /, (\d{1,5})x(\d{1,5})(?: \[SAR (\d+):(\d+) DAR \d+:\d+\])?/.exec(stream);
+  const size = /, (\d{1,5})x(\d{1,5})/.exec(stream);
   const width = Number(size?.[1] ?? 0);
   const height = Number(size?.[2] ?? 0);
   if (width === 0 || height === 0) return 'has a video of unknown size';
-  const sar = Number(size?.[3] ?? 1) / Number(size?.[4] ?? 1) || 1;
+  // The codec's shape of a pixel comes first, in brackets; the container's, where it differs, overrides it.
+  const shape = [...stream.matchAll(/SAR (\d+):(\d+)/g)].at(-1);
+  const sar = Number(shape?.[1] ?? 1) / Number(shape?.[2] ?? 1) || 1;
   const next = lines.findIndex((line, i) => i > at && /^\s*Stream #0:/.test(line));
   const about = lines.slice(at, next < 0 ? undefined : next).join('\n');
   const turned = Number(

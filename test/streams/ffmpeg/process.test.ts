@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startProcess } from '../../../src/streams/ffmpeg/process.js';
+import { redact } from '../../../src/streams/ffmpeg/redact.js';
+import { alive, fakeFfmpeg, scratch } from '../media.js';
+
+const folder = scratch();
+const script = (name: string, body: string) => fakeFfmpeg(folder, name, body);
+
+describe.skipIf(process.platform === 'win32')('startProcess', () => {
+  it('keeps the last hundred lines, cut to size, without passwords', async () => {
+    const path = script(
+      'talker',
+      `for (let i = 0; i < 300; i++) say('line ' + i); say('x'.repeat(100000)); say('from rtsp://me:secret@host/1'); fs.writeSync(2, 'end');`,
+    );
+    const child = startProcess(path, []);
+    child.stdin.end();
+    child.stdout.resume();
+    expect(await child.closed).toEqual({ code: 0, signal: null });
+    const tail = child.tail();
+    expect(tail).toHaveLength(100);
+    expect(tail[0]).toBe('line 203');
+    expect(Math.max(...tail.map((line) => line.length))).toBe(500);
+    expect(tail.slice(-2)).toEqual(['from rtsp://***@host/1', 'end']);
+  });
+
+  it('drains what is never ended with a line, in bounded memory', async () => {
+    const path = script('rambler', `for (let i = 0; i < 200; i++) fs.writeSync(2, 'y'.repeat(10000));`);
+    const child = startProcess(path, []);
+    child.stdout.resume();
+    await child.closed;
+    expect(child.tail()).toEqual(['y'.repeat(500)]);
+  });
+
+  it('ends with an error when the program is not there', async () => {
+    const child = startProcess(join(folder, 'nowhere'), []);
+    const end = await child.closed;
+    expect(end.error?.message).toContain('ENOENT');
+    await child.gone;
+    await child.stop();
+  });
+
+  it('stops one that ignores SIGTERM, whether or not anyone reads its output', async () => {
+    const path = script('deaf', `process.on('SIGTERM', () => {}); out(1); say(String(process.pid)); hang();`);
+    const child = startProcess(path, []);
+    const [text] = await once(child.stdout, 'data');
+    expect(text.length).toBeGreaterThan(0);
+    await expect.poll(() => child.tail().length).toBe(1);
+    const pid = Number(child.tail()[0]);
+    await child.stop();
+    expect(alive(pid)).toBe(false);
+    await child.stop();
+  });
+
+  it('kills what is left when this process ends, and lets it end once it was told to stop', async () => {
+    const fake = script(
+      'orphan',
+      `process.on('SIGTERM', () => {}); fs.writeFileSync(args[0], String(process.pid)); hang();`,
+    );
+    const module = resolve('src/streams/ffmpeg/process.ts');
+    for (const last of ['process.exit(0)', 'child.stop()']) {
+      const note = join(folder, `pid-${last.slice(0, 5)}`);
+      const program = join(folder, 'program.ts');
+      writeFileSync(
+        program,
+        `import { existsSync } from 'node:fs';
+         import { startProcess } from ${JSON.stringify(module)};
+         const child = startProcess(${JSON.stringify(fake)}, [${JSON.stringify(note)}]);
+         const wait = () => (existsSync(${JSON.stringify(note)}) ? setTimeout(() => ${last}, 50) : setTimeout(wait, 20));
+         wait();`,
+      );
+      const parent = spawn(process.execPath, ['--import', 'tsx', program], { stdio: 'inherit' });
+      const [code] = await once(parent, 'exit');
+      expect(code).toBe(0);
+      expect(existsSync(note)).toBe(true);
+      await expect.poll(() => alive(Number(readFileSync(note, 'utf8'))), { timeout: 2_000 }).toBe(false);
+    }
+  });
+});
+
+describe('redact', () => {
+  it('takes passwords out of addresses and leaves the rest', () => {
+    expect(redact('rtsp://user:p@ss:w@host:554/a?b=c')).toBe('rtsp://***@host:554/a?b=c');
+    expect(redact("Input #0, rtsp, from 'http://u:p@h/x' and me@example.org")).toBe(
+      "Input #0, rtsp, from 'http://***@h/x' and me@example.org",
+    );
+    expect(redact('http://host/path@2x.png')).toBe('http://host/path@2x.png');
+    expect(redact('https://a.b/c')).toBe('https://a.b/c');
+  });
+});
