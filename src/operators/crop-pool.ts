@@ -6,8 +6,6 @@ import type { Frame } from '../frame.js';
 import { randomAt } from '../random.js';
 
 export interface CropPoolOptions {
-  /** How many crops it keeps. Default 1024 (12 MB of 64 × 64 crops). */
-  readonly capacity?: number;
   /** Decides which crop makes room for which. Default 0. */
   readonly seed?: number;
 }
@@ -25,9 +23,12 @@ export class CropPool {
   readonly #changed = new Subject<void>();
   #added = 0;
 
-  /** @throws IrisflowError `USAGE` for an option out of its range */
-  constructor(options: CropPoolOptions = {}) {
-    this.capacity = integerOption('capacity', options.capacity ?? 1024, 1);
+  /**
+   * @param capacity how many crops it keeps; the default is 12 MB of 64 × 64 crops
+   * @throws IrisflowError `USAGE` for an option out of its range
+   */
+  constructor(capacity = 1024, options: CropPoolOptions = {}) {
+    this.capacity = integerOption('capacity', capacity, 1);
     this.#seed = integerOption('seed', options.seed ?? 0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   }
 

@@ -1,16 +1,11 @@
 /** Shows the crops of a frame side by side, as one picture. */
 import { filter, map, type OperatorFunction, pipe } from 'rxjs';
-import { choiceOption } from '../flow/options.js';
 import type { Crop, CroppedFrame, Frame, RefinedFrame } from '../frame.js';
 
-export interface CropStripOptions {
-  /** Which crops: as they were cut, or refined (raw ones where a frame passed through unrefined). Default `raw`. */
-  readonly show?: 'raw' | 'refined';
-}
-
 /**
- * One picture of the crops of each frame, left to right in their order: the person's right eye, then the left. Crops of
- * different heights stand at the top, on black. `refined` tells whether what it shows was refined.
+ * One picture of the crops of each frame, left to right in their order: the person's right eye, then the left. It shows the
+ * refined crops of a frame that has them, and the raw ones of any other; `refined` tells which. Crops of different heights
+ * stand at the top, on black.
  *
  * - **overlap**: none, it works at once.
  * - **completion, error**: of the source, as they come. A frame without crops gives no picture.
@@ -25,16 +20,13 @@ export interface CropStripOptions {
  * const eye = { data: new Uint8Array(64 * 64 * 3), width: 64, height: 64, time: 0, sequence: 0, source: 'eyes' };
  * of(eye).pipe(wholeFrames(), cropStrip()).subscribe(({ width, height }) => console.log(width, height));
  * ```
- *
- * @throws IrisflowError `USAGE` for an option out of its range
  */
-export function cropStrip(options: CropStripOptions = {}): OperatorFunction<CroppedFrame | RefinedFrame, Frame> {
-  const show = choiceOption('show', options.show ?? 'raw', ['raw', 'refined']);
+export function cropStrip(): OperatorFunction<CroppedFrame | RefinedFrame, Frame> {
   return pipe(
     filter(({ crops }) => crops.length > 0),
     map((cropped) => {
       const refinement = 'refinedCrops' in cropped ? cropped : undefined;
-      const refined = show === 'refined' && refinement !== undefined && refinement.refinedCrops.length > 0;
+      const refined = refinement !== undefined && refinement.refinedCrops.length > 0;
       const { time, sequence, source, flow } = cropped.frame;
       return {
         ...sideBySide(refined ? refinement.refinedCrops : cropped.crops),

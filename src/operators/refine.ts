@@ -13,6 +13,8 @@ export interface RefineOptions
    * until the late refinement is there: the picture does not freeze. Default 500; with `block`, as long as it takes.
    */
   readonly patience?: number;
+  /** Told of each refinement that failed. Default: nobody is; it shows in `passedThrough` only. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface RefineOptions
  *
  * - **overlap**: as in {@link stage}: by default the newest frame waits while the refiner is busy.
  * - **completion**: after the last waiting frame.
- * - **error**: of the source, at once. The refiner's errors become `passedThrough`.
+ * - **error**: of the source, at once. The refiner's errors become `passedThrough`; one of `onFailure` itself passes.
  * - **unsubscribe**: drops what waits; a refinement under way is left to end and thrown away.
  * - **memory**: `capacity + concurrency` frames.
  *
@@ -53,7 +55,7 @@ export function refine(
   refiner: CropRefiner | (() => CropRefiner | undefined),
   options: RefineOptions = {},
 ): OperatorFunction<CroppedFrame, RefinedFrame> {
-  const { patience, ...stageOptions } = options;
+  const { patience, onFailure, ...stageOptions } = options;
   const limit = patience === undefined ? undefined : numberOption('patience', patience, 1, 2 ** 31 - 1);
   const wait = limit ?? (options.overflow === 'block' ? undefined : 500);
   const present = typeof refiner === 'function' ? refiner : () => refiner;
@@ -92,6 +94,7 @@ export function refine(
             version = result.version;
             return { ...cropped, refinedCrops, version };
           } catch (error) {
+            onFailure?.(error);
             return { ...cropped, refinedCrops: [], version, passedThrough: `the refiner failed: ${messageOf(error)}` };
           }
         }),
