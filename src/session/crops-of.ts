@@ -20,8 +20,9 @@ export function croppedOf(
   size: Size,
   onFailure: (error: unknown) => void,
 ): OperatorFunction<Frame, CroppedFrame> {
-  if (input.crop === 'none') return wholeFrames(size);
-  const cut = input.crop === 'face' ? cropFaces(size) : cropEyes(size);
+  const { width, height } = size;
+  if (input.crop === 'none') return wholeFrames({ width, height });
+  const cut = (input.crop === 'face' ? cropFaces : cropEyes)({ width, height });
   return (frames) =>
     frames.pipe(
       map((frame) => ({ ...frame, time: frame.sequence * NOMINAL_FRAME_MS })),

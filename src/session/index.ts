@@ -9,5 +9,4 @@ export {
 } from './refine-source.js';
 export { openTraining } from './train-session.js';
 export { type PublishedWeights, Trainer, type TrainerOptions, type TrainerState } from './trainer.js';
-export { type TrainingLoopOptions, trainingLoop } from './training-loop.js';
 export type * from './types.js';

@@ -1,5 +1,6 @@
 /** The two paths of a live session, as chains of operators. */
 import { merge, type Observable, type OperatorFunction, share, tap, throttleTime } from 'rxjs';
+import { messageOf } from '../errors.js';
 import type { CroppedFrame, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
 import { cropEyes } from '../operators/crop-eyes.js';
@@ -21,7 +22,7 @@ export interface PathContext {
   readonly board: StatusBoard;
   readonly size: Pick<RecipeConfig, 'width' | 'height'>;
   /** Told of what failed without ending the stream. */
-  readonly onFailure: (stage: string) => (error: unknown) => void;
+  readonly tell: (message: string) => void;
 }
 
 /** Training needs a few real crops a second; finding faces in more frames would only take from the refinement. */
@@ -33,7 +34,7 @@ export function syntheticPath(
   context: PathContext,
   keep: (cropped: CroppedFrame) => void,
 ): Observable<unknown> {
-  const { server, lane, board, size, onFailure } = context;
+  const { server, lane, board, tell } = context;
   const cropped = input.frames.pipe(
     toWebSocket(server, 'synthetic'),
     crops(input, context, 'synthetic'),
@@ -41,12 +42,15 @@ export function syntheticPath(
     share(),
   );
   const refined = cropped.pipe(
-    refine(lane, { counts: board.counter('refine'), onFailure: onFailure('refinement') }),
+    refine(lane, { counts: board.counter('refine') }),
+    tap(({ passedThrough }) => {
+      if (passedThrough) tell(`frames pass through unrefined: ${passedThrough}`);
+    }),
     share(),
   );
   return merge(
-    cropped.pipe(cropStrip(size), toWebSocket(server, 'synthetic-crops')),
-    refined.pipe(cropStrip(size), toWebSocket(server, 'refined-crops')),
+    cropped.pipe(cropStrip(), toWebSocket(server, 'synthetic-crops')),
+    refined.pipe(cropStrip(), toWebSocket(server, 'refined-crops')),
     refined.pipe(pasteBack(), toWebSocket(server, 'refined')),
   );
 }
@@ -57,25 +61,25 @@ export function realPath(
   context: PathContext,
   keep: (cropped: CroppedFrame) => void,
 ): Observable<unknown> {
-  const { server, size } = context;
+  const { server } = context;
   return input.frames.pipe(
     toWebSocket(server, 'real'),
     throttleTime(REAL_CROPS_INTERVAL_MS),
     crops(input, context, 'real'),
     tap(keep),
-    cropStrip(size),
+    cropStrip(),
     toWebSocket(server, 'real-crops'),
   );
 }
 
 function crops(
   input: Input,
-  { lane, board, size, onFailure }: PathContext,
+  { lane, board, size: { width, height }, tell }: PathContext,
   name: 'synthetic' | 'real',
 ): OperatorFunction<Frame, CroppedFrame> {
-  if (input.crop === 'none') return wholeFrames(size);
+  if (input.crop === 'none') return wholeFrames({ width, height });
   const counts = board.counter(`detect-${name}`);
-  const cut = input.crop === 'face' ? cropFaces(size) : cropEyes(size);
-  return (frames) =>
-    frames.pipe(detectFaces(lane, { counts, onFailure: onFailure(`finding faces in the ${name} input`) }), cut);
+  const cut = (input.crop === 'face' ? cropFaces : cropEyes)({ width, height });
+  const onFailure = (error: unknown) => tell(`finding faces in the ${name} input failed: ${messageOf(error)}`);
+  return (frames) => frames.pipe(detectFaces(lane, { counts, onFailure }), cut);
 }

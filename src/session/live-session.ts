@@ -32,6 +32,9 @@ const POOL_SIZE = 512;
 /** Training begins when both pools hold this many, so that the first batches are not all of one instant. */
 const FIRST_CROPS = 32;
 
+/** How long a message keeps from being repeated. */
+const REPEAT_MS = 10_000;
+
 export const LIVE_STREAMS = ['synthetic', 'refined', 'real', 'synthetic-crops', 'refined-crops', 'real-crops'] as const;
 
 /**
@@ -117,6 +120,7 @@ class RunningLiveSession implements LiveSession {
   readonly about: SessionAbout;
   readonly reports: Observable<StepReport>;
   private readonly running: Subscription[] = [];
+  private readonly told = new Map<string, number>();
   private readonly ending: Ending;
 
   constructor(
@@ -164,7 +168,10 @@ class RunningLiveSession implements LiveSession {
   private train({ steps }: LiveSessionOptions): Observable<StepReport> {
     const { trainer, folder, history, board } = this.parts;
     const { seed } = trainer.config;
-    const pools = { synthetic: new CropPool(POOL_SIZE, { seed }), real: new CropPool(POOL_SIZE, { seed }) };
+    const pools = {
+      synthetic: new CropPool(POOL_SIZE, { seed }),
+      real: new CropPool(POOL_SIZE, { seed }),
+    };
     const filled = this.play(pools);
     const reports = trainingLoop(trainer, {
       steps,
@@ -205,8 +212,7 @@ class RunningLiveSession implements LiveSession {
       if (pools.synthetic.size >= FIRST_CROPS && pools.real.size >= FIRST_CROPS) filled();
     };
     const size = this.parts.trainer.config;
-    const onFailure = (stage: string) => (error: unknown) => this.tell(`${stage}: ${messageOf(error)}`);
-    const context = { server, lane, board, size, onFailure };
+    const context = { server, lane, board, size, tell: (message: string) => this.tell(message) };
     const run = (name: 'synthetic' | 'real', path: Observable<unknown>) =>
       this.running.push(
         path.subscribe({
@@ -224,7 +230,12 @@ class RunningLiveSession implements LiveSession {
     return enough;
   }
 
+  /** The same words are not said again within seconds: a failing frame is followed by others. */
   private tell(message: string): void {
+    const now = performance.now();
+    if (now - (this.told.get(message) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return;
+    if (this.told.size > 100) this.told.clear();
+    this.told.set(message, now);
     this.parts.events.next({ message });
   }
 }

@@ -98,7 +98,10 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   subscription = input.frames
     .pipe(
       croppedOf({ crop }, lane, config, (error) => tell(`finding faces: ${messageOf(error)}`)),
-      refine(lane, { overflow: 'block', onFailure: (error) => tell(`refinement: ${messageOf(error)}`) }),
+      refine(lane, { overflow: 'block' }),
+      tap(({ passedThrough }) => {
+        if (passedThrough) tell(`a frame passes through unrefined: ${passedThrough}`);
+      }),
       pasteBack(),
       write,
       tap((frame) => {

@@ -81,9 +81,9 @@ export class StatusBoard {
     const { refined, synthetic } = streams;
     if (!refined || !synthetic) return streams;
     const dropped = refined.dropped + stages.reduce((sum, stage) => sum + stage.dropped, 0);
-    const failed = refined.failed + stages.reduce((sum, stage) => sum + stage.failed, 0);
-    const inFlight = synthetic.in - refined.out - dropped - failed;
-    streams.refined = { ...refined, in: synthetic.in, dropped, failed, inFlight };
+    // A frame in which nothing could be found or refined still goes out: only encoding can fail it.
+    const inFlight = synthetic.in - refined.out - dropped - refined.failed;
+    streams.refined = { ...refined, in: synthetic.in, dropped, inFlight };
     return streams;
   }
 }
