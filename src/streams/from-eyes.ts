@@ -1,10 +1,10 @@
 /** Frames of a synthetic eye, rendered as they are needed. */
 import { asyncScheduler, Observable, type Subscription } from 'rxjs';
-import { IrisflowError } from '../errors.js';
 import { createFlow } from '../flow/hold.js';
 import type { Frame } from '../frame.js';
+import { whole } from './eyes/check.js';
 import { type EyeFilmOptions, eyeFilm, filmedEye } from './eyes/eye-at.js';
-import { renderEye } from './eyes/render-eye.js';
+import { checkPictureSize, renderEye } from './eyes/render-eye.js';
 
 /** Options of {@link fromEyes}: what the film shows, and how it is played. */
 export interface FromEyesOptions extends EyeFilmOptions {
@@ -12,7 +12,7 @@ export interface FromEyesOptions extends EyeFilmOptions {
   readonly width?: number;
   /** Pixels, 8 to 1024. Default 64. */
   readonly height?: number;
-  /** An integer; the same seed plays the same film. Default 0. */
+  /** A whole number; the same seed plays the same film. Default 0. */
   readonly seed?: number;
   /** Frames until it completes. Endless by default. */
   readonly count?: number;
@@ -44,15 +44,9 @@ export interface FromEyesOptions extends EyeFilmOptions {
 export function fromEyes(options: FromEyesOptions = {}): Observable<Frame> {
   const { width = 64, height = 64, seed = 0, count = Number.POSITIVE_INFINITY } = options;
   const film = eyeFilm(options);
-  for (const [name, value] of Object.entries({ width, height })) {
-    if (!(Number.isInteger(value) && value >= 8 && value <= 1024)) {
-      throw wrong(name, value, 'a whole number from 8 to 1024');
-    }
-  }
-  if (!Number.isSafeInteger(seed)) throw wrong('seed', seed, 'a whole number');
-  if (!(count === Number.POSITIVE_INFINITY || (Number.isSafeInteger(count) && count >= 0))) {
-    throw wrong('count', count, 'a whole number from 0');
-  }
+  checkPictureSize(width, height);
+  whole('seed', seed, Number.MIN_SAFE_INTEGER);
+  if (count !== Number.POSITIVE_INFINITY) whole('count', count, 0);
   return new Observable((subscriber) => {
     const period = film.fps === 0 ? 0 : 1000 / film.fps;
     const started = asyncScheduler.now();
@@ -96,8 +90,4 @@ export function fromEyes(options: FromEyesOptions = {}): Observable<Frame> {
     else wait();
     return () => waiting?.unsubscribe();
   });
-}
-
-function wrong(name: string, value: unknown, allowed: string): IrisflowError {
-  return new IrisflowError('USAGE', `option ${name} is ${String(value)}; it must be ${allowed}`);
 }

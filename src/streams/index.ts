@@ -1,7 +1,7 @@
 /** Sources and sinks of frames. */
 
 export { type Camera, type CameraList, type ListCamerasOptions, listCameras } from './cameras.js';
-export { type EyeFilmOptions, eyeAt } from './eyes/eye-at.js';
+export { type AngleRange, type EyeFilmOptions, eyeAt } from './eyes/eye-at.js';
 export { identityAt } from './eyes/identity.js';
 export type { Colour, EyeIdentity, EyeLight, EyeParameters } from './eyes/parameters.js';
 export { type EyePicture, renderEye } from './eyes/render-eye.js';

@@ -10,10 +10,12 @@ export function linear(red: number, green: number, blue: number): Colour {
   return [toLinear(red), toLinear(green), toLinear(blue)];
 }
 
+/** From `a` (amount 0) to `b` (amount 1). */
 export function mix(a: Colour, b: Colour, amount: number): Colour {
   return [a[0] + (b[0] - a[0]) * amount, a[1] + (b[1] - a[1]) * amount, a[2] + (b[2] - a[2]) * amount];
 }
 
+/** Each channel times a number, or times its own. */
 export function scale(a: Colour, by: Colour | number): Colour {
   return typeof by === 'number' ? [a[0] * by, a[1] * by, a[2] * by] : [a[0] * by[0], a[1] * by[1], a[2] * by[2]];
 }

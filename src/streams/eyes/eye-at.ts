@@ -1,25 +1,33 @@
 /** The endless film of synthetic eyes: what frame number n of a seed shows. */
-import { IrisflowError } from '../../errors.js';
 import { randomAt } from '../../random.js';
+import { oneOf, whole, within, wrong } from './check.js';
 import { identityAt } from './identity.js';
 import { blinkAt, drift, gazeAt } from './motion.js';
 import type { EyeIdentity, EyeLight, EyeParameters } from './parameters.js';
 
+/** An angle a for −a … a, or the least and the greatest, radians. */
+export type AngleRange = number | readonly [least: number, greatest: number];
+
 /** What the film shows. */
 export interface EyeFilmOptions {
-  /**
-   * Frames a second, which makes frame numbers times. 0: frames come as fast as they are taken, and film time runs at 30.
-   * Default 30. Low rates make frames nearly independent: gaze goes elsewhere about every 0.75 seconds.
-   */
+  /** Frames a second, 0 to 1000. 0: frames come as fast as they are taken. Default 30. */
   readonly fps?: number;
+  /**
+   * Seconds of film from one frame to the next, 0.001 to 3600. Default 1 / `fps`, or 1/30 with `fps: 0`. The gaze goes
+   * elsewhere about every 0.75 seconds, so from 1.5 on frames are independent of each other, as training from pictures wants.
+   */
+  readonly step?: number;
   /** `changing`: a new person, side and scene every `period` frames; `fixed`: one person, other eye every `period`. Default `changing`. */
   readonly identity?: 'fixed' | 'changing';
   /** Frames before the identity or side changes, 1 or more. Default 90. */
   readonly period?: number;
   /** Which eyes: `both` takes turns at random. Default `both`. */
   readonly side?: 'left' | 'right' | 'both';
-  /** How far the gaze goes from straight ahead, in radians, 0 to 0.8: ±pitch, ±yaw. Default pitch 0.35, yaw 0.5. */
-  readonly gaze?: { readonly pitch?: number; readonly yaw?: number };
+  /**
+   * Where the gaze goes, in radians: a number a for −a … a, or the least and the greatest, each −0.8 to 0.8. Evenly spread
+   * over the range. Default pitch 0.35, yaw 0.5.
+   */
+  readonly gaze?: { readonly pitch?: AngleRange; readonly yaw?: AngleRange };
   /** How far the face turns, in radians, 0 to 0.4, to each side. Default 0.15. */
   readonly head?: number;
   /** Least and greatest brightness of the light; 1 exposes a face well. Default [0.6, 1.2]. */
@@ -30,53 +38,60 @@ export interface EyeFilmOptions {
   readonly span?: number;
 }
 
-export interface EyeFilm {
-  readonly fps: number;
-  readonly identity: 'fixed' | 'changing';
-  readonly period: number;
-  readonly side: 'left' | 'right' | 'both';
-  readonly pitch: number;
-  readonly yaw: number;
-  readonly head: number;
-  readonly light: readonly [number, number];
-  readonly blinkRate: number;
-  readonly span: number;
+/** The options of a film, complete and checked. */
+export interface EyeFilm extends Required<Omit<EyeFilmOptions, 'gaze'>> {
+  readonly pitch: readonly [least: number, greatest: number];
+  readonly yaw: readonly [least: number, greatest: number];
 }
 
 /** A grown-up's mean distance between the pupils, millimetres. */
 const INTER_OCULAR = 62.5;
-const NOMINAL_FPS = 30;
 
 /** Options with defaults, checked. Throws `USAGE` naming the option that is wrong. */
 export function eyeFilm(options: EyeFilmOptions = {}): EyeFilm {
-  const film: EyeFilm = {
-    fps: within('fps', options.fps ?? 30, 0, 1000),
+  const fps = within('fps', options.fps ?? 30, 0, 1000);
+  const [least, greatest] = options.light ?? [0.6, 1.2];
+  if (!(least > 0 && least <= greatest && greatest <= 4)) {
+    throw wrong('light', options.light, 'two numbers above 0 and up to 4, the smaller first');
+  }
+  return {
+    fps,
+    step: within('step', options.step ?? 1 / (fps === 0 ? 30 : fps), 0.001, 3600),
     identity: oneOf('identity', options.identity ?? 'changing', ['fixed', 'changing']),
-    period: within('period', options.period ?? 90, 1, Number.MAX_SAFE_INTEGER),
+    period: whole('period', options.period ?? 90, 1),
     side: oneOf('side', options.side ?? 'both', ['left', 'right', 'both']),
-    pitch: within('gaze.pitch', options.gaze?.pitch ?? 0.35, 0, 0.8),
-    yaw: within('gaze.yaw', options.gaze?.yaw ?? 0.5, 0, 0.8),
+    pitch: angles('gaze.pitch', options.gaze?.pitch ?? 0.35),
+    yaw: angles('gaze.yaw', options.gaze?.yaw ?? 0.5),
     head: within('head', options.head ?? 0.15, 0, 0.4),
-    light: options.light ?? [0.6, 1.2],
+    light: [least, greatest],
     blinkRate: within('blinkRate', options.blinkRate ?? 15, 0, 60),
     span: within('span', options.span ?? 0.8, 0.4, 1.2),
   };
-  if (!Number.isInteger(film.period)) throw wrong('period', film.period, 'an integer');
-  const [least, greatest] = film.light;
-  if (!(least > 0 && least <= greatest && greatest <= 4)) {
-    throw wrong('light', film.light, 'two numbers above 0 and up to 4, the smaller first');
-  }
-  return film;
+}
+
+function angles(name: string, range: AngleRange): readonly [number, number] {
+  const [least, greatest] = typeof range === 'number' ? [-range, range] : range;
+  if (least >= -0.8 && least <= greatest && greatest <= 0.8) return [least, greatest];
+  throw wrong(name, range, 'a number from 0 to 0.8, or two from -0.8 to 0.8, the smaller first');
 }
 
 /**
  * What frame `index` of the film shows: a pure function, so a frame can be made again by its number. Gaze, blinks, light and
  * head move smoothly from one number to the next, except where the identity or side changes.
  *
- * @param seed an integer
- * @param index an integer from 0
+ * @param seed a whole number
+ * @param index a whole number from 0
+ * @throws {IrisflowError} `USAGE` for wrong arguments and options.
+ * @example
+ * ```ts
+ * import { eyeAt, renderEye } from 'irisflow/streams';
+ *
+ * const { data, labels } = renderEye(eyeAt(7, 1234), 64, 64); // frame 1234 of fromEyes({ seed: 7 })
+ * ```
  */
 export function eyeAt(seed: number, index: number, options?: EyeFilmOptions): EyeParameters {
+  whole('seed', seed, Number.MIN_SAFE_INTEGER);
+  whole('index', index, 0);
   return filmedEye(seed, index, eyeFilm(options));
 }
 
@@ -84,7 +99,7 @@ let remembered: { seed: number; number: number; identity: EyeIdentity } | undefi
 
 /** {@link eyeAt} with options already checked. */
 export function filmedEye(seed: number, index: number, film: EyeFilm): EyeParameters {
-  const time = index / (film.fps === 0 ? NOMINAL_FPS : film.fps);
+  const time = index * film.step;
   const view = Math.floor(index / film.period);
   const person = film.identity === 'fixed' ? 0 : view;
   if (remembered?.seed !== seed || remembered.number !== person) {
@@ -99,14 +114,14 @@ export function filmedEye(seed: number, index: number, film: EyeFilm): EyeParame
     openness: chance.uniform(0.85, 1.08),
     pupil: chance.uniform(1.4, 2.9),
   };
-  const gaze = gazeAt(seed, time, [film.pitch, film.yaw]);
+  const gaze = gazeAt(seed, time, film.pitch, film.yaw);
   const blink = blinkAt(seed, time, film.blinkRate);
   const turn = (part: number, name: string, period: number) =>
     film.head * Math.max(-1, Math.min(1, 0.7 * part + 0.6 * drift(seed, name, time, period)));
   return {
     identity: remembered.identity,
     side: film.side === 'both' ? (randomAt(seed, 'eye side', view).uniform() < 0.5 ? 'right' : 'left') : film.side,
-    gaze: [gaze[0] * film.pitch, gaze[1] * film.yaw],
+    gaze,
     head: [
       turn(base.pitch, 'head pitch', 2.3),
       turn(base.yaw, 'head yaw', 2.9),
@@ -140,18 +155,4 @@ function lightAt(seed: number, scene: number, time: number, [least, greatest]: r
     colour: [1 + warmth, 1, 1 - 1.3 * warmth],
     size: [chance.uniform(0.1, 0.4), chance.uniform(0.1, 0.4)],
   };
-}
-
-function within(name: string, value: number, least: number, greatest: number): number {
-  if (typeof value === 'number' && value >= least && value <= greatest) return value;
-  throw wrong(name, value, `a number from ${least} to ${greatest}`);
-}
-
-function oneOf<T extends string>(name: string, value: T, allowed: readonly T[]): T {
-  if (allowed.includes(value)) return value;
-  throw wrong(name, value, `one of ${allowed.join(', ')}`);
-}
-
-function wrong(name: string, value: unknown, allowed: string): IrisflowError {
-  return new IrisflowError('USAGE', `option ${name} is ${JSON.stringify(value)}; it must be ${allowed}`);
 }

@@ -79,28 +79,11 @@ export class Eyeball {
     const open = (1 - 0.62 * underLid) * (1 - 0.22 * overLid) * (1 - 0.28 * Math.min(1, corner));
     const direct = open * (1 - 0.35 * underLid);
 
-    // The white, shaded as a soft ball.
     const inverse = 1 / Math.sqrt(x * x + y * y + ballZ * ballZ);
     let nx = x * inverse;
     let ny = y * inverse;
     let nz = ballZ * inverse;
     const facing = nx * lx + ny * ly + nz * lz;
-    const white = identity.eyeball.white;
-    const wrapped = Math.max(0, (facing + 0.4) / 1.4);
-    const lampWhite = light.intensity * 0.72 * wrapped * direct;
-    const roundWhite = light.ambient * (0.78 + 0.22 * ny) * open;
-    const seed = identity.textures;
-    const veinX = u * 0.9 + (seed & 127);
-    const veinY = v * 0.9 + ((seed >>> 7) & 127);
-    const warp = noise(veinX * 0.6, veinY * 0.6) * 1.5;
-    const ridge = 1 - Math.abs(noise(veinX * 0.55 + warp, veinY * 1.4 + warp));
-    const aside = Math.min(1, Math.abs(u - 0.3) / 11);
-    const blood =
-      identity.eyeball.veins * (0.12 + 0.88 * aside * aside) * (0.25 + 0.75 * ridge * ridge * ridge * ridge) +
-      0.14 * Math.min(1, corner);
-    let red = white[0] * (1 - 0.1 * blood) * (lampWhite * light.colour[0] + roundWhite);
-    let green = white[1] * (1 - 0.55 * blood) * (lampWhite * light.colour[1] + roundWhite);
-    let blue = white[2] * (1 - 0.5 * blood) * (lampWhite * light.colour[2] + roundWhite);
 
     // The cornea, where the ray meets its sphere in front of the limbus.
     const centreX = gx * shape.cornea;
@@ -109,6 +92,9 @@ export class Eyeball {
     const dy = y - centreY;
     const square = CORNEA_RADIUS * CORNEA_RADIUS - dx * dx - dy * dy;
     let clear = 0;
+    let red = 0;
+    let green = 0;
+    let blue = 0;
     if (square > 0) {
       const dz = Math.sqrt(square);
       const z = gz * shape.cornea + dz;
@@ -129,13 +115,25 @@ export class Eyeball {
         const [ax, ay, az] = this.#across;
         const [bx, by, bz] = this.#along;
         this.#iris(px * ax + py * ay + pz * az, px * bx + py * by + pz * bz, open, direct);
-        red += (out[0]! - red) * clear;
-        green += (out[1]! - green) * clear;
-        blue += (out[2]! - blue) * clear;
+        red = (out[0] as number) * clear;
+        green = (out[1] as number) * clear;
+        blue = (out[2] as number) * clear;
         nx += (cnx - nx) * clear;
         ny += (cny - ny) * clear;
         nz += (cnz - nz) * clear;
       }
+    }
+
+    if (clear < 1) {
+      const aside = Math.min(1, Math.abs(u - 0.3) / 11);
+      const vessels = identity.eyeball.veins * (0.12 + 0.88 * aside * aside);
+      const blood = vessels * this.#veins(u, v) + 0.14 * Math.min(1, corner);
+      const lamp = (1 - clear) * light.intensity * 0.62 * Math.max(0, (facing + 0.4) / 1.4) * direct;
+      const round = (1 - clear) * light.ambient * (0.7 + 0.22 * ny) * open;
+      const [whiteRed, whiteGreen, whiteBlue] = identity.eyeball.white;
+      red += whiteRed * (1 - 0.1 * blood) * (lamp * light.colour[0] + round);
+      green += whiteGreen * (1 - 0.55 * blood) * (lamp * light.colour[1] + round);
+      blue += whiteBlue * (1 - 0.5 * blood) * (lamp * light.colour[2] + round);
     }
 
     // Caruncle and the fold beside it, in the inner corner.
@@ -154,9 +152,19 @@ export class Eyeball {
     this.#reflect(nx, ny, nz, clear, underLid, light);
     // The tear meniscus along the lower lid mirrors the lamp as a line.
     const tear = bell((above - 0.25) * (above - 0.25) * 20) * 0.16 * light.intensity * Math.max(0, 0.4 + ly);
-    out[0] = red + out[0]! + tear;
-    out[1] = green + out[1]! + tear;
-    out[2] = blue + out[2]! + tear;
+    out[0] = red + (out[0] as number) + tear;
+    out[1] = green + (out[1] as number) + tear;
+    out[2] = blue + (out[2] as number) + tear;
+  }
+
+  /** Blood vessels of the white, 0.25 to 1. */
+  #veins(u: number, v: number): number {
+    const seed = (this.#parameters as EyeParameters).identity.textures;
+    const x = u * 0.9 + (seed & 127);
+    const y = v * 0.9 + ((seed >>> 7) & 127);
+    const warp = noise(x * 0.6, y * 0.6) * 1.5;
+    const ridge = 1 - Math.abs(noise(x * 0.55 + warp, y * 1.4 + warp));
+    return 0.25 + 0.75 * ridge * ridge * ridge * ridge;
   }
 
   /** The iris plane at (a, b) millimetres from its centre; into `light`. */
@@ -196,10 +204,11 @@ export class Eyeball {
     const ring = 1 - eye.limbalRing * 0.85 * smooth(0.74, 1, place);
     const ruff = 1 - 0.5 * smooth(0.5, 0, radius - pupilRadius);
     const shade = Math.max(0.05, lightness) * ring * ruff * outside;
-    for (let i = 0; i < 3; i++) {
-      const colour = eye.irisOuter[i as 0]! + (eye.irisInner[i as 0]! - eye.irisOuter[i as 0]!) * inner;
-      out[i] = 0.004 + colour * shade * (lamp * light.colour[i as 0]! + round);
-    }
+    const [red, green, blue] = eye.irisOuter;
+    const [innerRed, innerGreen, innerBlue] = eye.irisInner;
+    out[0] = 0.004 + (red + (innerRed - red) * inner) * shade * (lamp * light.colour[0] + round);
+    out[1] = 0.004 + (green + (innerGreen - green) * inner) * shade * (lamp * light.colour[1] + round);
+    out[2] = 0.004 + (blue + (innerBlue - blue) * inner) * shade * (lamp * light.colour[2] + round);
   }
 
   /** What the wet surface mirrors: the lamp, and the bright half of the surroundings; into `light`. */

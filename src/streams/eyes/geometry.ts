@@ -22,6 +22,7 @@ export interface FaceAxes {
   readonly w: readonly [number, number, number];
 }
 
+/** The face's axes for a turned head; a left eye's `u` points the other way. */
 export function faceAxes(parameters: Pick<EyeParameters, 'head' | 'side'>): FaceAxes {
   const [pitch, yaw, roll] = parameters.head;
   const w = directionOf(pitch, yaw);
@@ -52,6 +53,7 @@ export interface EyeballShape {
   readonly iris: number;
 }
 
+/** The eyeball's parts for an iris of this radius. */
 export function eyeballShape(limbusRadius: number): EyeballShape {
   const limbus = Math.sqrt(EYEBALL_RADIUS ** 2 - limbusRadius ** 2);
   const cornea = limbus - Math.sqrt(CORNEA_RADIUS ** 2 - limbusRadius ** 2);

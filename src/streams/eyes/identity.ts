@@ -56,7 +56,7 @@ export function identityAt(seed: number, number: number): EyeIdentity {
   const tone = random.uniform() ** 1.2;
   const skin = scale(ofScale(SKIN, tone), [
     random.uniform(0.94, 1.06),
-    random.uniform(0.96, 1.03),
+    random.uniform(0.965, 1.015),
     random.uniform(0.92, 1.06),
   ]);
   const age = random.uniform();

@@ -10,7 +10,7 @@ const BLEED_BLUE = 0.18;
 const SEEP_RED = 0.14;
 const SEEP = 0.05;
 /** Steps toward the lamp when looking for what stands in its way. */
-const SHADOW_STEPS = 6;
+const SHADOW_STEPS = 8;
 
 /** Light on the face of one picture. */
 export class Lighting {
@@ -89,7 +89,7 @@ function reach(
   const start = depth[index] as number;
   let worst = 0;
   for (let i = 1; i <= SHADOW_STEPS; i++) {
-    const far = i * (0.6 + 0.15 * i);
+    const far = i * (0.42 + 0.09 * i);
     const x = (column + stepX * far + 0.5) | 0;
     const y = (row - stepY * far + 0.5) | 0;
     if (x < 0 || y < 0 || x >= columns || y >= rows) break;

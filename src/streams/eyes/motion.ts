@@ -19,37 +19,35 @@ export function drift(seed: number, name: string, time: number, period: number):
 
 /** One decision of the gaze a slot of this length: to look elsewhere, to follow something, or to stay. */
 const SLOT = 0.75;
+/** How far the eye drifts while it fixates, radians. */
+const TREMBLE = 0.005;
 
 /**
- * Gaze as [pitch, yaw] parts of its range, each −1 to 1: fixations, saccades whose duration grows with their amplitude
- * (the main sequence: Bahill, Clark and Stark, 1975), and slow pursuits.
- *
- * @param range radians that 1 stands for, for the saccades' durations
+ * Gaze in its ranges, radians: fixations, saccades whose duration grows with their amplitude (the main sequence: Bahill,
+ * Clark and Stark, 1975), and slow pursuits.
  */
 export function gazeAt(
   seed: number,
   time: number,
-  range: readonly [pitch: number, yaw: number],
+  pitch: readonly [least: number, greatest: number],
+  yaw: readonly [least: number, greatest: number],
 ): readonly [pitch: number, yaw: number] {
   const slot = Math.floor(time / SLOT);
-  const from = targetOf(seed, slot - 1);
-  const to = targetOf(seed, slot);
+  const target = (at: number) => {
+    const random = randomAt(seed, 'gaze target', at);
+    return [random.uniform(...pitch), random.uniform(...yaw)] as const;
+  };
+  const from = target(slot - 1);
+  const to = target(slot);
   const random = randomAt(seed, 'gaze timing', slot);
-  const degrees = (Math.hypot((to[0] - from[0]) * range[0], (to[1] - from[1]) * range[1]) * 180) / Math.PI;
+  const degrees = (Math.hypot(to[0] - from[0], to[1] - from[1]) * 180) / Math.PI;
   const pursuit = random.uniform() < 0.2;
   const onset = pursuit ? 0 : random.uniform(0, 0.45) * SLOT;
   const duration = pursuit ? SLOT : (21 + 2.2 * degrees) / 1000;
   const done = minimumJerk((time - slot * SLOT - onset) / duration);
-  const tremble = 0.012;
-  return [
-    from[0] + (to[0] - from[0]) * done + tremble * drift(seed, 'tremble pitch', time, 0.31),
-    from[1] + (to[1] - from[1]) * done + tremble * drift(seed, 'tremble yaw', time, 0.37),
-  ].map((part) => Math.min(1, Math.max(-1, part))) as [number, number];
-}
-
-function targetOf(seed: number, slot: number): readonly [number, number] {
-  const random = randomAt(seed, 'gaze target', slot);
-  return [random.uniform(-1, 1), random.uniform(-1, 1)];
+  const at = (i: 0 | 1, [least, greatest]: readonly [number, number], tremble: number) =>
+    Math.min(greatest, Math.max(least, from[i] + (to[i] - from[i]) * done + TREMBLE * tremble));
+  return [at(0, pitch, drift(seed, 'tremble pitch', time, 0.31)), at(1, yaw, drift(seed, 'tremble yaw', time, 0.37))];
 }
 
 /** Blinks last this long: fast down, slower up (Evinger, Manning and Sibony, 1991). */

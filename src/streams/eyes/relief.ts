@@ -62,7 +62,7 @@ export class Relief {
     const lid = dome(LID_RADIUS * LID_RADIUS - u * u - below * below) + 0.9 * bell((du * du + dv * dv) * 0.06);
     // The greater of the two, rounded where they meet.
     const gap = lid - height;
-    return 0.5 * (lid + height + Math.sqrt(gap * gap + 7));
+    return 0.5 * (lid + height + Math.sqrt(gap * gap + 12));
   }
 }
 

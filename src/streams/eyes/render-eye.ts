@@ -1,5 +1,6 @@
 /** One eye, described by parameters, to one picture. */
 import type { FrameLabels } from '../../frame.js';
+import { whole } from './check.js';
 import { toByte } from './colour.js';
 import { Eyeball } from './eyeball.js';
 import { directionOf, eyeballShape, faceAxes, pupilImage } from './geometry.js';
@@ -35,9 +36,12 @@ let skin = new Float32Array(0);
  * an eyeball whose iris and pupil turn in three dimensions under a refracting cornea (Gullstrand's schematic eye), seen by an
  * orthographic camera. A pure function: the same parameters and size give the same bytes.
  *
- * @param width @param height pixels, 8 to 1024; `parameters.span` millimetres of the face span the width
+ * @param width pixels, 8 to 1024; `parameters.span` millimetres of the face span it
+ * @param height pixels, 8 to 1024
+ * @throws {IrisflowError} `USAGE` for a wrong size.
  */
 export function renderEye(parameters: EyeParameters, width: number, height: number): EyePicture {
+  checkPictureSize(width, height);
   const perMillimetre = width / parameters.span;
   const raster: Raster = {
     width,
@@ -72,6 +76,12 @@ export function renderEye(parameters: EyeParameters, width: number, height: numb
       pupils: [[raster.centreX + x * perMillimetre, raster.centreY - y * perMillimetre]],
     },
   };
+}
+
+/** Throws `USAGE` for a size that {@link renderEye} does not make. */
+export function checkPictureSize(width: number, height: number): void {
+  whole('width', width, 8, 1024);
+  whole('height', height, 8, 1024);
 }
 
 /** Lashes over everything, then bytes. */

@@ -30,7 +30,7 @@ export function shadeSkin(
   const [skinRed, skinGreen, skinBlue] = skin.colour;
   const [browRed, browGreen, browBlue] = eyebrow.colour;
   const [paintRed, paintGreen, paintBlue] = lid.shadow.colour;
-  const shine = skin.shine * 0.16 * parameters.light.intensity;
+  const shine = skin.shine * 0.09 * parameters.light.intensity;
   const width = maps.columns - 2;
   const height = maps.rows - 2;
   for (let row = 0, pixel = 0; row < height; row++) {

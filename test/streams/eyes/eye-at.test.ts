@@ -44,6 +44,25 @@ describe('eyeAt', () => {
     }
   });
 
+  it('takes ranges that are not centred, and steps that make frames independent', () => {
+    const options = { gaze: { pitch: [-0.4, -0.1], yaw: [0, 0.3] }, step: 2, period: 1 } as const;
+    const gazes = range(2000).map((i) => eyeAt(5, i, options).gaze);
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    for (const [i, least, greatest] of [
+      [0, -0.4, -0.1],
+      [1, 0, 0.3],
+    ] as const) {
+      const angles = gazes.map((gaze) => gaze[i]);
+      expect(Math.min(...angles)).toBeGreaterThanOrEqual(least);
+      expect(Math.max(...angles)).toBeLessThanOrEqual(greatest);
+      const middle = mean(angles);
+      expect(middle).toBeCloseTo((least + greatest) / 2, 1);
+      const variance = mean(angles.map((angle) => (angle - middle) ** 2));
+      const lagged = mean(angles.slice(1).map((angle, k) => (angle - middle) * ((angles[k] as number) - middle)));
+      expect(Math.abs(lagged / variance)).toBeLessThan(0.08);
+    }
+  });
+
   it('moves as eyes do: still most of the time, with fast steps between', () => {
     const gazes = range(3001).map((i) => eyeAt(2, i, { identity: 'fixed' }).gaze);
     const steps = range(3000).map((i) => {
@@ -60,7 +79,7 @@ describe('eyeAt', () => {
   it('blinks at the rate asked for, and not at 0', () => {
     const blinks = (rate: number) => {
       let count = 0;
-      for (let time = 0, was = 0; time < 600; time += 0.01) {
+      for (let time = 0, was = 0; time < 600; time += 0.03) {
         const now = blinkAt(3, time, rate) > 0.5 ? 1 : 0;
         if (now > was) count++;
         was = now;
@@ -86,6 +105,9 @@ describe('eyeAt', () => {
     [{ period: 1.5 }, /period/],
     [{ gaze: { pitch: 2 } }, /gaze\.pitch/],
     [{ gaze: { yaw: -0.1 } }, /gaze\.yaw/],
+    [{ gaze: { yaw: [0.2, 0.1] } }, /gaze\.yaw/],
+    [{ gaze: { pitch: [Number.NaN, 0.1] } }, /gaze\.pitch/],
+    [{ step: 0 }, /step/],
     [{ head: 1 }, /head/],
     [{ light: [1, 0.5] }, /light/],
     [{ blinkRate: 100 }, /blinkRate/],
@@ -96,6 +118,14 @@ describe('eyeAt', () => {
     expect(() => eyeAt(0, 0, options)).toThrow(message);
     expect(() => eyeAt(0, 0, options)).toThrow(IrisflowError);
   });
+});
+
+it.each([
+  [0.5, 0],
+  [0, -1],
+  [0, Number.NaN],
+])('refuses seed %d, index %d', (seed, index) => {
+  expect(() => eyeAt(seed, index)).toThrow(IrisflowError);
 });
 
 describe('identityAt', () => {

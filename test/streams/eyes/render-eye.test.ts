@@ -97,6 +97,15 @@ describe('renderEye', () => {
     expect(pupilOf(picture)).toEqual([width / 2, height / 2]);
   });
 
+  it.each([
+    [7, 64],
+    [64, 1025],
+    [64.5, 64],
+    [Number.NaN, 64],
+  ])('refuses %d×%d', (width, height) => {
+    expect(() => renderEye(bare(), width, height)).toThrow(/(width|height) must be a whole number from 8 to 1024/);
+  });
+
   it('labels the pupil where it is seen', () => {
     const between = (limit: number) => fc.double({ min: -limit, max: limit, noNaN: true });
     fc.assert(
