@@ -32,7 +32,7 @@ export interface TrainOptions {
  * const trainer = {
  *   train: async () => {
  *     step++;
- *     return { step, time: Date.now(), phase: 'none', losses: {}, accuracy: { real: 0.5, refined: 0.5 }, change: 0 };
+ *     return { step, time: Date.now(), phase: 'none', losses: {}, accuracy: { real: 0.5, refined: 0.5 }, change: 0, skipped: 0 };
  *   },
  * };
  * const batch = { synthetic: new Uint8Array(64 * 64 * 3), real: new Uint8Array(64 * 64 * 3) };

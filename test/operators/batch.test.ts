@@ -1,4 +1,4 @@
-import { EMPTY, from, NEVER, Subject, throwError } from 'rxjs';
+import { EMPTY, from, NEVER, type ObservableInput, Subject, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import { createFlow } from '../../src/flow/hold.js';
@@ -11,7 +11,7 @@ const crops = (count: number): Frame[] =>
     noiseFrame(3, 2, sequence, { sequence, labels: { name: `${sequence}` } }),
   );
 
-function run(source: Parameters<typeof from<Frame[]>>[0], options = { size: 3 }) {
+function run(source: ObservableInput<Frame>, options = { size: 3 }) {
   const seen = { batches: [] as CropBatch[], error: undefined as unknown, completed: false };
   from(source)
     .pipe(batch(options))
