@@ -1,5 +1,6 @@
 /** Which tf.js backend computes: one switch for the whole process, so it is only ever turned inside one synchronous call. */
 import { getBackend, setBackend } from '@tensorflow/tfjs-core';
+import { cpuBackendName } from './cpu.js';
 
 /**
  * Runs `body` with `name` as tf.js's global backend, then restores the one before. Both are synchronous on purpose: two
@@ -12,7 +13,7 @@ export function onBackend<T>(name: string, body: () => T): T {
   try {
     return body();
   } finally {
-    select(previous ?? 'cpu');
+    select(previous ?? cpuBackendName);
   }
 }
 

@@ -11,9 +11,10 @@ import type {
   State,
   TensorRecord,
   Tensors,
+  TensorType,
   TensorValues,
 } from './types.js';
-import { checkEntry, checkInputs, checkRecord, checkReplacement } from './values.js';
+import { allocate, checkEntry, checkInputs, checkRecord, checkReplacement } from './values.js';
 
 /** State as tensors of a tf.js backend. */
 class EagerState implements State {
@@ -114,7 +115,7 @@ class EagerProgram implements CompiledProgram {
     }
     const result = this.#call(given);
     const outputs: Record<string, TensorValues> = {};
-    for (const [name, output] of Object.entries(result.outputs)) outputs[name] = output.dataSync().slice();
+    for (const [name, output] of Object.entries(result.outputs)) outputs[name] = valuesOf(output);
     if (result.state && Object.keys(result.state).length > 0) {
       if (!this.#state) throw new IrisflowError('USAGE', `${this.#label} returns state but was compiled without one.`);
       if (this.#options.freeze) {
@@ -144,6 +145,13 @@ class EagerProgram implements CompiledProgram {
       throw new IrisflowError('ENGINE', `${this.#label} failed: ${messageOf(cause)}`, { cause });
     }
   }
+}
+
+/** A copy of a tensor's values in the array type of its dtype, which the CPU backend does not always keep to. */
+function valuesOf(output: Tensor): TensorValues {
+  const values = allocate(output.dtype as TensorType, output.size);
+  values.set(output.dataSync());
+  return values;
 }
 
 /** `tf.tidy` for a body whose result holds no tensors. */

@@ -4,6 +4,7 @@
  */
 import { registerGradient } from '@tensorflow/tfjs-core';
 import { binaryGradients } from './binary.js';
+import { mirrorPadGradient } from './mirror-pad.js';
 import { reductionGradients } from './reduction.js';
 import { resizeGradients } from './resize.js';
 import { shapeGradients } from './shape.js';
@@ -13,6 +14,7 @@ import { unaryGradients } from './unary.js';
 /** Registers every gradient with tf.js, replacing what is registered. */
 export function registerGradients(): void {
   const all = [
+    mirrorPadGradient,
     ...unaryGradients,
     ...binaryGradients,
     ...reductionGradients,

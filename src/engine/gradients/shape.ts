@@ -7,39 +7,6 @@ import { unbroadcast } from './unbroadcast.js';
 const start = (shape: readonly number[], begin: number | number[], size?: number | number[]) =>
   tf.slice_util.parseSliceParams({ shape, rank: shape.length } as unknown as Tensor, begin, size);
 
-/**
- * Mirror padding repeats values, so what flows into a border flows back to where it was copied from. (tf.js's own gradient
- * leaves the border out.)
- */
-function mirrorPadGradient(
-  dy: Tensor,
-  shape: readonly number[],
-  paddings: readonly [number, number][],
-  skip: 0 | 1,
-): Tensor {
-  let gradient = dy;
-  paddings.forEach(([before, after], axis) => {
-    const extent = shape[axis];
-    const part = (from: number, length: number) => {
-      const begin = gradient.shape.map((_, i) => (i === axis ? from : 0));
-      const size = gradient.shape.map((full, i) => (i === axis ? length : full));
-      return tf.slice(gradient, begin, size);
-    };
-    const placed = (border: Tensor, at: number) => {
-      const room = extent - at - border.shape[axis];
-      return tf.pad(
-        tf.reverse(border, axis),
-        border.shape.map((_, i): [number, number] => (i === axis ? [at, room] : [0, 0])),
-      );
-    };
-    let folded = part(before, extent);
-    if (before > 0) folded = tf.add(folded, placed(part(0, before), skip));
-    if (after > 0) folded = tf.add(folded, placed(part(before + extent, after), extent - skip - after));
-    gradient = folded;
-  });
-  return gradient;
-}
-
 function tileGradient(dy: Tensor, shape: readonly number[], reps: readonly number[]): Tensor {
   let gradient = dy;
   // One axis at a time keeps the rank at that of the operand plus one.
@@ -142,14 +109,6 @@ export const shapeGradients: readonly GradConfig[] = [
     gradFunc: (dy, [x], attributes) => {
       const begin = (attributes as unknown as tf.PadV2Attrs).paddings.map(([before]) => before);
       return { x: () => tf.slice(dy as Tensor, begin, x.shape) };
-    },
-  },
-  {
-    kernelName: 'MirrorPad',
-    inputsToSave: ['x'],
-    gradFunc: (dy, [x], attributes) => {
-      const { paddings, mode } = attributes as unknown as tf.MirrorPadAttrs;
-      return { x: () => mirrorPadGradient(dy as Tensor, x.shape, paddings, mode === 'reflect' ? 1 : 0) };
     },
   },
   {

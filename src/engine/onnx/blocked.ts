@@ -1,0 +1,34 @@
+/**
+ * Convolution on ONNX Runtime's blocked layout. Its optimiser goes there by itself for constant weights only; weights that
+ * train are reordered in the graph, where that is cheap next to the convolution.
+ */
+import { sizeOf } from '../values.js';
+import type { Tracer } from './tracer.js';
+
+/** `[out, in, height, width]`. */
+export type FilterDims = readonly [out: number, channels: number, height: number, width: number];
+
+/** Whether the blocked convolution takes these channels. */
+export function blockable(block: number, channels: number, out: number): boolean {
+  if (block === 0) return false;
+  return channels % block === 0 || (channels < block && out >= block);
+}
+
+/** Whether reordering the filter costs less than it brings. */
+export function worthReordering(filter: FilterDims, inputSize: number, outputSize: number): boolean {
+  return sizeOf(filter) <= Math.max(inputSize, outputSize);
+}
+
+/** A filter in the order that the blocked convolution reads; its output channels are padded to whole blocks. */
+export function blockedFilter(tracer: Tracer, name: string, [out, channels, height, width]: FilterDims): string {
+  const { graph, block } = tracer;
+  const blocks = Math.ceil(out / block);
+  const full = graph.pad(name, [0, 0, 0, 0], [blocks * block - out, 0, 0, 0]);
+  const dims = [blocks * block, channels, height, width];
+  if (channels < block) {
+    const split = graph.reshape(full, [blocks, block, channels, height, width]);
+    return graph.reshape(graph.transpose(split, [0, 2, 3, 4, 1]), dims);
+  }
+  const split = graph.reshape(full, [blocks, block, channels / block, block, height, width]);
+  return graph.reshape(graph.transpose(split, [0, 2, 4, 5, 3, 1]), dims);
+}

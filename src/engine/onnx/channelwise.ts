@@ -1,0 +1,42 @@
+/** Per-channel scale and shift of blocked tensors, as a 1×1 depthwise convolution: one fused pass without reshaping. */
+import { blockedDomain } from './graph.js';
+import { blocked, logical } from './layout.js';
+import type { Tracer } from './tracer.js';
+import { computed, isChannelVector, type Value } from './value.js';
+
+/** Whether `vector · x` and the like should go this way. */
+export function isChannelwise(x: Value, vector: Value): boolean {
+  return (
+    x.preferred === blocked &&
+    vector.origin.fill === undefined &&
+    !vector.lazy &&
+    vector.size > 1 &&
+    isChannelVector(vector, x.shape)
+  );
+}
+
+/** `x · scale + shift`. */
+export function channelAffine(tracer: Tracer, x: Value, scale: string, shift?: string): Value {
+  const channels = x.shape[3];
+  const inputs = [
+    tracer.fetch(x, blocked),
+    tracer.graph.reshape(scale, [channels, 1, 1, 1]),
+    ...(shift ? [shift] : []),
+  ];
+  const attributes = { group: channels, kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] };
+  const name = tracer.graph.node('Conv', inputs, attributes, blockedDomain);
+  const result = computed(x.shape, 'float32', name, blocked);
+  result.convolution = tracer.graph.producer(name);
+  return result;
+}
+
+/** The name of a per-channel vector as one dimension. */
+export function channelVector(tracer: Tracer, vector: Value): string {
+  const name = tracer.fetch(vector, vector.preferred === undefined ? logical : vector.preferred);
+  return vector.rank === 1 ? name : tracer.graph.reshape(name, [vector.size]);
+}
+
+/** A vector of one number, for {@link channelAffine}. */
+export function channelConstant(tracer: Tracer, channels: number, x: number): string {
+  return tracer.graph.constant('float32', [channels], new Float32Array(channels).fill(x));
+}

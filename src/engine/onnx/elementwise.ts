@@ -1,0 +1,85 @@
+/** Elementwise operations on traced values: in whatever layout the operands are held, broadcasts done as late as possible. */
+import { broadcast_util } from '@tensorflow/tfjs-core';
+import type { TensorType } from '../types.js';
+import { sameShape, sizeOf } from '../values.js';
+import type { Attributes } from './graph.js';
+import { blocked, type Layout, logical, physicalShape } from './layout.js';
+import type { Tracer } from './tracer.js';
+import { computed, filled, type Value } from './value.js';
+
+export function broadcastShape(values: readonly { readonly shape: readonly number[] }[]): number[] {
+  return values.reduce<number[]>(
+    (shape, value) => broadcast_util.assertAndGetBroadcastShape(shape, [...value.shape]),
+    [],
+  );
+}
+
+/** `emit` gets a name for each operand, all of them broadcastable in one layout, and returns the name of the result. */
+export function elementwise(
+  tracer: Tracer,
+  values: readonly Value[],
+  dtype: TensorType,
+  emit: (names: string[]) => string,
+): Value {
+  const shape = broadcastShape(values);
+  const operands = values.map((value) => value.lazy ?? value);
+  const full = (value: Value) => value.origin.fill === undefined && sameShape(value.shape, shape);
+  if (!operands.some(full)) {
+    const small = operands.map((value) => withoutAxes(value));
+    // Compute on what is small; the result repeats.
+    if (sizeOf(broadcastShape(small)) < sizeOf(shape)) {
+      return tracer.repeat(elementwise(tracer, small, dtype, emit), shape);
+    }
+  }
+  const layout = commonLayout(operands, shape);
+  const broadcasts = operands.some((value) => !full(value) && value.origin.fill === undefined && value.size > 1);
+  const asFive = layout === blocked && broadcasts;
+  const names = operands.map((value) => {
+    if (!full(value)) return tracer.operand(value, shape, layout);
+    const name = tracer.fetch(value, layout);
+    return asFive ? tracer.graph.reshape(name, tracer.blockedShape(shape)) : name;
+  });
+  const name = emit(names);
+  return computed(shape, dtype, asFive ? tracer.graph.reshape(name, physicalShape(shape, layout)) : name, layout);
+}
+
+/** {@link elementwise} by one ONNX operator. */
+export function apply(
+  tracer: Tracer,
+  op: string,
+  values: readonly Value[],
+  dtype: TensorType = values[0].dtype,
+  attributes: Attributes = {},
+): Value {
+  return elementwise(tracer, values, dtype, (names) => tracer.graph.node(op, names, attributes));
+}
+
+/** A constant operand of the same type as `like`. */
+export function scalar(like: Value | TensorType, x: number): Value {
+  return filled([], typeof like === 'string' ? like : like.dtype, x);
+}
+
+export function cast(tracer: Tracer, value: Value, dtype: TensorType): Value {
+  if (value.dtype === dtype) return value;
+  const to = { float32: 1, int32: 6, bool: 9 }[dtype];
+  return apply(tracer, 'Cast', [value], dtype, { to });
+}
+
+function withoutAxes(value: Value): Value {
+  return value.origin.fill === undefined ? value : filled([], value.dtype, value.origin.fill);
+}
+
+/** The layout that needs least conversion: the one that the heaviest computed operand is in. */
+function commonLayout(operands: readonly Value[], shape: readonly number[]): Layout {
+  let best: Layout = logical;
+  let score = 0;
+  for (const value of operands) {
+    const held = value.preferred;
+    if (held === undefined || value.constant || value.lazy || !sameShape(value.shape, shape)) continue;
+    const weight = (held === blocked ? 3 : held === logical ? 1 : 2) - (value.vectorLike ? 0.5 : 0);
+    if (weight <= score) continue;
+    best = held;
+    score = weight;
+  }
+  return best;
+}

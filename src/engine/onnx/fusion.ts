@@ -1,0 +1,51 @@
+/**
+ * Moves what follows a convolution into it: bias, residual sum and activation cost nothing inside. The fused node is a
+ * copy; the plain one dies with the dead code, and where it does not, the fusion is undone (`liveGraph`).
+ */
+import { sameShape } from '../values.js';
+import { type Attributes, blockedDomain, type Fusion, type Node } from './graph.js';
+import { logical } from './layout.js';
+import type { Tracer } from './tracer.js';
+import { computed, isChannelVector, type Value } from './value.js';
+
+/** `convolved + addend` inside the convolution; undefined where that is not possible. */
+export function fuseSum(tracer: Tracer, convolved: Value, addend: Value): Value | undefined {
+  const node = convolved.convolution;
+  if (!node || node.attributes.activation || node.inputs.length > 3 || addend.lazy) return undefined;
+  if (isChannelVector(addend, convolved.shape)) {
+    if (node.inputs.length !== 2) return undefined;
+    const bias = tracer.fetch(tracer.reshape(addend, [addend.size]), logical);
+    return fused(tracer, convolved, node, [...node.inputs, bias], node.attributes, []);
+  }
+  const residual = sameShape(convolved.shape, addend.shape) && !addend.constant && node.domain === blockedDomain;
+  if (!residual || convolved.preferred === undefined) return undefined;
+  const other = tracer.fetch(addend, convolved.preferred);
+  const inputs = [node.inputs[0], node.inputs[1], node.inputs[2] ?? '', other];
+  return fused(tracer, convolved, node, inputs, node.attributes, [other], 'Add');
+}
+
+/** `Relu` and `LeakyRelu` inside the convolution; undefined where that is not possible. */
+export function fuseActivation(tracer: Tracer, x: Value, op: 'Relu' | 'LeakyRelu', alpha?: number): Value | undefined {
+  const node = x.convolution;
+  if (!node || node.attributes.activation || node.domain !== blockedDomain) return undefined;
+  const slope: Attributes = alpha === undefined ? {} : { activation_params: { floats: [alpha] } };
+  const plain: Attributes = alpha === undefined ? {} : { alpha: { float: alpha } };
+  return fused(tracer, x, node, node.inputs, { ...node.attributes, activation: op, ...slope }, [], op, plain);
+}
+
+function fused(
+  tracer: Tracer,
+  x: Value,
+  node: Node,
+  inputs: readonly string[],
+  attributes: Attributes,
+  operands: readonly string[],
+  op?: string,
+  plain: Attributes = {},
+): Value {
+  const fusion: Fusion = { node, op, operands, attributes: plain };
+  const name = tracer.graph.node(node.op, inputs, attributes, node.domain, fusion);
+  const result = computed(x.shape, x.dtype, name, x.preferred);
+  result.convolution = tracer.graph.producer(name);
+  return result;
+}

@@ -1,0 +1,70 @@
+/** How a tensor lies in memory. tf.js is NHWC throughout; ONNX convolutions want NCHW, or ONNX Runtime's blocked layout. */
+import type { TensorValues } from '../types.js';
+
+/**
+ * `logical`: as tf.js has it. A string of digits: the logical axis that each physical axis is. `blocked`: N, C/block, H, W,
+ * block, which ONNX Runtime calls NCHWc and gives the dimensions of NCHW.
+ */
+export type Layout = string;
+
+export const logical: Layout = 'logical';
+export const nchw: Layout = '0312';
+/** Filters: tf.js's `[height, width, in, out]` as `[out, in, height, width]`. */
+export const oihw: Layout = '3201';
+export const blocked: Layout = 'blocked';
+
+/** The logical axis of each physical axis. The blocked layout counts as NCHW. */
+export function permutation(layout: Layout, rank: number): readonly number[] {
+  if (layout === logical) return Array.from({ length: rank }, (_, axis) => axis);
+  return Array.from(layout === blocked ? nchw : layout, Number);
+}
+
+/** The layout with this permutation. */
+export function layoutOf(perm: readonly number[]): Layout {
+  return perm.every((axis, i) => axis === i) ? logical : perm.join('');
+}
+
+export function invert(perm: readonly number[]): readonly number[] {
+  return perm.map((_, axis) => perm.indexOf(axis));
+}
+
+export function physicalShape(shape: readonly number[], layout: Layout): readonly number[] {
+  return permutation(layout, shape.length).map((axis) => shape[axis]);
+}
+
+/** `data` of `shape`, transposed by `perm`. The array itself where nothing moves. */
+export function permute<T extends TensorValues>(data: T, shape: readonly number[], perm: readonly number[]): T {
+  if (perm.every((axis, i) => axis === i)) return data;
+  const target = data.slice() as T;
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  const extents = perm.map((axis) => shape[axis]);
+  const steps = perm.map((axis) => strides[axis]);
+  const index = new Array<number>(shape.length).fill(0);
+  let offset = 0;
+  for (let i = 0; i < target.length; i++) {
+    target[i] = data[offset];
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      index[axis]++;
+      offset += steps[axis];
+      if (index[axis] < extents[axis]) break;
+      offset -= steps[axis] * extents[axis];
+      index[axis] = 0;
+    }
+  }
+  return target;
+}
+
+/** The inverse of {@link permute}: from `layout` back to logical order. */
+export function toLogical<T extends TensorValues>(data: T, shape: readonly number[], layout: Layout): T {
+  const perm = permutation(layout, shape.length);
+  return permute(
+    data,
+    perm.map((axis) => shape[axis]),
+    invert(perm),
+  );
+}

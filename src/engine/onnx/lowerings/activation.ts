@@ -1,0 +1,66 @@
+/** Lowerings of activations that fuse into convolutions, their slopes, and softmax. */
+import { apply, elementwise, scalar } from '../elementwise.js';
+import { fuseActivation } from '../fusion.js';
+import { type Lowerings, lowering } from '../lowering.js';
+import type { Tracer } from '../tracer.js';
+import { computed, type Value } from '../value.js';
+import { add, multiply } from './arithmetic.js';
+import { clip } from './unary.js';
+
+export function relu(tracer: Tracer, x: Value): Value {
+  return fuseActivation(tracer, x, 'Relu') ?? apply(tracer, 'Relu', [x]);
+}
+
+export function leakyRelu(tracer: Tracer, x: Value, alpha: number): Value {
+  return (
+    fuseActivation(tracer, x, 'LeakyRelu', alpha) ??
+    apply(tracer, 'LeakyRelu', [x], x.dtype, { alpha: { float: alpha } })
+  );
+}
+
+/** Large enough to push every normal number past the bounds of a clip, small enough not to overflow numbers up to 3. */
+const steep = 1e38;
+
+/** 1 where x is positive, `alpha` elsewhere: comparisons and selections are several times slower than a saturating line. */
+function step(tracer: Tracer, x: Value, alpha: number): Value {
+  if (alpha === 0) return apply(tracer, 'HardSigmoid', [x], x.dtype, { alpha: { float: steep }, beta: { float: 0 } });
+  const wall = multiply(tracer, x, scalar(x, steep));
+  if (alpha > 0 && alpha < 1) return clip(tracer, wall, alpha, 1);
+  const positive = clip(tracer, wall, 0, 1);
+  return add(tracer, multiply(tracer, positive, scalar(x, 1 - alpha)), scalar(x, alpha));
+}
+
+/** What `tf.fused` kernels name in their `activation` attribute. */
+export function activate(
+  tracer: Tracer,
+  x: Value,
+  { activation = 'linear', leakyreluAlpha = 0.2 }: { activation?: string; leakyreluAlpha?: number },
+  slopes: Value | undefined,
+): Value {
+  if (activation === 'linear') return x;
+  if (activation === 'relu') return relu(tracer, x);
+  if (activation === 'leakyrelu') return leakyRelu(tracer, x, leakyreluAlpha);
+  if (activation === 'relu6') return clip(tracer, x, 0, 6);
+  if (activation === 'prelu' && slopes) {
+    return elementwise(tracer, [x, slopes], x.dtype, (names) => tracer.graph.node('PRelu', names));
+  }
+  const op = { elu: 'Elu', sigmoid: 'Sigmoid', tanh: 'Tanh' }[activation];
+  if (!op) throw new Error(`unknown fused activation ${activation}`);
+  return apply(tracer, op, [x]);
+}
+
+const softmax = (op: 'Softmax' | 'LogSoftmax') =>
+  lowering((tracer, { logits }) =>
+    computed(logits.shape, 'float32', tracer.graph.node(op, [tracer.fetch(logits)], { axis: -1 })),
+  );
+
+export const activations: Lowerings = {
+  Relu: lowering((tracer, { x }) => relu(tracer, x), { elementwise: true }),
+  Relu6: lowering((tracer, { x }) => clip(tracer, x, 0, 6), { elementwise: true }),
+  LeakyRelu: lowering<{ alpha: number }>((tracer, { x }, { alpha }) => leakyRelu(tracer, x, alpha), {
+    elementwise: true,
+  }),
+  Step: lowering<{ alpha?: number }>((tracer, { x }, { alpha = 0 }) => step(tracer, x, alpha), { elementwise: true }),
+  Softmax: softmax('Softmax'),
+  LogSoftmax: softmax('LogSoftmax'),
+};

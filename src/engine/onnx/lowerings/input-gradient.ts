@@ -1,0 +1,186 @@
+/** Lowerings of the gradient of a convolution's input, which is also the forward pass of a transposed convolution. */
+import { sizeOf } from '../../values.js';
+import { blockable, worthReordering } from '../blocked.js';
+import { beyond } from '../graph.js';
+import { blocked, nchw, oihw } from '../layout.js';
+import { type Lowerings, lowering } from '../lowering.js';
+import type { Tracer } from '../tracer.js';
+import { computed, type Value } from '../value.js';
+import { type ConvolutionAttributes, convolve, type Geometry, geometryOf, groupedFilter } from './convolution.js';
+
+interface InputGradient extends ConvolutionAttributes {
+  readonly inputShape: number[];
+}
+
+function derived(value: Value, key: string, make: () => string): string {
+  const known = value.derived.get(key) ?? make();
+  value.derived.set(key, known);
+  return known;
+}
+
+function inputGradient(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry): Value {
+  const { strides, dilations } = geometry;
+  const [sh, sw] = strides;
+  const dense = dilations.every((d) => d === 1);
+  const rotated = rotatedPads(geometry);
+  if (dense && sh === 1 && sw === 1 && rotated.every((extent) => extent >= 0)) {
+    return byRotation(tracer, dy, filter, geometry, rotated);
+  }
+  const phases = dense && sh === 2 && sw === 2 ? phasesOf(tracer, dy, filter, geometry) : undefined;
+  return phases ? byPhases(tracer, dy, filter, geometry, phases) : byTransposition(tracer, dy, filter, geometry);
+}
+
+function rotatedPads({ kernel: [height, width], pads: [top, left, bottom, right] }: Geometry): number[] {
+  return [height - 1 - top, width - 1 - left, height - 1 - bottom, width - 1 - right];
+}
+
+/** Stride 1: a convolution by the filter turned by half a turn, its channels swapped. */
+function byRotation(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry, pads: readonly number[]): Value {
+  const [height, width, channels, out] = filter.shape;
+  const weights = derived(filter, 'rotated', () => {
+    const plain = tracer.fetch(filter, oihw);
+    const turned =
+      height * width === 1 ? plain : tracer.graph.slice(plain, [-1, -1], [-beyond, -beyond], [2, 3], [-1, -1]);
+    return tracer.graph.transpose(turned, [1, 0, 2, 3]);
+  });
+  return convolve(tracer, dy, weights, {
+    filter: [channels, out, height, width],
+    pads,
+    output: geometry.input,
+    constant: filter.constant,
+  });
+}
+
+/** The filter taps that reach the pixels of one phase (even or odd), from the last to the first, and where they reach from. */
+interface Taps {
+  readonly taps: readonly number[];
+  readonly shift: number;
+}
+
+interface Phase {
+  readonly rows: Taps;
+  readonly columns: Taps;
+  readonly pads: readonly number[];
+}
+
+/** Stride 2: each phase of the result is a small convolution of `dy`. Undefined where that does not work out evenly. */
+function phasesOf(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry): Phase[] | undefined {
+  const [, height, width] = geometry.input;
+  const [kernelHeight, kernelWidth, channels, out] = filter.shape;
+  const { block } = tracer;
+  const fits =
+    height % 2 === 0 &&
+    width % 2 === 0 &&
+    blockable(block, out, channels) &&
+    channels % block === 0 &&
+    !filter.constant &&
+    worthReordering([out, channels, kernelHeight, kernelWidth], dy.size, sizeOf(geometry.input));
+  if (!fits) return undefined;
+  const [top, left] = geometry.pads;
+  const phases: Phase[] = [];
+  for (const row of [0, 1]) {
+    for (const column of [0, 1]) {
+      const rows = tapsOf(kernelHeight, top, row);
+      const columns = tapsOf(kernelWidth, left, column);
+      if (!rows || !columns) return undefined;
+      const bottom = height / 2 - geometry.output[1] + rows.shift + rows.taps.length - 1;
+      const right = width / 2 - geometry.output[2] + columns.shift + columns.taps.length - 1;
+      const pads = [-rows.shift, -columns.shift, bottom, right];
+      if (pads.some((extent) => extent < 0)) return undefined;
+      phases.push({ rows, columns, pads });
+    }
+  }
+  return phases;
+}
+
+function tapsOf(kernel: number, before: number, phase: number): Taps | undefined {
+  const taps: number[] = [];
+  for (let tap = kernel - 1; tap >= 0; tap--) if ((phase + before - tap) % 2 === 0) taps.push(tap);
+  return taps.length > 0 ? { taps, shift: (phase + before - taps[0]) / 2 } : undefined;
+}
+
+function byPhases(tracer: Tracer, dy: Value, filter: Value, { input }: Geometry, phases: readonly Phase[]): Value {
+  const { graph, block } = tracer;
+  const [batch, height, width, channels] = input;
+  const out = filter.shape[3];
+  const results = phases.map(({ rows, columns, pads }, i) => {
+    const weights = derived(filter, `phase ${i} ${rows.taps} ${columns.taps}`, () => {
+      const [from, to] = [rows, columns].map(({ taps }) => [taps[0], taps[taps.length - 1] - 1]).reduce(zip, [[], []]);
+      const ends = to.map((end) => (end < 0 ? -beyond : end));
+      return graph.transpose(graph.slice(tracer.fetch(filter, oihw), from, ends, [2, 3], [-2, -2]), [1, 0, 2, 3]);
+    });
+    const phase = convolve(tracer, dy, weights, {
+      filter: [channels, out, rows.taps.length, columns.taps.length],
+      pads,
+      output: [batch, height / 2, width / 2, channels],
+      constant: false,
+    });
+    return tracer.fetch(phase, blocked);
+  });
+  // Interleaved in the blocked layout: columns of a row next to each other, then rows.
+  const planes = (batch * channels) / block;
+  const column = (name: string) => graph.reshape(name, [(planes * height) / 2, width / 2, 1, block]);
+  const rows = [0, 2].map((i) => {
+    const row = graph.concat([column(results[i]), column(results[i + 1])], 2);
+    return graph.reshape(row, [(planes * height) / 2, 1, width * block]);
+  });
+  return computed(input, 'float32', graph.reshape(graph.concat(rows, 1), [batch, channels, height, width]), blocked);
+}
+
+const zip = ([firsts, seconds]: number[][], [first, second]: number[]) => [
+  [...firsts, first],
+  [...seconds, second],
+];
+
+interface Transposition {
+  readonly weights: string;
+  readonly group: number;
+  readonly geometry: Geometry;
+}
+
+/** Anything: ONNX's own transposed convolution. */
+function transposed(tracer: Tracer, dy: Value, { weights, group, geometry }: Transposition): Value {
+  const { input, output, kernel, strides, dilations, pads } = geometry;
+  // What the windows of the forward convolution did not reach at the end: zeros to add, or borders to cut.
+  const extra = [0, 1].map((axis) => {
+    const reached = (output[axis + 1] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1;
+    return input[axis + 1] - (reached - pads[axis] - Math.max(0, pads[axis + 2]));
+  });
+  const attributes = {
+    group,
+    kernel_shape: kernel,
+    strides,
+    dilations,
+    pads: pads.map((extent) => Math.max(0, extent)),
+  };
+  const name = tracer.graph.node('ConvTranspose', [tracer.fetch(dy, nchw), weights], attributes);
+  const zeros = extra.map((extent) => Math.max(0, extent));
+  const padded = tracer.graph.pad(name, [0, 0, 0, 0], [0, 0, ...zeros]);
+  return computed(input, 'float32', padded, nchw);
+}
+
+function byTransposition(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry): Value {
+  return transposed(tracer, dy, { weights: tracer.fetch(filter, oihw), group: 1, geometry });
+}
+
+function depthwiseInputGradient(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry): Value {
+  const [height, width, channels, multiplier] = filter.shape;
+  const weights = groupedFilter(tracer, filter);
+  const pads = rotatedPads(geometry);
+  const plain =
+    [...geometry.strides, ...geometry.dilations].every((n) => n === 1) && pads.every((extent) => extent >= 0);
+  if (multiplier > 1 || !plain) return transposed(tracer, dy, { weights, group: channels, geometry });
+  const turned = tracer.graph.slice(weights, [-1, -1], [-beyond, -beyond], [2, 3], [-1, -1]);
+  const attributes = { group: channels, kernel_shape: [height, width], pads };
+  const name = tracer.graph.node('Conv', [tracer.fetch(dy, nchw), turned], attributes);
+  return computed(geometry.input, 'float32', name, nchw);
+}
+
+export const inputGradients: Lowerings = {
+  Conv2DBackpropInput: lowering<InputGradient>((tracer, { dy, filter }, { inputShape, ...attributes }) =>
+    inputGradient(tracer, dy, filter, geometryOf(inputShape, filter.shape, attributes)),
+  ),
+  DepthwiseConv2dNativeBackpropInput: lowering<InputGradient>((tracer, { dy, filter }, { inputShape, ...attributes }) =>
+    depthwiseInputGradient(tracer, dy, filter, geometryOf(inputShape, filter.shape, attributes, true)),
+  ),
+};

@@ -1,0 +1,153 @@
+/** Lowerings of reductions. */
+import { util } from '@tensorflow/tfjs-core';
+import { sizeOf } from '../../values.js';
+import { apply, cast, scalar } from '../elementwise.js';
+import { blocked, logical, nchw, permutation, physicalShape } from '../layout.js';
+import { type Lowering, type Lowerings, lowering } from '../lowering.js';
+import type { Tracer } from '../tracer.js';
+import { computed, filled, type Value } from '../value.js';
+import { multiply } from './arithmetic.js';
+import { concat, part } from './shape.js';
+
+type Reducer = 'ReduceSum' | 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
+
+/** tf.js names the axes of `max` differently from the others. */
+interface Axes {
+  readonly axis?: number | number[];
+  readonly reductionIndices?: number | number[];
+  readonly keepDims?: boolean;
+}
+
+function axesOf({ axis, reductionIndices }: Axes, x: Value): number[] {
+  const given = axis ?? reductionIndices ?? x.shape.map((_, i) => i);
+  return util.parseAxisParam(given, [...x.shape]).sort((a, b) => a - b);
+}
+
+export function reduce(tracer: Tracer, op: Reducer, x: Value, axes: readonly number[], keepDims = false): Value {
+  const shape = keepDims
+    ? x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent))
+    : x.shape.filter((_, axis) => !axes.includes(axis));
+  if (axes.every((axis) => x.shape[axis] === 1)) return tracer.reshape(x, shape);
+  if (x.lazy) return reduceRepeated(tracer, op, x, x.lazy, axes, shape);
+  return computed(shape, x.dtype, tracer.graph.reshape(reduceComputed(tracer, op, x, axes), shape));
+}
+
+function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly number[]): string {
+  const { graph } = tracer;
+  const over = (name: string, physical: readonly number[]) =>
+    op === 'ReduceSum' ? graph.sum(name, physical) : graph.node(op, [name], { axes: physical, keepdims: 0 });
+  const layout = x.preferred ?? logical;
+  // In two steps: the first has many rows to share among threads.
+  if (axes.length === x.rank) {
+    const rows = physicalShape(x.shape, layout).slice(0, x.rank === 4 ? 2 : 1);
+    return over(over(graph.reshape(tracer.fetch(x, layout), [sizeOf(rows), -1]), [1]), [0]);
+  }
+  if (x.rank === 4 && axes.length === 3 && !axes.includes(3) && layout !== logical) {
+    return reduceToChannels(tracer, x, over);
+  }
+  const planar = layout === blocked ? nchw : layout;
+  const perm = permutation(planar, x.rank);
+  const left = perm.filter((axis) => !axes.includes(axis));
+  const inOrder = left.every((axis, i) => i === 0 || left[i - 1] < axis);
+  const held = inOrder ? planar : logical;
+  const position = permutation(held, x.rank);
+  const physical = axes.map((axis) => position.indexOf(axis)).sort((a, b) => a - b);
+  return over(tracer.fetch(x, held), physical);
+}
+
+/** Over batch and both sides of a picture, as batch normalisation and the gradients of biases do. */
+function reduceToChannels(tracer: Tracer, x: Value, over: (name: string, axes: readonly number[]) => string): string {
+  const { graph, block } = tracer;
+  const [n, h, w, c] = x.shape;
+  if (x.preferred === blocked) {
+    const blocks = over(graph.reshape(tracer.fetch(x, blocked), [(n * c) / block, h * w, block]), [1]);
+    return over(graph.reshape(blocks, [n, c]), [0]);
+  }
+  const planes = over(graph.reshape(tracer.fetch(x, nchw), [n * c, h * w]), [1]);
+  return over(graph.reshape(planes, [n, c]), [0]);
+}
+
+/** A repeated value is reduced before it is repeated. */
+function reduceRepeated(
+  tracer: Tracer,
+  op: Reducer,
+  x: Value,
+  source: Value,
+  axes: readonly number[],
+  shape: readonly number[],
+): Value {
+  const small = tracer.expanded(source, x.rank);
+  const real = axes.filter((axis) => small.shape[axis] !== 1);
+  const count = sizeOf(axes.filter((axis) => small.shape[axis] === 1).map((axis) => x.shape[axis]));
+  const reduced = real.length > 0 ? reduce(tracer, op, small, real, true) : small;
+  const scaled = repeatedReduction(tracer, op, reduced, count);
+  const keeps = shape.length === x.rank;
+  const left = scaled.shape.filter((_, axis) => keeps || !axes.includes(axis));
+  return tracer.repeat(tracer.reshape(scaled, left), shape);
+}
+
+function repeatedReduction(tracer: Tracer, op: Reducer, x: Value, count: number): Value {
+  if (count === 1 || op === 'ReduceMax' || op === 'ReduceMin') return x;
+  return op === 'ReduceSum' ? multiply(tracer, x, scalar(x, count)) : apply(tracer, 'Pow', [x, scalar(x, count)]);
+}
+
+const reducer = (op: Reducer): Lowering =>
+  lowering<Axes>((tracer, { x }, attributes) => reduce(tracer, op, x, axesOf(attributes, x), attributes.keepDims));
+
+const logicalReducer = (op: 'ReduceMin' | 'ReduceMax'): Lowering =>
+  lowering<Axes>((tracer, { x }, attributes) => {
+    const reduced = reduce(tracer, op, cast(tracer, x, 'int32'), axesOf(attributes, x), attributes.keepDims);
+    return cast(tracer, reduced, 'bool');
+  });
+
+const argument = (op: 'ArgMax' | 'ArgMin'): Lowering =>
+  lowering<{ axis: number }>((tracer, { x }, { axis }) => {
+    const along = util.parseAxisParam(axis, [...x.shape])[0];
+    const index = tracer.graph.node(op, [tracer.fetch(x)], { axis: along, keepdims: 0 });
+    const shape = x.shape.filter((_, i) => i !== along);
+    return computed(shape, 'int32', tracer.graph.node('Cast', [index], { to: 6 }));
+  });
+
+/** ONNX has running sums only. */
+function cumulativeProduct(tracer: Tracer, x: Value, { axis, exclusive, reverse }: Cumulative): Value {
+  const along = util.parseAxisParam(axis, [...x.shape])[0];
+  const positions = Array.from({ length: x.shape[along] }, (_, i) => (reverse ? x.shape[along] - 1 - i : i));
+  const results: Value[] = [];
+  let product: Value | undefined;
+  for (const position of positions) {
+    const factor = part(tracer, x, along, position, 1);
+    const before = product ?? filled(factor.shape, x.dtype, 1);
+    product = product ? multiply(tracer, product, factor) : factor;
+    results[position] = exclusive ? before : product;
+  }
+  return concat(tracer, results, along);
+}
+
+interface Cumulative {
+  readonly axis: number;
+  readonly exclusive: boolean;
+  readonly reverse: boolean;
+}
+
+export const reductions: Lowerings = {
+  Sum: reducer('ReduceSum'),
+  Max: reducer('ReduceMax'),
+  Min: reducer('ReduceMin'),
+  Prod: reducer('ReduceProd'),
+  Mean: lowering<Axes>((tracer, { x }, attributes) => {
+    const axes = axesOf(attributes, x);
+    const total = reduce(tracer, 'ReduceSum', cast(tracer, x, 'float32'), axes, attributes.keepDims);
+    return multiply(tracer, total, scalar(total, 1 / sizeOf(axes.map((axis) => x.shape[axis]))));
+  }),
+  All: logicalReducer('ReduceMin'),
+  Any: logicalReducer('ReduceMax'),
+  ArgMax: argument('ArgMax'),
+  ArgMin: argument('ArgMin'),
+  Cumprod: lowering<Cumulative>((tracer, { x }, attributes) => cumulativeProduct(tracer, x, attributes)),
+  Cumsum: lowering<Cumulative>((tracer, { x }, { axis, exclusive, reverse }) => {
+    const { graph } = tracer;
+    const along = graph.constant('int64', [], BigInt64Array.of(BigInt(util.parseAxisParam(axis, [...x.shape])[0])));
+    const attributes = { exclusive: Number(exclusive), reverse: Number(reverse) };
+    return computed(x.shape, x.dtype, graph.node('CumSum', [tracer.fetch(x), along], attributes));
+  }),
+};

@@ -1,0 +1,204 @@
+/** Traces a program once and makes an ONNX model of it. */
+import { Tensor, tidy } from '@tensorflow/tfjs-core';
+import { IrisflowError, messageOf } from '../../errors.js';
+import { onBackend } from '../backend.js';
+import type { Program, TensorRecord, TensorSpec, Tensors } from '../types.js';
+import { checkEntry } from '../values.js';
+import { symbolOf, tensorOf, traceBackendName, tracing } from './backend.js';
+import { encodeModel } from './encode.js';
+import { type Graph, liveGraph, type Port } from './graph.js';
+import { blocked, type Layout, logical, nchw, physicalShape } from './layout.js';
+import { Tracer } from './tracer.js';
+import { constant, type Parameter, Value } from './value.js';
+
+/** A state entry as programs see it. */
+export interface EntrySpec {
+  readonly shape: readonly number[];
+  /** The layout it is held in; undefined as long as no program has used it. */
+  readonly layout?: Layout;
+}
+
+export interface TraceOptions {
+  /** Names the program in messages. */
+  readonly label: string;
+  readonly inputs: Readonly<Record<string, TensorSpec>>;
+  readonly state: ReadonlyMap<string, EntrySpec>;
+  /** Values of the state to build in as constants. */
+  readonly frozen?: TensorRecord;
+  /** Channels in a block of the runtime's blocked layout; 0: it has none. */
+  readonly block: number;
+}
+
+/** A tensor of the program and its port in the graph. */
+export interface Binding {
+  readonly name: string;
+  readonly port: Port;
+}
+
+export interface TracedProgram {
+  readonly model: Uint8Array;
+  readonly inputs: readonly Binding[];
+  readonly outputs: readonly Binding[];
+  /** State entries that the graph reads, and those that it replaces. */
+  readonly reads: readonly Binding[];
+  readonly writes: readonly Binding[];
+  /** Layouts of the entries that had none. */
+  readonly layouts: ReadonlyMap<string, Layout>;
+}
+
+export function traceProgram(program: Program, options: TraceOptions): TracedProgram {
+  const first = traceOnce(program, options, new Map());
+  // Moments and the like are touched before their layout is known: once it is, again.
+  return first.wishes.size > 0 ? traceOnce(program, options, first.wishes).traced : first.traced;
+}
+
+interface Pass {
+  readonly traced: TracedProgram;
+  readonly wishes: ReadonlyMap<string, Layout>;
+}
+
+function traceOnce(program: Program, options: TraceOptions, wishes: ReadonlyMap<string, Layout>): Pass {
+  const tracer = new Tracer(options.block);
+  const holder: { pass?: Pass } = {};
+  onBackend(traceBackendName, () =>
+    tracing(tracer, () =>
+      tidy(() => {
+        holder.pass = record(tracer, program, options, wishes);
+      }),
+    ),
+  );
+  if (!holder.pass) throw new Error('nothing was traced');
+  return holder.pass;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly value: Value;
+  readonly parameter: Parameter;
+  readonly spec: EntrySpec;
+}
+
+function record(tracer: Tracer, program: Program, options: TraceOptions, wishes: ReadonlyMap<string, Layout>): Pass {
+  const { label, frozen, state } = options;
+  const given: Tensors = {};
+  for (const [name, { shape, dtype = 'float32' }] of Object.entries(options.inputs)) {
+    given[name] = tensorOf(new Value(shape, dtype, { parameter: { name: `input:${name}`, wanted: logical } }));
+  }
+  const entries = new Map<string, Entry>();
+  const resident: Tensors = {};
+  for (const [name, spec] of state) {
+    const data = frozen?.[name]?.data;
+    const parameter: Parameter = { name: `state:${name}`, wanted: spec.layout ?? wishes.get(name) };
+    const value = data ? constant(spec.shape, 'float32', data) : new Value(spec.shape, 'float32', { parameter });
+    if (!data) entries.set(name, { name, value, parameter, spec });
+    resident[name] = tensorOf(value);
+  }
+  const result = call(program, given, resident, label);
+  const outputs = Object.entries(result.outputs).map(([name, tensor]): Binding => {
+    const value = tracedValue(tensor, `Output "${name}" of ${label}`);
+    return { name, port: { name: tracer.fetch(value), dtype: value.dtype, dims: value.shape } };
+  });
+  const found = new Map<string, Layout>();
+  const writes = replaced(tracer, result.state ?? {}, entries, options, found);
+  const finished = finish(tracer.graph, outputs, writes);
+  const layouts = new Map<string, Layout>();
+  for (const { name, parameter, spec } of entries.values()) {
+    if (!spec.layout && parameter.layout) layouts.set(name, parameter.layout);
+  }
+  const bind = (prefix: string) =>
+    finished.inputs
+      .filter((port) => port.name.startsWith(prefix))
+      .map((port): Binding => ({ name: port.name.slice(prefix.length), port }));
+  return {
+    traced: { ...finished, inputs: bind('input:'), reads: bind('state:'), layouts },
+    wishes: found,
+  };
+}
+
+function call(program: Program, inputs: Tensors, state: Tensors, label: string): ReturnType<Program> {
+  try {
+    return program(inputs, state);
+  } catch (cause) {
+    const missing = /Kernel '(\w+)' not registered/.exec(messageOf(cause));
+    const where = userFrame(cause);
+    if (missing) {
+      throw new IrisflowError(
+        'UNSUPPORTED_OP',
+        `${label} uses the tf.js kernel ${missing[1]}${where}, which the onnx engine cannot lower. Write it with other ops, or use the tensorflow engine.`,
+        { cause },
+      );
+    }
+    if (cause instanceof IrisflowError) {
+      throw new IrisflowError(cause.code, `${label}${where}: ${cause.message}`, { cause });
+    }
+    throw new IrisflowError('ENGINE', `${label} failed while being traced${where}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+const ownFolder = new URL('..', import.meta.url).pathname;
+
+/** The line of the program's own code that a stack goes through. */
+function userFrame(error: unknown): string {
+  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+  const own = frames.find((line) => !/node_modules|tfjs-core|node:/.test(line) && !line.includes(ownFolder));
+  return own ? ` (${own.trim()})` : '';
+}
+
+function tracedValue(tensor: Tensor | undefined, label: string): Value {
+  if (!(tensor instanceof Tensor)) throw new IrisflowError('USAGE', `${label} is not a tensor.`);
+  return symbolOf(tensor);
+}
+
+/** The new values of state entries, each in its entry's layout. Wishes of entries without one go to `wishes`. */
+function replaced(
+  tracer: Tracer,
+  state: Tensors,
+  entries: ReadonlyMap<string, Entry>,
+  { label, frozen }: TraceOptions,
+  wishes: Map<string, Layout>,
+): Binding[] {
+  const names = Object.keys(state);
+  if (frozen && names.length > 0) {
+    throw new IrisflowError(
+      'USAGE',
+      `${label} replaces state (${names[0]}, …) and cannot be frozen: compile it without freeze.`,
+    );
+  }
+  const writes: Binding[] = [];
+  for (const [name, tensor] of Object.entries(state)) {
+    const value = tracedValue(tensor, `New state "${name}" of ${label}`);
+    const entry = entries.get(name);
+    checkEntry(name, value.shape, entry?.spec.shape);
+    if (value.dtype !== 'float32')
+      throw new IrisflowError('MODEL', `New state "${name}" is ${value.dtype}, not float32.`);
+    if (!entry || value === entry.value) continue;
+    const { parameter, spec } = entry;
+    const preference = value.preferred === blocked ? nchw : value.preferred;
+    parameter.layout ??= parameter.wanted ?? preference ?? logical;
+    const wishful = value.rank === 4 && !spec.layout && !parameter.wanted && parameter.layout === logical;
+    if (wishful && preference && preference !== logical) wishes.set(name, preference);
+    const dims = physicalShape(value.shape, parameter.layout);
+    writes.push({ name, port: { name: tracer.fetch(value, parameter.layout), dtype: 'float32', dims } });
+  }
+  return writes;
+}
+
+type Finished = Pick<TracedProgram, 'model' | 'outputs' | 'writes'> & { readonly inputs: readonly Port[] };
+
+/** Ends the graph. Its outputs must be results of different nodes. */
+function finish(graph: Graph, outputs: readonly Binding[], writes: readonly Binding[]): Finished {
+  const taken = new Set([...graph.inputs, ...graph.initialisers].map(({ name }) => name));
+  const distinct = ({ name, port }: Binding): Binding => {
+    const own = taken.has(port.name) ? graph.copy(port.name) : port.name;
+    taken.add(own);
+    return { name, port: { ...port, name: own } };
+  };
+  const results = outputs.map(distinct);
+  const next = writes.map(distinct);
+  const ports = [...results, ...next].map(({ port }) => port);
+  const live = liveGraph(
+    graph,
+    ports.map(({ name }) => name),
+  );
+  return { model: encodeModel(live, ports), inputs: live.inputs, outputs: results, writes: next };
+}
