@@ -1,5 +1,5 @@
 /** Frames of a video file or of an address (RTSP, HTTP and the like). */
-import { defer, from, map, type Observable, switchMap } from 'rxjs';
+import { defer, map, Observable, of, switchMap } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import { choiceOption, numberOption } from '../flow/options.js';
 import type { Frame } from '../frame.js';
@@ -8,11 +8,11 @@ import { findFfmpeg } from './ffmpeg/binary.js';
 import { capture } from './ffmpeg/capture.js';
 import { createGate } from './ffmpeg/gate.js';
 import { pictureOutput } from './ffmpeg/output.js';
-import { inputOf, probeVideo } from './ffmpeg/probe.js';
+import { inputOf, probeVideo, type VideoInfo } from './ffmpeg/probe.js';
 import { redact } from './ffmpeg/redact.js';
 import { frameOf } from './frame-of.js';
 import { liveFrames } from './live-capture.js';
-import { checkRestart, type RestartOptions } from './restart.js';
+import { checkRestart, type RestartOptions, restarting } from './restart.js';
 import { checkSize, type FrameSize } from './size.js';
 
 /** Options of {@link fromVideo}. The restart options are for live addresses only. */
@@ -61,24 +61,40 @@ export interface FromVideoOptions extends RestartOptions {
  */
 export function fromVideo(path: string, options: FromVideoOptions = {}): Observable<Frame> {
   check(path, options);
-  if (!isAddress(path)) return defer(() => from(finite(path, options))).pipe(switchMap((frames) => frames));
-  if (!/^https?:/i.test(path)) return live(path, options);
-  return defer(() => from(probeVideo(path, options))).pipe(
-    switchMap((info) => (info.duration === undefined ? live(path, options) : decode(path, options))),
+  if (isAddress(path) && !/^https?:/i.test(path)) return live(path, options);
+  const asked = probed(path, options.ffmpeg);
+  if (!isAddress(path)) return asked.pipe(switchMap((info) => decode(path, within(info, path, options))));
+  const silence = Math.max(15_000, options.silence ?? 0);
+  return restarting(asked, { what: redact(path), tail: () => [], settled: () => of(0) }, { ...options, silence }).pipe(
+    switchMap((info) =>
+      info.duration === undefined ? live(path, options) : decode(path, within(info, path, options)),
+    ),
   );
 }
 
-async function finite(path: string, options: FromVideoOptions): Promise<Observable<Frame>> {
+// One answer; unsubscribing stops the question.
+function probed(path: string, ffmpeg: string | undefined): Observable<VideoInfo> {
+  return new Observable((subscriber) => {
+    const asking = new AbortController();
+    probeVideo(path, { ffmpeg, signal: asking.signal }).then(
+      (info) => {
+        subscriber.next(info);
+        subscriber.complete();
+      },
+      (error) => subscriber.error(error),
+    );
+    return () => asking.abort();
+  });
+}
+
+function within(info: VideoInfo, path: string, options: FromVideoOptions): FromVideoOptions {
   const { start = 0 } = options;
-  const { duration } = await probeVideo(path, { ffmpeg: options.ffmpeg });
-  if (duration !== undefined && start >= duration) {
-    throw new IrisflowError('INPUT', `start is ${start} s, but ${path} ends after ${duration} s`);
-  }
-  return decode(path, options);
+  if (info.duration === undefined || start < info.duration) return options;
+  throw new IrisflowError('INPUT', `start is ${start} s, but ${redact(path)} ends after ${info.duration} s`);
 }
 
 function decode(path: string, options: FromVideoOptions): Observable<Frame> {
-  return defer(async () => findFfmpeg(options.ffmpeg)).pipe(
+  return defer(() => findFfmpeg(options.ffmpeg)).pipe(
     switchMap(({ path: command, passthrough }) => {
       const gate = createGate();
       const { start = 0 } = options;

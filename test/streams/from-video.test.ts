@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { concatMap, delay, lastValueFrom, map, type Observable, of, take, toArray } from 'rxjs';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import type { Frame } from '../../src/frame.js';
@@ -96,6 +98,54 @@ describe.each(await binaries())('fromVideo with %s', (ffmpeg) => {
   });
 });
 
+describe.each(await binaries())('fromVideo of a live address with %s', (ffmpeg) => {
+  it('comes back when the server closes the connection, and goes on counting', async () => {
+    const shades = [40, 120, 200];
+    const pictures = await Promise.all(
+      shades.map((v) =>
+        sharp({ create: { width: 64, height: 48, channels: 3, background: { r: v, g: v, b: v } } })
+          .jpeg()
+          .toBuffer(),
+      ),
+    );
+    let connections = 0;
+    const server = createServer((request, response) => {
+      connections++;
+      response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
+      let sent = 0;
+      const send = setInterval(() => {
+        const picture = pictures[sent++ % 3] as Buffer;
+        response.write(`--frame\r\nContent-Type: image/jpeg\r\nContent-Length: ${picture.length}\r\n\r\n`);
+        response.write(picture);
+        response.write('\r\n');
+        // Not while the address is looked at first, or it would seem to have an end.
+        if (connections > 1 && sent === 30) response.end();
+      }, 5);
+      response.on('close', () => clearInterval(send));
+      request.on('error', () => {});
+    });
+    const port = await listening(server);
+    let losses = 0;
+    const frames = await all(
+      fromVideo(`http://127.0.0.1:${port}/live.mjpg`, { ffmpeg, retryDelay: 5, onRestart: () => losses++ }).pipe(
+        take(70),
+      ),
+    );
+    server.closeAllConnections();
+    server.close();
+    expect(frames.map((f) => f.sequence)).toEqual(Array.from({ length: 70 }, (_, i) => i));
+    expect(losses).toBeGreaterThanOrEqual(2);
+    expect(frames[0]).toMatchObject({ width: 64, height: 48 });
+    expect(frames[0]?.flow).toBeUndefined();
+  });
+});
+
+async function listening(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
 describe('fromVideo', () => {
   it('paces a file by its own clock', async () => {
     const before = performance.now();
@@ -138,6 +188,16 @@ describe('fromVideo', () => {
     const subscription = fromVideo(small).subscribe(() => expect.unreachable());
     subscription.unsubscribe();
     expect(subscription.closed).toBe(true);
+  });
+
+  it('stops asking what a video is when it is unsubscribed', async () => {
+    const note = join(folder, 'asked');
+    const body = `fs.writeFileSync(${JSON.stringify(note)}, String(process.pid)); hang();`;
+    const ffmpeg = fakeFfmpeg(folder, 'ponders', body);
+    const subscription = fromVideo(small, { ffmpeg }).subscribe();
+    await expect.poll(() => existsSync(note) && readFileSync(note, 'utf8') !== '', { timeout: 5_000 }).toBe(true);
+    subscription.unsubscribe();
+    await expect.poll(() => alive(Number(readFileSync(note, 'utf8'))), { timeout: 2_000 }).toBe(false);
   });
 
   it('says in one line what is no video', async () => {
@@ -208,14 +268,14 @@ describe('fromVideo', () => {
 
   it('plays a finite video from a web server like a file', async () => {
     const video = readFileSync(small);
-    const server = createServer((_, response) => response.end(video)).listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
+    const server = createServer((_, response) => response.end(video));
+    const port = await listening(server);
     try {
-      const url = `http://user:secret@127.0.0.1:${(server.address() as AddressInfo).port}/small.mp4`;
+      const url = `http://user:secret@127.0.0.1:${port}/small.mp4`;
       const frames = await all(fromVideo(url, { pace: 'fast' }));
       expect(frames).toHaveLength(10);
       expect(frames[0]?.source).not.toContain('secret');
-      const error = await failure(fromVideo(url.replace('small.mp4', 'small.mp4').replace(/:\d+\//, ':1/')));
+      const error = await failure(fromVideo(url.replace(/:\d+\//, ':1/')));
       expect(error.code).toBe('INPUT');
       expect(error.message).not.toContain('secret');
     } finally {

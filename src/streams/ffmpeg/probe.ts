@@ -29,6 +29,8 @@ export interface ProbeOptions {
   readonly ffmpeg?: string;
   /** Milliseconds after which an answer is no longer awaited; 10 000 by default. */
   readonly timeout?: number;
+  /** Stops asking. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -43,11 +45,12 @@ export interface ProbeOptions {
  * ```
  */
 export async function probeVideo(path: string, options: ProbeOptions = {}): Promise<VideoInfo> {
-  const { timeout = 10_000 } = options;
+  const { timeout = 10_000, signal } = options;
   const address = isAddress(path);
   const name = redact(path);
   if (!address) await checkFile(path);
   const binary = await findFfmpeg(options.ffmpeg);
+  signal?.throwIfAborted();
   const lines: string[] = [];
   const args = ['-hide_banner', '-nostdin', '-i', inputOf(path)];
   const child = startProcess(binary.path, args, {
@@ -62,8 +65,12 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
     late = true;
     void child.stop();
   }, timeout);
+  const stop = () => void child.stop();
+  signal?.addEventListener('abort', stop);
   const end = await child.closed;
   clearTimeout(timer);
+  signal?.removeEventListener('abort', stop);
+  signal?.throwIfAborted();
   if (late) throw ffmpegError('INPUT', `${name} gave no answer in ${timeout} ms`, lines);
   const info = parseProbe(lines);
   if (typeof info === 'string') throw ffmpegError('INPUT', `${name} ${info}`, lines);
