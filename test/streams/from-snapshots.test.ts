@@ -66,7 +66,7 @@ describe.runIf(process.platform === 'linux')('fromSnapshots', () => {
     const frames = await all(
       fromSnapshots('/dev/video7', {
         fps: 50,
-        silence: 1_500,
+        silence: 2_500,
         retryDelay: 2,
         onRestart: ({ error }) => losses.push((error as Error).message),
       }).pipe(take(2)),

@@ -293,7 +293,7 @@ describe('fromVideo', () => {
     const source = fromVideo('rtsp://u:secret@camera/1', {
       ffmpeg,
       retryDelay: 5,
-      silence: 1_500,
+      silence: 2_500,
       onRestart: ({ error }) => losses.push((error as Error).message),
     });
     const frames = await all(source.pipe(take(8)));
@@ -301,7 +301,7 @@ describe('fromVideo', () => {
     expect(frames.map((f) => f.sequence)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(frames[0]?.flow).toBeUndefined();
     expect(losses).toHaveLength(3);
-    expect(losses[1]).toMatch(/sent no frame for 1500 ms/);
+    expect(losses[1]).toMatch(/sent no frame for 2500 ms/);
     expect(losses.join()).not.toContain('secret');
   });
 

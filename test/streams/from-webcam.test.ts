@@ -35,7 +35,7 @@ describe.skipIf(process.platform === 'win32')('fromWebcam', () => {
     const frames = await all(
       fromWebcam(device, {
         ffmpeg,
-        silence: 1_500,
+        silence: 2_500,
         retryDelay: 5,
         onRestart: ({ error }) => losses.push((error as Error).message),
       }).pipe(take(6)),
@@ -45,7 +45,7 @@ describe.skipIf(process.platform === 'win32')('fromWebcam', () => {
     expect(frames[0]).toMatchObject({ source: `webcam:${device}`, width: 4, height: 2 });
     expect(losses).toEqual([
       expect.stringContaining('unplugged'),
-      expect.stringContaining('no frame for 1500 ms'),
+      expect.stringContaining('no frame for 2500 ms'),
       expect.stringContaining('middle of a frame'),
       expect.stringContaining('not a picture'),
     ]);
@@ -65,7 +65,7 @@ describe.skipIf(process.platform === 'win32')('fromWebcam', () => {
     );
     const losses: string[] = [];
     const onRestart = ({ error }: { error: unknown }) => losses.push((error as Error).message);
-    const frames = await all(fromWebcam(device, { ffmpeg, silence: 1_500, retryDelay: 1, onRestart }).pipe(take(2)));
+    const frames = await all(fromWebcam(device, { ffmpeg, silence: 2_500, retryDelay: 1, onRestart }).pipe(take(2)));
     expect(frames.map((f) => f.data[0])).toEqual([0, 1]);
     expect(losses.join()).not.toContain('busy');
   });
