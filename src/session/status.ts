@@ -66,7 +66,7 @@ export class StatusBoard {
       },
       version: trainer?.version ?? 0,
       viewers: server?.viewers ?? 0,
-      memory: { main, trainer: ofTrainer, total: main + ofTrainer },
+      memory: { rss: main + ofTrainer, main, trainer: ofTrainer },
     };
   }
 

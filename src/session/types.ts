@@ -88,8 +88,8 @@ export interface SessionStatus {
   /** Version of the refiner's weights. */
   readonly version: number;
   readonly viewers: number;
-  /** Resident bytes: this process (with its threads), the trainer process, both. */
-  readonly memory: { readonly main: number; readonly trainer: number; readonly total: number };
+  /** Resident bytes: of both processes together, of this one with its threads, of the trainer. */
+  readonly memory: { readonly rss: number; readonly main: number; readonly trainer: number };
 }
 
 export interface Session {

@@ -37,7 +37,8 @@ function describe(status: Status): Record<string, string | undefined> {
     rate: typeof training?.stepsPerSecond === 'number' ? `${training.stepsPerSecond.toFixed(1)} steps/s` : undefined,
     phase: training?.phase,
     version: status.version === undefined ? undefined : `version ${status.version.toLocaleString('en')}`,
-    engine: status.engine,
+    // The rest of the description is for the terminal.
+    engine: status.engine?.split(':')[0],
     memory: status.memory?.rss === undefined ? undefined : `${(status.memory.rss / 2 ** 20).toFixed(0)} MiB`,
     viewers: status.viewers?.toLocaleString('en'),
   };
