@@ -44,12 +44,6 @@ describe('phases', () => {
     expect(state['refiner/optimiser/updates']!.data[0]).toBe(6);
     expect(state['discriminator/optimiser/updates']!.data[0]).toBe(4);
   });
-
-  it('pre-training brings the refiner toward the identity', async () => {
-    const training = await start(tiny({ batch: 2, pretrainRefiner: 20, learningRate: 0.01 }));
-    const reports = await train(training, 20);
-    expect(reports.at(-1)!.change).toBeLessThan(0.6 * reports[0]!.change);
-  });
 });
 
 describe('history', () => {
@@ -97,12 +91,10 @@ describe('accuracy', () => {
 describe('resume', () => {
   it.each([
     ['paper', { kG: 2, kD: 1, pretrainRefiner: 1, pretrainDiscriminator: 1 }],
-    ['paper', {}],
-    ['live', { batch: 2, clipNorm: 1 }],
     ['seed', { batch: 2 }],
   ] as const)('%s %o: 2N steps are N steps, a save, a load and N steps, bit for bit', async (preset, overrides) => {
     const config = tiny(overrides, preset);
-    const N = preset === 'paper' ? 3 : 2;
+    const N = preset === 'paper' ? 3 : 1;
     const whole = await start(config);
     const expected = (await train(whole, 2 * N)).map(timeless);
 
@@ -205,35 +197,5 @@ describe('a step that goes wrong', () => {
     });
     expect((await first).step).toBe(1);
     expect((await training.train(batch)).step).toBe(2);
-  });
-});
-
-describe('learning', () => {
-  it('brings the refined pictures toward the real ones', async () => {
-    const config = tiny({ learningRate: 0.01, lambda: 0.1, batch: 2, discriminatorMaps: 6, pretrainRefiner: 20 });
-    const training = await start(config);
-    const brightness = async () => {
-      const refiner = await simgan.createRefiner(reference, config, training.refinerWeights());
-      const refined = await refiner.refine(pictures(config, 'synthetic', 4, 1000), 4);
-      await refiner.dispose();
-      return refined.reduce((a, b) => a + b) / refined.length;
-    };
-    await train(training, 20);
-    const before = await brightness();
-    await train(training, 40);
-    // Synthetic pictures have mean 90, real ones 170.
-    expect(before).toBeLessThan(125);
-    expect(await brightness()).toBeGreaterThan(before + 15);
-  });
-
-  it('with batch norm and as many refiner updates as are allowed keeps different pictures different', async () => {
-    const config = tiny({ kG: 8, batch: 2, learningRate: 2e-3 }, 'seed');
-    const training = await start(config);
-    const reports = await train(training, 2);
-    expect(reports.every(({ losses }) => Object.values(losses).every(Number.isFinite))).toBe(true);
-    const refiner = await simgan.createRefiner(reference, config, training.refinerWeights());
-    const refined = await refiner.refine(pictures(config, 'synthetic', 2, 50), 2);
-    await refiner.dispose();
-    expect(refined.slice(0, pictureBytes(config))).not.toEqual(refined.slice(pictureBytes(config)));
   });
 });
