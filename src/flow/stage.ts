@@ -90,7 +90,6 @@ export function stage<T, R>(
       let sourceDone = false;
 
       const close = () => {
-        if (closed) return;
         closed = true;
         counts.drop(waiting.length + running.length);
         waiting.length = 0;
