@@ -1,20 +1,67 @@
-/** Opens an engine by name. */
-import { IrisflowError } from '../errors.js';
+/** Opens an engine by name, or the best that works. */
+import { IrisflowError, messageOf } from '../errors.js';
 import { registerGradients } from './gradients/index.js';
 import { openOnnx } from './onnx/open.js';
-import { resolveOptions } from './options.js';
+import { type ResolvedOptions, resolveOptions } from './options.js';
 import { openReference } from './reference.js';
+import { openTensorflow } from './tensorflow.js';
 import type { Engine, EngineName, EngineOptions } from './types.js';
 
 /**
- * Opens the engine of the given name. `auto` takes the best that works on this machine; its `description` says which and why.
+ * Opens the engine of the given name. `auto` takes the best that works on this machine: TensorFlow where
+ * `@tensorflow/tfjs-node-gpu` is installed and finds a GPU, else ONNX Runtime, else TensorFlow on the CPU, else the reference.
+ * Its `description` says which, and why not the ones before.
  *
- * Throws `USAGE` on an unknown name or a wrong option, `ENGINE` where the engine cannot work here.
+ * @throws {IrisflowError} `USAGE` on an unknown name or a wrong option, `ENGINE` where the engine cannot work here.
+ *
+ * @example
+ * const engine = await openEngine('onnx', { threads: 2 });
+ * const double = await engine.compile(({ x }) => ({ outputs: { y: tf.mul(x, 2) } }), { inputs: { x: { shape: [3] } } });
+ * const { y } = await double.run({ x: Float32Array.of(1, 2, 3) }); // 2, 4, 6
  */
 export async function openEngine(name: EngineName | 'auto' = 'auto', options: EngineOptions = {}): Promise<Engine> {
   const resolved = resolveOptions(options);
   registerGradients();
-  if (name === 'onnx') return openOnnx(resolved);
-  if (name === 'reference' || name === 'auto') return openReference();
-  throw new IrisflowError('ENGINE', `The engine "${name}" is not available.`);
+  switch (name) {
+    case 'onnx':
+      return openOnnx(resolved);
+    case 'tensorflow':
+      return openTensorflow();
+    case 'reference':
+      return openReference();
+    case 'auto':
+      return openBest(resolved);
+    default:
+      throw new IrisflowError('USAGE', `Engine "${String(name)}" is unknown: use auto, onnx, tensorflow or reference.`);
+  }
+}
+
+async function openBest(options: ResolvedOptions): Promise<Engine> {
+  const refused: string[] = [];
+  const candidates = [
+    () => openTensorflow({ gpuOnly: true }),
+    () => openOnnx(options),
+    () => openTensorflow(),
+    async () => openReference(),
+  ];
+  for (const open of candidates) {
+    try {
+      return explained(await open(), refused);
+    } catch (error) {
+      // Without the advice that follows.
+      refused.push(messageOf(error).replace(/\. Install.*$/s, ''));
+    }
+  }
+  throw new IrisflowError('ENGINE', `No engine works here: ${refused.join('. ')}.`);
+}
+
+/** The same engine, telling why the better ones were not taken. */
+function explained(engine: Engine, refused: readonly string[]): Engine {
+  return {
+    name: engine.name,
+    description: [`${engine.description}, chosen automatically`, ...refused].join('. '),
+    createState: (values) => engine.createState(values),
+    compile: (program, options) => engine.compile(program, options),
+    dispose: () => engine.dispose(),
+  };
 }

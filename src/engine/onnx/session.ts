@@ -9,7 +9,10 @@ export type Runtime = typeof import('onnxruntime-node');
 /** Loads the native library. Throws `ENGINE` where there is none for this platform. */
 export async function loadRuntime(): Promise<Runtime> {
   try {
-    return await import('onnxruntime-node');
+    const runtime = await import('onnxruntime-node');
+    // What goes wrong is thrown as well; its log goes to the terminal past everything.
+    runtime.env.logLevel = 'fatal';
+    return runtime;
   } catch (cause) {
     throw new IrisflowError(
       'ENGINE',
@@ -72,7 +75,9 @@ export async function refusalOf(runtime: Runtime, settings: SessionSettings): Pr
     );
     return sum[0] === 36 ? undefined : `a test convolution gave ${sum[0]}, not 36`;
   } catch (error) {
-    return messageOf(error);
+    return messageOf(error)
+      .replace(/^\/onnxruntime_src.* was false\. /s, '')
+      .trim();
   }
 }
 

@@ -1,0 +1,64 @@
+/** Loads a tf.js graph model from disk as a program. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type GraphModel, loadGraphModelSync } from '@tensorflow/tfjs-converter';
+import type { io, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
+import { IrisflowError, messageOf } from '../errors.js';
+import { onBackend } from './backend.js';
+import { cpuBackend, cpuBackendName } from './cpu.js';
+import type { Program, TensorSpec, TensorType } from './types.js';
+
+/** A graph model, ready for `engine.compile(model.program, { inputs: model.inputs })`. */
+export interface GraphProgram {
+  /** Its weights are constants of the program. */
+  readonly program: Program;
+  /** By the names in the file. An extent that the file leaves open, such as the batch, is 1; compile with another if you need it. */
+  readonly inputs: Readonly<Record<string, TensorSpec>>;
+  /** Names of the outputs, as in the file. */
+  readonly outputs: readonly string[];
+  /** Frees the weights. Programs compiled by the onnx engine go on working, others do not. */
+  dispose(): void;
+}
+
+/**
+ * Loads a [tf.js graph model](https://www.tensorflow.org/js/guide/conversion): `jsonPath` is its `model.json`, the weight files
+ * lie next to it. Models with control flow cannot be traced.
+ *
+ * @throws {IrisflowError} `MODEL` where the files are missing or are not a graph model.
+ *
+ * @example
+ * const model = await loadGraphModel('models/blazeface.json');
+ * const detect = await engine.compile(model.program, { inputs: model.inputs, name: 'blazeface' });
+ */
+export async function loadGraphModel(jsonPath: string): Promise<GraphProgram> {
+  const model = await load(jsonPath);
+  const outputs = model.outputs.map(({ name }) => name);
+  return {
+    inputs: Object.fromEntries(
+      model.inputs.map(({ name, shape = [], dtype }) => [
+        name,
+        { shape: shape.map((extent) => (extent > 0 ? extent : 1)), dtype: dtype as TensorType },
+      ]),
+    ),
+    outputs,
+    program: (inputs) => {
+      const results = [model.execute(inputs as NamedTensorMap, outputs)].flat() as Tensor[];
+      return { outputs: Object.fromEntries(results.map((result, i) => [outputs[i], result])) };
+    },
+    dispose: () => model.dispose(),
+  };
+}
+
+async function load(jsonPath: string): Promise<GraphModel<io.IOHandlerSync>> {
+  try {
+    const json = JSON.parse(await readFile(jsonPath, 'utf8')) as io.ModelJSON;
+    const files = json.weightsManifest.flatMap(({ paths }) => paths);
+    const parts = await Promise.all(files.map((file) => readFile(join(dirname(jsonPath), file))));
+    const bytes = Buffer.concat(parts);
+    const weights = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    cpuBackend();
+    return onBackend(cpuBackendName, () => loadGraphModelSync([json, weights]));
+  } catch (cause) {
+    throw new IrisflowError('MODEL', `Cannot load the tf.js graph model ${jsonPath}: ${messageOf(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,71 @@
+/** Finds out which engines work on this machine, for people. */
+import { messageOf } from '../errors.js';
+import { loadRuntime, refusalOf } from './onnx/session.js';
+import { openTensorflow } from './tensorflow.js';
+import type { EngineName } from './types.js';
+
+export interface ProviderProbe {
+  /** Name for `EngineOptions.executionProviders`. */
+  readonly name: string;
+  readonly available: boolean;
+  /** What was seen, and where it does not work, why. */
+  readonly reason: string;
+}
+
+export interface EngineProbe {
+  readonly name: EngineName;
+  readonly available: boolean;
+  /** What was found, or why it does not work and what to do. */
+  readonly reason: string;
+  /** Execution providers of ONNX Runtime; none for other engines. */
+  readonly providers: readonly ProviderProbe[];
+}
+
+/**
+ * Tries every engine and every execution provider with a small convolution. Loads the native libraries that are installed,
+ * so run it in a process of its own where memory matters.
+ */
+export async function probeEngines(): Promise<readonly EngineProbe[]> {
+  const reference: EngineProbe = {
+    name: 'reference',
+    available: true,
+    reason: "tf.js's own CPU backend; slow, for tests",
+    providers: [],
+  };
+  return [await probeOnnx(), await probeTensorflow(), reference];
+}
+
+async function probeOnnx(): Promise<EngineProbe> {
+  try {
+    const runtime = await loadRuntime();
+    const providers: ProviderProbe[] = [];
+    for (const { name } of runtime.listSupportedBackends()) {
+      const refusal = await refusalOf(runtime, { threads: 1, provider: name });
+      providers.push({
+        name,
+        available: refusal === undefined,
+        reason: refusal ?? 'a test convolution came out right',
+      });
+    }
+    const available = providers.some((provider) => provider.available);
+    const reason = `ONNX Runtime ${runtime.env.versions.node ?? ''}`.trim();
+    return {
+      name: 'onnx',
+      available,
+      reason: available ? reason : `${reason}: no execution provider works`,
+      providers,
+    };
+  } catch (error) {
+    return { name: 'onnx', available: false, reason: messageOf(error), providers: [] };
+  }
+}
+
+async function probeTensorflow(): Promise<EngineProbe> {
+  try {
+    const engine = await openTensorflow();
+    await engine.dispose();
+    return { name: 'tensorflow', available: true, reason: engine.description, providers: [] };
+  } catch (error) {
+    return { name: 'tensorflow', available: false, reason: messageOf(error), providers: [] };
+  }
+}
