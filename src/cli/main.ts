@@ -2,7 +2,7 @@
 /** The command `irisflow`: reads the words, runs a command, answers with an exit code. */
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
-//DOC import { addDoctorCommand } from './doctor.js';
+import { addDoctorCommand } from './doctor.js';
 import { exitCodeOf, oneLine } from './exit.js';
 import { addLiveCommand } from './live.js';
 import { addRefineCommand } from './refine.js';
@@ -12,7 +12,7 @@ const { version, description } = createRequire(import.meta.url)('irisflow/packag
 
 const program = new Command('irisflow').description(description).version(version).exitOverride();
 
-for (const add of [addLiveCommand, addTrainCommand, addRefineCommand]) {
+for (const add of [addLiveCommand, addTrainCommand, addRefineCommand, addDoctorCommand]) {
   add(program).exitOverride();
 }
 

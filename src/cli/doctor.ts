@@ -1,0 +1,75 @@
+/** `irisflow doctor`: what this machine has and what it lacks, with a reason and a remedy for each. */
+import type { Command } from 'commander';
+import { type EngineProbe, openEngine, probeEngines } from '../engine/index.js';
+import { messageOf } from '../errors.js';
+import { type CameraList, listCameras } from '../streams/cameras.js';
+import { findFfmpeg } from '../streams/ffmpeg/binary.js';
+
+interface Diagnosis {
+  readonly node: string;
+  readonly platform: string;
+  /** What `--engine auto` takes. */
+  readonly auto: string;
+  readonly engines: readonly EngineProbe[];
+  readonly ffmpeg: { readonly available: boolean; readonly reason: string };
+  readonly cameras: CameraList;
+}
+
+export function addDoctorCommand(program: Command): Command {
+  return program
+    .command('doctor')
+    .description('say which engines, accelerators, ffmpeg and cameras can be used here, and what is missing')
+    .option('--json', 'print one JSON object')
+    .action(doctor);
+}
+
+async function doctor({ json }: { json?: boolean }): Promise<void> {
+  const [engines, ffmpeg, cameras] = await Promise.all([probeEngines(), examineFfmpeg(), listCameras()]);
+  const diagnosis: Diagnosis = {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    auto: await examineAuto(),
+    engines,
+    ffmpeg,
+    cameras,
+  };
+  process.stdout.write(json ? `${JSON.stringify(diagnosis)}\n` : asText(diagnosis));
+}
+
+async function examineAuto(): Promise<string> {
+  try {
+    const engine = await openEngine('auto');
+    await engine.dispose();
+    return engine.description;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+async function examineFfmpeg(): Promise<Diagnosis['ffmpeg']> {
+  try {
+    const { path, origin } = await findFfmpeg();
+    return { available: true, reason: `${path} (from ${origin})` };
+  } catch (error) {
+    return { available: false, reason: messageOf(error) };
+  }
+}
+
+function asText({ node, platform, auto, engines, ffmpeg, cameras }: Diagnosis): string {
+  const line = (available: boolean, name: string, reason: string, depth = 0) =>
+    `  ${'  '.repeat(depth)}${available ? 'yes' : 'no '}  ${name.padEnd(14 - 2 * depth)} ${reason}\n`;
+  const cameraLines = cameras.cameras.map(({ device, name }) => line(true, device, name));
+  return [
+    `Node ${node} on ${platform}\n`,
+    'engines\n',
+    ...engines.flatMap(({ name, available, reason, providers }) => [
+      line(available, name, reason),
+      ...providers.map((provider) => line(provider.available, provider.name, provider.reason, 1)),
+    ]),
+    `  --engine auto takes ${auto}\n`,
+    'video\n',
+    line(ffmpeg.available, 'ffmpeg', ffmpeg.reason),
+    'cameras\n',
+    ...(cameraLines.length > 0 ? cameraLines : [line(false, 'none', cameras.reason ?? 'none was found')]),
+  ].join('');
+}
