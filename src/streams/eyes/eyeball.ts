@@ -13,6 +13,13 @@ const FIBRES = 256;
 export class Eyeball {
   /** The last sample's linear light. */
   readonly light = new Float64Array(3);
+  /**
+   * Where to sample: camera position x, y, z on the ball, where that lies on the face u, v, and how far below the upper and
+   * above the lower lid's margin. Numbers go in and out by arrays because V8 boxes those that are passed.
+   */
+  readonly place = new Float64Array(7);
+  readonly #onIris = new Float64Array(4);
+  readonly #mirror = new Float64Array(5);
   #parameters: EyeParameters | undefined;
   #shape: EyeballShape = eyeballShape(5.8);
   #gaze: readonly [number, number, number] = [0, 0, 1];
@@ -34,7 +41,8 @@ export class Eyeball {
     this.#blur = blur;
     this.#glint = 0.02 + (2 * blur) / CORNEA_RADIUS;
     this.#shape = eyeballShape(parameters.identity.eyeball.irisRadius);
-    const [pitch, yaw] = parameters.gaze;
+    const pitch = parameters.gaze[0];
+    const yaw = parameters.gaze[1];
     this.#gaze = directionOf(pitch, yaw);
     this.#across = [Math.cos(yaw), 0, Math.sin(yaw)];
     this.#along = cross(this.#gaze, this.#across);
@@ -48,28 +56,28 @@ export class Eyeball {
     }
   }
 
-  /**
-   * Shades the point at camera position (x, y, z) on the ball, which lies at (u, v) on the face, `below` the upper and `above` the lower
-   * lid's margin. `innerU`, `outerU`: the corners.
-   */
-  sample(
-    x: number,
-    y: number,
-    ballZ: number,
-    u: number,
-    v: number,
-    below: number,
-    above: number,
-    innerU: number,
-    outerU: number,
-  ): void {
+  /** Shades the point that `place` tells, into `light`. */
+  sample(): void {
     const parameters = this.#parameters;
     if (parameters === undefined) return;
     const { identity, light } = parameters;
-    const [gx, gy, gz] = this.#gaze;
+    const gx = this.#gaze[0];
+    const gy = this.#gaze[1];
+    const gz = this.#gaze[2];
     const shape = this.#shape;
-    const out = this.light;
-    const [lx, ly, lz] = this.#lamp;
+    const { place, light: out } = this;
+    const x = place[0] as number;
+    const y = place[1] as number;
+    const ballZ = place[2] as number;
+    const u = place[3] as number;
+    const v = place[4] as number;
+    const below = place[5] as number;
+    const above = place[6] as number;
+    const innerU = identity.lids.innerCorner[0];
+    const outerU = identity.lids.outerCorner[0];
+    const lx = this.#lamp[0];
+    const ly = this.#lamp[1];
+    const lz = this.#lamp[2];
 
     // Light that comes past the lids: the upper one shades a band that widens as the lamp rises.
     const band = 1.1 + 1.6 * Math.max(0, ly);
@@ -112,9 +120,18 @@ export class Eyeball {
         const px = x + t * rx;
         const py = y + t * ry;
         const pz = z + t * rz;
-        const [ax, ay, az] = this.#across;
-        const [bx, by, bz] = this.#along;
-        this.#iris(px * ax + py * ay + pz * az, px * bx + py * by + pz * bz, open, direct);
+        const ax = this.#across[0];
+        const ay = this.#across[1];
+        const az = this.#across[2];
+        const bx = this.#along[0];
+        const by = this.#along[1];
+        const bz = this.#along[2];
+        const onIris = this.#onIris;
+        onIris[0] = px * ax + py * ay + pz * az;
+        onIris[1] = px * bx + py * by + pz * bz;
+        onIris[2] = open;
+        onIris[3] = direct;
+        this.#iris();
         red = (out[0] as number) * clear;
         green = (out[1] as number) * clear;
         blue = (out[2] as number) * clear;
@@ -130,7 +147,9 @@ export class Eyeball {
       const blood = vessels * this.#veins(u, v) + 0.14 * Math.min(1, corner);
       const lamp = (1 - clear) * light.intensity * 0.62 * Math.max(0, (facing + 0.4) / 1.4) * direct;
       const round = (1 - clear) * light.ambient * (0.7 + 0.22 * ny) * open;
-      const [whiteRed, whiteGreen, whiteBlue] = identity.eyeball.white;
+      const whiteRed = identity.eyeball.white[0];
+      const whiteGreen = identity.eyeball.white[1];
+      const whiteBlue = identity.eyeball.white[2];
       red += whiteRed * (1 - 0.1 * blood) * (lamp * light.colour[0] + round);
       green += whiteGreen * (1 - 0.55 * blood) * (lamp * light.colour[1] + round);
       blue += whiteBlue * (1 - 0.5 * blood) * (lamp * light.colour[2] + round);
@@ -149,7 +168,13 @@ export class Eyeball {
       blue += ((0.09 + 0.34 * skin[2]) * glow - blue) * amount;
     }
 
-    this.#reflect(nx, ny, nz, clear, underLid, light);
+    const mirror = this.#mirror;
+    mirror[0] = nx;
+    mirror[1] = ny;
+    mirror[2] = nz;
+    mirror[3] = clear;
+    mirror[4] = underLid;
+    this.#reflect(light);
     // The tear meniscus along the lower lid mirrors the lamp as a line.
     const tear = bell((above - 0.25) * (above - 0.25) * 20) * 0.16 * light.intensity * Math.max(0, 0.4 + ly);
     out[0] = red + (out[0] as number) + tear;
@@ -167,8 +192,12 @@ export class Eyeball {
     return 0.25 + 0.75 * ridge * ridge * ridge * ridge;
   }
 
-  /** The iris plane at (a, b) millimetres from its centre; into `light`. */
-  #iris(a: number, b: number, open: number, direct: number): void {
+  /** The iris plane, at two millimetres from its centre and with two shares of light, as `#onIris` tells; into `light`. */
+  #iris(): void {
+    const a = this.#onIris[0] as number;
+    const b = this.#onIris[1] as number;
+    const open = this.#onIris[2] as number;
+    const direct = this.#onIris[3] as number;
     const { identity, light, pupilRadius } = this.#parameters as EyeParameters;
     const eye = identity.eyeball;
     const out = this.light;
@@ -192,7 +221,9 @@ export class Eyeball {
       eye.fibres * (0.42 * fine * (1 - 0.5 * inner) + 0.22 * coarse + 0.14 * patches) +
       0.25 * bell((place - eye.collarette) * (place - eye.collarette) * 120) * eye.fibres;
     // Light enters through the dome and gathers on the side away from the lamp (the iris's caustic).
-    const [lx, ly, lz] = this.#lamp;
+    const lx = this.#lamp[0];
+    const ly = this.#lamp[1];
+    const lz = this.#lamp[2];
     const side =
       -(
         a * (lx * this.#across[0] + ly * this.#across[1] + lz * this.#across[2]) +
@@ -204,15 +235,27 @@ export class Eyeball {
     const ring = 1 - eye.limbalRing * 0.85 * smooth(0.74, 1, place);
     const ruff = 1 - 0.5 * smooth(0.5, 0, radius - pupilRadius);
     const shade = Math.max(0.05, lightness) * ring * ruff * outside;
-    const [red, green, blue] = eye.irisOuter;
-    const [innerRed, innerGreen, innerBlue] = eye.irisInner;
+    const red = eye.irisOuter[0];
+    const green = eye.irisOuter[1];
+    const blue = eye.irisOuter[2];
+    const innerRed = eye.irisInner[0];
+    const innerGreen = eye.irisInner[1];
+    const innerBlue = eye.irisInner[2];
     out[0] = 0.004 + (red + (innerRed - red) * inner) * shade * (lamp * light.colour[0] + round);
     out[1] = 0.004 + (green + (innerGreen - green) * inner) * shade * (lamp * light.colour[1] + round);
     out[2] = 0.004 + (blue + (innerBlue - blue) * inner) * shade * (lamp * light.colour[2] + round);
   }
 
-  /** What the wet surface mirrors: the lamp, and the bright half of the surroundings; into `light`. */
-  #reflect(nx: number, ny: number, nz: number, clear: number, underLid: number, light: EyeLight): void {
+  /**
+   * What the wet surface mirrors: the lamp, and the bright half of the surroundings; into `light`. `#mirror` tells the normal,
+   * how much of it is cornea, and how much the lid covers.
+   */
+  #reflect(light: EyeLight): void {
+    const nx = this.#mirror[0] as number;
+    const ny = this.#mirror[1] as number;
+    const nz = this.#mirror[2] as number;
+    const clear = this.#mirror[3] as number;
+    const underLid = this.#mirror[4] as number;
     const mx = 2 * nz * nx;
     const my = 2 * nz * ny;
     const mz = 2 * nz * nz - 1;
@@ -220,11 +263,17 @@ export class Eyeball {
     const fresnel = FRESNEL + (1 - FRESNEL) * away * away * away * away * away;
     const seen = 1 - 0.8 * underLid;
     let mirrored = light.ambient * (0.35 + 1.5 * smooth(-0.25, 0.75, my)) * fresnel * 1.3;
-    const [lx, ly, lz] = this.#lamp;
+    const lx = this.#lamp[0];
+    const ly = this.#lamp[1];
+    const lz = this.#lamp[2];
     const toward = mx * lx + my * ly + mz * lz;
     if (toward > 0) {
-      const [ax, ay, az] = this.#lampAcross;
-      const [bx, by, bz] = this.#lampUp;
+      const ax = this.#lampAcross[0];
+      const ay = this.#lampAcross[1];
+      const az = this.#lampAcross[2];
+      const bx = this.#lampUp[0];
+      const by = this.#lampUp[1];
+      const bz = this.#lampUp[2];
       // The cornea is smooth; the white is uneven, so its highlight is wide and faint.
       const soft = this.#glint + 0.35 * (1 - clear);
       const sideways = Math.abs(mx * ax + my * ay + mz * az) - light.size[0];

@@ -1,4 +1,4 @@
-/** Smooth periodic noise for textures: two small tables made once, looked up by bilinear interpolation. */
+/** Smooth periodic noise for textures: a small table made once, looked up with smooth interpolation. */
 import { randomAt } from '../../random.js';
 
 const SIZE = 128;
@@ -29,4 +29,18 @@ export function noise(x: number, y: number): number {
   const above = a + ((TILE[top + right] as number) - a) * fx;
   const below = c + ((TILE[bottom + right] as number) - c) * fx;
   return above + (below - above) * fy;
+}
+
+/** Fills `into` with noise at every place (u, v), its details `1 / scale` wide. */
+export function noiseMap(
+  into: Float32Array,
+  u: Float32Array,
+  v: Float32Array,
+  scale: number,
+  shiftU: number,
+  shiftV: number,
+): void {
+  for (let i = 0; i < into.length; i++) {
+    into[i] = noise((u[i] as number) * scale + shiftU, (v[i] as number) * scale + shiftV);
+  }
 }

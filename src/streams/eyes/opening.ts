@@ -35,7 +35,7 @@ export function openEye(
   const rimGreen = (0.15 + 0.55 * identity.skin.colour[1]) * glow;
   const rimBlue = (0.14 + 0.55 * identity.skin.colour[2]) * glow;
   const roots = Math.min(1, 0.78 + 0.4 * liner);
-  const out = eyeball.light;
+  const { place, light: out } = eyeball;
   const [ux, uy, uz] = axes.u;
   const [vx, vy, vz] = axes.v;
   // The opening's frame in the picture, with room for margins and a turned face.
@@ -98,7 +98,14 @@ export function openEye(
           }
         }
         if (inside > 0) {
-          eyeball.sample(x, y, z, u, v, below, above, innerU, outerU);
+          place[0] = x;
+          place[1] = y;
+          place[2] = z;
+          place[3] = u;
+          place[4] = v;
+          place[5] = below;
+          place[6] = above;
+          eyeball.sample();
           sampleRed += ((out[0] as number) - sampleRed) * inside;
           sampleGreen += ((out[1] as number) - sampleGreen) * inside;
           sampleBlue += ((out[2] as number) - sampleBlue) * inside;

@@ -19,6 +19,8 @@ export class Relief {
   #corneaV = 0;
   #browTilt = 0;
   #browFoot = 0;
+  /** u, v and the height there. Numbers go in and out here because V8 boxes those that are passed. */
+  readonly place = new Float64Array(3);
 
   shape(identity: EyeIdentity, lids: Lids, gaze: readonly [u: number, v: number]): void {
     this.#brow = identity.face.brow;
@@ -34,8 +36,19 @@ export class Relief {
   }
 
   at(u: number, v: number): number {
+    this.place[0] = u;
+    this.place[1] = v;
+    this.solve();
+    return this.place[2] as number;
+  }
+
+  /** Puts the height at (`place[0]`, `place[1]`) into `place[2]`. */
+  solve(): void {
+    const { place } = this;
+    const u = place[0] as number;
+    const v = place[1] as number;
     const lids = this.#lids;
-    if (lids === undefined) return 0;
+    if (lids === undefined) return;
     const browV = v + this.#browTilt * u;
     let height = this.#socket;
     // The brow's ridge fades toward the temple.
@@ -62,7 +75,7 @@ export class Relief {
     const lid = dome(LID_RADIUS * LID_RADIUS - u * u - below * below) + 0.9 * bell((du * du + dv * dv) * 0.06);
     // The greater of the two, rounded where they meet.
     const gap = lid - height;
-    return 0.5 * (lid + height + Math.sqrt(gap * gap + 12));
+    place[2] = 0.5 * (lid + height + Math.sqrt(gap * gap + 12));
   }
 }
 
@@ -94,6 +107,7 @@ export class ReliefMaps {
   /** `left`, `top`: where the first pixel's centre lies from the eyeball's centre, y up; `step` millimetres a pixel. */
   trace(relief: Relief, axes: FaceAxes, left: number, top: number, step: number): void {
     const { columns, rows, depth, u: mapU, v: mapV } = this;
+    const { place } = relief;
     const determinant = axes.u[0] * axes.v[1] - axes.v[0] * axes.u[1];
     const a = axes.v[1] / determinant;
     const b = -axes.v[0] / determinant;
@@ -120,7 +134,10 @@ export class ReliefMaps {
         const u = a * restX + b * restY;
         const v = c * restX + d * restY;
         before = w;
-        w = relief.at(u, v);
+        place[0] = u;
+        place[1] = v;
+        relief.solve();
+        w = place[2] as number;
         mapU[index] = u;
         mapV[index] = v;
         depth[index] = u * uz + v * vz + w * wz;

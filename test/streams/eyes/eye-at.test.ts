@@ -29,7 +29,7 @@ describe('eyeAt', () => {
   });
 
   it('keeps gaze, face and lids in range and uses the range', () => {
-    const frames = range(3000).map((i) => eyeAt(9, i * 7, { gaze: { pitch: 0.2, yaw: 0.4 }, head: 0.1 }));
+    const frames = range(1000).map((i) => eyeAt(9, i * 23, { gaze: { pitch: 0.2, yaw: 0.4 }, head: 0.1 }));
     const yaws = frames.map((frame) => frame.gaze[1]);
     const pitches = frames.map((frame) => frame.gaze[0]);
     expect(Math.max(...yaws)).toBeLessThanOrEqual(0.4);
@@ -46,7 +46,7 @@ describe('eyeAt', () => {
 
   it('takes ranges that are not centred, and steps that make frames independent', () => {
     const options = { gaze: { pitch: [-0.4, -0.1], yaw: [0, 0.3] }, step: 2, period: 1 } as const;
-    const gazes = range(2000).map((i) => eyeAt(5, i, options).gaze);
+    const gazes = range(1200).map((i) => eyeAt(5, i, options).gaze);
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     for (const [i, least, greatest] of [
       [0, -0.4, -0.1],
@@ -59,13 +59,13 @@ describe('eyeAt', () => {
       expect(middle).toBeCloseTo((least + greatest) / 2, 1);
       const variance = mean(angles.map((angle) => (angle - middle) ** 2));
       const lagged = mean(angles.slice(1).map((angle, k) => (angle - middle) * ((angles[k] as number) - middle)));
-      expect(Math.abs(lagged / variance)).toBeLessThan(0.08);
+      expect(Math.abs(lagged / variance)).toBeLessThan(0.1);
     }
   });
 
   it('moves as eyes do: still most of the time, with fast steps between', () => {
-    const gazes = range(3001).map((i) => eyeAt(2, i, { identity: 'fixed' }).gaze);
-    const steps = range(3000).map((i) => {
+    const gazes = range(1501).map((i) => eyeAt(2, i, { identity: 'fixed' }).gaze);
+    const steps = range(1500).map((i) => {
       const [from, to] = [gazes[i] as readonly [number, number], gazes[i + 1] as readonly [number, number]];
       return Math.hypot(to[0] - from[0], to[1] - from[1]);
     });
