@@ -1,6 +1,7 @@
 /** `irisflow doctor`: what this machine has and what it lacks, with a reason and a remedy for each. */
 import type { Command } from 'commander';
-import { type EngineProbe, openEngine, probeEngines } from '../engine/index.js';
+import type { EngineProbe } from '../engine/probe.js';
+import type { Engine } from '../engine/types.js';
 import { messageOf } from '../errors.js';
 import { type CameraList, listCameras } from '../streams/cameras.js';
 import { findFfmpeg } from '../streams/ffmpeg/binary.js';
@@ -24,11 +25,13 @@ export function addDoctorCommand(program: Command): Command {
 }
 
 async function doctor({ json }: { json?: boolean }): Promise<void> {
+  // Loaded here: the other commands need not wait for the engines.
+  const { openEngine, probeEngines } = await import('../engine/index.js');
   const [engines, ffmpeg, cameras] = await Promise.all([probeEngines(), examineFfmpeg(), listCameras()]);
   const diagnosis: Diagnosis = {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
-    auto: await examineAuto(),
+    auto: await examineAuto(() => openEngine('auto')),
     engines,
     ffmpeg,
     cameras,
@@ -36,9 +39,9 @@ async function doctor({ json }: { json?: boolean }): Promise<void> {
   process.stdout.write(json ? `${JSON.stringify(diagnosis)}\n` : asText(diagnosis));
 }
 
-async function examineAuto(): Promise<string> {
+async function examineAuto(open: () => Promise<Engine>): Promise<string> {
   try {
-    const engine = await openEngine('auto');
+    const engine = await open();
     await engine.dispose();
     return engine.description;
   } catch (error) {

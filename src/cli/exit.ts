@@ -17,7 +17,9 @@ export function exitCodeOf(error: unknown): number {
 
 /** An error as one line for the terminal. */
 export function oneLine(error: unknown): string {
-  return messageOf(error).replace(/\s*\n\s*/g, ' ');
+  return messageOf(error)
+    .trim()
+    .replace(/\s*\n\s*/g, ' ');
 }
 
 /**

@@ -1,6 +1,5 @@
 /** `irisflow live`: refine, train and serve, until a signal or the duration ends it. */
 import { type Command, Option } from 'commander';
-import { openLiveSession } from '../session/live-session.js';
 import type { LiveSession } from '../session/types.js';
 import { untilSignal } from './exit.js';
 import { parseInteger, type TrainingOptions, withTrainingOptions } from './options.js';
@@ -27,6 +26,8 @@ export function addLiveCommand(program: Command): Command {
 }
 
 async function live(options: LiveCommandOptions): Promise<void> {
+  // Loaded here: a wrong word is to be answered at once.
+  const { openLiveSession } = await import('../session/live-session.js');
   const session = await openLiveSession(options);
   const print = options.json ? printJson : printText;
   print.start(session);

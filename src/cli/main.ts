@@ -10,7 +10,13 @@ import { addTrainCommand } from './train.js';
 
 const { version, description } = createRequire(import.meta.url)('irisflow/package.json');
 
-const program = new Command('irisflow').description(description).version(version).exitOverride();
+const program = new Command('irisflow')
+  .description(description)
+  .version(version)
+  .configureOutput({
+    outputError: (message, write) => write(`irisflow: ${oneLine(message.replace(/^error: /, ''))}\n`),
+  })
+  .exitOverride();
 
 for (const add of [addLiveCommand, addTrainCommand, addRefineCommand, addDoctorCommand]) {
   add(program).exitOverride();

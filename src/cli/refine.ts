@@ -1,7 +1,6 @@
 /** `irisflow refine SRC --run DIR --output OUT`: refines a file or pictures with the weights of a run. */
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
-import { refineSource } from '../session/refine-source.js';
 import { untilSignal } from './exit.js';
 import { cropOption, engineOption } from './options.js';
 
@@ -35,6 +34,8 @@ function nonEmpty(text: string): string {
 }
 
 async function refine(source: string, options: RefineCommandOptions): Promise<void> {
+  // Loaded here: a wrong word is to be answered at once.
+  const { refineSource } = await import('../session/refine-source.js');
   const work = await refineSource({ source, ...options });
   const bar = new SingleBar({
     format: work.total ? '{bar} {value}/{total} frames · {eta_formatted} left' : '{value} frames',

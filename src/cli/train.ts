@@ -1,7 +1,6 @@
 /** `irisflow train`: training without serving, with a progress bar or JSON lines. */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import { openTraining } from '../session/train-session.js';
 import type { TrainSession } from '../session/types.js';
 import { untilSignal } from './exit.js';
 import { type TrainingOptions, withTrainingOptions } from './options.js';
@@ -15,6 +14,8 @@ export function addTrainCommand(program: Command): Command {
 }
 
 async function train(options: TrainingOptions): Promise<void> {
+  // Loaded here: a wrong word is to be answered at once.
+  const { openTraining } = await import('../session/train-session.js');
   const steps = options.steps ?? (options.duration ? undefined : DEFAULT_STEPS);
   const session = await openTraining({ ...options, steps });
   const report = options.json ? reportJson(session) : reportBar(session, steps);

@@ -50,7 +50,9 @@ export async function openInput(text: string, options: InputOptions): Promise<In
   switch (spec.kind) {
     case 'eyes': {
       const { width, height, seed } = config;
-      const frames = fromEyes({ width, height, seed, fps: live ? 30 : 0, identity: 'changing' });
+      // Offline each picture is of another person at another moment; live it is a film.
+      const film = live ? { fps: 30 } : { fps: 0, step: 2, period: 1 };
+      const frames = fromEyes({ width, height, seed, ...film });
       return { label: 'eyes (built-in renderer)', frames, crop: 'none', endless: false };
     }
     case 'browser':

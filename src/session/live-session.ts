@@ -7,7 +7,7 @@
  *     real ──────┬─ detect ─ crop ─── pool ─┘
  *                └─ WebSocket
  */
-import { type Observable, ReplaySubject, type Subscription, share } from 'rxjs';
+import { lastValueFrom, type Observable, ReplaySubject, type Subscription, share } from 'rxjs';
 import { messageOf } from '../errors.js';
 import type { CroppedFrame } from '../frame.js';
 import type { StepReport } from '../models/types.js';
@@ -120,6 +120,9 @@ class RunningLiveSession implements LiveSession {
   readonly about: SessionAbout;
   readonly reports: Observable<StepReport>;
   private readonly running: Subscription[] = [];
+  private readonly stopping = new AbortController();
+  /** Settles when the last step has been reported. */
+  private trained: Promise<unknown> = Promise.resolve();
   private readonly told = new Map<string, number>();
   private readonly ending: Ending;
 
@@ -137,6 +140,8 @@ class RunningLiveSession implements LiveSession {
       step: trainer.step,
     };
     this.ending = new Ending(async () => {
+      this.stopping.abort();
+      await this.trained;
       for (const subscription of this.running) subscription.unsubscribe();
       await parts.closeAll();
       parts.events.complete();
@@ -179,8 +184,10 @@ class RunningLiveSession implements LiveSession {
         await filled;
         return drawBatch(pools.synthetic, pools.real, trainer.requires, { seed, step });
       },
+      stop: this.stopping.signal,
       onLost: (reason) => this.tell(`a training step was lost: ${reason}`),
     }).pipe(share());
+    this.trained = lastValueFrom(reports, { defaultValue: undefined }).catch(() => undefined);
     this.running.push(
       trainer.state.subscribe((state) => {
         if (state.status === 'restarting')

@@ -1,5 +1,5 @@
 /** Training without serving: read the crops of both inputs, then learn from them until told to end. */
-import { type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
+import { lastValueFrom, type Observable, ReplaySubject, Subject, type Subscription, share, take } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { Crop } from '../frame.js';
 import type { StepReport } from '../models/types.js';
@@ -60,6 +60,9 @@ class RunningTraining implements TrainSession {
   readonly events = new ReplaySubject<SessionEvent>(20);
   readonly reading = new Subject<ReadingProgress>();
   private readonly running: Subscription[] = [];
+  private readonly stopping = new AbortController();
+  /** Settles when the last step has been reported. */
+  private trained: Promise<unknown> = Promise.resolve();
   private readonly ending: Ending;
 
   constructor(
@@ -76,6 +79,8 @@ class RunningTraining implements TrainSession {
       step: trainer.step,
     };
     this.ending = new Ending(async () => {
+      this.stopping.abort();
+      await this.trained;
       for (const subscription of this.running) subscription.unsubscribe();
       await trainer.close();
       await lane.close();
@@ -106,17 +111,20 @@ class RunningTraining implements TrainSession {
       synthetic: await this.read('synthetic', synthetic, seed),
       real: await this.read('real', real, seed),
     };
+    const reports = trainingLoop(trainer, {
+      steps: this.options.steps,
+      draw: (step) => drawBatch(pools.synthetic, pools.real, trainer.requires, { seed, step }),
+      stop: this.stopping.signal,
+      onLost: (reason) => this.tell(`a training step was lost: ${reason}`),
+    }).pipe(share());
+    this.trained = lastValueFrom(reports, { defaultValue: undefined }).catch(() => undefined);
     this.running.push(
       trainer.state.subscribe((state) => {
         if (state.status === 'restarting')
           this.tell(`the trainer is restarted from the last checkpoint: ${state.reason}`);
         if (state.status === 'running' && state.restarts > 0) folder.rewind(trainer.step);
       }),
-      trainingLoop(trainer, {
-        steps: this.options.steps,
-        draw: (step) => drawBatch(pools.synthetic, pools.real, trainer.requires, { seed, step }),
-        onLost: (reason) => this.tell(`a training step was lost: ${reason}`),
-      }).subscribe({
+      reports.subscribe({
         next: (report) => {
           folder.append(report);
           this.reports.next(report);

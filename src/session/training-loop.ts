@@ -9,6 +9,8 @@ export interface TrainingLoopOptions {
   readonly draw: (step: number) => Promise<TrainingBatch>;
   /** Steps to make. Default: endless. */
   readonly steps?: number;
+  /** Ends the loop after the step under way, whose report still comes: what was learned is what was reported. */
+  readonly stop: AbortSignal;
   /** Told of each step that was lost, with the reason. */
   readonly onLost: (reason: string) => void;
 }
@@ -17,30 +19,39 @@ export interface TrainingLoopOptions {
 const MOST_LOST_IN_A_ROW = 10;
 
 /**
- * Emits a report for every step. Completes after `steps`; errors when ten steps in a row are lost. On unsubscribe no further
- * step begins.
+ * Emits a report for every step. Completes after `steps` or when stopped; errors when ten steps in a row are lost. On unsubscribe
+ * no further step begins.
  */
 export function trainingLoop(trainer: Trainer, options: TrainingLoopOptions): Observable<StepReport> {
+  const { draw, steps = Number.POSITIVE_INFINITY, stop, onLost } = options;
   return new Observable((subscriber) => {
+    const ended = () => subscriber.closed || stop.aborted;
     const run = async () => {
       let lost = 0;
-      for (let made = 0; made < (options.steps ?? Number.POSITIVE_INFINITY) && !subscriber.closed; ) {
+      for (let made = 0; made < steps && !ended(); ) {
         try {
-          const batch = await options.draw(trainer.step + 1);
-          if (subscriber.closed) return;
+          const batch = await Promise.race([draw(trainer.step + 1), aborted(stop)]);
+          if (!batch || ended()) break;
           const report = await trainer.train(batch);
           made++;
           lost = 0;
           subscriber.next(report);
         } catch (error) {
-          if (subscriber.closed) return;
+          if (ended()) break;
           lost++;
-          options.onLost(messageOf(error));
+          onLost(messageOf(error));
           if (lost >= MOST_LOST_IN_A_ROW) throw error;
         }
       }
       subscriber.complete();
     };
     run().catch((error) => subscriber.error(error));
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 }
