@@ -8,7 +8,7 @@ import { randomAt } from '../../src/random.js';
 export const simgan = recipeNamed('simgan');
 export const reference = await openEngine('reference');
 
-const SMALL = { batch: 4, historySize: 6, refinerMaps: 4, discriminatorMaps: 3, seed: 5 };
+const SMALL = { averaging: 0, batch: 4, historySize: 6, refinerMaps: 4, discriminatorMaps: 3, seed: 5 };
 
 const SHAPES: Readonly<Record<string, object>> = {
   paper: { width: 10, height: 8, refinerBlocks: 1, kG: 1, pretrainRefiner: 0, pretrainDiscriminator: 0 },

@@ -30,8 +30,16 @@ export interface SimganConfig extends RecipeConfig {
   readonly batch: number;
   /** `adam` (β₁ 0.5, β₂ 0.999) or `sgd`. Default `adam`: the paper's plain descent belongs to its summed losses. */
   readonly optimiser: 'adam' | 'sgd';
-  /** Step size of both networks' optimisers. Default 2e-4. */
+  /** Step size of the refiner's optimiser. Default 2e-4. */
   readonly learningRate: number;
+  /** Step size of the discriminator's optimiser. Default 2e-4. */
+  readonly discriminatorLearningRate: number;
+  /**
+   * Refinement uses a running average of the refiner's weights, which swings less than they do: what each refiner update leaves of
+   * the average before it. 0: the weights as they are. Default 0.99 (Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN
+   * Training", ICLR 2019).
+   */
+  readonly averaging: number;
   /** Gradients of a network are scaled down together to this L2 norm. 0: no limit. Default 0. */
   readonly clipNorm: number;
   /** `local`: a cross-entropy for each patch; `global`: one for each picture, of its mean logit. Default `local`. */
@@ -60,6 +68,8 @@ const COMMON = {
   batch: 16,
   optimiser: 'adam',
   learningRate: 2e-4,
+  discriminatorLearningRate: 2e-4,
+  averaging: 0.99,
   clipNorm: 0,
   loss: 'local',
   historySize: 512,
@@ -138,6 +148,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   batch: integer(1, 1024),
   optimiser: oneOf('adam', 'sgd'),
   learningRate: number(1e-9, 10),
+  discriminatorLearningRate: number(1e-9, 10),
+  averaging: number(0, 0.99999),
   clipNorm: number(0, 1e9),
   loss: oneOf('local', 'global'),
   historySize: (value, { batch }) =>

@@ -4,7 +4,7 @@ import { IrisflowError } from '../../../errors.js';
 import { type Random, randomAt } from '../../../random.js';
 import { History } from '../../history.js';
 import { fromBytes, toBytes } from '../../pixels.js';
-import { within } from '../../tensor-record.js';
+import { under, within } from '../../tensor-record.js';
 import type { Checkpoint, StepReport, Training, TrainingBatch } from '../../types.js';
 import type { SimganConfig } from './config.js';
 import type { Networks } from './networks.js';
@@ -29,6 +29,7 @@ type Report = Readonly<Record<string, number>>;
  */
 export class SimganTraining implements Training {
   readonly #state: State;
+  readonly #refinerNames: readonly string[];
   readonly #history: History;
   readonly #updates: Updates;
   readonly #compiled = new Map<keyof Updates, CompiledProgram>();
@@ -43,6 +44,7 @@ export class SimganTraining implements Training {
     checkpoint: Checkpoint | undefined,
   ) {
     const fresh = initialState(networks, config, (network) => randomAt(config.seed, 'weights', network));
+    this.#refinerNames = Object.keys(fresh).filter((name) => /^refiner\/(weights|average|statistics)\//.test(name));
     this.#history = new History(config.historySize, this.#pictureBytes);
     this.#updates = updatesOf(networks, config);
     if (checkpoint === undefined) {
@@ -232,8 +234,9 @@ export class SimganTraining implements Training {
   }
 
   refinerWeights(): TensorRecord {
-    const names = Object.keys(this.#state.read()).filter((name) => /^refiner\/(weights|statistics)\//.test(name));
-    return within('refiner/', this.#state.read(names));
+    const kept = this.config.averaging > 0 ? 'average' : 'weights';
+    const values = within('refiner/', this.#state.read(this.#refinerNames));
+    return { ...under('weights/', within(`${kept}/`, values)), ...under('statistics/', within('statistics/', values)) };
   }
 
   snapshot(): Checkpoint {

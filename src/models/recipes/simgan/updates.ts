@@ -1,10 +1,10 @@
 /** The two updates of SimGAN's Algorithm 1 as pure programs, in the paper's names. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Program, TensorSpec, Tensors } from '../../../engine/types.js';
+import type { Program, TensorRecord, TensorSpec, Tensors } from '../../../engine/types.js';
 import type { Random } from '../../../random.js';
 import { accuracyOf, adversarialLoss, globalLogits } from '../../losses/adversarial.js';
 import { selfRegularisationLoss } from '../../losses/self-regularisation.js';
-import type { Pass } from '../../networks/network.js';
+import type { NetworkValues, Pass } from '../../networks/network.js';
 import { adam } from '../../optimisers/adam.js';
 import { guard } from '../../optimisers/guard.js';
 import type { Optimiser } from '../../optimisers/optimiser.js';
@@ -38,24 +38,30 @@ export function historyShare(config: SimganConfig): number {
   return config.historySize === 0 ? 0 : Math.floor(config.batch / 2);
 }
 
-/** Initial state: weights, statistics and moments of both networks. */
-export function initialState({ R, D }: Networks, config: SimganConfig, random: (network: string) => Random) {
-  const optimiser = optimiserOf(config);
-  const part = (name: string, network: Networks['R'] | Networks['D']) => {
-    const { weights, statistics } = network.init(random(name));
-    return {
-      ...under(`${name}/weights/`, weights),
-      ...under(`${name}/statistics/`, statistics),
-      ...under(`${name}/optimiser/`, optimiser.init(weights)),
-    };
+/** Initial state: weights, statistics and moments of both networks, and the refiner's average weights. */
+export function initialState(
+  { R, D }: Networks,
+  config: SimganConfig,
+  random: (network: string) => Random,
+): TensorRecord {
+  const optimisers = optimisersOf(config);
+  const part = (name: 'refiner' | 'discriminator', { weights, statistics }: NetworkValues) => ({
+    ...under(`${name}/weights/`, weights),
+    ...under(`${name}/statistics/`, statistics),
+    ...under(`${name}/optimiser/`, optimisers[name].init(weights)),
+  });
+  const refiner = R.init(random('refiner'));
+  return {
+    ...part('refiner', refiner),
+    ...(config.averaging > 0 ? under('refiner/average/', refiner.weights) : {}),
+    ...part('discriminator', D.init(random('discriminator'))),
   };
-  return { ...part('refiner', R), ...part('discriminator', D) };
 }
 
 /** The updates for these networks. State names are those of {@link initialState}. */
 export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
-  const { batch: b, height, width, lambda, clipNorm } = config;
-  const optimiser = optimiserOf(config);
+  const { batch: b, height, width, lambda, clipNorm, averaging } = config;
+  const optimisers = optimisersOf(config);
   const fromHistory = historyShare(config);
   const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
 
@@ -65,14 +71,14 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
     perPatch(D.forward(pictures, φ, dropout === undefined ? TRAINING : { ...TRAINING, dropout }).output);
 
   /** One optimiser step on one network, or none at all where loss or gradient is not finite. */
-  const descend = (name: string, state: Tensors, loss: (weights: Tensors) => tf.Scalar) => {
+  const descend = (name: 'refiner' | 'discriminator', state: Tensors, loss: (weights: Tensors) => tf.Scalar) => {
     const weights = within(`${name}/weights/`, state);
     const names = Object.keys(weights);
     const { value, grads } = tf.valueAndGrads((...list: tf.Tensor[]) => loss(named(names, list)))(
       Object.values(weights),
     );
     const { gradients, accepted } = guard(value as tf.Scalar, named(names, grads), clipNorm);
-    const next = optimiser.update(gradients, weights, within(`${name}/optimiser/`, state), accepted);
+    const next = optimisers[name].update(gradients, weights, within(`${name}/optimiser/`, state), accepted);
     const replaced = { ...under(`${name}/weights/`, next.weights), ...under(`${name}/optimiser/`, next.moments) };
     return { value, accepted, state: replaced };
   };
@@ -107,7 +113,11 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
           change: selfRegularisationLoss(refined, x),
           'refiner-accepted': accepted,
         },
-        state: { ...next, ...Object.fromEntries(kept) },
+        state: {
+          ...next,
+          ...averaged(state, within('refiner/weights/', next), accepted, averaging),
+          ...Object.fromEntries(kept),
+        },
       };
     };
 
@@ -171,8 +181,20 @@ function recalled(spare: tf.Tensor4D, inputs: Tensors): tf.Tensor4D {
   return tf.add(tf.mul(need<tf.Tensor4D>(inputs, 'history'), remembered), tf.mul(spare, tf.sub(1, remembered)));
 }
 
-function optimiserOf({ optimiser, learningRate }: SimganConfig): Optimiser {
-  return optimiser === 'adam' ? adam({ learningRate }) : sgd({ learningRate });
+/** The average weights after an update: nearer to the new weights by 1 − `averaging`. */
+function averaged(state: Tensors, weights: Tensors, accepted: tf.Scalar, averaging: number): Tensors {
+  if (averaging === 0) return {};
+  const approach = tf.mul(accepted, 1 - averaging);
+  const average = Object.entries(within('refiner/average/', state)).map(([name, before]) => {
+    return [name, tf.add(before, tf.mul(tf.sub(need(weights, name), before), approach))] as const;
+  });
+  return under('refiner/average/', Object.fromEntries(average));
+}
+
+function optimisersOf(config: SimganConfig): Readonly<Record<'refiner' | 'discriminator', Optimiser>> {
+  const { learningRate, discriminatorLearningRate } = config;
+  const make = config.optimiser === 'adam' ? adam : sgd;
+  return { refiner: make({ learningRate }), discriminator: make({ learningRate: discriminatorLearningRate }) };
 }
 
 function named(names: readonly string[], tensors: readonly tf.Tensor[]): Tensors {

@@ -42,6 +42,7 @@ describe('configureSimgan', () => {
     ['width', 2048, /option width/],
     ['seed', 0.5, /option seed is 0.5, must be an integer/],
     ['learningRate', 0, /option learningRate/],
+    ['averaging', 1, /option averaging is 1, must be a number from 0 to 0.99999/],
     ['recipe', 'other', /./],
     ['__proto__', 1, /./],
     ['toString', 1, /option toString/],

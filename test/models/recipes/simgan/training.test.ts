@@ -46,6 +46,24 @@ describe('phases', () => {
   });
 });
 
+describe('refinerWeights', () => {
+  it('are the average weights, or the weights themselves without averaging', async () => {
+    for (const [averaging, kept] of [
+      [0.9, 'average'],
+      [0, 'weights'],
+    ] as const) {
+      const training = await start(tiny({ averaging }));
+      await train(training, 2);
+      const { state } = training.snapshot();
+      const weights = training.refinerWeights();
+      expect(Object.keys(weights)).toContain('weights/last/kernel');
+      for (const [name, value] of Object.entries(weights)) {
+        expect(value).toEqual(state[`refiner/${name.replace('weights', kept)}`]);
+      }
+    }
+  });
+});
+
 describe('history', () => {
   it('grows by half a batch a step until it is full, of whole refined pictures', async () => {
     const config = tiny({ historySize: 5 });

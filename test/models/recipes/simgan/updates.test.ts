@@ -172,6 +172,24 @@ describe('the updates of Algorithm 1', () => {
     }
   });
 
+  it('averages the refiner weights, by the share asked for, and only over accepted updates', async () => {
+    const c = config({ averaging: 0.75, learningRate: 0.1 });
+    const fresh = initial(c);
+    const name = 'refiner/weights/last/kernel';
+    const average = 'refiner/average/last/kernel';
+    expect(fresh[average]).toEqual(fresh[name]);
+    const state = nudged(fresh, average, 0, 1);
+    for (const update of ['refiner', 'refinerAlone', 'both'] as const) {
+      const { after } = await once(c, update, state);
+      for (const [i, before] of state[average]!.data.entries()) {
+        expect(after[average]!.data[i]).toBeCloseTo(before + 0.25 * (after[name]!.data[i]! - before), 5);
+      }
+    }
+    const broken = nudged(state, 'discriminator/weights/last/bias', 0, Number.NaN);
+    expect(changed(broken, (await once(c, 'refiner', broken)).after)).toEqual([]);
+    expect(changed(state, (await once(c, 'discriminator', state)).after)).not.toContain(average);
+  });
+
   it('keeps batch norm statistics too when it refuses an update', async () => {
     const c = config({ batch: 2 }, 'seed');
     const state = nudged(initial(c), 'refiner/weights/down0/kernel', 0, Number.NaN);
