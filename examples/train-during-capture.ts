@@ -28,7 +28,7 @@ const lane = await LiveLane.open({ threads: 1 });
 await lane.loadRefiner({ config, version: 0 });
 const trainer = await Trainer.open({ config, threads: 1 }, ({ weights, version }) => void lane.swap(weights, version));
 
-const pools = { synthetic: new CropPool({ seed }), real: new CropPool({ seed }) };
+const pools = { synthetic: new CropPool(1024, { seed }), real: new CropPool(1024, { seed }) };
 let refined = 0;
 const synthetic = fromEyes(size)
   .pipe(wholeFrames(size), refine(lane))

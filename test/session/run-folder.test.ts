@@ -19,6 +19,7 @@ const report = (step: number): StepReport => ({
   losses: { refiner: 1 / step },
   accuracy: { real: 0.5, refined: 0.5 },
   change: 0.1,
+  skipped: 0,
 });
 
 describe('RunFolder', () => {
