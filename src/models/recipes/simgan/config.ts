@@ -30,10 +30,8 @@ export interface SimganConfig extends RecipeConfig {
   readonly batch: number;
   /** `adam` (β₁ 0.5, β₂ 0.999) or `sgd`. Default `adam`: the paper's plain descent belongs to its summed losses. */
   readonly optimiser: 'adam' | 'sgd';
-  /** Step size of the refiner's optimiser. Default 2e-4. */
+  /** Step size of both networks' optimisers. Default 2e-4. */
   readonly learningRate: number;
-  /** Step size of the discriminator's optimiser. Default 2e-4. */
-  readonly discriminatorLearningRate: number;
   /**
    * Refinement uses a running average of the refiner's weights, which swings less than they do: what each refiner update leaves of
    * the average before it. 0: the weights as they are. Default 0.99 (Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN
@@ -68,7 +66,6 @@ const COMMON = {
   batch: 16,
   optimiser: 'adam',
   learningRate: 2e-4,
-  discriminatorLearningRate: 2e-4,
   averaging: 0.99,
   clipNorm: 0,
   loss: 'local',
@@ -148,7 +145,6 @@ const CHECKS: Readonly<Record<string, Check>> = {
   batch: integer(1, 1024),
   optimiser: oneOf('adam', 'sgd'),
   learningRate: number(1e-9, 10),
-  discriminatorLearningRate: number(1e-9, 10),
   averaging: number(0, 0.99999),
   clipNorm: number(0, 1e9),
   loss: oneOf('local', 'global'),

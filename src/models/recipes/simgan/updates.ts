@@ -44,11 +44,11 @@ export function initialState(
   config: SimganConfig,
   random: (network: string) => Random,
 ): TensorRecord {
-  const optimisers = optimisersOf(config);
-  const part = (name: 'refiner' | 'discriminator', { weights, statistics }: NetworkValues) => ({
+  const optimiser = optimiserOf(config);
+  const part = (name: string, { weights, statistics }: NetworkValues) => ({
     ...under(`${name}/weights/`, weights),
     ...under(`${name}/statistics/`, statistics),
-    ...under(`${name}/optimiser/`, optimisers[name].init(weights)),
+    ...under(`${name}/optimiser/`, optimiser.init(weights)),
   });
   const refiner = R.init(random('refiner'));
   return {
@@ -61,7 +61,7 @@ export function initialState(
 /** The updates for these networks. State names are those of {@link initialState}. */
 export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
   const { batch: b, height, width, lambda, clipNorm, averaging } = config;
-  const optimisers = optimisersOf(config);
+  const optimiser = optimiserOf(config);
   const fromHistory = historyShare(config);
   const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
 
@@ -71,14 +71,14 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
     perPatch(D.forward(pictures, φ, dropout === undefined ? TRAINING : { ...TRAINING, dropout }).output);
 
   /** One optimiser step on one network, or none at all where loss or gradient is not finite. */
-  const descend = (name: 'refiner' | 'discriminator', state: Tensors, loss: (weights: Tensors) => tf.Scalar) => {
+  const descend = (name: string, state: Tensors, loss: (weights: Tensors) => tf.Scalar) => {
     const weights = within(`${name}/weights/`, state);
     const names = Object.keys(weights);
     const { value, grads } = tf.valueAndGrads((...list: tf.Tensor[]) => loss(named(names, list)))(
       Object.values(weights),
     );
     const { gradients, accepted } = guard(value as tf.Scalar, named(names, grads), clipNorm);
-    const next = optimisers[name].update(gradients, weights, within(`${name}/optimiser/`, state), accepted);
+    const next = optimiser.update(gradients, weights, within(`${name}/optimiser/`, state), accepted);
     const replaced = { ...under(`${name}/weights/`, next.weights), ...under(`${name}/optimiser/`, next.moments) };
     return { value, accepted, state: replaced };
   };
@@ -191,10 +191,8 @@ function averaged(state: Tensors, weights: Tensors, accepted: tf.Scalar, averagi
   return under('refiner/average/', Object.fromEntries(average));
 }
 
-function optimisersOf(config: SimganConfig): Readonly<Record<'refiner' | 'discriminator', Optimiser>> {
-  const { learningRate, discriminatorLearningRate } = config;
-  const make = config.optimiser === 'adam' ? adam : sgd;
-  return { refiner: make({ learningRate }), discriminator: make({ learningRate: discriminatorLearningRate }) };
+function optimiserOf({ optimiser, learningRate }: SimganConfig): Optimiser {
+  return optimiser === 'adam' ? adam({ learningRate }) : sgd({ learningRate });
 }
 
 function named(names: readonly string[], tensors: readonly tf.Tensor[]): Tensors {
