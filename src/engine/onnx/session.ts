@@ -3,12 +3,14 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { IrisflowError, messageOf } from '../../errors.js';
 import { encodeModel } from './encode.js';
 import { blockedDomain, type LiveGraph, type Port } from './graph.js';
+import { keepPrivate } from './privacy.js';
 
 export type Runtime = typeof import('onnxruntime-node');
 
 /** Loads the native library. Throws `ENGINE` where there is none for this platform. */
 export async function loadRuntime(): Promise<Runtime> {
   try {
+    keepPrivate();
     const runtime = await import('onnxruntime-node');
     // What goes wrong is thrown as well; its log goes to the terminal past everything.
     runtime.env.logLevel = 'fatal';

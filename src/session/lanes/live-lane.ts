@@ -1,6 +1,7 @@
 /** The live lane: face detection and refinement in a worker thread, so that no network runs on the main thread. */
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
+import { keepPrivate } from '../../engine/onnx/privacy.js';
 import type { EngineName, EngineOptions, TensorRecord } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
 import type { Crop, Face, Frame } from '../../frame.js';
@@ -39,6 +40,7 @@ export class LiveLane implements FaceDetector, CropRefiner {
 
   /** Starts the thread and its engine. Throws `ENGINE` where no engine works. */
   static async open(options: LiveLaneOptions = {}): Promise<LiveLane> {
+    keepPrivate();
     const entry = createRequire(import.meta.url).resolve('#lanes/live');
     const worker = new Worker(entry, { name: 'irisflow-live' });
     const caller = new Caller<LiveMethods>({
