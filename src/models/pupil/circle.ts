@@ -90,17 +90,17 @@ export function fitCircle(gradients: Gradients, guess: { readonly x: number; rea
   const unit = gradients.width / 64;
   const [smallest, largest] = [radii[0] * gradients.width, radii[1] * gradients.width];
   const along: Along = { rise: new Float64Array(2), pureRise: new Float64Array(2), cosine: new Float64Array(2) };
-  const score = (circle: Circle) => {
+  const sharpness = (circle: Circle) => {
     walk(gradients, circle, along);
-    const away = ((circle.x - guess.x) ** 2 + (circle.y - guess.y) ** 2) / unit ** 2;
     const [right = 0, left = 0] = along.pureRise;
-    return (right + left) * Math.sqrt(circle.radius) * Math.exp(-stiffness * away);
+    return (right + left) * Math.sqrt(circle.radius);
   };
   let best: Circle = { ...guess, radius: smallest };
-  let most = score(best);
+  let most = sharpness(best);
   const improve = (circle: Circle) => {
     if (circle.radius < smallest || circle.radius > largest) return false;
-    const value = score(circle);
+    const away = ((circle.x - guess.x) ** 2 + (circle.y - guess.y) ** 2) / unit ** 2;
+    const value = sharpness(circle) * Math.exp(-stiffness * away);
     if (!(value > most * (1 + 1e-9))) return false;
     best = circle;
     most = value;

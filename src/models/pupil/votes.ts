@@ -61,12 +61,18 @@ function castVotes({ width, height, x, y, length, edge }: Gradients): Float32Arr
   return votes;
 }
 
+/** Where a parabola through three neighbouring values has its top, from the middle one: −0.5 to 0.5. */
+function top(before: number, middle: number, after: number): number {
+  const bend = before - 2 * middle + after;
+  return bend < 0 ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * bend))) : 0;
+}
+
 /** The point with the most votes, each weighted by how dark and how near the middle it is. Nothing in a picture without edges. */
 export function mostVoted(gradients: Gradients): { x: number; y: number } | undefined {
   const { width, height, brightness } = gradients;
   const votes = castVotes(gradients);
   const border = Math.min(Math.round(margin * width), height >> 2);
-  let best: { x: number; y: number } | undefined;
+  let best = -1;
   let most = 0;
   for (let row = border; row < height - border; row++) {
     for (let column = border; column < width - border; column++) {
@@ -75,9 +81,14 @@ export function mostVoted(gradients: Gradients): { x: number; y: number } | unde
       const value = (votes[i] as number) * (1 - (brightness[i] as number)) * Math.exp(-away / 2);
       if (value > most) {
         most = value;
-        best = { x: column + 0.5, y: row + 0.5 };
+        best = i;
       }
     }
   }
-  return best;
+  if (best < 0) return undefined;
+  const vote = (offset: number) => votes[best + offset] as number;
+  return {
+    x: (best % width) + 0.5 + top(vote(-1), vote(0), vote(1)),
+    y: Math.floor(best / width) + 0.5 + top(vote(-width), vote(0), vote(width)),
+  };
 }
