@@ -42,7 +42,7 @@ export class LiveLane implements FaceDetector, CropRefiner {
   static async open(options: LiveLaneOptions = {}): Promise<LiveLane> {
     keepPrivate();
     const entry = createRequire(import.meta.url).resolve('#lanes/live');
-    const worker = new Worker(entry, { name: 'irisflow-live' });
+    const worker = new Worker(entry, { name: 'irisflow-live', execArgv: [] });
     const caller = new Caller<LiveMethods>({
       post: (message) => worker.postMessage(message),
       listen: (onMessage) => void worker.on('message', onMessage),

@@ -20,7 +20,12 @@ export class TrainLane {
   /** Starts the process and opens or continues the training in it. */
   static async open(options: TrainOpen): Promise<TrainLane> {
     const entry = createRequire(import.meta.url).resolve('#lanes/train');
-    const child = fork(entry, [], { serialization: 'advanced', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(entry, [], {
+      // Loaders and evaluation flags of the calling program are not for a built file.
+      execArgv: [],
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     const caller = new Caller<TrainMethods>({
       post: (message) => {
         if (!child.connected) throw new IrisflowError('LANE', 'the trainer process is gone');
