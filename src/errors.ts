@@ -26,6 +26,7 @@ export type ErrorCode =
   | 'LANE'
   | 'SINK';
 
+/** What everything here throws or rejects with. The `code` is for programs, the message for people; the original is in `cause`. */
 export class IrisflowError extends Error {
   override readonly name = 'IrisflowError';
 

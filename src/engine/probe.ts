@@ -4,6 +4,7 @@ import { loadRuntime, refusalOf } from './onnx/session.js';
 import { openTensorflow } from './tensorflow.js';
 import type { EngineName } from './types.js';
 
+/** Whether one execution provider of ONNX Runtime works here. */
 export interface ProviderProbe {
   /** Name for `EngineOptions.executionProviders`. */
   readonly name: string;
@@ -12,6 +13,7 @@ export interface ProviderProbe {
   readonly reason: string;
 }
 
+/** Whether one engine works here. */
 export interface EngineProbe {
   readonly name: EngineName;
   readonly available: boolean;

@@ -1,9 +1,12 @@
 /** What an engine is: something that runs pure tf.js functions of inputs and resident state. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 
+/** Types of the values of a tensor, by their names in tf.js. */
 export type TensorType = 'float32' | 'int32' | 'bool';
+/** Values of a tensor, row by row: `Float32Array` for `float32`, `Int32Array` for `int32`, `Uint8Array` of 0 and 1 for `bool`. */
 export type TensorValues = Float32Array | Int32Array | Uint8Array;
 
+/** Shape and type of an input of a program. */
 export interface TensorSpec {
   readonly shape: readonly number[];
   /** Default `float32`. */
@@ -13,6 +16,7 @@ export interface TensorSpec {
 /** A named set of float32 tensors: weights, optimiser moments, counters. Values are in tf.js's own (NHWC, HWIO) order. */
 export type TensorRecord = Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 
+/** Named tf.js tensors, as a {@link Program} takes and gives them. */
 export type Tensors = Record<string, Tensor>;
 
 /**
@@ -30,6 +34,7 @@ export interface State {
   write(values: TensorRecord): void;
 }
 
+/** What {@link Engine.compile} must know of a program besides its code. */
 export interface CompileOptions {
   readonly inputs: Record<string, TensorSpec>;
   readonly state?: State;
@@ -39,6 +44,7 @@ export interface CompileOptions {
   readonly name?: string;
 }
 
+/** A program ready to run. Not re-entrant: one `run` at a time. */
 export interface CompiledProgram {
   /**
    * Runs once: new state replaces the old after the run succeeds. Blocks the calling thread on every engine. The returned
@@ -48,8 +54,10 @@ export interface CompiledProgram {
   dispose(): Promise<void>;
 }
 
+/** Engines by name: ONNX Runtime, TensorFlow's native library, tf.js on the CPU (slow, exact, for tests). */
 export type EngineName = 'onnx' | 'tensorflow' | 'reference';
 
+/** Something that compiles and runs programs. See `openEngine`. */
 export interface Engine {
   readonly name: EngineName;
   /** One line for people: which backend and execution provider, and why it was chosen. */
@@ -59,6 +67,7 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
+/** Options of every engine; one that has no use for an option ignores it. */
 export interface EngineOptions {
   /** CPU threads inside one operation. Default: all cores. */
   readonly threads?: number;

@@ -6,6 +6,7 @@ import { Counter } from './counter.js';
 import { choiceOption, integerOption } from './options.js';
 import type { Overflow } from './overflow.js';
 
+/** Options of {@link stage}, and of every operator and sink that can be slower than its source. */
 export interface StageOptions<T, R> {
   /** What happens to values that arrive while all workers are busy. Default `latest`. */
   readonly overflow?: Overflow;

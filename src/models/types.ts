@@ -2,6 +2,7 @@
 import type { Engine, TensorRecord } from '../engine/types.js';
 import type { Crop, Face, Frame } from '../frame.js';
 
+/** Something that finds faces: `createFaceDetector` on the calling thread, `LiveLane` in a thread of its own. */
 export interface FaceDetector {
   /**
    * Finds faces, best first. `previous` is the face being followed: where it is given the search is cheaper and its result
@@ -10,6 +11,7 @@ export interface FaceDetector {
   detect(frame: Frame, previous?: Face): Promise<readonly Face[]>;
 }
 
+/** What a refiner makes of some crops. */
 export interface Refinement {
   /** RGB bytes of each refined crop, in the order given. */
   readonly pictures: readonly Uint8Array[];
@@ -17,6 +19,7 @@ export interface Refinement {
   readonly version: number;
 }
 
+/** Something that refines crops, for the operator `refine`: a `LiveLane`, or your own. */
 export interface CropRefiner {
   refine(crops: readonly Crop[]): Promise<Refinement>;
 }
@@ -94,6 +97,7 @@ export interface RunningRefiner {
   dispose(): Promise<void>;
 }
 
+/** A training algorithm with its networks, for example SimGAN. See `recipeNamed`. */
 export interface Recipe {
   readonly name: string;
   readonly description: string;

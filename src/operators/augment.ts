@@ -25,6 +25,7 @@ export interface Augmentation {
   readonly noise?: number;
 }
 
+/** Options of {@link augment}. */
 export interface AugmentOptions extends Augmentation {
   /** Each picture's variation is a pure function of this seed, its kind and its sequence number. Default 0. */
   readonly seed?: number;

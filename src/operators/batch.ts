@@ -4,6 +4,7 @@ import { IrisflowError } from '../errors.js';
 import { choiceOption, integerOption } from '../flow/options.js';
 import type { Flow, Frame, FrameLabels } from '../frame.js';
 
+/** Options of {@link batch}. */
 export interface BatchOptions {
   /** How many crops make a batch. */
   readonly size: number;

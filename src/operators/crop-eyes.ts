@@ -7,6 +7,7 @@ import { cutCrop } from '../geometry/cut.js';
 import { FaceFollower, type Pose } from '../geometry/face-follower.js';
 import { isWithin } from '../geometry/labels.js';
 
+/** Options of {@link cropEyes}. */
 export interface CropEyesOptions {
   /** Width of a crop in pixels; it shows 0.8 inter-ocular distances. Default 64. */
   readonly width?: number;

@@ -7,6 +7,7 @@ import { cutCrop } from '../geometry/cut.js';
 import { FaceFollower, type Pose } from '../geometry/face-follower.js';
 import { isWithin } from '../geometry/labels.js';
 
+/** Options of {@link cropFaces}. */
 export interface CropFacesOptions {
   /** Width of the crop in pixels. Default 64. */
   readonly width?: number;

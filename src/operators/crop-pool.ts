@@ -5,6 +5,7 @@ import { integerOption } from '../flow/options.js';
 import type { Frame } from '../frame.js';
 import { randomAt } from '../random.js';
 
+/** Options of {@link CropPool}. */
 export interface CropPoolOptions {
   /** Decides which crop makes room for which. Default 0. */
   readonly seed?: number;

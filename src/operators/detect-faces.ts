@@ -5,6 +5,7 @@ import { type StageOptions, stage } from '../flow/stage.js';
 import type { DetectedFrame, Face, Frame } from '../frame.js';
 import type { FaceDetector } from '../models/types.js';
 
+/** Options of {@link detectFaces}. */
 export interface DetectFacesOptions
   extends Pick<StageOptions<Frame, DetectedFrame>, 'overflow' | 'capacity' | 'counts'> {
   /** Look for the first face where it was in the frame before, which is cheaper and steadier, and stay with it. Default true. */

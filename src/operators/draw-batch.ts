@@ -8,6 +8,7 @@ import { randomAt } from '../random.js';
 import { type Augmentation, augmentInto, checkAugmentation, type FullAugmentation } from './augment.js';
 import type { CropPool } from './crop-pool.js';
 
+/** Options of {@link drawBatch}. */
 export interface DrawBatchOptions {
   /** Seeds the choice and the variation of the crops. */
   readonly seed: number;

@@ -9,6 +9,7 @@ import { checkAugmentation } from './augment.js';
 import type { CropPool } from './crop-pool.js';
 import { type BatchSize, type DrawBatchOptions, drawBatch } from './draw-batch.js';
 
+/** Options of {@link drawBatches}. */
 export interface DrawBatchesOptions extends Omit<DrawBatchOptions, 'step'> {
   /** The first batch's number; a training that resumes goes on where it stopped. Default 0. */
   readonly first?: number;

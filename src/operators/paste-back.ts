@@ -4,6 +4,7 @@ import { numberOption } from '../flow/options.js';
 import type { Crop, Frame, RefinedFrame } from '../frame.js';
 import { paste } from '../geometry/paste.js';
 
+/** Options of {@link pasteBack}. */
 export interface PasteBackOptions {
   /** Width of the edge over which a crop fades into its frame, as a fraction of the crop's shorter side. 0 to 0.5, default 0.15. */
   readonly feather?: number;

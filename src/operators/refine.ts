@@ -6,6 +6,7 @@ import { type StageOptions, stage } from '../flow/stage.js';
 import type { Crop, CroppedFrame, RefinedFrame } from '../frame.js';
 import type { CropRefiner, Refinement } from '../models/types.js';
 
+/** Options of {@link refine}. */
 export interface RefineOptions
   extends Pick<StageOptions<CroppedFrame, RefinedFrame>, 'overflow' | 'capacity' | 'concurrency' | 'counts'> {
   /**

@@ -4,6 +4,7 @@ import type { Counter } from '../flow/counter.js';
 import { stage } from '../flow/stage.js';
 import type { StepReport, Training, TrainingBatch } from '../models/types.js';
 
+/** Options of {@link train}. */
 export interface TrainOptions {
   /** How many batches wait while a step runs, so that the trainer never does. Default 1. */
   readonly capacity?: number;

@@ -5,6 +5,7 @@ import type { CroppedFrame, Frame } from '../frame.js';
 import { IDENTITY } from '../geometry/affine.js';
 import { cutCrop, describeCrop } from '../geometry/cut.js';
 
+/** Options of {@link wholeFrames}. */
 export interface WholeFramesOptions {
   /** Width of the crop in pixels. Default 64. */
   readonly width?: number;

@@ -20,6 +20,7 @@ import { Ending } from './ending.js';
 import { LiveLane } from './lanes/live-lane.js';
 import type { CropChoice, SessionEvent } from './types.js';
 
+/** Options of {@link refineSource}. */
 export interface RefineSourceOptions {
   /** A video file, or a folder or glob of pictures. */
   readonly source: string;
@@ -33,6 +34,7 @@ export interface RefineSourceOptions {
   readonly engine?: EngineName | 'auto';
 }
 
+/** What has been refined so far. */
 export interface RefineSummary {
   /** Frames written. */
   readonly frames: number;
@@ -44,12 +46,16 @@ export interface RefineSummary {
   readonly output: string;
 }
 
+/** A file or folder being refined. */
 export interface RefineWork {
   /** Frames to expect, where known. */
   readonly total: number | undefined;
+  /** After each frame. */
   readonly progress: Observable<RefineSummary>;
   readonly events: Observable<SessionEvent>;
+  /** Resolves when everything is written; rejects when it failed. */
   readonly done: Promise<void>;
+  /** Ends early: pictures that are written stay, a video that is not finished is removed. */
   stop(): Promise<void>;
   summary(): RefineSummary;
 }

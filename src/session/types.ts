@@ -4,6 +4,7 @@ import type { EngineName } from '../engine/types.js';
 import type { StageCounts } from '../flow/overflow.js';
 import type { StepReport } from '../models/types.js';
 
+/** What is cut out of the frames of an input; `none` where they are crops already. */
 export type CropChoice = 'eyes' | 'face' | 'none';
 
 /** Options that live and offline training share. Inputs are written as on the command line (see `parseSource`). */
@@ -33,6 +34,7 @@ export interface TrainingSessionOptions {
   readonly checkpointEvery?: number;
 }
 
+/** Options of `openLiveSession`. */
 export interface LiveSessionOptions extends TrainingSessionOptions {
   /** Default 8787; 0 takes any free port. */
   readonly port?: number;
@@ -61,6 +63,7 @@ export interface SessionAbout {
   readonly step: number;
 }
 
+/** What happened to the frames of one stream. */
 export interface StreamStatus extends StageCounts {
   /** Frames a second over the last seconds. */
   readonly fps: number;
@@ -92,6 +95,7 @@ export interface SessionStatus {
   readonly memory: { readonly rss: number; readonly main: number; readonly trainer: number };
 }
 
+/** A session that runs: it trains, saves, and tells what it does. */
 export interface Session {
   readonly about: SessionAbout;
   readonly reports: Observable<StepReport>;
@@ -102,6 +106,7 @@ export interface Session {
   stop(): Promise<void>;
 }
 
+/** A session that also refines and serves. See `openLiveSession`. */
 export interface LiveSession extends Session {
   /** Address of the page. */
   readonly url: string;
@@ -115,6 +120,7 @@ export interface ReadingProgress {
   readonly wanted: number;
 }
 
+/** A session that only trains. See `openTraining`. */
 export interface TrainSession extends Session {
   readonly reading: Observable<ReadingProgress>;
   readonly step: number;

@@ -5,6 +5,7 @@ import type { Frame } from '../frame.js';
 import { CAMERA_ID } from './server/camera-hub.js';
 import type { FrameServer } from './server/frame-server.js';
 
+/** Options of {@link fromBrowser}. */
 export interface FromBrowserOptions {
   /** Only the camera that connects as `/ws/camera?id=ID`. Default: the camera that connected last. */
   readonly id?: string;

@@ -13,9 +13,6 @@ export { type FromSnapshotsOptions, fromSnapshots } from './from-snapshots.js';
 export { type FromVideoOptions, fromVideo } from './from-video.js';
 export { type FromWebcamOptions, fromWebcam } from './from-webcam.js';
 export type { Loss, RestartOptions } from './restart.js';
-export type { CameraState } from './server/browser-camera.js';
-export type { CameraReceiver } from './server/camera-hub.js';
-export type { StreamCounts } from './server/channel.js';
 export { type FrameServer, openFrameServer } from './server/frame-server.js';
 export type { Percentiles } from './server/measures.js';
 export type { FrameServerOptions } from './server/options.js';
@@ -27,7 +24,7 @@ export {
   PROTOCOL_VERSION,
 } from './server/protocol.js';
 export type { OwnServerOptions } from './server/publish.js';
-export type { ViewerState } from './server/viewers.js';
+export type { CameraReceiver, CameraState, StreamCounts, ViewerState } from './server/state.js';
 export type { FrameSize } from './size.js';
 export { parseSource, type SourceSpec } from './source-spec.js';
 export { type ToImagesOptions, toImages } from './to-images.js';

@@ -7,6 +7,7 @@ import { regionAround, wholeFrame } from './region.js';
 import { createRegionDetector } from './region-detector.js';
 import { readBlazeFaceWeights } from './weights.js';
 
+/** Options of {@link createFaceDetector}. */
 export interface FaceDetectorOptions {
   /** Scores from here on are faces, above 0 and below 1. Default 0.65. */
   readonly minScore?: number;

@@ -10,11 +10,13 @@ import { Caller } from './channel.js';
 import type { LiveMethods } from './live-host.js';
 import { SharedSlots } from './shared-slots.js';
 
+/** Options of {@link LiveLane.open}. */
 export interface LiveLaneOptions extends EngineOptions {
   /** Default `auto`. */
   readonly engine?: EngineName | 'auto';
 }
 
+/** A refiner to put in place: which networks, and their weights. */
 export interface RefinerLoad {
   readonly config: RecipeConfig;
   /** Absent: the untrained refiner. */
@@ -104,6 +106,7 @@ export class LiveLane implements FaceDetector, CropRefiner {
     return this.caller.call('swap', { weights, version });
   }
 
+  /** Ends the thread. What was asked and is not answered rejects with `LANE`. */
   async close(): Promise<void> {
     this.caller.fail(new IrisflowError('LANE', 'the live lane was closed'));
     await this.worker.terminate();

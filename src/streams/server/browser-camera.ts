@@ -2,21 +2,14 @@
 import sharp from 'sharp';
 import type { WebSocket } from 'ws';
 import { IrisflowError, messageOf } from '../../errors.js';
-import type { StageCounts } from '../../flow/overflow.js';
 import type { Frame } from '../../frame.js';
 import { PROTOCOL_VERSION, startsAsJpeg } from './protocol.js';
+import type { CameraState } from './state.js';
 
 /** Pictures of a camera that keeps to its credit: one is decoded while the next one travels or waits, and none is dropped. */
 const CREDIT = 2;
 /** A picture that takes longer is made to take long. */
 const DECODE_TIMEOUT_S = 2;
-
-/** One camera, as the status shows it. At every moment `in = out + dropped + failed + inFlight`. */
-export interface CameraState extends StageCounts {
-  readonly id: string;
-  /** Why the last picture that was refused was. */
-  readonly lastFailure?: string;
-}
 
 export class BrowserCamera {
   #wanted = false;

@@ -2,18 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { Frame } from '../../frame.js';
-import { BrowserCamera, type CameraState } from './browser-camera.js';
+import { BrowserCamera } from './browser-camera.js';
+import type { CameraReceiver, CameraState } from './state.js';
 
 /** What a camera may call itself. */
 export const CAMERA_ID = /^[A-Za-z0-9_-]{1,64}$/;
-
-/** Somebody who wants the frames of one camera: of the one named, or of the newest. */
-export interface CameraReceiver {
-  readonly id?: string | undefined;
-  next(frame: Frame): void;
-  /** The server has closed. */
-  complete(): void;
-}
 
 export class CameraHub {
   /** In the order in which they connected. */

@@ -1,10 +1,10 @@
 /** One named stream of the server: frames come in, each is encoded once, viewers get the same bytes. */
 import sharp from 'sharp';
 import { messageOf } from '../../errors.js';
-import type { StageCounts } from '../../flow/overflow.js';
 import type { Frame } from '../../frame.js';
-import { LatencyWindow, type Percentiles, RateMeter } from './measures.js';
+import { LatencyWindow, RateMeter } from './measures.js';
 import { encodeHeader } from './protocol.js';
+import type { StreamCounts } from './state.js';
 
 /** Up to this many pixels colour is kept at full resolution: crops are looked at enlarged. */
 const SMALL_PICTURE = 256 * 256;
@@ -25,21 +25,6 @@ export interface EncodedFrame {
 export interface Watcher {
   /** Must neither block nor throw; what it cannot take now it keeps or drops itself. */
   offer(frame: EncodedFrame): void;
-}
-
-/** What happened to the frames of one stream. At every moment `in = out + dropped + failed + inFlight`. */
-export interface StreamCounts extends StageCounts {
-  /** Of the dropped: those that came and went while nobody watched (they are never encoded). */
-  readonly unwatched: number;
-  /** Frames published a second. */
-  readonly fps: number;
-  /** Frames encoded a second. */
-  readonly fpsOut: number;
-  /** From {@link Frame.time} to the hand-over to a viewer's socket, over the last ten seconds. */
-  readonly latency: Percentiles;
-  readonly viewers: number;
-  /** Why the last frame that failed did. */
-  readonly lastFailure?: string;
 }
 
 export interface ChannelOptions {

@@ -5,14 +5,14 @@ import type { WebSocket } from 'ws';
 import { IrisflowError, messageOf } from '../../errors.js';
 import type { Frame } from '../../frame.js';
 import { AccessPolicy, isLoopback } from './access.js';
-import type { CameraState } from './browser-camera.js';
-import { CameraHub, type CameraReceiver } from './camera-hub.js';
-import { Channel, type StreamCounts } from './channel.js';
+import { CameraHub } from './camera-hub.js';
+import { Channel } from './channel.js';
 import { answer } from './http-routes.js';
 import type { Percentiles } from './measures.js';
 import { type FrameServerOptions, type ResolvedOptions, resolveOptions } from './options.js';
 import { SocketGate } from './socket-gate.js';
-import { type Viewer, type ViewerState, watchAsMjpeg, watchOverWebSocket } from './viewers.js';
+import type { CameraReceiver, CameraState, StreamCounts, ViewerState } from './state.js';
+import { type Viewer, watchAsMjpeg, watchOverWebSocket } from './viewers.js';
 
 /** A viewer has nothing long to say. */
 const MAX_VIEWER_MESSAGE = 4096;

@@ -4,6 +4,7 @@ import { IrisflowError } from '../../errors.js';
 import { checkOrigins } from './access.js';
 import { STREAM_NAME } from './protocol.js';
 
+/** Options of `openFrameServer`. */
 export interface FrameServerOptions {
   /** Names of the streams it serves: letters, digits, `-`, `_`. At least one, none twice. */
   readonly streams: readonly string[];

@@ -42,7 +42,7 @@ export interface FrameMessage {
  * @example
  * const message = Buffer.concat([encodeHeader(header), jpeg]);
  */
-export function encodeHeader(header: FrameHeader): Buffer {
+export function encodeHeader(header: FrameHeader): Uint8Array {
   const { stream, sequence, time, width, height, version, refined } = header;
   const json = JSON.stringify({ stream, sequence, time, width, height, version, refined });
   const length = Buffer.byteLength(json);

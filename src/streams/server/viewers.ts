@@ -4,22 +4,11 @@ import type { WebSocket } from 'ws';
 import { IrisflowError } from '../../errors.js';
 import type { Channel, EncodedFrame } from './channel.js';
 import { PROTOCOL_VERSION } from './protocol.js';
+import type { ViewerState } from './state.js';
 import { ViewerQueue } from './viewer-queue.js';
 
 const BOUNDARY = 'irisflow-frame';
 const SNAPSHOT_TIMEOUT_MS = 5000;
-
-/** One viewer, as the status shows it. */
-export interface ViewerState {
-  readonly kind: 'websocket' | 'mjpeg';
-  readonly streams: readonly string[];
-  /** Frames handed to its socket. */
-  readonly sent: number;
-  /** Frames that newer ones replaced because it was slow. */
-  readonly skipped: number;
-  /** Bytes in its queue. */
-  readonly queuedBytes: number;
-}
 
 export interface Viewer {
   state(): ViewerState;

@@ -32,7 +32,7 @@ function codeOf(bytes: Uint8Array): string {
 
 describe('protocol', () => {
   it('lays a message out as 4 bytes of length, JSON, JPEG', () => {
-    const bytes = encodeHeader(HEADER);
+    const bytes = Buffer.from(encodeHeader(HEADER));
     expect(bytes.readUInt32BE(0)).toBe(bytes.length - 4);
     expect(JSON.parse(bytes.toString('utf8', 4))).toEqual(HEADER);
   });
