@@ -55,7 +55,7 @@ const byNearness = (to: Face) => (a: Face, b: Face) => distance(a, to) - distanc
  * - With `previous`, only the surroundings of that face are looked at (about a quarter of the cost); the nearest face comes first. Where there is
  *   none any more, the same call searches the whole frame.
  *
- * Frames may have any size from one pixel on; faces under about a fourteenth of the longer side are missed. Nothing is kept between calls:
+ * Frames may have any size from one pixel on; faces under about a twentieth of the longer side are missed. Nothing is kept between calls:
  * what makes tracking steady travels with the face (`Face.region`). Calls made at once run one after another. A frame whose
  * bytes do not fit its size rejects with `INPUT`, a closed detector with `USAGE`.
  *

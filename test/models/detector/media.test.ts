@@ -75,8 +75,9 @@ describe.skipIf(!media)(
       const truth: { eyes: [Point, Point] }[] = JSON.parse(readFileSync(`${file}.json`, 'utf8'));
       const faces = await track(await videoFrames(`${file}.mp4`, { width: 640, height: 480, frames: truth.length }));
       let sum = 0;
-      for (const [i, face] of faces.entries()) {
-        const [right, left] = truth[i]?.eyes as [Point, Point];
+      for (const [i, { eyes }] of truth.entries()) {
+        const face = faces[i];
+        const [right, left] = eyes;
         const [ux, uy] = [left[0] - right[0], left[1] - right[1]];
         const low = (found: Point | undefined, [x, y]: Point) =>
           Math.hypot((found?.[0] ?? 0) - x + LOW_EYES * uy, (found?.[1] ?? 0) - y - LOW_EYES * ux) / Math.hypot(ux, uy);
