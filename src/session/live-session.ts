@@ -7,7 +7,7 @@
  *     real ──────┬─ detect ─ crop ─── pool ─┘
  *                └─ WebSocket
  */
-import { lastValueFrom, type Observable, ReplaySubject, type Subscription, share } from 'rxjs';
+import { type Observable, ReplaySubject, type Subscription } from 'rxjs';
 import { messageOf } from '../errors.js';
 import type { CroppedFrame } from '../frame.js';
 import type { StepReport } from '../models/types.js';
@@ -19,12 +19,12 @@ import { Ending } from './ending.js';
 import { ReportHistory } from './history.js';
 import { defaultReal, type Input, openInput } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
+import { Learning } from './learning.js';
 import { realPath, syntheticPath } from './live-paths.js';
 import { RunFolder } from './run-folder.js';
 import { setUpRun } from './run-setup.js';
 import { StatusBoard } from './status.js';
 import { Trainer } from './trainer.js';
-import { trainingLoop } from './training-loop.js';
 import type { LiveSession, LiveSessionOptions, SessionAbout, SessionEvent, SessionStatus } from './types.js';
 
 /** Crops of each input that training draws from: the latest half minute or so. */
@@ -118,11 +118,8 @@ interface Parts {
 
 class RunningLiveSession implements LiveSession {
   readonly about: SessionAbout;
-  readonly reports: Observable<StepReport>;
   private readonly running: Subscription[] = [];
-  private readonly stopping = new AbortController();
-  /** Settles when the last step has been reported. */
-  private trained: Promise<unknown> = Promise.resolve();
+  private readonly learning: Learning;
   private readonly told = new Map<string, number>();
   private readonly ending: Ending;
 
@@ -140,13 +137,12 @@ class RunningLiveSession implements LiveSession {
       step: trainer.step,
     };
     this.ending = new Ending(async () => {
-      this.stopping.abort();
-      await this.trained;
+      await this.learning.stop();
       for (const subscription of this.running) subscription.unsubscribe();
       await parts.closeAll();
       parts.events.complete();
     });
-    this.reports = this.train(options);
+    this.learning = this.learn(options);
     this.ending.limit(options.duration);
   }
 
@@ -156,6 +152,10 @@ class RunningLiveSession implements LiveSession {
 
   get events(): Observable<SessionEvent> {
     return this.parts.events;
+  }
+
+  get reports(): Observable<StepReport> {
+    return this.learning.reports;
   }
 
   get done(): Promise<void> {
@@ -170,7 +170,7 @@ class RunningLiveSession implements LiveSession {
     return this.ending.finish();
   }
 
-  private train({ steps }: LiveSessionOptions): Observable<StepReport> {
+  private learn({ steps }: LiveSessionOptions): Learning {
     const { trainer, folder, history, board } = this.parts;
     const { seed } = trainer.config;
     const pools = {
@@ -178,33 +178,24 @@ class RunningLiveSession implements LiveSession {
       real: new CropPool(POOL_SIZE, { seed }),
     };
     const filled = this.play(pools);
-    const reports = trainingLoop(trainer, {
+    const learning = new Learning(trainer, folder, {
       steps,
       draw: async (step) => {
         await filled;
         return drawBatch(pools.synthetic, pools.real, trainer.requires, { seed, step });
       },
-      stop: this.stopping.signal,
-      onLost: (reason) => this.tell(`a training step was lost: ${reason}`),
-    }).pipe(share());
-    this.trained = lastValueFrom(reports, { defaultValue: undefined }).catch(() => undefined);
-    this.running.push(
-      trainer.state.subscribe((state) => {
-        if (state.status === 'restarting')
-          this.tell(`the trainer is restarted from the last checkpoint: ${state.reason}`);
-        if (state.status === 'running' && state.restarts > 0) folder.rewind(trainer.step);
-      }),
-      reports.subscribe({
-        next: (report) => {
-          folder.append(report);
-          history.add(report);
-          board.report(report);
-        },
-        error: (error) => void this.ending.fail(error),
-        complete: () => void this.ending.finish(),
-      }),
-    );
-    return reports;
+      tell: (message) => this.tell(message),
+      onEnd: (error) => void (error === undefined ? this.ending.finish() : this.ending.fail(error)),
+    });
+    const shown = learning.reports.subscribe({
+      next: (report) => {
+        history.add(report);
+        board.report(report);
+      },
+      error: () => undefined, // Told by onEnd.
+    });
+    this.running.push(shown);
+    return learning;
   }
 
   /** Starts both inputs. Resolves when both pools have their first crops. */

@@ -1,5 +1,5 @@
 /** Training without serving: read the crops of both inputs, then learn from them until told to end. */
-import { lastValueFrom, type Observable, ReplaySubject, Subject, type Subscription, share, take } from 'rxjs';
+import { type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { Crop } from '../frame.js';
 import type { StepReport } from '../models/types.js';
@@ -9,10 +9,10 @@ import { cropsOf } from './crops-of.js';
 import { Ending } from './ending.js';
 import { defaultReal, type Input, openInput } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
+import { Learning } from './learning.js';
 import { RunFolder } from './run-folder.js';
 import { setUpRun } from './run-setup.js';
 import { Trainer } from './trainer.js';
-import { trainingLoop } from './training-loop.js';
 import type { ReadingProgress, SessionAbout, SessionEvent, TrainingSessionOptions, TrainSession } from './types.js';
 
 /** Crops kept of each input. Of a file these are its first, in order, so that a run is a function of its inputs and seed. */
@@ -60,9 +60,9 @@ class RunningTraining implements TrainSession {
   readonly events = new ReplaySubject<SessionEvent>(20);
   readonly reading = new Subject<ReadingProgress>();
   private readonly running: Subscription[] = [];
-  private readonly stopping = new AbortController();
-  /** Settles when the last step has been reported. */
-  private trained: Promise<unknown> = Promise.resolve();
+  /** There is none while inputs are still being read. */
+  private learning: Learning | undefined;
+  private ended = false;
   private readonly ending: Ending;
 
   constructor(
@@ -79,8 +79,8 @@ class RunningTraining implements TrainSession {
       step: trainer.step,
     };
     this.ending = new Ending(async () => {
-      this.stopping.abort();
-      await this.trained;
+      this.ended = true;
+      await this.learning?.stop();
       for (const subscription of this.running) subscription.unsubscribe();
       await trainer.close();
       await lane.close();
@@ -111,26 +111,17 @@ class RunningTraining implements TrainSession {
       synthetic: await this.read('synthetic', synthetic, seed),
       real: await this.read('real', real, seed),
     };
-    const reports = trainingLoop(trainer, {
+    if (this.ended) return;
+    this.learning = new Learning(trainer, folder, {
       steps: this.options.steps,
       draw: (step) => drawBatch(pools.synthetic, pools.real, trainer.requires, { seed, step }),
-      stop: this.stopping.signal,
-      onLost: (reason) => this.tell(`a training step was lost: ${reason}`),
-    }).pipe(share());
-    this.trained = lastValueFrom(reports, { defaultValue: undefined }).catch(() => undefined);
+      tell: (message) => this.tell(message),
+      onEnd: (error) => void (error === undefined ? this.ending.finish() : this.ending.fail(error)),
+    });
     this.running.push(
-      trainer.state.subscribe((state) => {
-        if (state.status === 'restarting')
-          this.tell(`the trainer is restarted from the last checkpoint: ${state.reason}`);
-        if (state.status === 'running' && state.restarts > 0) folder.rewind(trainer.step);
-      }),
-      reports.subscribe({
-        next: (report) => {
-          folder.append(report);
-          this.reports.next(report);
-        },
-        error: (error) => void this.ending.fail(error),
-        complete: () => void this.ending.finish(),
+      this.learning.reports.subscribe({
+        next: (report) => this.reports.next(report),
+        error: () => undefined, // Told by onEnd.
       }),
     );
   }

@@ -102,11 +102,9 @@ export class Trainer {
   }
 
   /**
-   * One step. Rejects with `LANE` when the process dies during it: the step is lost, and the next call waits until the
-   * process is back at the last checkpoint.
+   * One step. Rejects with `LANE` when the process dies during it or is not there: the step is lost; see {@link ready}.
    */
   async train(batch: TrainingBatch): Promise<StepReport> {
-    await this.restarting;
     if (this.closing) throw new IrisflowError('LANE', 'the trainer was closed');
     const publish = performance.now() - this.lastPublish >= this.publishInterval;
     const { report, requires, memory, weights } = await this.lane.train(batch, publish);
@@ -117,9 +115,16 @@ export class Trainer {
     return report;
   }
 
+  /** Resolves when the process is there, after a death at the step of the last checkpoint. */
+  async ready(): Promise<void> {
+    // What a death sets off is set off in the same turn as the failing of its calls.
+    await Promise.resolve();
+    await this.restarting;
+  }
+
   /** Writes the checkpoint now. */
   async save(): Promise<void> {
-    await this.restarting;
+    if (this.restarting) return;
     if (!this.options.folder || this.savedStep === this.at.step) return;
     this.savedStep = await this.lane.save(this.at.version);
   }
@@ -131,6 +136,7 @@ export class Trainer {
       await this.save();
     } finally {
       this.closing = true;
+      await this.restarting;
       await this.lane.close();
       this.states.next({ status: 'closed', restarts: this.restarts });
       this.states.complete();
@@ -164,11 +170,13 @@ export class Trainer {
       );
       if (this.closing) return;
       try {
+        // After closing began it is closed with the rest.
         this.lane = await startLane(this.options);
       } catch (error) {
         why = messageOf(error);
         continue;
       }
+      if (this.closing) return;
       const { step, version, requires, weights } = this.lane.start;
       this.at = { step, version: Math.max(version, this.at.version), requires };
       this.savedStep = step;

@@ -30,6 +30,8 @@ export function trainingLoop(trainer: Trainer, options: TrainingLoopOptions): Ob
       let lost = 0;
       for (let made = 0; made < steps && !ended(); ) {
         try {
+          await Promise.race([trainer.ready(), aborted(stop)]);
+          if (ended()) break;
           const batch = await Promise.race([draw(trainer.step + 1), aborted(stop)]);
           if (!batch || ended()) break;
           const report = await trainer.train(batch);

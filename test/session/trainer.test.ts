@@ -78,6 +78,7 @@ describe('Trainer', () => {
     process.kill(pid, 'SIGKILL');
     expect(await lost).toMatchObject({ code: 'LANE', message: expect.stringContaining('SIGKILL') });
 
+    await running.ready();
     const again = await running.train(batchFor(3));
     expect(again.step).toBe(3);
     expect(again.losses).toEqual(first[2].losses);
