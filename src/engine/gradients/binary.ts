@@ -32,7 +32,8 @@ const partials: Record<string, readonly [byA: Partial, byB: Partial]> = {
   ],
 };
 
-const comparisons = ['Equal', 'NotEqual', 'Greater', 'GreaterEqual', 'Less', 'LessEqual'];
+/** Flat almost everywhere. */
+const decisions = ['Equal', 'NotEqual', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'LogicalAnd', 'LogicalOr'];
 
 export const binaryGradients: readonly GradConfig[] = [
   ...Object.entries(partials).map(
@@ -51,7 +52,7 @@ export const binaryGradients: readonly GradConfig[] = [
     saveAllInputs: true,
     gradFunc: (dy, saved) => Object.fromEntries(saved.map((_, i) => [i, () => tf.clone(dy as Tensor)])),
   },
-  ...comparisons.map(
+  ...decisions.map(
     (kernelName): GradConfig => ({
       kernelName,
       inputsToSave: ['a', 'b'],

@@ -51,7 +51,19 @@ const fromOutput: Record<string, (dy: Tensor, y: Tensor) => Tensor> = {
 };
 
 /** Flat almost everywhere. */
-const flat = ['Ceil', 'Floor', 'Round', 'Sign', 'Step', 'IsFinite', 'IsInf', 'IsNan', 'ZerosLike', 'OnesLike'];
+const flat = [
+  'Ceil',
+  'Floor',
+  'Round',
+  'Sign',
+  'Step',
+  'IsFinite',
+  'IsInf',
+  'IsNan',
+  'LogicalNot',
+  'ZerosLike',
+  'OnesLike',
+];
 
 const zeros = (shape: number[]) => tf.zeros(shape, 'float32');
 

@@ -17,16 +17,15 @@ export function isChannelwise(x: Value, vector: Value): boolean {
 
 /** `x · scale + shift`. */
 export function channelAffine(tracer: Tracer, x: Value, scale: string, shift?: string): Value {
-  const channels = x.shape[3];
-  const inputs = [
-    tracer.fetch(x, blocked),
-    tracer.graph.reshape(scale, [channels, 1, 1, 1]),
-    ...(shift ? [shift] : []),
-  ];
+  const [, channels] = tracer.dims(x.shape, blocked);
+  const { graph } = tracer;
+  const filled = (vector: string) => graph.pad(vector, [0], [channels - x.shape[3]]);
+  const inputs = [tracer.fetch(x, blocked), graph.reshape(filled(scale), [channels, 1, 1, 1])];
+  if (shift) inputs.push(filled(shift));
   const attributes = { group: channels, kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] };
-  const name = tracer.graph.node('Conv', inputs, attributes, blockedDomain);
+  const name = graph.node('Conv', inputs, attributes, blockedDomain);
   const result = computed(x.shape, 'float32', name, blocked);
-  result.convolution = tracer.graph.producer(name);
+  result.convolution = graph.producer(name);
   return result;
 }
 

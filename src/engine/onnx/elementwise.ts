@@ -3,7 +3,7 @@ import { broadcast_util } from '@tensorflow/tfjs-core';
 import type { TensorType } from '../types.js';
 import { sameShape, sizeOf } from '../values.js';
 import type { Attributes } from './graph.js';
-import { blocked, type Layout, logical, physicalShape } from './layout.js';
+import { blocked, type Layout, logical, nchw } from './layout.js';
 import type { Tracer } from './tracer.js';
 import { computed, filled, type Value } from './value.js';
 
@@ -14,12 +14,40 @@ export function broadcastShape(values: readonly { readonly shape: readonly numbe
   );
 }
 
-/** `emit` gets a name for each operand, all of them broadcastable in one layout, and returns the name of the result. */
+/**
+ * Operators that make finite numbers of finite numbers. Only they may work on blocked tensors whose channels do not fill the last
+ * block: a convolution multiplies what is beyond by zero.
+ */
+const tame = new Set([
+  ...[
+    'Abs',
+    'Add',
+    'Ceil',
+    'Clip',
+    'Elu',
+    'Erf',
+    'Floor',
+    'HardSigmoid',
+    'LeakyRelu',
+    'Max',
+    'Min',
+    'Mul',
+    'Neg',
+    'PRelu',
+  ],
+  ...['Relu', 'Round', 'Sigmoid', 'Sign', 'Sin', 'Cos', 'Softplus', 'Sub', 'Tanh'],
+]);
+
+/**
+ * Applies the ONNX operator `op`. `emit` gets a name for each operand, all of them broadcastable in one layout, and returns the
+ * name of the result. Default: the operator with these operands.
+ */
 export function elementwise(
   tracer: Tracer,
+  op: string,
   values: readonly Value[],
   dtype: TensorType,
-  emit: (names: string[]) => string,
+  emit: (names: string[]) => string = (names) => tracer.graph.node(op, names),
 ): Value {
   const shape = broadcastShape(values);
   const operands = values.map((value) => value.lazy ?? value);
@@ -28,10 +56,14 @@ export function elementwise(
     const small = operands.map((value) => withoutAxes(value));
     // Compute on what is small; the result repeats.
     if (sizeOf(broadcastShape(small)) < sizeOf(shape)) {
-      return tracer.repeat(elementwise(tracer, small, dtype, emit), shape);
+      return tracer.repeat(elementwise(tracer, op, small, dtype, emit), shape);
     }
   }
-  const layout = commonLayout(operands, shape);
+  const common = commonLayout(operands, shape);
+  const floats = dtype === 'float32' && operands.every((value) => value.dtype === 'float32');
+  // The runtime moves nothing but floats into blocks and out of them.
+  const stays = floats && (tame.has(op) || shape[3] % tracer.block === 0);
+  const layout = common === blocked && !stays ? nchw : common;
   const broadcasts = operands.some((value) => !full(value) && value.origin.fill === undefined && value.size > 1);
   const asFive = layout === blocked && broadcasts;
   const names = operands.map((value) => {
@@ -40,7 +72,7 @@ export function elementwise(
     return asFive ? tracer.graph.reshape(name, tracer.blockedShape(shape)) : name;
   });
   const name = emit(names);
-  return computed(shape, dtype, asFive ? tracer.graph.reshape(name, physicalShape(shape, layout)) : name, layout);
+  return computed(shape, dtype, asFive ? tracer.graph.reshape(name, tracer.dims(shape, layout)) : name, layout);
 }
 
 /** {@link elementwise} by one ONNX operator. */
@@ -51,7 +83,7 @@ export function apply(
   dtype: TensorType = values[0].dtype,
   attributes: Attributes = {},
 ): Value {
-  return elementwise(tracer, values, dtype, (names) => tracer.graph.node(op, names, attributes));
+  return elementwise(tracer, op, values, dtype, (names) => tracer.graph.node(op, names, attributes));
 }
 
 /** A constant operand of the same type as `like`. */

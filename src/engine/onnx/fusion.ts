@@ -4,7 +4,7 @@
  */
 import { sameShape } from '../values.js';
 import { type Attributes, blockedDomain, type Fusion, type Node } from './graph.js';
-import { logical } from './layout.js';
+import { blocked, logical, nchw } from './layout.js';
 import type { Tracer } from './tracer.js';
 import { computed, isChannelVector, type Value } from './value.js';
 
@@ -14,12 +14,14 @@ export function fuseSum(tracer: Tracer, convolved: Value, addend: Value): Value 
   if (!node || node.attributes.activation || node.inputs.length > 3 || addend.lazy) return undefined;
   if (isChannelVector(addend, convolved.shape)) {
     if (node.inputs.length !== 2) return undefined;
-    const bias = tracer.fetch(tracer.reshape(addend, [addend.size]), logical);
+    const vector = tracer.fetch(tracer.reshape(addend, [addend.size]), logical);
+    const missing = node.domain === blockedDomain ? tracer.dims(convolved.shape, blocked)[1] - addend.size : 0;
+    const bias = tracer.graph.pad(vector, [0], [missing]);
     return fused(tracer, convolved, node, [...node.inputs, bias], node.attributes, []);
   }
   const residual = sameShape(convolved.shape, addend.shape) && !addend.constant && node.domain === blockedDomain;
-  if (!residual || convolved.preferred === undefined) return undefined;
-  const other = tracer.fetch(addend, convolved.preferred);
+  if (!residual) return undefined;
+  const other = tracer.fetch(addend, blocked);
   const inputs = [node.inputs[0], node.inputs[1], node.inputs[2] ?? '', other];
   return fused(tracer, convolved, node, inputs, node.attributes, [other], 'Add');
 }
@@ -45,7 +47,8 @@ function fused(
 ): Value {
   const fusion: Fusion = { node, op, operands, attributes: plain };
   const name = tracer.graph.node(node.op, inputs, attributes, node.domain, fusion);
-  const result = computed(x.shape, x.dtype, name, x.preferred);
+  const result = computed(x.shape, x.dtype, name, node.domain === blockedDomain ? blocked : nchw);
+  result.preferred = x.preferred;
   result.convolution = tracer.graph.producer(name);
   return result;
 }

@@ -47,23 +47,30 @@ export interface TracedProgram {
 }
 
 export function traceProgram(program: Program, options: TraceOptions): TracedProgram {
-  const first = traceOnce(program, options, new Map());
-  // Moments and the like are touched before their layout is known: once it is, again.
-  return first.wishes.size > 0 ? traceOnce(program, options, first.wishes).traced : first.traced;
+  const first = traceOnce(program, options, { layouts: new Map(), constantsInBlocks: true });
+  return first.better ? traceOnce(program, options, first.better).traced : first.traced;
+}
+
+/** What one pass over a program finds out for the next. */
+interface Findings {
+  /** Moments and the like are touched before their layout is known. */
+  readonly layouts: ReadonlyMap<string, Layout>;
+  readonly constantsInBlocks: boolean;
 }
 
 interface Pass {
   readonly traced: TracedProgram;
-  readonly wishes: ReadonlyMap<string, Layout>;
+  /** Undefined where another pass would give the same. */
+  readonly better?: Findings;
 }
 
-function traceOnce(program: Program, options: TraceOptions, wishes: ReadonlyMap<string, Layout>): Pass {
-  const tracer = new Tracer(options.block);
+function traceOnce(program: Program, options: TraceOptions, findings: Findings): Pass {
+  const tracer = new Tracer(options.block, findings.constantsInBlocks);
   const holder: { pass?: Pass } = {};
   onBackend(traceBackendName, () =>
     tracing(tracer, () =>
       tidy(() => {
-        holder.pass = record(tracer, program, options, wishes);
+        holder.pass = record(tracer, program, options, findings);
       }),
     ),
   );
@@ -78,7 +85,7 @@ interface Entry {
   readonly spec: EntrySpec;
 }
 
-function record(tracer: Tracer, program: Program, options: TraceOptions, wishes: ReadonlyMap<string, Layout>): Pass {
+function record(tracer: Tracer, program: Program, options: TraceOptions, findings: Findings): Pass {
   const { label, frozen, state } = options;
   const given: Tensors = {};
   for (const [name, { shape, dtype = 'float32' }] of Object.entries(options.inputs)) {
@@ -88,7 +95,7 @@ function record(tracer: Tracer, program: Program, options: TraceOptions, wishes:
   const resident: Tensors = {};
   for (const [name, spec] of state) {
     const data = frozen?.[name]?.data;
-    const parameter: Parameter = { name: `state:${name}`, wanted: spec.layout ?? wishes.get(name) };
+    const parameter: Parameter = { name: `state:${name}`, wanted: spec.layout ?? findings.layouts.get(name) };
     const value = data ? constant(spec.shape, 'float32', data) : new Value(spec.shape, 'float32', { parameter });
     if (!data) entries.set(name, { name, value, parameter, spec });
     resident[name] = tensorOf(value);
@@ -109,10 +116,9 @@ function record(tracer: Tracer, program: Program, options: TraceOptions, wishes:
     finished.inputs
       .filter((port) => port.name.startsWith(prefix))
       .map((port): Binding => ({ name: port.name.slice(prefix.length), port }));
-  return {
-    traced: { ...finished, inputs: bind('input:'), reads: bind('state:'), layouts },
-    wishes: found,
-  };
+  const traced = { ...finished, inputs: bind('input:'), reads: bind('state:'), layouts };
+  const constantsInBlocks = !(tracer.constantsBlocked && tracer.optimiserKnowsBetter);
+  return found.size > 0 || !constantsInBlocks ? { traced, better: { layouts: found, constantsInBlocks } } : { traced };
 }
 
 function call(program: Program, inputs: Tensors, state: Tensors, label: string): ReturnType<Program> {

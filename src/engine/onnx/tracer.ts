@@ -7,8 +7,19 @@ import { computed, constant, filled, Value } from './value.js';
 export class Tracer {
   readonly graph = new Graph();
 
-  /** `block`: channels in a block of ONNX Runtime's blocked layout; 0: do not use it. */
-  constructor(readonly block: number) {}
+  /** Whether a convolution with a constant filter was put into blocks. */
+  constantsBlocked = false;
+  /** Whether there is something that the runtime's optimiser puts into blocks and we do not. */
+  optimiserKnowsBetter = false;
+
+  /**
+   * `block`: channels in a block of ONNX Runtime's blocked layout; 0: do not use it. `constantsInBlocks`: for convolutions with
+   * constant filters as well; else they are left to the runtime's own optimiser.
+   */
+  constructor(
+    readonly block: number,
+    readonly constantsInBlocks: boolean,
+  ) {}
 
   /** The name of `value` in `layout`. */
   fetch(value: Value, layout: Layout = logical): string {
@@ -31,13 +42,22 @@ export class Tracer {
     if (layout !== blocked) return this.fetch(full, layout);
     const [n, h, w, c] = full.shape;
     if (c === 1) return graph.reshape(this.fetch(full, nchw), [n, 1, h, w, 1]);
-    if (n * h * w === 1) return graph.reshape(this.fetch(full, plain(full)), [1, c / block, 1, 1, block]);
-    return graph.transpose(graph.reshape(this.fetch(full, nchw), [n, c / block, block, h, w]), [0, 1, 3, 4, 2]);
+    const groups = Math.ceil(c / block);
+    const channels = graph.pad(this.fetch(full, nchw), [0, 0, 0, 0], [0, groups * block - c, 0, 0]);
+    if (n * h * w === 1) return graph.reshape(channels, [1, groups, 1, 1, block]);
+    return graph.transpose(graph.reshape(channels, [n, groups, block, h, w]), [0, 1, 3, 4, 2]);
   }
 
-  /** The five dimensions that a blocked tensor really has. */
+  /** The five dimensions that a blocked tensor really has. Where channels fill no whole block, any finite numbers fill it. */
   blockedShape([n, h, w, c]: readonly number[]): number[] {
-    return [n, c / this.block, h, w, this.block];
+    return [n, Math.ceil(c / this.block), h, w, this.block];
+  }
+
+  /** The dimensions of a tensor in the graph. */
+  dims(shape: readonly number[], layout: Layout): readonly number[] {
+    if (layout !== blocked) return physicalShape(shape, layout);
+    const [n, groups, h, w, lanes] = this.blockedShape(shape);
+    return [n, groups * lanes, h, w];
   }
 
   /** `value` as a reshape. Constants and lazy scalars stay so. */
@@ -67,7 +87,7 @@ export class Tracer {
   #make(value: Value, layout: Layout): string | undefined {
     const { graph } = this;
     const { parameter, data, fill, source } = value.origin;
-    const dims = physicalShape(value.shape, layout);
+    const dims = this.dims(value.shape, layout);
     if (parameter && value.names.size === 0) {
       const held = parameter.wanted ?? (layout === blocked ? nchw : layout);
       parameter.layout = held;
@@ -95,6 +115,13 @@ export class Tracer {
   #convert(value: Value, layout: Layout): string {
     const { graph } = this;
     if (layout === blocked) {
+      // Reordering takes multiples of four channels.
+      const channels = value.shape[3];
+      if (channels % 4 !== 0) {
+        const whole = this.dims(value.shape, blocked)[1] - channels;
+        const padded = graph.pad(this.fetch(value, nchw), [0, 0, 0, 0], [0, whole, 0, 0]);
+        return graph.node('ReorderInput', [padded], {}, blockedDomain);
+      }
       const planar = value.constant || value.names.has(nchw);
       const attributes: Attributes = planar ? {} : { channels_last: 1 };
       return graph.node('ReorderInput', [this.fetch(value, planar ? nchw : logical)], attributes, blockedDomain);

@@ -1,5 +1,5 @@
 /** Lowerings of activations that fuse into convolutions, their slopes, and softmax. */
-import { apply, elementwise, scalar } from '../elementwise.js';
+import { apply, scalar } from '../elementwise.js';
 import { fuseActivation } from '../fusion.js';
 import { type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
@@ -42,7 +42,7 @@ export function activate(
   if (activation === 'leakyrelu') return leakyRelu(tracer, x, leakyreluAlpha);
   if (activation === 'relu6') return clip(tracer, x, 0, 6);
   if (activation === 'prelu' && slopes) {
-    return elementwise(tracer, [x, slopes], x.dtype, (names) => tracer.graph.node('PRelu', names));
+    return apply(tracer, 'PRelu', [x, slopes]);
   }
   const op = { elu: 'Elu', sigmoid: 'Sigmoid', tanh: 'Tanh' }[activation];
   if (!op) throw new Error(`unknown fused activation ${activation}`);

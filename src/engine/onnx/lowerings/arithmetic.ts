@@ -1,6 +1,6 @@
 /** Lowerings of elementwise arithmetic with several operands. */
 import { channelAffine, channelConstant, channelVector, isChannelwise } from '../channelwise.js';
-import { apply, broadcastShape, cast, elementwise, scalar } from '../elementwise.js';
+import { apply, broadcastShape, cast, scalar } from '../elementwise.js';
 import { fuseSum } from '../fusion.js';
 import { type Lowering, type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
@@ -108,7 +108,5 @@ export const arithmetic: Lowerings = {
   Minimum: direct('Min'),
   SquaredDifference: binary(squaredDifference),
   Atan2: binary(atan2),
-  Prelu: lowering((tracer, { x, alpha }) =>
-    elementwise(tracer, [x, alpha], x.dtype, (names) => tracer.graph.node('PRelu', names)),
-  ),
+  Prelu: lowering((tracer, { x, alpha }) => apply(tracer, 'PRelu', [x, alpha])),
 };

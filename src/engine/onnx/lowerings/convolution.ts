@@ -80,7 +80,7 @@ export interface Emission {
   /** Top, left, bottom, right. */
   readonly pads: readonly number[];
   readonly output: readonly number[];
-  /** The filter is a constant: the runtime's own optimiser reorders it beforehand. */
+  /** The filter is a constant, which is reordered beforehand. */
   readonly constant: boolean;
 }
 
@@ -96,17 +96,17 @@ export function convolve(tracer: Tracer, x: Value, weights: string, emission: Em
     pads: pads.map((extent) => Math.max(0, extent)),
   };
   const inBlocks =
-    !constant &&
     blockable(block, channels, out) &&
-    (channels < block || worthReordering(filter, x.size, sizeOf(output)));
+    (constant ? tracer.constantsInBlocks : channels < block || worthReordering(filter, x.size, sizeOf(output)));
   if (!inBlocks) {
     return convolved(tracer, output, graph.node('Conv', [tracer.fetch(x, nchw), weights], attributes), nchw);
   }
+  tracer.constantsBlocked ||= constant;
   const inputs = [tracer.fetch(x, channels < block ? nchw : blocked), blockedFilter(tracer, weights, filter)];
-  const name = graph.node('Conv', inputs, attributes, blockedDomain);
-  if (out % block === 0) return convolved(tracer, output, name, blocked);
-  const planar = graph.node('ReorderOutput', [name], { channels: out }, blockedDomain);
-  return computed(output, 'float32', planar, nchw);
+  const value = convolved(tracer, output, graph.node('Conv', inputs, attributes, blockedDomain), blocked);
+  // A few channels in a block of many are better taken out of it, once everything that fuses has fused.
+  if (out < block) value.preferred = nchw;
+  return value;
 }
 
 function convolved(tracer: Tracer, shape: readonly number[], name: string, layout: string): Value {
@@ -133,6 +133,7 @@ export function groupedFilter(tracer: Tracer, filter: Value): string {
 
 function depthwise(tracer: Tracer, { x, filter }: Operands, attributes: ConvolutionAttributes): Value {
   const { kernel, strides, dilations, pads, output } = geometryOf(x.shape, filter.shape, attributes, true);
+  tracer.optimiserKnowsBetter ||= filter.constant;
   const name = tracer.graph.node('Conv', [tracer.fetch(x, nchw), groupedFilter(tracer, filter)], {
     group: x.shape[3],
     kernel_shape: kernel,

@@ -63,18 +63,17 @@ interface Phase {
   readonly pads: readonly number[];
 }
 
-/** Stride 2: each phase of the result is a small convolution of `dy`. Undefined where that does not work out evenly. */
+/** Stride 2: each phase of the result is a small convolution of `dy`. Undefined where that needs cut borders or does not pay. */
 function phasesOf(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry): Phase[] | undefined {
   const [, height, width] = geometry.input;
   const [kernelHeight, kernelWidth, channels, out] = filter.shape;
   const { block } = tracer;
   const fits =
-    height % 2 === 0 &&
-    width % 2 === 0 &&
     blockable(block, out, channels) &&
     channels % block === 0 &&
-    !filter.constant &&
-    worthReordering([out, channels, kernelHeight, kernelWidth], dy.size, sizeOf(geometry.input));
+    (filter.constant
+      ? tracer.constantsInBlocks
+      : worthReordering([out, channels, kernelHeight, kernelWidth], dy.size, sizeOf(geometry.input)));
   if (!fits) return undefined;
   const [top, left] = geometry.pads;
   const phases: Phase[] = [];
@@ -83,8 +82,8 @@ function phasesOf(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry):
       const rows = tapsOf(kernelHeight, top, row);
       const columns = tapsOf(kernelWidth, left, column);
       if (!rows || !columns) return undefined;
-      const bottom = height / 2 - geometry.output[1] + rows.shift + rows.taps.length - 1;
-      const right = width / 2 - geometry.output[2] + columns.shift + columns.taps.length - 1;
+      const bottom = Math.ceil(height / 2) - geometry.output[1] + rows.shift + rows.taps.length - 1;
+      const right = Math.ceil(width / 2) - geometry.output[2] + columns.shift + columns.taps.length - 1;
       const pads = [-rows.shift, -columns.shift, bottom, right];
       if (pads.some((extent) => extent < 0)) return undefined;
       phases.push({ rows, columns, pads });
@@ -101,7 +100,9 @@ function tapsOf(kernel: number, before: number, phase: number): Taps | undefined
 
 function byPhases(tracer: Tracer, dy: Value, filter: Value, { input }: Geometry, phases: readonly Phase[]): Value {
   const { graph, block } = tracer;
-  const [batch, height, width, channels] = input;
+  const [batch, , , channels] = input;
+  // Phases have one size: an odd extent gets one row or column too many.
+  const [tall, wide] = [Math.ceil(input[1] / 2), Math.ceil(input[2] / 2)];
   const out = filter.shape[3];
   const results = phases.map(({ rows, columns, pads }, i) => {
     const weights = derived(filter, `phase ${i} ${rows.taps} ${columns.taps}`, () => {
@@ -112,19 +113,22 @@ function byPhases(tracer: Tracer, dy: Value, filter: Value, { input }: Geometry,
     const phase = convolve(tracer, dy, weights, {
       filter: [channels, out, rows.taps.length, columns.taps.length],
       pads,
-      output: [batch, height / 2, width / 2, channels],
-      constant: false,
+      output: [batch, tall, wide, channels],
+      constant: filter.constant,
     });
     return tracer.fetch(phase, blocked);
   });
   // Interleaved in the blocked layout: columns of a row next to each other, then rows.
   const planes = (batch * channels) / block;
-  const column = (name: string) => graph.reshape(name, [(planes * height) / 2, width / 2, 1, block]);
+  const column = (name: string) => graph.reshape(name, [planes * tall, wide, 1, block]);
   const rows = [0, 2].map((i) => {
     const row = graph.concat([column(results[i]), column(results[i + 1])], 2);
-    return graph.reshape(row, [(planes * height) / 2, 1, width * block]);
+    return graph.reshape(row, [planes * tall, 1, 2 * wide * block]);
   });
-  return computed(input, 'float32', graph.reshape(graph.concat(rows, 1), [batch, channels, height, width]), blocked);
+  const whole = graph.reshape(graph.concat(rows, 1), [planes, 2 * tall, 2 * wide, block]);
+  const odd = input[1] % 2 === 1 || input[2] % 2 === 1;
+  const cut = odd ? graph.slice(whole, [0, 0], [input[1], input[2]], [1, 2]) : whole;
+  return computed(input, 'float32', graph.reshape(cut, tracer.dims(input, blocked)), blocked);
 }
 
 const zip = ([firsts, seconds]: number[][], [first, second]: number[]) => [

@@ -1,35 +1,17 @@
 /** Lowerings of mirror padding and its gradient, one axis after the other, in pieces put next to each other. */
 import { type MirrorPadGradientAttributes, mirrorPadGradientKernel } from '../../gradients/mirror-pad.js';
+import { apart, commonAxes, placeOf, together } from '../axes.js';
 import { beyond } from '../graph.js';
-import { blocked, type Layout, logical, permutation } from '../layout.js';
+import { blocked, type Layout, permutation } from '../layout.js';
 import { type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
-import { computed, type Value } from '../value.js';
+import type { Value } from '../value.js';
 
-/** A picture in a layout whose axes can be cut: the blocked one counts as five axes, none of its blocks is cut. */
-interface Held {
-  readonly name: string;
-  readonly layout: Layout;
-  /** Where a logical axis is. */
-  axis(logicalAxis: number): number;
-}
+type Paddings = readonly (readonly [before: number, after: number])[];
 
-function held(tracer: Tracer, x: Value, paddings: readonly (readonly number[])[]): Held {
-  const inBlocks = x.preferred === blocked && x.rank === 4 && paddings[3].every((extent) => extent === 0);
-  const layout = inBlocks ? blocked : x.preferred === blocked ? logical : (x.preferred ?? logical);
-  const name = tracer.fetch(x, layout);
-  const perm = permutation(layout, x.rank);
-  return {
-    name: inBlocks ? tracer.graph.reshape(name, tracer.blockedShape(x.shape)) : name,
-    layout,
-    axis: (logicalAxis) => perm.indexOf(logicalAxis),
-  };
-}
-
-function result(tracer: Tracer, shape: readonly number[], name: string, { layout }: Held): Value {
-  if (layout !== blocked) return computed(shape, 'float32', name, layout);
-  const dims = permutation(layout, shape.length).map((axis) => shape[axis]);
-  return computed(shape, 'float32', tracer.graph.reshape(name, dims), layout);
+function layoutFor(x: Value, paddings: Paddings): Layout {
+  const inBlocks = x.rank === 4 && [...paddings[0], ...paddings[3]].every((extent) => extent === 0);
+  return commonAxes([x], inBlocks);
 }
 
 /** Elements `from` to `to` of one axis, backwards if `mirrored`. */
@@ -38,31 +20,40 @@ function cut(tracer: Tracer, name: string, axis: number, from: number, to: numbe
   return tracer.graph.slice(name, [to - 1], [from === 0 ? -beyond : from - 1], [axis], [-1]);
 }
 
-function mirrorPad(tracer: Tracer, x: Value, paddings: readonly (readonly [number, number])[], skip: number): Value {
-  const place = held(tracer, x, paddings);
-  let { name } = place;
-  paddings.forEach(([before, after], logicalAxis) => {
-    const axis = place.axis(logicalAxis);
+function mirrorPad(tracer: Tracer, x: Value, paddings: Paddings, skip: number): Value {
+  const layout = layoutFor(x, paddings);
+  const shape = x.shape.map((extent, axis) => extent + paddings[axis][0] + paddings[axis][1]);
+  if (layout === blocked && skip === 1) {
+    // The operator itself is fastest where each pixel is a block of values, and slowest where it is one value.
+    const amounts = [0, 1].flatMap((side) => [0, 0, paddings[1][side], paddings[2][side], 0]);
+    const inputs = [apart(tracer, x, layout), tracer.graph.ints(amounts)];
+    return together(tracer, shape, x.dtype, tracer.graph.node('Pad', inputs, { mode: 'reflect' }), layout);
+  }
+  let name = apart(tracer, x, layout);
+  // The last axis is the slowest to copy, so it goes first, while there is least.
+  const axes = permutation(layout, x.rank).toReversed();
+  for (const logicalAxis of axes) {
+    const [before, after] = paddings[logicalAxis];
+    const axis = placeOf(layout, x.rank, logicalAxis);
     const extent = x.shape[logicalAxis];
     const pieces: string[] = [];
     if (before > 0) pieces.push(cut(tracer, name, axis, skip, skip + before, true));
     pieces.push(name);
     if (after > 0) pieces.push(cut(tracer, name, axis, extent - skip - after, extent - skip, true));
     name = tracer.graph.concat(pieces, axis);
-  });
-  const shape = x.shape.map((extent, axis) => extent + paddings[axis][0] + paddings[axis][1]);
-  return result(tracer, shape, name, place);
+  }
+  return together(tracer, shape, 'float32', name, layout);
 }
 
 function mirrorPadGradient(tracer: Tracer, dy: Value, attributes: MirrorPadGradientAttributes): Value {
   const { shape, paddings, skip } = attributes;
-  const place = held(tracer, dy, paddings);
-  let { name } = place;
+  const layout = layoutFor(dy, paddings);
+  let name = apart(tracer, dy, layout);
   paddings.forEach(([before, after], logicalAxis) => {
-    if (before + after > 0)
-      name = folded(tracer, name, place.axis(logicalAxis), shape[logicalAxis], [before, after], skip);
+    const axis = placeOf(layout, dy.rank, logicalAxis);
+    if (before + after > 0) name = folded(tracer, name, axis, shape[logicalAxis], [before, after], skip);
   });
-  return result(tracer, shape, name, place);
+  return together(tracer, shape, 'float32', name, layout);
 }
 
 /** Adds both borders of one axis, mirrored, to what they were copied from. */

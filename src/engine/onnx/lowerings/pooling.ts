@@ -41,6 +41,7 @@ function windowOf(x: Value, { filterSize, strides, pad, dimRoundingMode }: PoolA
 
 function pool(tracer: Tracer, op: 'MaxPool' | 'AveragePool', x: Value, attributes: PoolAttributes): Value {
   const { output, attributes: window } = windowOf(x, attributes);
+  tracer.optimiserKnowsBetter = true;
   return computed(output, 'float32', tracer.graph.node(op, [tracer.fetch(x, nchw)], window), nchw);
 }
 

@@ -39,8 +39,9 @@ function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly nu
   const layout = x.preferred ?? logical;
   // In two steps: the first has many rows to share among threads.
   if (axes.length === x.rank) {
-    const rows = physicalShape(x.shape, layout).slice(0, x.rank === 4 ? 2 : 1);
-    return over(over(graph.reshape(tracer.fetch(x, layout), [sizeOf(rows), -1]), [1]), [0]);
+    const whole = layout === blocked && x.shape[3] % tracer.block !== 0 ? nchw : layout;
+    const rows = physicalShape(x.shape, whole).slice(0, x.rank === 4 ? 2 : 1);
+    return over(over(graph.reshape(tracer.fetch(x, whole), [sizeOf(rows), -1]), [1]), [0]);
   }
   if (x.rank === 4 && axes.length === 3 && !axes.includes(3) && layout !== logical) {
     return reduceToChannels(tracer, x, over);
@@ -57,11 +58,13 @@ function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly nu
 
 /** Over batch and both sides of a picture, as batch normalisation and the gradients of biases do. */
 function reduceToChannels(tracer: Tracer, x: Value, over: (name: string, axes: readonly number[]) => string): string {
-  const { graph, block } = tracer;
+  const { graph } = tracer;
   const [n, h, w, c] = x.shape;
   if (x.preferred === blocked) {
-    const blocks = over(graph.reshape(tracer.fetch(x, blocked), [(n * c) / block, h * w, block]), [1]);
-    return over(graph.reshape(blocks, [n, c]), [0]);
+    const [, groups, , , lanes] = tracer.blockedShape(x.shape);
+    const blocks = over(graph.reshape(tracer.fetch(x, blocked), [n * groups, h * w, lanes]), [1]);
+    const channels = over(graph.reshape(blocks, [n, groups * lanes]), [0]);
+    return groups * lanes === c ? channels : graph.slice(channels, [0], [c], [0]);
   }
   const planes = over(graph.reshape(tracer.fetch(x, nchw), [n * c, h * w]), [1]);
   return over(graph.reshape(planes, [n, c]), [0]);

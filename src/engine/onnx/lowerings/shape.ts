@@ -1,28 +1,25 @@
 /** Lowerings of operations that rename, cut, join and repeat. */
 import { backend_util, type StridedSliceAttrs, slice_util, type Tensor, util } from '@tensorflow/tfjs-core';
+import { apart, commonAxes, placeOf, together } from '../axes.js';
 import { beyond } from '../graph.js';
-import { blocked, invert, type Layout, layoutOf, logical, nchw, permutation } from '../layout.js';
+import { blocked, invert, layoutOf, permutation } from '../layout.js';
 import { type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
 import { computed, type Value } from '../value.js';
 
-/** The layout in which operators that look at single axes work without conversion: the one that most is held in. */
-export function axisLayout(values: readonly Value[]): Layout {
-  const held = values.find(
-    (value) => value.rank === 4 && !value.constant && value.preferred && value.preferred !== logical,
-  );
-  if (!held?.preferred) return logical;
-  return held.preferred === blocked ? nchw : held.preferred;
-}
-
 export function slice(tracer: Tracer, x: Value, begin: readonly number[], size: readonly number[]): Value {
-  const layout = axisLayout([x]);
-  const perm = permutation(layout, x.rank);
-  const axes = perm.map((_, i) => i).filter((i) => size[perm[i]] !== x.shape[perm[i]]);
-  if (axes.length === 0) return x;
-  const starts = axes.map((i) => begin[perm[i]]);
-  const ends = axes.map((i) => begin[perm[i]] + size[perm[i]]);
-  return computed(size, x.dtype, tracer.graph.slice(tracer.fetch(x, layout), starts, ends, axes), layout);
+  const cut = x.shape.map((_, axis) => axis).filter((axis) => size[axis] !== x.shape[axis]);
+  if (cut.length === 0) return x;
+  const layout = commonAxes([x], x.rank === 4 && begin[3] % tracer.block === 0);
+  // Channels of a blocked tensor are cut by whole blocks.
+  const unit = (axis: number) => (layout === blocked && axis === 3 ? tracer.block : 1);
+  const name = tracer.graph.slice(
+    apart(tracer, x, layout),
+    cut.map((axis) => begin[axis] / unit(axis)),
+    cut.map((axis) => Math.ceil((begin[axis] + size[axis]) / unit(axis))),
+    cut.map((axis) => placeOf(layout, x.rank, axis)),
+  );
+  return together(tracer, size, x.dtype, name, layout);
 }
 
 /** The part of `x` from `from`, `length` long along one axis. */
@@ -42,15 +39,16 @@ export function concat(tracer: Tracer, values: readonly Value[], axis: number): 
   );
   const present = values.filter((value) => value.size > 0);
   if (present.length === 1) return present[0];
-  const layout = axisLayout(present);
-  const names = present.map((value) => tracer.fetch(value, layout));
-  const physical = permutation(layout, shape.length).indexOf(axis);
-  return computed(shape, first.dtype, tracer.graph.concat(names, physical), layout);
+  const whole = (value: Value) => value.shape[3] % tracer.block === 0;
+  const layout = commonAxes(present, axis !== 3 || present.slice(0, -1).every(whole));
+  const names = present.map((value) => apart(tracer, value, layout));
+  const name = tracer.graph.concat(names, placeOf(layout, shape.length, axis));
+  return together(tracer, shape, first.dtype, name, layout);
 }
 
 export function transpose(tracer: Tracer, x: Value, perm: readonly number[]): Value {
   // A new name for the axes of what is there.
-  const held = x.preferred === undefined || x.preferred === blocked ? axisLayout([x]) : x.preferred;
+  const held = x.preferred === undefined || x.preferred === blocked ? commonAxes([x], false) : x.preferred;
   const renamed = invert(perm);
   const layout = layoutOf(permutation(held, x.rank).map((axis) => renamed[axis]));
   return computed(
@@ -81,13 +79,14 @@ function inserted(axis: number, x: Value): number[] {
 }
 
 function pad(tracer: Tracer, x: Value, paddings: readonly (readonly number[])[], value: number): Value {
-  const layout = axisLayout([x]);
+  const layout = commonAxes([x], x.rank === 4 && paddings[3].every((extent) => extent === 0));
   const perm = permutation(layout, x.rank);
-  const amounts = [0, 1].flatMap((side) => perm.map((axis) => paddings[axis][side]));
+  const lanes = layout === blocked ? [0] : [];
+  const amounts = [0, 1].flatMap((side) => [...perm.map((axis) => paddings[axis][side]), ...lanes]);
   const fill = tracer.graph.constant(x.dtype, [], x.dtype === 'int32' ? Int32Array.of(value) : Float32Array.of(value));
-  const name = tracer.graph.node('Pad', [tracer.fetch(x, layout), tracer.graph.ints(amounts), fill]);
+  const name = tracer.graph.node('Pad', [apart(tracer, x, layout), tracer.graph.ints(amounts), fill]);
   const shape = x.shape.map((extent, axis) => extent + paddings[axis][0] + paddings[axis][1]);
-  return computed(shape, x.dtype, name, layout);
+  return together(tracer, shape, x.dtype, name, layout);
 }
 
 export const shapes: Lowerings = {
@@ -163,7 +162,7 @@ export const shapes: Lowerings = {
   }),
   BroadcastTo: lowering<{ shape: number[] }>((tracer, { x }, { shape }) => tracer.repeat(x, shape)),
   Reverse: lowering<{ dims: number | number[] }>((tracer, { x }, { dims }) => {
-    const layout = axisLayout([x]);
+    const layout = commonAxes([x], false);
     const perm = permutation(layout, x.rank);
     const axes = util.parseAxisParam(dims, [...x.shape]).map((axis) => perm.indexOf(axis));
     const each = (n: number) => axes.map(() => n);

@@ -21,7 +21,7 @@ const sameName = [
 /** Keeps values between the bounds. */
 export function clip(tracer: Tracer, x: Value, low: number, high: number): Value {
   const bounds = [low, high].map((bound) => tracer.fetch(filled([], x.dtype, bound)));
-  return elementwise(tracer, [x], x.dtype, ([name]) => tracer.graph.node('Clip', [name, ...bounds]));
+  return elementwise(tracer, 'Clip', [x], x.dtype, ([name]) => tracer.graph.node('Clip', [name, ...bounds]));
 }
 
 export const unaries: Lowerings = {
