@@ -4,49 +4,76 @@ import { convolution } from './convolution.js';
 import { type DiscriminatorNetwork, initAll, type RefinerNetwork } from './network.js';
 
 const SLOPE = 0.2;
-const CLIP = 0.98;
 
+/** Sides of the live refiner's pictures must be multiples of this. */
+export const LIVE_STEP = 4;
+
+/**
+ * A refiner that paints with a broad brush and keeps the fine lines of what it was given. It works at half and a quarter of the size:
+ *
+ *     x ── 4×4 /2 ── half ──────────────────────── add ── 3×3 ── 3×3 ── colour, gain ── ×2 ── R(x)
+ *                      └── 4×4 /2 ── blocks ── ×2 ──┘
+ *
+ * `colour` is what to add, `gain` how much to strengthen or weaken the picture's own detail (x less its half-size copy):
+ * R(x) = x + colour + gain · detail, clipped to [−1, 1]. The last layer starts at zero, so that R starts as the identity, exactly. As
+ * both maps are enlarged bilinearly and never made at full size, it cannot leave a checkerboard, moves no edge and needs no
+ * costly full-size layers; reflected borders keep the rim clean.
+ *
+ * `maps` (32) at a quarter of the size, half as many at half; `blocks` (2) residual blocks of two 3×3 convolutions.
+ */
 export function liveRefiner(options: { maps?: number; blocks?: number; channels?: number } = {}): RefinerNetwork {
-  const { maps = 32, blocks = 4, channels = 3 } = options;
-  const border = 'reflect';
-  const detailMaps = Math.ceil((maps * 3) / 8);
-  const headMaps = Math.ceil(maps / 2);
-  const stem = convolution('stem', { size: 4, from: channels, to: maps, stride: 2, padding: 1, border });
+  const { maps = 32, blocks = 2, channels = 3 } = options;
+  const few = Math.ceil(maps / 2);
+  const common = { padding: 1, border: 'reflect' } as const;
+  const stem = convolution('stem', { ...common, size: 4, from: channels, to: few, stride: 2 });
+  const down = convolution('down', { ...common, size: 4, from: few, to: maps, stride: 2 });
   const residuals = Array.from({ length: blocks }, (_, i) => ({
-    a: convolution(`block${i}/a`, { size: 3, from: maps, to: maps, padding: 1, border }),
-    b: convolution(`block${i}/b`, { size: 3, from: maps, to: maps, padding: 1, border, deviation: 0 }),
+    a: convolution(`block${i}/a`, { ...common, size: 3, from: maps, to: maps }),
+    b: convolution(`block${i}/b`, { ...common, size: 3, from: maps, to: maps, deviation: 0 }),
   }));
-  const detail = convolution('detail', { size: 3, from: channels, to: detailMaps, padding: 1, border });
-  const head = convolution('head', { size: 3, from: maps + detailMaps, to: headMaps, padding: 1, border });
-  const last = convolution('last', { size: 3, from: headMaps, to: channels, padding: 1, border, deviation: 0 });
+  const up = convolution('up', { size: 1, from: maps, to: few });
+  const merge = convolution('merge', { ...common, size: 3, from: few, to: few });
+  const last = convolution('last', { ...common, size: 3, from: few, to: 2 * channels, deviation: 0 });
   return {
-    init: (random) => initAll([stem, ...residuals.flatMap(({ a, b }) => [a, b]), detail, head, last], random),
+    init: (random) => initAll([stem, down, ...residuals.flatMap(({ a, b }) => [a, b]), up, merge, last], random),
     forward(x, values) {
-      let h = tf.leakyRelu(stem.apply(x, values), SLOPE);
+      const half = tf.leakyRelu(stem.apply(x, values), SLOPE);
+      let h: tf.Tensor4D = tf.leakyRelu(down.apply(half, values), SLOPE);
       for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
+      const both = tf.leakyRelu(tf.add<tf.Tensor4D>(half, resizedLike(half, up.apply(h, values))), SLOPE);
+      const merged = tf.leakyRelu(merge.apply(both, values), SLOPE);
+      const [colour, gain] = tf.split(resizedLike(x, last.apply(merged, values)), 2, 3) as [tf.Tensor4D, tf.Tensor4D];
       const [, height, width] = x.shape;
-      const enlarged = tf.image.resizeBilinear(h, [height, width], false, true);
-      const fine = tf.leakyRelu(detail.apply(x, values), SLOPE);
-      const merged = tf.leakyRelu(head.apply(tf.concat([enlarged, fine], 3), values), SLOPE);
-      return { output: moved(x, tf.tanh(last.apply(merged, values))), statistics: {} };
+      const coarse = resizedLike(x, resized(x, height / 2, width / 2));
+      const moved: tf.Tensor4D = tf.add(x, tf.add(colour, tf.mul(gain, tf.sub(x, coarse))));
+      return { output: tf.clipByValue(moved, -1, 1), statistics: {} };
     },
   };
 }
 
-/** tanh(atanh(x) + atanh(t)), without the detour: x itself where t is 0, and never outside (−1, 1). */
-function moved(x: tf.Tensor4D, t: tf.Tensor4D): tf.Tensor4D {
-  const inside = tf.clipByValue(x, -CLIP, CLIP);
-  return tf.div(tf.add(inside, t), tf.add(tf.mul(inside, t), 1));
+/** Bilinear; to half the size this is the mean of each 2×2 pixels. */
+function resized(x: tf.Tensor4D, height: number, width: number): tf.Tensor4D {
+  return tf.image.resizeBilinear(x, [height, width], false, true);
 }
 
+function resizedLike(target: tf.Tensor4D, x: tf.Tensor4D): tf.Tensor4D {
+  return resized(x, target.shape[1], target.shape[2]);
+}
+
+/**
+ * A patch discriminator: 4×4 /2, 4×4 /2, 3×3, 1×1, leaky ReLU .2 between; each logit sees 18×18 pixels. No padding: with it,
+ * both networks would play with the border.
+ *
+ * `maps` (24) in the first layer, twice as many in the others.
+ */
 export function liveDiscriminator(options: { maps?: number; channels?: number } = {}): DiscriminatorNetwork {
-  const { maps = 32, channels = 3 } = options;
+  const { maps = 24, channels = 3 } = options;
   const layers = [
     convolution('conv1', { size: 4, from: channels, to: maps, stride: 2 }),
     convolution('conv2', { size: 4, from: maps, to: 2 * maps, stride: 2 }),
     convolution('conv3', { size: 3, from: 2 * maps, to: 2 * maps }),
   ];
-  const last = convolution('last', { size: 1, from: 2 * maps, to: 1, deviation: 0.1 / Math.sqrt(maps) });
+  const last = convolution('last', { size: 1, from: 2 * maps, to: 1, deviation: 0.1 / Math.sqrt(2 * maps) });
   return {
     init: (random) => initAll([...layers, last], random),
     forward(x, values) {

@@ -111,23 +111,44 @@ describe('discriminators', () => {
 });
 
 describe('liveRefiner', () => {
-  it('starts as the identity, and never leaves the range of tanh', async () => {
-    const R = liveRefiner({ maps: 4, blocks: 1 });
-    const x = noise([2, 24, 26, 3]);
-    const { shape, data } = await forward(R, x);
-    expect(shape).toEqual([2, 24, 26, 3]);
-    for (const [i, value] of data.entries()) expect(Math.abs(value - x.data[i]!)).toBeLessThan(0.021);
-    const wild = Object.fromEntries(
-      Object.entries(valuesOf(R)).map(([name, { shape: s }]) => [
-        name,
-        tensorOf(
-          s,
-          noise([s.reduce((a, b) => a * b)]).data.map((v) => 3 * v),
-        ),
-      ]),
+  const R = liveRefiner({ maps: 4, blocks: 1 });
+  const x = noise([2, 24, 28, 3]);
+
+  /** Its weights moved away from the start, so that every path counts. */
+  const wild = (size: number): TensorRecord =>
+    Object.fromEntries(
+      Object.entries(valuesOf(R)).map(([name, { shape, data }]) => {
+        const random = randomAt(6, name);
+        return [
+          name,
+          tensorOf(
+            shape,
+            data.map((v) => v + random.normal(0, size)),
+          ),
+        ];
+      }),
     );
-    const far = await forward(R, x, INFERENCE, wild);
-    expect(far.data.every((value) => Math.abs(value) <= 1)).toBe(true);
+
+  it('starts as the identity, exactly', async () => {
+    const { shape, data } = await forward(R, x);
+    expect(shape).toEqual([2, 24, 28, 3]);
+    expect(Float32Array.from(data)).toEqual(x.data);
+  });
+
+  it('never leaves the range of pictures', async () => {
+    const { data } = await forward(R, x, INFERENCE, wild(3));
+    expect(data.every((value) => Math.abs(value) <= 1)).toBe(true);
+    expect(data.some((value) => Math.abs(value) === 1)).toBe(true);
+  });
+
+  it('leaves no grid and no rim: it turns an even picture into an even picture', async () => {
+    const even = tensorOf(
+      [1, 24, 28, 3],
+      Array.from({ length: 24 * 28 * 3 }, (_, i) => [0.1, -0.2, 0.05][i % 3]!),
+    );
+    const { data } = await forward(R, even, INFERENCE, wild(0.1));
+    expect(Math.abs(data[0]! - 0.1)).toBeGreaterThan(1e-3);
+    for (const [i, value] of data.entries()) expect(value).toBeCloseTo(data[i % 3]!, 5);
   });
 });
 

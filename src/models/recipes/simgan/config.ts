@@ -1,5 +1,6 @@
 /** The options of SimGAN, their presets and their limits. */
 import { IrisflowError } from '../../../errors.js';
+import { LIVE_STEP } from '../../networks/live.js';
 import { SEED_HALVINGS } from '../../networks/seed.js';
 import type { RecipeConfig } from '../../types.js';
 
@@ -10,7 +11,7 @@ export type SimganPreset = 'live' | 'paper' | 'seed';
 export interface SimganConfig extends RecipeConfig {
   readonly recipe: 'simgan';
   readonly preset: SimganPreset;
-  /** Picture columns. `live`: even, 24 at least; `paper`: 8 at least; `seed`: a multiple of 16, 32 at least. Default 64. */
+  /** Picture columns. `live`: a multiple of 4, 24 at least; `paper`: 8 at least; `seed`: a multiple of 16, 32 at least. Default 64. */
   readonly width: number;
   /** Picture rows, with the limits of `width`. Default 64. */
   readonly height: number;
@@ -48,11 +49,11 @@ export interface SimganConfig extends RecipeConfig {
   readonly pretrainRefiner: number;
   /** Steps after those in which only the discriminator learns. `live` 0, `paper` and `seed` 200. */
   readonly pretrainDiscriminator: number;
-  /** Feature maps of the refiner. `live` 32, `paper` 64, `seed` 64 (and up to 8 times that). */
+  /** Feature maps of the refiner. `live` 32 at a quarter of the size, `paper` 64, `seed` 64 (and up to 8 times that). */
   readonly refinerMaps: number;
-  /** Residual blocks of the refiner: `live` 4, `paper` 4; `seed` has none: 0. */
+  /** Residual blocks of the refiner: `live` 2, `paper` 4; `seed` has none: 0. */
   readonly refinerBlocks: number;
-  /** Feature maps of the discriminator's first layer. `live` 32, `paper` 96, `seed` 32. */
+  /** Feature maps of the discriminator's first layer. `live` 24, `paper` 96, `seed` 32. */
   readonly discriminatorMaps: number;
 }
 
@@ -78,8 +79,8 @@ const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
     pretrainRefiner: 0,
     pretrainDiscriminator: 0,
     refinerMaps: 32,
-    refinerBlocks: 4,
-    discriminatorMaps: 32,
+    refinerBlocks: 2,
+    discriminatorMaps: 24,
   },
   paper: {
     ...COMMON,
@@ -123,7 +124,7 @@ const oneOf =
     allowed.includes(value as string) ? undefined : `one of ${allowed.join(', ')}`;
 
 const side: Check = (value, { preset }) => {
-  const [step, low] = preset === 'live' ? [2, 24] : preset === 'paper' ? [1, 8] : [2 ** SEED_HALVINGS, 32];
+  const [step, low] = preset === 'live' ? [LIVE_STEP, 24] : preset === 'paper' ? [1, 8] : [2 ** SEED_HALVINGS, 32];
   const fits = Number.isInteger(value) && (value as number) % step === 0 && (value as number) >= low;
   return fits && (value as number) <= 1024
     ? undefined

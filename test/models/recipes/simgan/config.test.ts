@@ -37,7 +37,7 @@ describe('configureSimgan', () => {
     ['historySize', 3, /option historySize is 3, must be an integer from 8/],
     ['optimiser', 'rmsprop', /option optimiser is "rmsprop", must be one of adam, sgd/],
     ['loss', 'patch', /one of local, global/],
-    ['width', 63, /option width is 63, must be a multiple of 2 from 24/],
+    ['width', 62, /option width is 62, must be a multiple of 4 from 24/],
     ['height', 8, /option height/],
     ['width', 2048, /option width/],
     ['seed', 0.5, /option seed is 0.5, must be an integer/],
