@@ -30,6 +30,9 @@ for (const { name, batch } of CASES.filter((one) => options.presets.includes(one
     height: 64,
     seed: 1,
     batch,
+    // One update of each network, as in the PyTorch script, also where a preset makes more.
+    kG: 1,
+    kD: 1,
     pretrainRefiner: 0,
     pretrainDiscriminator: 0,
   });
