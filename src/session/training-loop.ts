@@ -30,9 +30,9 @@ export function trainingLoop(trainer: Trainer, options: TrainingLoopOptions): Ob
       let lost = 0;
       for (let made = 0; made < steps && !ended(); ) {
         try {
-          await Promise.race([trainer.ready(), aborted(stop)]);
+          await orStopped(trainer.ready(), stop);
           if (ended()) break;
-          const batch = await Promise.race([draw(trainer.step + 1), aborted(stop)]);
+          const batch = await orStopped(draw(trainer.step + 1), stop);
           if (!batch || ended()) break;
           const report = await trainer.train(batch);
           made++;
@@ -51,9 +51,13 @@ export function trainingLoop(trainer: Trainer, options: TrainingLoopOptions): Ob
   });
 }
 
-function aborted(signal: AbortSignal): Promise<undefined> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined);
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
+/** What the promise gives, or undefined as soon as the signal is aborted. Nothing stays attached to the signal. */
+function orStopped<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => resolve(undefined);
+    const done = () => signal.removeEventListener('abort', onAbort);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort);
+    promise.then(resolve, reject).then(done, done);
   });
 }
