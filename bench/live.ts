@@ -22,6 +22,9 @@ const options = new Command('bench:live')
   .parse()
   .opts<{ synthetic: string; real: string; duration: number; preset: string; json?: boolean }>();
 
+/** Below this the finder may have seen a closed eye. */
+const SURE = 0.45;
+
 interface Header {
   readonly stream: string;
   readonly sequence: number;
@@ -143,7 +146,8 @@ async function compare(synthetic: Buffer, refined: Buffer): Promise<void> {
   for (let left = 0; left + height <= width; left += height) {
     const pupils = [a.data, b.data].map((strip) => findPupil(square(strip, width, height, left), height, height));
     const [was, is] = pupils;
-    if (was && is) shifts.push(Math.hypot(was.x - is.x, was.y - is.y));
+    if (was && is && Math.min(was.confidence, is.confidence) >= SURE)
+      shifts.push(Math.hypot(was.x - is.x, was.y - is.y));
   }
 }
 
