@@ -57,6 +57,11 @@ export interface StepReport {
   readonly accuracy: { readonly real: number; readonly refined: number };
   /** Mean |R(x) − x| on pictures in [−1, 1]. */
   readonly change: number;
+  /**
+   * How much refined pictures of this step differ from each other, as a share of how much their inputs do: about 1 is right, toward 0
+   * they grow alike (mode collapse).
+   */
+  readonly variety?: number;
   /** Steps so far in which an update was refused because its loss or gradient was not finite; weights stayed as they were. */
   readonly skipped: number;
 }

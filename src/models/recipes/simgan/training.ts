@@ -184,6 +184,7 @@ export class SimganTraining implements Training {
       losses: Object.fromEntries(Object.entries(losses).filter(([name]) => reports.some((r) => `${name}-loss` in r))),
       accuracy: { real: mean('accuracy-real'), refined: mean('accuracy-refined') },
       change: mean('change'),
+      variety: mean('variety'),
       skipped: this.#skipped,
     };
   }

@@ -111,6 +111,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
           'refiner-loss': value,
           ...(adversary ? { 'adversarial-loss': adversarial(refined) } : {}),
           change: selfRegularisationLoss(refined, x),
+          variety: tf.div(spread(refined), spread(x)),
           'refiner-accepted': accepted,
         },
         state: {
@@ -179,6 +180,11 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
 function recalled(spare: tf.Tensor4D, inputs: Tensors): tf.Tensor4D {
   const remembered = need(inputs, 'remembered');
   return tf.add(tf.mul(need<tf.Tensor4D>(inputs, 'history'), remembered), tf.mul(spare, tf.sub(1, remembered)));
+}
+
+/** Mean distance of pictures from their mean picture. Never 0, so that it can divide. */
+function spread(pictures: tf.Tensor4D): tf.Scalar {
+  return tf.add(tf.mean(tf.abs(tf.sub(pictures, tf.mean(pictures, 0, true)))), 1e-6);
 }
 
 /** The average weights after an update: nearer to the new weights by 1 − `averaging`. */

@@ -115,6 +115,16 @@ describe('the updates of Algorithm 1', () => {
     expect(alone.outputs).not.toHaveProperty('adversarial-loss');
   });
 
+  it('tells how much of the variety of its inputs the refined pictures keep', async () => {
+    const c = config();
+    const untouched = await once(config({ batch: 2 }, 'live'), 'refiner');
+    expect(untouched.outputs.variety![0]).toBeCloseTo(1, 5);
+    const state = initial(c);
+    const last = 'refiner/weights/last/kernel';
+    const collapsed = { ...state, [last]: { ...state[last]!, data: new Float32Array(state[last]!.data.length) } };
+    expect((await once(c, 'refiner', collapsed)).outputs.variety![0]).toBeLessThan(1e-3);
+  });
+
   it('shows the discriminator half fresh pictures and half history, none of them twice', async () => {
     const c = config({ batch: 4 });
     const size = c.width * c.height * 3;
