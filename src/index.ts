@@ -6,3 +6,4 @@ export * from './models/index.js';
 export * from './operators/index.js';
 export * from './session/index.js';
 export * from './streams/index.js';
+export { pageFolder } from './viewer/page-folder.js';

@@ -21,7 +21,7 @@ const allowed: Record<string, readonly string[]> = {
   viewer: ['errors'],
   session: ['viewer/page-folder', 'operators', 'streams', 'models', 'engine', 'flow', 'random', 'frame', 'errors'],
   cli: ['session', 'streams', 'engine', 'errors'],
-  index: ['session', 'operators', 'streams', 'models', 'engine', 'frame', 'errors'],
+  index: ['viewer/page-folder', 'session', 'operators', 'streams', 'models', 'engine', 'frame', 'errors'],
 };
 
 /** Each file of src/ by its path without an ending, and the files that it imports, types included. */

@@ -27,8 +27,12 @@ export interface GraphProgram {
  * @throws {IrisflowError} `MODEL` where the files are missing or are not a graph model.
  *
  * @example
- * const model = await loadGraphModel('models/blazeface.json');
+ * import { loadGraphModel, openEngine } from 'irisflow/engine';
+ *
+ * const engine = await openEngine();
+ * const model = await loadGraphModel('node_modules/@vladmandic/human/models/blazeface.json');
  * const detect = await engine.compile(model.program, { inputs: model.inputs, name: 'blazeface' });
+ * console.log(model.inputs, Object.keys(await detect.run({ input: new Float32Array(256 * 256 * 3) })));
  */
 export async function loadGraphModel(jsonPath: string): Promise<GraphProgram> {
   const model = await load(jsonPath);

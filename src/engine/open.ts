@@ -15,9 +15,12 @@ import type { Engine, EngineName, EngineOptions } from './types.js';
  * @throws {IrisflowError} `USAGE` on an unknown name or a wrong option, `ENGINE` where the engine cannot work here.
  *
  * @example
+ * import * as tf from '@tensorflow/tfjs-core';
+ * import { openEngine } from 'irisflow/engine';
+ *
  * const engine = await openEngine('onnx', { threads: 2 });
  * const double = await engine.compile(({ x }) => ({ outputs: { y: tf.mul(x, 2) } }), { inputs: { x: { shape: [3] } } });
- * const { y } = await double.run({ x: Float32Array.of(1, 2, 3) }); // 2, 4, 6
+ * console.log((await double.run({ x: Float32Array.of(1, 2, 3) })).y); // 2, 4, 6
  */
 export async function openEngine(name: EngineName | 'auto' = 'auto', options: EngineOptions = {}): Promise<Engine> {
   const resolved = resolveOptions(options);

@@ -35,9 +35,11 @@ const leastConfidence = 0.3;
  * @throws {IrisflowError} `USAGE` where the size is under 16×16 or not that of the bytes.
  *
  * @example
- * const before = findPupil(crop.data, crop.width, crop.height);
- * const after = findPupil(refined.data, refined.width, refined.height);
- * if (before && after) console.log(Math.hypot(after.x - before.x, after.y - before.y));
+ * import { findPupil } from 'irisflow/models';
+ * import { eyeAt, renderEye } from 'irisflow/streams';
+ *
+ * const { data, width, height, labels } = renderEye(eyeAt(4, 3), 64, 64);
+ * console.log(findPupil(data, width, height), labels.pupils);
  */
 export function findPupil(picture: Uint8Array, width: number, height: number): Pupil | undefined {
   if (!(width >= 16 && height >= 16 && picture.length === width * height * 3)) {

@@ -5,6 +5,7 @@ import { IrisflowError, messageOf } from '../errors.js';
 import type { RecipeConfig, StepReport, Training, TrainingBatch } from '../models/types.js';
 import { TrainLane } from './lanes/train-lane.js';
 
+/** Options of {@link Trainer.open}. */
 export interface TrainerOptions extends EngineOptions {
   /** Default `auto`. */
   readonly engine?: EngineName | 'auto';
@@ -17,6 +18,7 @@ export interface TrainerOptions extends EngineOptions {
   readonly niceness?: number;
 }
 
+/** Whether the trainer process runs, and how often it has been started again. */
 export type TrainerState =
   | { readonly status: 'running'; readonly restarts: number }
   | { readonly status: 'restarting'; readonly restarts: number; readonly reason: string }

@@ -28,7 +28,10 @@ export interface FromBrowserOptions {
  *
  * @throws {IrisflowError} `USAGE` on an `id` that no camera can have.
  * @example
+ * import { fromBrowser, openFrameServer, pageFolder, toWebSocket } from 'irisflow';
+ *
  * const server = await openFrameServer({ streams: ['real'], page: pageFolder() });
+ * console.log(`open ${server.url} and press the camera button`);
  * fromBrowser(server).pipe(toWebSocket(server, 'real')).subscribe();
  */
 export function fromBrowser(server: FrameServer, { id }: FromBrowserOptions = {}): Observable<Frame> {

@@ -31,7 +31,7 @@ export type SourceSpec =
  * ```ts
  * import { parseSource } from 'irisflow/streams';
  *
- * const source = await parseSource('webcam:/dev/video2'); // { kind: 'webcam', device: '/dev/video2' }
+ * console.log(await parseSource('webcam:/dev/video2')); // { kind: 'webcam', device: '/dev/video2' }
  * ```
  */
 export async function parseSource(text: string): Promise<SourceSpec> {

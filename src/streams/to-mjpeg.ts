@@ -11,8 +11,10 @@ import { type OwnServerOptions, publishTo, publishToOwn } from './server/publish
  *
  * @throws {IrisflowError} `USAGE` where the server has no such stream.
  * @example
+ * import { fromEyes, openFrameServer, toMjpeg } from 'irisflow/streams';
+ *
  * const server = await openFrameServer({ streams: ['camera'] });
- * camera.pipe(toMjpeg(server, 'camera')).subscribe();
+ * fromEyes().pipe(toMjpeg(server, 'camera')).subscribe();
  * console.log(`${server.url}/stream/camera.mjpg`);
  */
 export function toMjpeg(server: FrameServer, stream: string): OperatorFunction<Frame, Frame>;
@@ -20,7 +22,9 @@ export function toMjpeg(server: FrameServer, stream: string): OperatorFunction<F
  * The same with a server of its own, opened on subscribe and closed on teardown.
  *
  * @example
- * fromVideo('eyes.mp4').pipe(toMjpeg({ port: 8787, stream: 'eyes' })).subscribe();
+ * import { fromEyes, toMjpeg } from 'irisflow/streams';
+ *
+ * fromEyes().pipe(toMjpeg({ port: 8787, stream: 'eyes' })).subscribe();
  */
 export function toMjpeg(options: OwnServerOptions): OperatorFunction<Frame, Frame>;
 export function toMjpeg(target: FrameServer | OwnServerOptions, stream?: string): OperatorFunction<Frame, Frame> {

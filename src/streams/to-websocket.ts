@@ -16,8 +16,11 @@ import { type OwnServerOptions, publishTo, publishToOwn } from './server/publish
  *
  * @throws {IrisflowError} `USAGE` where the server has no such stream.
  * @example
- * const server = await openFrameServer({ streams: ['synthetic', 'refined'] });
- * synthetic.pipe(toWebSocket(server, 'synthetic')).subscribe();
+ * import { fromEyes, fromVideo, openFrameServer, toWebSocket } from 'irisflow/streams';
+ *
+ * const server = await openFrameServer({ streams: ['synthetic', 'real'] });
+ * fromEyes().pipe(toWebSocket(server, 'synthetic')).subscribe();
+ * fromVideo('face.mp4', { loop: true }).pipe(toWebSocket(server, 'real')).subscribe();
  */
 export function toWebSocket(server: FrameServer, stream: string): OperatorFunction<Frame, Frame>;
 /**
@@ -25,7 +28,9 @@ export function toWebSocket(server: FrameServer, stream: string): OperatorFuncti
  * and unsubscribe. Fails with `USAGE` on wrong options and `SINK` where it cannot listen. Each subscription needs its own port.
  *
  * @example
- * fromVideo('eyes.mp4').pipe(toWebSocket({ port: 8787, stream: 'refined' })).subscribe();
+ * import { fromEyes, toWebSocket } from 'irisflow/streams';
+ *
+ * fromEyes().pipe(toWebSocket({ port: 8787, stream: 'eyes' })).subscribe();
  */
 export function toWebSocket(options: OwnServerOptions): OperatorFunction<Frame, Frame>;
 export function toWebSocket(target: FrameServer | OwnServerOptions, stream?: string): OperatorFunction<Frame, Frame> {

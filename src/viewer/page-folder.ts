@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { IrisflowError } from '../errors.js';
 
 /**
- * The folder to give to `openFrameServer({ page })`.
+ * The folder of the viewer page, to give to `openFrameServer({ page })`.
  *
  * @throws {IrisflowError} `INPUT` where the page has not been built.
  */

@@ -62,9 +62,16 @@ const byNearness = (to: Face) => (a: Face, b: Face) => distance(a, to) - distanc
  * @throws {IrisflowError} `USAGE` for wrong options, `MODEL` where the weights cannot be read, `ENGINE` where the engine cannot run them.
  *
  * @example
- * const detector = await createFaceDetector(await openEngine('auto'));
+ * import { openEngine } from 'irisflow/engine';
+ * import { createFaceDetector } from 'irisflow/models';
+ * import { fromVideo } from 'irisflow/streams';
+ * import { lastValueFrom, take, toArray } from 'rxjs';
+ *
+ * const detector = await createFaceDetector(await openEngine());
+ * const [frame, nextFrame] = await lastValueFrom(fromVideo('face.mp4').pipe(take(2), toArray()));
  * const [face] = await detector.detect(frame);
  * const [same] = await detector.detect(nextFrame, face);
+ * console.log(face?.box, same?.box);
  */
 export async function createFaceDetector(
   engine: Engine,

@@ -86,7 +86,8 @@ function angles(name: string, range: AngleRange): readonly [number, number] {
  * ```ts
  * import { eyeAt, renderEye } from 'irisflow/streams';
  *
- * const { data, labels } = renderEye(eyeAt(7, 1234), 64, 64); // frame 1234 of fromEyes({ seed: 7 })
+ * const { labels } = renderEye(eyeAt(7, 1234), 64, 64); // frame 1234 of fromEyes({ seed: 7 })
+ * console.log(labels);
  * ```
  */
 export function eyeAt(seed: number, index: number, options?: EyeFilmOptions): EyeParameters {

@@ -42,6 +42,7 @@ export interface ProbeOptions {
  * import { probeVideo } from 'irisflow/streams';
  *
  * const { width, height, fps } = await probeVideo('face.mp4');
+ * console.log(width, height, fps);
  * ```
  */
 export async function probeVideo(path: string, options: ProbeOptions = {}): Promise<VideoInfo> {

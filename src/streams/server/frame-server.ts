@@ -62,6 +62,8 @@ export interface FrameServer {
  *
  * @throws {IrisflowError} `USAGE` on a wrong option, `SINK` where it cannot listen.
  * @example
+ * import { openFrameServer } from 'irisflow/streams';
+ *
  * const server = await openFrameServer({ streams: ['camera'], port: 0 });
  * server.publish('camera', { data: new Uint8Array(3), width: 1, height: 1, time: Date.now(), sequence: 0, source: 'demo' });
  * console.log(`${server.url}/stream/camera.mjpg`);

@@ -40,7 +40,11 @@ export interface FrameMessage {
  * What goes before the JPEG: 4 bytes, big-endian, the length of the header, then the header as UTF-8 JSON.
  *
  * @example
- * const message = Buffer.concat([encodeHeader(header), jpeg]);
+ * import { encodeHeader } from 'irisflow/streams';
+ *
+ * const header = { stream: 'eyes', sequence: 0, time: Date.now(), width: 64, height: 64, version: 0, refined: false };
+ * const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
+ * console.log(Buffer.concat([encodeHeader(header), jpeg]).length);
  */
 export function encodeHeader(header: FrameHeader): Uint8Array {
   const { stream, sequence, time, width, height, version, refined } = header;
