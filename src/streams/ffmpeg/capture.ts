@@ -3,7 +3,7 @@ import { Observable } from 'rxjs';
 import { endOf, ffmpegError, reasonOf } from './failure.js';
 import type { Gate } from './gate.js';
 import { PpmReader, type RawPicture } from './ppm-reader.js';
-import { type RunningProcess, startProcess } from './process.js';
+import { type ProcessEnd, type RunningProcess, startProcess } from './process.js';
 
 /** What to run. */
 export interface CaptureOptions {
@@ -42,36 +42,9 @@ export function capture(options: CaptureOptions): Observable<RawPicture> {
     const reader = new PpmReader();
     let count = 0;
     let pumping = false;
+    let ended: ProcessEnd | undefined;
 
-    const pump = () => {
-      if (pumping) return;
-      pumping = true;
-      try {
-        while (!subscriber.closed && !gate?.held) {
-          const picture = reader.next();
-          if (!picture) {
-            child.stdout.resume();
-            return;
-          }
-          count++;
-          subscriber.next(picture);
-        }
-        child.stdout.pause();
-      } catch (error) {
-        subscriber.error(error);
-      } finally {
-        pumping = false;
-      }
-    };
-    child.stdout.on('data', (chunk: Uint8Array) => {
-      reader.push(chunk);
-      pump();
-    });
-    // Not in the releaser's own stack: it may be in the middle of handling a frame.
-    if (gate) gate.onRelease = () => process.nextTick(pump);
-
-    void child.closed.then((end) => {
-      if (subscriber.closed) return;
+    const finish = (end: ProcessEnd) => {
       const well = end.code === 0 && !end.error && !reader.partial && count > 0;
       if (well && !endless) {
         subscriber.complete();
@@ -82,6 +55,40 @@ export function capture(options: CaptureOptions): Observable<RawPicture> {
       const reason = end.error || well ? endOf(end) : (reasonOf(tail) ?? endOf(end));
       const story = count > 0 ? `${what} ended${cut}: ${reason}` : `${what} gave no picture: ${reason}`;
       subscriber.error(ffmpegError(count > 0 ? 'SOURCE' : 'INPUT', story, tail, end.error));
+    };
+
+    const pump = () => {
+      if (pumping) return;
+      pumping = true;
+      try {
+        while (!subscriber.closed && !gate?.held) {
+          const picture = reader.next();
+          if (picture) {
+            count++;
+            subscriber.next(picture);
+            continue;
+          }
+          const chunk: Uint8Array | null = child.stdout.read();
+          if (chunk) reader.push(chunk);
+          else {
+            if (ended) finish(ended);
+            return;
+          }
+        }
+      } catch (error) {
+        subscriber.error(error);
+      } finally {
+        pumping = false;
+      }
+    };
+    // Read, never flowing: Node makes the pipes of a process that has ended flow, held or not, unless somebody reads them.
+    child.stdout.on('readable', pump);
+    // Not in the releaser's own stack: it may be in the middle of handling a frame.
+    if (gate) gate.onRelease = () => process.nextTick(pump);
+
+    void child.closed.then((end) => {
+      ended = end;
+      pump();
     });
     return () => void child.stop();
   });
