@@ -1,5 +1,8 @@
 /** What can end a session, as one promise. */
-import { IrisflowError } from '../errors.js';
+import { IrisflowError, messageOf } from '../errors.js';
+
+/** Timers with a longer delay fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Settles once: `finish` when the work is done, `fail` when it cannot go on; `after` runs before the promise settles. */
 export class Ending {
@@ -21,7 +24,14 @@ export class Ending {
 
   /** Finishes after so many seconds. */
   limit(seconds: number | undefined): void {
-    if (seconds !== undefined) this.timer = setTimeout(() => void this.finish(), seconds * 1000);
+    if (seconds === undefined) return;
+    const end = performance.now() + seconds * 1000;
+    const wait = () => {
+      const left = end - performance.now();
+      if (left > 0) this.timer = setTimeout(wait, Math.min(left, LONGEST_TIMER_MS));
+      else void this.finish();
+    };
+    wait();
   }
 
   finish(): Promise<void> {
@@ -33,14 +43,34 @@ export class Ending {
   }
 
   private end(settle: () => void): Promise<void> {
-    this.ended ??= this.after().then(settle, (error) => {
-      this.settle.reject(
-        new IrisflowError('SINK', `the session could not be saved: ${error instanceof Error ? error.message : error}`, {
-          cause: error,
-        }),
-      );
+    this.ended ??= this.after().then(settle, (cause) => {
+      this.settle.reject(new IrisflowError('SINK', `the session could not be saved: ${messageOf(cause)}`, { cause }));
     });
     clearTimeout(this.timer);
     return this.ended;
+  }
+}
+
+/**
+ * What must be closed when a session ends or does not come to be: the last opened first, every one of them, also where another
+ * fails. Then {@link Closers.close} rejects with the first failure.
+ */
+export class Closers {
+  private readonly closers: (() => Promise<void> | void)[] = [];
+
+  add(close: () => Promise<void> | void): void {
+    this.closers.push(close);
+  }
+
+  async close(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const close of this.closers.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   }
 }

@@ -16,6 +16,12 @@ export class ReportHistory {
     this.every *= 2;
   }
 
+  /** Forgets the reports after `step`: they are made again. */
+  rewind(step: number): void {
+    this.kept = this.kept.filter((report) => report.step <= step);
+    this.seen = this.kept.length * this.every;
+  }
+
   get reports(): readonly StepReport[] {
     return this.kept;
   }

@@ -1,5 +1,6 @@
 /** What both kinds of session do about training: run the loop, keep the metrics in step with the checkpoint, tell of restarts. */
 import { lastValueFrom, type Observable, type Subscription, share } from 'rxjs';
+import { messageOf } from '../errors.js';
 import type { StepReport } from '../models/types.js';
 import type { RunFolder } from './run-folder.js';
 import type { Trainer } from './trainer.js';
@@ -13,7 +14,7 @@ export interface LearningOptions extends Pick<TrainingLoopOptions, 'draw' | 'ste
 }
 
 export class Learning {
-  /** Every step's report, once it is in the metrics file. */
+  /** Every step's report. */
   readonly reports: Observable<StepReport>;
   private readonly stopping = new AbortController();
   private readonly ended: Promise<unknown>;
@@ -29,13 +30,22 @@ export class Learning {
     });
     this.reports = loop.pipe(share());
     this.ended = lastValueFrom(this.reports, { defaultValue: undefined }).catch(() => undefined);
+    const { metrics } = folder;
+    // A full disk costs lines of the metrics, not the training.
+    const attempt = (write: () => void) => {
+      try {
+        write();
+      } catch (error) {
+        tell(messageOf(error));
+      }
+    };
     this.running = [
       trainer.state.subscribe((state) => {
         if (state.status === 'restarting') tell(`the trainer is restarted from the last checkpoint: ${state.reason}`);
-        if (state.status === 'running' && state.restarts > 0) folder.rewind(trainer.step);
+        if (state.status === 'running' && state.restarts > 0) attempt(() => metrics.rewind(trainer.step));
       }),
       this.reports.subscribe({
-        next: (report) => folder.append(report),
+        next: (report) => attempt(() => metrics.append(report)),
         error: onEnd,
         complete: () => onEnd(),
       }),

@@ -15,7 +15,7 @@ import { CropPool } from '../operators/crop-pool.js';
 import { drawBatch } from '../operators/draw-batch.js';
 import { type FrameServer, openFrameServer } from '../streams/server/frame-server.js';
 import { pageFolder } from '../viewer/page-folder.js';
-import { Ending } from './ending.js';
+import { Closers, Ending } from './ending.js';
 import { ReportHistory } from './history.js';
 import { defaultReal, type Input, openInput } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
@@ -45,10 +45,7 @@ export const LIVE_STREAMS = ['synthetic', 'refined', 'real', 'synthetic-crops', 
 export async function openLiveSession(options: LiveSessionOptions = {}): Promise<LiveSession> {
   const names = { synthetic: options.synthetic ?? 'eyes', real: options.real ?? defaultReal() };
   const { path, config } = setUpRun(options, names);
-  const closers: (() => Promise<void> | void)[] = [];
-  const closeAll = async () => {
-    for (const close of closers.splice(0).reverse()) await close();
-  };
+  const closers = new Closers();
   try {
     const board = new StatusBoard();
     const history = new ReportHistory();
@@ -61,28 +58,31 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
       status: () => board.status(),
       history: () => ({ reports: history.reports }),
     });
-    closers.push(() => server.close());
+    closers.add(() => server.close());
     const open = (text: string) => openInput(text, { live: true, loop, crop, config, server });
     const synthetic = await open(names.synthetic);
     const real = await open(names.real);
 
     const folder = RunFolder.open(path);
-    closers.push(() => folder.close());
-    folder.writeConfig({ config, synthetic: synthetic.label, real: real.label, crop });
+    closers.add(() => folder.close());
     const lane = await LiveLane.open({ engine: options.engine, threads: 1 });
-    closers.push(() => lane.close());
+    closers.add(() => lane.close());
     await lane.loadRefiner({ config, version: 0 });
 
     const events = new ReplaySubject<SessionEvent>(20);
     const tell = (message: string) => events.next({ message });
     const { engine, checkpointEvery } = options;
+    const onSaveFailure = (error: unknown) => tell(messageOf(error));
     const trainer = await Trainer.open(
-      { engine, config, folder: path, checkpointEvery, threads: 1 },
+      { engine, config, folder: path, checkpointEvery, threads: 1, onSaveFailure },
       ({ weights, version }) =>
         lane.swap(weights, version).catch((error) => tell(`new weights refused: ${messageOf(error)}`)),
     );
-    closers.push(() => trainer.close());
-    for (const report of folder.rewind(trainer.step)) history.add(report);
+    closers.add(() => trainer.close());
+    // A run that could not be opened leaves no config behind.
+    folder.writeConfig({ config, synthetic: synthetic.label, real: real.label, crop });
+    folder.metrics.rewind(trainer.step);
+    for await (const report of folder.metrics.reports()) history.add(report);
 
     board.attach({ server, trainer, engine: trainer.description });
     return new RunningLiveSession(options, {
@@ -95,10 +95,10 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
       board,
       history,
       events,
-      closeAll,
+      closers,
     });
   } catch (error) {
-    await closeAll();
+    await closers.close();
     throw error;
   }
 }
@@ -113,7 +113,7 @@ interface Parts {
   readonly board: StatusBoard;
   readonly history: ReportHistory;
   readonly events: ReplaySubject<SessionEvent>;
-  readonly closeAll: () => Promise<void>;
+  readonly closers: Closers;
 }
 
 class RunningLiveSession implements LiveSession {
@@ -139,8 +139,11 @@ class RunningLiveSession implements LiveSession {
     this.ending = new Ending(async () => {
       await this.learning.stop();
       for (const subscription of this.running) subscription.unsubscribe();
-      await parts.closeAll();
-      parts.events.complete();
+      try {
+        await parts.closers.close();
+      } finally {
+        parts.events.complete();
+      }
     });
     this.learning = this.learn(options);
     this.ending.limit(options.duration);
@@ -194,7 +197,10 @@ class RunningLiveSession implements LiveSession {
       },
       error: () => undefined, // Told by onEnd.
     });
-    this.running.push(shown);
+    const rewound = trainer.state.subscribe(({ status, restarts }) => {
+      if (status === 'running' && restarts > 0) history.rewind(trainer.step);
+    });
+    this.running.push(shown, rewound);
     return learning;
   }
 

@@ -1,18 +1,9 @@
 /** A run's folder: `config.json`, `metrics.jsonl`, the checkpoint beside them, and a lock so that one process owns it. */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
-import type { RecipeConfig, StepReport } from '../models/types.js';
+import type { RecipeConfig } from '../models/types.js';
+import { MetricsFile } from './metrics-file.js';
 
 /** What `config.json` holds. */
 export interface RunConfig {
@@ -22,11 +13,13 @@ export interface RunConfig {
   readonly crop?: string;
 }
 
-/** An open run folder. Metrics are appended at once, so a killed process loses none. */
+/** An open run folder. */
 export class RunFolder {
-  private metrics: number | undefined;
+  readonly metrics: MetricsFile;
 
-  private constructor(readonly path: string) {}
+  private constructor(readonly path: string) {
+    this.metrics = new MetricsFile(join(path, 'metrics.jsonl'));
+  }
 
   /** Creates or opens the folder and takes its lock. Throws `INPUT` where another live process holds it or it cannot be written. */
   static open(path: string): RunFolder {
@@ -56,44 +49,8 @@ export class RunFolder {
     writeWhole(join(this.path, 'config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
   }
 
-  append(report: StepReport): void {
-    this.metrics ??= openSync(join(this.path, 'metrics.jsonl'), 'a');
-    writeSync(this.metrics, `${JSON.stringify(report)}\n`);
-  }
-
-  /** The reports up to `step`. What comes after belongs to steps that a lost process made beyond its checkpoint: it is dropped. */
-  rewind(step: number): StepReport[] {
-    const file = join(this.path, 'metrics.jsonl');
-    if (!existsSync(file)) return [];
-    const reports: StepReport[] = [];
-    const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
-    for (const line of lines) {
-      const report = parseReport(line);
-      if (report && report.step <= step) reports.push(report);
-    }
-    if (reports.length < lines.length) {
-      this.closeMetrics();
-      writeWhole(file, reports.map((report) => `${JSON.stringify(report)}\n`).join(''));
-    }
-    return reports;
-  }
-
   close(): void {
-    this.closeMetrics();
     rmSync(join(this.path, 'lock'), { force: true });
-  }
-
-  private closeMetrics(): void {
-    if (this.metrics !== undefined) closeSync(this.metrics);
-    this.metrics = undefined;
-  }
-}
-
-function parseReport(line: string): StepReport | undefined {
-  try {
-    return JSON.parse(line) as StepReport;
-  } catch {
-    return undefined; // the last line of a killed process may be cut short
   }
 }
 

@@ -6,7 +6,7 @@ import type { StepReport } from '../models/types.js';
 import { CropPool } from '../operators/crop-pool.js';
 import { drawBatch } from '../operators/draw-batch.js';
 import { cropsOf } from './crops-of.js';
-import { Ending } from './ending.js';
+import { Closers, Ending } from './ending.js';
 import { defaultReal, type Input, openInput } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { Learning } from './learning.js';
@@ -31,17 +31,25 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
   const open = (text: string) => openInput(text, { live: false, loop: false, crop, config });
   const synthetic = await open(names.synthetic);
   const real = await open(names.real);
-  const folder = RunFolder.open(path);
-  let lane: LiveLane | undefined;
+  const closers = new Closers();
   try {
+    const folder = RunFolder.open(path);
+    closers.add(() => folder.close());
+    const lane = await LiveLane.open({ engine });
+    closers.add(() => lane.close());
+    const events = new ReplaySubject<SessionEvent>(20);
+    const onSaveFailure = (error: unknown) => events.next({ message: messageOf(error) });
+    const trainer = await Trainer.open(
+      { engine, config, folder: path, checkpointEvery, niceness: 0, onSaveFailure },
+      () => undefined,
+    );
+    closers.add(() => trainer.close());
+    // A run that could not be opened leaves no config behind.
     folder.writeConfig({ config, synthetic: synthetic.label, real: real.label, crop });
-    lane = await LiveLane.open({ engine });
-    const trainer = await Trainer.open({ engine, config, folder: path, checkpointEvery, niceness: 0 }, () => undefined);
-    folder.rewind(trainer.step);
-    return new RunningTraining(options, { synthetic, real, folder, lane, trainer });
+    folder.metrics.rewind(trainer.step);
+    return new RunningTraining(options, { synthetic, real, folder, lane, trainer, events, closers });
   } catch (error) {
-    await lane?.close();
-    folder.close();
+    await closers.close();
     throw error;
   }
 }
@@ -52,12 +60,13 @@ interface Parts {
   readonly folder: RunFolder;
   readonly lane: LiveLane;
   readonly trainer: Trainer;
+  readonly events: ReplaySubject<SessionEvent>;
+  readonly closers: Closers;
 }
 
 class RunningTraining implements TrainSession {
   readonly about: SessionAbout;
   readonly reports = new Subject<StepReport>();
-  readonly events = new ReplaySubject<SessionEvent>(20);
   readonly reading = new Subject<ReadingProgress>();
   private readonly running: Subscription[] = [];
   /** There is none while inputs are still being read. */
@@ -69,7 +78,7 @@ class RunningTraining implements TrainSession {
     private readonly options: TrainingSessionOptions,
     private readonly parts: Parts,
   ) {
-    const { synthetic, real, folder, trainer, lane } = parts;
+    const { synthetic, real, folder, trainer, events, closers } = parts;
     this.about = {
       synthetic: synthetic.label,
       real: real.label,
@@ -82,14 +91,19 @@ class RunningTraining implements TrainSession {
       this.ended = true;
       await this.learning?.stop();
       for (const subscription of this.running) subscription.unsubscribe();
-      await trainer.close();
-      await lane.close();
-      folder.close();
-      for (const subject of [this.reports, this.events, this.reading]) subject.complete();
+      try {
+        await closers.close();
+      } finally {
+        for (const subject of [this.reports, events, this.reading]) subject.complete();
+      }
     });
     this.ending.limit(options.duration);
     // One input after the other: both share one lane, and the order of what is read stays what it is.
     this.start().catch((error) => this.ending.fail(error));
+  }
+
+  get events(): Observable<SessionEvent> {
+    return this.parts.events;
   }
 
   get step(): number {
@@ -157,7 +171,7 @@ class RunningTraining implements TrainSession {
   }
 
   private tell(message: string): void {
-    this.events.next({ message });
+    this.parts.events.next({ message });
   }
 }
 

@@ -1,4 +1,5 @@
 /** A trainer that survives the death of its process: it comes back from the last checkpoint while the video goes on. */
+import { setTimeout } from 'node:timers/promises';
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { EngineName, EngineOptions, TensorRecord } from '../engine/types.js';
 import { IrisflowError, messageOf } from '../errors.js';
@@ -12,10 +13,12 @@ export interface TrainerOptions extends EngineOptions {
   readonly config: RecipeConfig;
   /** The run folder. A checkpoint in it is continued; without a folder nothing is kept and a restart begins anew. */
   readonly folder?: string;
-  /** Steps between checkpoints. Default 50. */
+  /** Steps between checkpoints; where they take long, one a minute is written in between. Default 50. */
   readonly checkpointEvery?: number;
   /** Nice value of the process, 0 to 19. Default 10: training takes what the video leaves. */
   readonly niceness?: number;
+  /** Told of each checkpoint that could not be written. Training goes on, and the next one is tried in its turn. */
+  readonly onSaveFailure?: (error: unknown) => void;
 }
 
 /** Whether the trainer process runs, and how often it has been started again. */
@@ -31,6 +34,7 @@ export interface PublishedWeights {
 }
 
 const RESTART_DELAY_MS = [200, 500, 1000, 2000, 5000];
+const SAVE_INTERVAL_MS = 60_000;
 const PUBLISH_INTERVAL_MS = 500;
 /** Large networks are published more rarely, so that their copies stay a small part of the work. */
 const PUBLISH_BYTES_PER_MS = 2000;
@@ -43,10 +47,13 @@ export class Trainer {
   private readonly states: BehaviorSubject<TrainerState>;
   private lastPublish = 0;
   private publishInterval = PUBLISH_INTERVAL_MS;
-  private closing = false;
+  private readonly closing = new AbortController();
+  private closed: Promise<void> | undefined;
   private restarts = 0;
   private restarting: Promise<void> | undefined;
   private savedStep: number;
+  /** When a checkpoint was last due, and at which step. */
+  private due: { step: number; time: number };
   /** Resident bytes of the trainer process, as of its last step. */
   memory = 0;
 
@@ -58,6 +65,7 @@ export class Trainer {
   ) {
     this.states = new BehaviorSubject<TrainerState>({ status: 'running', restarts: 0 });
     this.savedStep = at.step;
+    this.due = { step: at.step, time: performance.now() };
     this.watch(lane);
     this.hand(lane.start.weights);
   }
@@ -103,25 +111,25 @@ export class Trainer {
     return this.at.requires;
   }
 
-  /**
-   * One step. Rejects with `LANE` when the process dies during it or is not there: the step is lost; see {@link ready}.
-   */
-  async train(batch: TrainingBatch): Promise<StepReport> {
-    if (this.closing) throw new IrisflowError('LANE', 'the trainer was closed');
-    const publish = performance.now() - this.lastPublish >= this.publishInterval;
-    const { report, requires, memory, weights } = await this.lane.train(batch, publish);
-    this.at = { ...this.at, step: report.step, requires };
-    this.memory = memory;
-    if (weights) this.hand(weights);
-    if (report.step - this.savedStep >= (this.options.checkpointEvery ?? 50)) await this.save();
-    return report;
-  }
-
   /** Resolves when the process is there, after a death at the step of the last checkpoint. */
   async ready(): Promise<void> {
     // What a death sets off is set off in the same turn as the failing of its calls.
     await Promise.resolve();
     await this.restarting;
+  }
+
+  /**
+   * One step. Rejects with `LANE` when the process dies during it or is not there: the step is lost; see {@link ready}.
+   */
+  async train(batch: TrainingBatch): Promise<StepReport> {
+    if (this.closing.signal.aborted) throw new IrisflowError('LANE', 'the trainer was closed');
+    const publish = performance.now() - this.lastPublish >= this.publishInterval;
+    const { report, requires, memory, weights } = await this.lane.train(batch, publish);
+    this.at = { ...this.at, step: report.step, requires };
+    this.memory = memory;
+    if (weights) this.hand(weights);
+    await this.saveWhenDue();
+    return report;
   }
 
   /** Writes the checkpoint now. */
@@ -131,17 +139,34 @@ export class Trainer {
     this.savedStep = await this.lane.save(this.at.version);
   }
 
-  /** Saves, then ends the process. */
-  async close(): Promise<void> {
-    if (this.closing) return;
+  /** Saves, then ends the process. A process that is being restarted has nothing to save. */
+  close(): Promise<void> {
+    this.closed ??= this.shut();
+    return this.closed;
+  }
+
+  private async shut(): Promise<void> {
+    this.closing.abort();
     try {
       await this.save();
     } finally {
-      this.closing = true;
       await this.restarting;
       await this.lane.close();
       this.states.next({ status: 'closed', restarts: this.restarts });
       this.states.complete();
+    }
+  }
+
+  /** The step is made, whatever becomes of its checkpoint: a full disk does not end the training. */
+  private async saveWhenDue(): Promise<void> {
+    const { step } = this.at;
+    const steps = step - this.due.step;
+    if (steps < (this.options.checkpointEvery ?? 50) && performance.now() - this.due.time < SAVE_INTERVAL_MS) return;
+    this.due = { step, time: performance.now() };
+    try {
+      await this.save();
+    } catch (error) {
+      this.options.onSaveFailure?.(error);
     }
   }
 
@@ -155,7 +180,9 @@ export class Trainer {
 
   private watch(lane: TrainLane): void {
     void lane.ended.then((reason) => {
-      if (this.closing) return;
+      if (this.closing.signal.aborted) return;
+      // What was not saved is lost.
+      this.at = { ...this.at, step: this.savedStep };
       this.restarting = this.restart(reason).finally(() => {
         this.restarting = undefined;
       });
@@ -163,30 +190,31 @@ export class Trainer {
   }
 
   private async restart(reason: string): Promise<void> {
+    const { signal } = this.closing;
     let why = `the trainer process ended (${reason})`;
-    for (let attempt = 0; !this.closing; attempt++) {
+    for (let attempt = 0; ; attempt++) {
       this.restarts++;
       this.states.next({ status: 'restarting', restarts: this.restarts, reason: why });
-      await new Promise((resolve) =>
-        setTimeout(resolve, RESTART_DELAY_MS[Math.min(attempt, RESTART_DELAY_MS.length - 1)]),
-      );
-      if (this.closing) return;
+      const delay = RESTART_DELAY_MS[Math.min(attempt, RESTART_DELAY_MS.length - 1)];
+      // Rejects when closed; there is nothing to restart then.
+      await setTimeout(delay, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
       try {
         // After closing began it is closed with the rest.
         this.lane = await startLane(this.options);
+        break;
       } catch (error) {
         why = messageOf(error);
-        continue;
       }
-      if (this.closing) return;
-      const { step, version, requires, weights } = this.lane.start;
-      this.at = { step, version: Math.max(version, this.at.version), requires };
-      this.savedStep = step;
-      this.watch(this.lane);
-      this.hand(weights);
-      this.states.next({ status: 'running', restarts: this.restarts });
-      return;
     }
+    if (signal.aborted) return;
+    const { step, version, requires, weights } = this.lane.start;
+    this.at = { step, version: Math.max(version, this.at.version), requires };
+    this.savedStep = step;
+    this.due = { step, time: performance.now() };
+    this.watch(this.lane);
+    this.hand(weights);
+    this.states.next({ status: 'running', restarts: this.restarts });
   }
 }
 

@@ -7,7 +7,7 @@ import type { Trainer } from './trainer.js';
 export interface TrainingLoopOptions {
   /** The batch for the step with this number, counted from 1. */
   readonly draw: (step: number) => Promise<TrainingBatch>;
-  /** Steps to make. Default: endless. */
+  /** Steps to come further. Those that a dead trainer lost are made again and count once. Default: endless. */
   readonly steps?: number;
   /** Ends the loop after the step under way, whose report still comes: what was learned is what was reported. */
   readonly stop: AbortSignal;
@@ -22,20 +22,23 @@ const MOST_LOST_IN_A_ROW = 10;
  * Emits a report for every step. Completes after `steps` or when stopped; errors when ten steps in a row are lost. On unsubscribe
  * no further step begins.
  */
-export function trainingLoop(trainer: Trainer, options: TrainingLoopOptions): Observable<StepReport> {
+export function trainingLoop(
+  trainer: Pick<Trainer, 'ready' | 'step' | 'train'>,
+  options: TrainingLoopOptions,
+): Observable<StepReport> {
   const { draw, steps = Number.POSITIVE_INFINITY, stop, onLost } = options;
   return new Observable((subscriber) => {
     const ended = () => subscriber.closed || stop.aborted;
+    const target = trainer.step + steps;
     const run = async () => {
       let lost = 0;
-      for (let made = 0; made < steps && !ended(); ) {
+      while (trainer.step < target && !ended()) {
         try {
           await orStopped(trainer.ready(), stop);
           if (ended()) break;
           const batch = await orStopped(draw(trainer.step + 1), stop);
           if (!batch || ended()) break;
           const report = await trainer.train(batch);
-          made++;
           lost = 0;
           subscriber.next(report);
         } catch (error) {

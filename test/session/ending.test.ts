@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Ending } from '../../src/session/ending.js';
+import { Closers, Ending } from '../../src/session/ending.js';
 
 describe('Ending', () => {
   it('closes once, then resolves, however often it is asked', async () => {
@@ -39,5 +39,41 @@ describe('Ending', () => {
     await vi.advanceTimersByTimeAsync(1);
     expect(ended).toBe(true);
     vi.useRealTimers();
+  });
+
+  it('waits for a limit longer than a timer can be', async () => {
+    vi.useFakeTimers();
+    const ending = new Ending(async () => undefined);
+    let ended = false;
+    void ending.done.then(() => {
+      ended = true;
+    });
+    const days = 30 * 86_400;
+    ending.limit(days);
+    await vi.advanceTimersByTimeAsync(days * 1000 - 1);
+    expect(ended).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ended).toBe(true);
+    vi.useRealTimers();
+  });
+});
+
+describe('Closers', () => {
+  it('closes everything, the last opened first, and tells the first failure', async () => {
+    const closed: string[] = [];
+    const closers = new Closers();
+    closers.add(async () => void closed.push('server'));
+    closers.add(() => {
+      closed.push('folder');
+      throw new Error('folder gone');
+    });
+    closers.add(async () => {
+      closed.push('trainer');
+      throw new Error('disk full');
+    });
+    await expect(closers.close()).rejects.toThrow('disk full');
+    expect(closed).toEqual(['trainer', 'folder', 'server']);
+    await closers.close();
+    expect(closed).toHaveLength(3);
   });
 });

@@ -22,4 +22,15 @@ describe('ReportHistory', () => {
     expect(gaps.size).toBe(1);
     expect(steps[steps.length - 1]).toBeGreaterThan(9_800);
   });
+
+  it('forgets the steps that are made again', () => {
+    const history = new ReportHistory(10);
+    for (let step = 1; step <= 25; step++) history.add(report(step));
+    history.rewind(16);
+    for (let step = 17; step <= 40; step++) history.add(report(step));
+    const steps = history.reports.map(({ step }) => step);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+    expect(steps.length).toBeLessThan(10);
+    expect(steps.at(-1)).toBeGreaterThan(30);
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filter, firstValueFrom } from 'rxjs';
@@ -119,5 +119,42 @@ describe('Trainer', () => {
       code: 'CHECKPOINT',
       message: expect.stringContaining('width'),
     });
+  });
+
+  it('goes on training where a checkpoint cannot be written, and tells', async () => {
+    // As a full disk: the checkpoint's temporary file cannot be made.
+    mkdirSync(join(folder, 'checkpoint.irf.tmp'));
+    writeFileSync(join(folder, 'checkpoint.irf.tmp', 'in-the-way'), '');
+    const told: unknown[] = [];
+    trainer = await Trainer.open(
+      {
+        engine: 'reference',
+        config,
+        folder,
+        checkpointEvery: 2,
+        niceness: 0,
+        onSaveFailure: (error) => told.push(error),
+      },
+      () => undefined,
+    );
+    for (let step = 1; step <= 5; step++) expect((await trainer.train(batchFor(step))).step).toBe(step);
+    expect(told).toHaveLength(2);
+    expect(told[0]).toMatchObject({ code: 'CHECKPOINT', message: expect.stringContaining('could not save') });
+    rmSync(join(folder, 'checkpoint.irf.tmp'), { recursive: true });
+    expect((await trainer.train(batchFor(6))).step).toBe(6);
+    expect(told).toHaveLength(2);
+    expect(existsSync(join(folder, 'checkpoint.irf'))).toBe(true);
+  });
+
+  it('closes while its process cannot be brought back', async () => {
+    const running = await open();
+    for (let step = 1; step <= 3; step++) await running.train(batchFor(step));
+    writeFileSync(join(folder, 'checkpoint.irf'), 'damaged');
+    const hopeless = firstValueFrom(running.state.pipe(filter(({ restarts }) => restarts === 3)));
+    process.kill(running.pid, 'SIGKILL');
+    expect(await hopeless).toMatchObject({ status: 'restarting', reason: expect.stringContaining('checkpoint.irf') });
+    expect(running.step).toBe(2);
+    await running.close();
+    expect(readFileSync(join(folder, 'checkpoint.irf'), 'utf8')).toBe('damaged');
   });
 });

@@ -90,7 +90,8 @@ process.on('SIGTERM', () => undefined);
 process.on('disconnect', () => process.exit(0));
 serveMethods(
   {
-    post: (message) => void process.send?.(message),
+    // A parent that is gone needs no answer; `disconnect` ends this process.
+    post: (message) => void process.send?.(message, undefined, undefined, () => undefined),
     listen: (onMessage) => void process.on('message', onMessage),
   },
   methods,

@@ -27,12 +27,8 @@ export class TrainLane {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     const caller = new Caller<TrainMethods>({
-      post: (message) => {
-        if (!child.connected) throw new IrisflowError('LANE', 'the trainer process is gone');
-        child.send(message as object, (error) => {
-          if (error) caller.fail(new IrisflowError('LANE', `the trainer process is gone: ${error.message}`));
-        });
-      },
+      // What cannot be sent needs no answer of its own: the process is gone, and its exit fails every call at once.
+      post: (message) => void child.send(message as object, () => undefined),
       listen: (onMessage) => void child.on('message', onMessage),
     });
     const ended = new Promise<string>((resolve) => {
