@@ -22,7 +22,7 @@ import { fold, foldUniform } from './fold.js';
 import type { Lowering } from './lowering.js';
 import { lowerings } from './lowerings/index.js';
 import type { Tracer } from './tracer.js';
-import { constant, filled, Value } from './value.js';
+import { constant, Value } from './value.js';
 
 export const traceBackendName = 'trace';
 
@@ -125,15 +125,12 @@ class TraceBackend extends KernelBackend {
   }
 }
 
-const uniformFrom = 5;
-
 function constantOf(values: BackendValues, shape: readonly number[], dtype: DataType): Value {
   if (dtype === 'string' || dtype === 'complex64') {
     throw new IrisflowError('UNSUPPORTED_OP', `Programs have no ${dtype} tensors on the onnx engine.`);
   }
   const data = (values ?? new Float32Array(util.sizeFromShape([...shape]))) as TensorValues;
-  const uniform = data.length >= uniformFrom && data.every((x) => x === data[0]);
-  return uniform ? filled(shape, dtype, data[0]) : constant(shape, dtype, data);
+  return constant(shape, dtype, data);
 }
 
 const randomOps = /^(random\w*|truncatedNormal|multinomial|dropout|rand)__op$/;

@@ -80,8 +80,12 @@ export class Value {
   }
 }
 
+/** Below this many elements a constant is as good as one number. */
+const uniformFrom = 5;
+
 export function constant(shape: readonly number[], dtype: TensorType, data: TensorValues): Value {
-  return new Value(shape, dtype, { data });
+  const uniform = data.length >= uniformFrom && data.every((x) => x === data[0]);
+  return new Value(shape, dtype, uniform ? { fill: data[0] } : { data });
 }
 
 export function filled(shape: readonly number[], dtype: TensorType, fill: number): Value {

@@ -5,7 +5,7 @@ import { OnnxEngine } from '../../../src/engine/onnx/engine.js';
 import { loadRuntime } from '../../../src/engine/onnx/session.js';
 import type { Engine, Program, TensorSpec, TensorType, TensorValues } from '../../../src/engine/types.js';
 import { cases, values } from '../cases.js';
-import { type Engines, expectAgreement, listed } from './agreement.js';
+import { expectAgreement, listed } from './agreement.js';
 
 let reference: Engine;
 let onnx: Engine;
@@ -51,14 +51,14 @@ function sample({ shape, dtype = 'float32', low = -2, high = 2 }: Operand, salt:
 }
 
 async function check(
-  engines: Engines,
+  others: readonly Engine[],
   f: Operation,
   operands: readonly Operand[],
   gradients = true,
   tolerance?: number,
 ) {
   const names = operands.map((_, i) => `x${i}`);
-  await expectAgreement(engines, programOf(f, gradients), {
+  await expectAgreement({ reference, others }, programOf(f, gradients), {
     inputs: Object.fromEntries(operands.map(({ shape, dtype }, i) => [names[i], { shape, dtype }])),
     values: Object.fromEntries(operands.map((operand, i) => [names[i], sample(operand, i + 1)])),
     tolerance,
@@ -68,7 +68,7 @@ async function check(
 describe('lowerings with gradients', () => {
   it.each(cases)('%s', async (_, f, shapes, low, high) => {
     await check(
-      { reference, onnx },
+      [onnx],
       f,
       shapes.map((shape) => ({ shape, low, high })),
     );
@@ -314,7 +314,7 @@ const odd: [string, Operation, Operand[]][] = [
 
 describe('lowerings without gradients', () => {
   it.each(odd)('%s', async (_, f, operands) => {
-    await check({ reference, onnx }, f, operands, false);
+    await check([onnx], f, operands, false);
   });
 });
 
@@ -329,13 +329,13 @@ const convolutions: Convolution[] = [
   [[2, 6, 7, 3], [3, 3, 3, 5], 1, 'same'],
   [[2, 8, 8, 8], [3, 3, 8, 16], 1, 'same'],
   [[1, 20, 20, 8], [3, 3, 8, 8], 1, 'valid'],
-  [[2, 18, 20, 16], [5, 5, 16, 8], 1, 1],
+  [[1, 18, 20, 8], [5, 5, 8, 8], 1, 1],
   [[2, 8, 8, 3], [4, 4, 3, 16], 2, 1],
   [[2, 8, 8, 16], [4, 4, 16, 32], 2, 'same'],
   [[2, 9, 7, 8], [3, 3, 8, 8], 2, 'same'],
   [[2, 9, 12, 8], [3, 2, 8, 8], 2, 'valid'],
-  [[1, 66, 66, 3], [4, 4, 3, 8], 2, 'valid'],
-  [[1, 66, 66, 8], [3, 3, 8, 8], 2, 'valid'],
+  [[1, 64, 64, 3], [2, 2, 3, 8], 2, 'valid'],
+  [[1, 64, 64, 8], [2, 2, 8, 8], 2, 'valid'],
   [[2, 9, 10, 8], [3, 3, 8, 8], [2, 1], 'same'],
   [[2, 11, 10, 5], [4, 3, 5, 6], [3, 2], 'valid'],
   [[3, 8, 8, 16], [1, 1, 16, 8], 1, 'same'],
@@ -354,13 +354,12 @@ describe('convolution and its gradients', () => {
 
   it.each(convolutions)('of %j by %j, strides %j, padding %j', async (x, filter, strides, pad) => {
     const operands = [float(...x), float(...filter)];
-    await check({ reference, onnx }, convolve(strides, pad), operands, true, 1e-4);
-    await check({ reference, onnx: plain }, convolve(strides, pad), operands, true, 1e-4);
+    await check([onnx, plain], convolve(strides, pad), operands, true, 1e-4);
   });
 
   it('is dilated', async () => {
-    await check({ reference, onnx }, convolve(1, 'same', 2), [float(1, 9, 9, 8), float(3, 3, 8, 8)], false);
-    await check({ reference, onnx }, convolve(1, 'valid', 3), [float(1, 9, 9, 3), float(3, 2, 3, 2)], false);
+    await check([onnx], convolve(1, 'same', 2), [float(1, 9, 9, 8), float(3, 3, 8, 8)], false);
+    await check([onnx], convolve(1, 'valid', 3), [float(1, 9, 9, 3), float(3, 2, 3, 2)], false);
   });
 
   it.each([
@@ -373,8 +372,7 @@ describe('convolution and its gradients', () => {
   ] as const)('is transposed: %j by %j, stride %i, %s', async (x, filter, stride, pad, height, width) => {
     const f: Operation = (a, w) =>
       tf.conv2dTranspose(a as tf.Tensor4D, w as tf.Tensor4D, [x[0], height, width, filter[2]], stride, pad);
-    await check({ reference, onnx }, f, [float(...x), float(...filter)], true, 1e-4);
-    await check({ reference, onnx: plain }, f, [float(...x), float(...filter)], true, 1e-4);
+    await check([onnx, plain], f, [float(...x), float(...filter)], true, 1e-4);
   });
 
   it.each([
@@ -386,11 +384,10 @@ describe('convolution and its gradients', () => {
     'is depthwise, strides %j, %s, multiplier %i',
     async (strides, pad, multiplier) => {
       for (const channels of [3, 8]) {
-        await check(
-          { reference, onnx },
-          (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, strides, pad),
-          [float(2, 7, 6, channels), float(3, 3, channels, multiplier)],
-        );
+        await check([onnx], (x, w) => tf.depthwiseConv2d(x as tf.Tensor4D, w as tf.Tensor4D, strides, pad), [
+          float(2, 7, 6, channels),
+          float(3, 3, channels, multiplier),
+        ]);
       }
     },
   );
@@ -418,7 +415,7 @@ describe('convolution and its gradients', () => {
           leakyreluAlpha: 0.1,
         }),
       ];
-      await check({ reference, onnx }, fused, [float(2, 6, 6, 8), float(3, 3, 8, 8), float(8)], false, 1e-4);
+      await check([onnx], fused, [float(2, 6, 6, 8), float(3, 3, 8, 8), float(8)], false, 1e-4);
     },
   );
 });
@@ -459,8 +456,7 @@ describe('fusion into convolutions', () => {
   ];
   it.each(fusions)('%s', async (_, f) => {
     const needed = operands.slice(0, f.length);
-    await check({ reference, onnx }, f, needed, true, 1e-4);
-    await check({ reference, onnx: plain }, f, needed, true, 1e-4);
+    await check([onnx, plain], f, needed, true, 1e-4);
   });
 });
 
@@ -635,10 +631,9 @@ describe('operations on pictures', () => {
       return [...results, tf.conv2d(y, mix, 1, 'same')];
     };
   it.each(pictures)('%s', async (_, f) => {
-    await check({ reference, onnx }, f as Operation, [float(2, 6, 8, 3)], true, 1e-4);
-    await check({ reference, onnx: plain }, between(f), [float(2, 6, 8, 8), float(1, 1, 8, 8)], true, 1e-4);
+    await check([onnx], f as Operation, [float(2, 6, 8, 3)], true, 1e-4);
     for (const channels of [16, 12]) {
-      await check({ reference, onnx }, between(f), [float(2, 6, 8, 8), float(1, 1, 8, channels)], true, 1e-4);
+      await check([onnx, plain], between(f), [float(2, 6, 8, 8), float(1, 1, 8, channels)], true, 1e-4);
     }
   });
 });

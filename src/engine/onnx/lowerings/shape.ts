@@ -155,12 +155,17 @@ export const shapes: Lowerings = {
   PadV2: lowering<{ paddings: [number, number][]; constantValue?: number }>(
     (tracer, { x }, { paddings, constantValue = 0 }) => pad(tracer, x, paddings, constantValue),
   ),
-  Tile: lowering<{ reps: number[] }>((tracer, { x }, { reps }) => {
-    const shape = x.shape.map((extent, axis) => extent * reps[axis]);
-    if (x.shape.every((extent, axis) => extent === 1 || reps[axis] === 1)) return tracer.repeat(x, shape);
-    return computed(shape, x.dtype, tracer.graph.node('Tile', [tracer.fetch(x), tracer.graph.ints(reps)]));
+  Tile: lowering<{ reps: number[] }>(
+    (tracer, { x }, { reps }) => {
+      const shape = x.shape.map((extent, axis) => extent * reps[axis]);
+      if (x.shape.every((extent, axis) => extent === 1 || reps[axis] === 1)) return tracer.repeat(x, shape);
+      return computed(shape, x.dtype, tracer.graph.node('Tile', [tracer.fetch(x), tracer.graph.ints(reps)]));
+    },
+    { keepsConstants: true },
+  ),
+  BroadcastTo: lowering<{ shape: number[] }>((tracer, { x }, { shape }) => tracer.repeat(x, shape), {
+    keepsConstants: true,
   }),
-  BroadcastTo: lowering<{ shape: number[] }>((tracer, { x }, { shape }) => tracer.repeat(x, shape)),
   Reverse: lowering<{ dims: number | number[] }>((tracer, { x }, { dims }) => {
     const layout = commonAxes([x], false);
     const perm = permutation(layout, x.rank);
