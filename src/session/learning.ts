@@ -1,6 +1,7 @@
 /** What both kinds of session do about training: run the loop, keep the metrics in step with the checkpoint, tell of restarts. */
 import { lastValueFrom, type Observable, type Subscription, share } from 'rxjs';
 import { messageOf } from '../errors.js';
+import { watchLearning } from '../models/learning-watch.js';
 import type { StepReport } from '../models/types.js';
 import type { RunFolder } from './run-folder.js';
 import type { Trainer } from './trainer.js';
@@ -39,13 +40,17 @@ export class Learning {
         tell(messageOf(error));
       }
     };
+    const watch = watchLearning();
     this.running = [
       trainer.state.subscribe((state) => {
         if (state.status === 'restarting') tell(`the trainer is restarted from the last checkpoint: ${state.reason}`);
         if (state.status === 'running' && state.restarts > 0) attempt(() => metrics.rewind(trainer.step));
       }),
       this.reports.subscribe({
-        next: (report) => attempt(() => metrics.append(report)),
+        next: (report) => {
+          attempt(() => metrics.append(report));
+          for (const trouble of watch(report)) tell(`step ${trouble.step}: ${trouble.message}`);
+        },
         error: onEnd,
         complete: () => onEnd(),
       }),
