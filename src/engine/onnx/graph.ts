@@ -47,6 +47,9 @@ export const blockedDomain = 'com.microsoft.nchwc';
 /** As far as a slice can reach, either way. */
 export const beyond = 2 ** 31 - 1;
 
+/** Elements up to which constants are compared by their values; beyond it are weights. */
+const comparable = 1 << 14;
+
 export class Graph {
   readonly nodes: Node[] = [];
   readonly initialisers: Initialiser[] = [];
@@ -85,8 +88,11 @@ export class Graph {
   }
 
   constant(dtype: ElementType, dims: readonly number[], data: Initialiser['data']): string {
+    // Equal constants must be one, or what is computed from them is computed twice.
     const key =
-      data.length <= 64 ? `${dtype}|${dims}|${[...data].map((x) => (Object.is(x, -0) ? '-0' : x)).join()}` : undefined;
+      data.length <= comparable
+        ? `${dtype}|${dims}|${[...data].map((x) => (Object.is(x, -0) ? '-0' : x)).join()}`
+        : undefined;
     const known = key === undefined ? undefined : this.#constants.get(key);
     if (known) return known;
     const name = this.name('constant_');

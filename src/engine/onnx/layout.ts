@@ -11,6 +11,8 @@ export const logical: Layout = 'logical';
 export const nchw: Layout = '0312';
 /** Filters: tf.js's `[height, width, in, out]` as `[out, in, height, width]`. */
 export const oihw: Layout = '3201';
+/** C, N, H, W: a matrix of channels by positions. */
+export const channelsFirst: Layout = '3012';
 export const blocked: Layout = 'blocked';
 
 /** The logical axis of each physical axis. The blocked layout counts as NCHW. */

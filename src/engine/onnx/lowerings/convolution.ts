@@ -1,5 +1,4 @@
 /** Lowerings of convolution: forward, and what forward and input gradient share. */
-import { backend_util } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../values.js';
 import { blockable, blockedFilter, type FilterDims, worthReordering } from '../blocked.js';
 import { blockedDomain } from '../graph.js';
@@ -9,68 +8,12 @@ import type { Tracer } from '../tracer.js';
 import { computed, type Value } from '../value.js';
 import { activate } from './activation.js';
 import { add } from './arithmetic.js';
-
-type Padding = Parameters<typeof backend_util.computeConv2DInfo>[4];
-type Extents = [number, number, number, number];
-
-export interface ConvolutionAttributes {
-  readonly strides: number | [number, number];
-  readonly pad: Padding;
-  readonly dataFormat?: string;
-  readonly dilations?: number | [number, number];
-  readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
-}
+import { type ConvolutionAttributes, geometryOf } from './geometry.js';
+import { forwardByColumns, isLargeFilter } from './large-filter.js';
 
 interface Fused extends ConvolutionAttributes {
   readonly activation?: string;
   readonly leakyreluAlpha?: number;
-}
-
-/** Sizes of a convolution, seen from its forward direction. */
-export interface Geometry {
-  readonly input: readonly number[];
-  readonly output: readonly number[];
-  readonly kernel: readonly [height: number, width: number];
-  readonly strides: readonly [number, number];
-  readonly dilations: readonly [number, number];
-  /** Top, left, bottom, right; such that exactly `output` comes out. Bottom and right may be negative: cut, not padded. */
-  readonly pads: readonly [number, number, number, number];
-}
-
-export function geometryOf(
-  input: readonly number[],
-  filter: readonly number[],
-  { strides, pad, dataFormat = 'NHWC', dilations = 1, dimRoundingMode }: ConvolutionAttributes,
-  depthwise = false,
-): Geometry {
-  if (dataFormat !== 'NHWC' && dataFormat !== 'channelsLast') throw new Error(`dataFormat ${dataFormat}: use NHWC`);
-  if (typeof pad === 'number' && filter[0] !== filter[1]) {
-    throw new Error(
-      'tf.js computes wrong sizes for a number as padding of a filter that is not square: pad explicitly',
-    );
-  }
-  const info = backend_util.computeConv2DInfo(
-    [...input] as Extents,
-    [...filter] as Extents,
-    strides,
-    dilations,
-    pad,
-    dimRoundingMode,
-    depthwise,
-  );
-  const { top, left } = info.padInfo;
-  const rest = (out: number, stride: number, extent: number, full: number, before: number) =>
-    (out - 1) * stride + extent - full - before;
-  const bottom = rest(info.outHeight, info.strideHeight, info.effectiveFilterHeight, info.inHeight, top);
-  const right = rest(info.outWidth, info.strideWidth, info.effectiveFilterWidth, info.inWidth, left);
-  return {
-    input,
-    output: info.outShape,
-    kernel: [info.filterHeight, info.filterWidth],
-    strides: [info.strideHeight, info.strideWidth],
-    dilations: [info.dilationHeight, info.dilationWidth],
-    pads: [top, left, bottom, right],
-  };
 }
 
 export interface Emission {
@@ -117,6 +60,7 @@ function convolved(tracer: Tracer, shape: readonly number[], name: string, layou
 
 function forward(tracer: Tracer, { x, filter }: Operands, attributes: ConvolutionAttributes): Value {
   const geometry = geometryOf(x.shape, filter.shape, attributes);
+  if (isLargeFilter(filter, geometry)) return forwardByColumns(tracer, x, filter, geometry);
   const [height, width, channels, out] = filter.shape;
   return convolve(tracer, x, tracer.fetch(filter, oihw), {
     ...geometry,

@@ -4,16 +4,15 @@ import { nchw, oihw } from '../layout.js';
 import { type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
 import { computed, type Value } from '../value.js';
-import { type ConvolutionAttributes, type Geometry, geometryOf } from './convolution.js';
+import { type ConvolutionAttributes, type Geometry, geometryOf } from './geometry.js';
+import { covered, positionColumns, seen, windowColumns } from './windows.js';
 
 interface FilterGradient extends ConvolutionAttributes {
   readonly filterShape: number[];
 }
 
-/** Sizes under short names, both operands in NCHW, and the products that all ways share. */
+/** Sizes under short names, and what all ways share. */
 class Problem {
-  readonly x: string;
-  readonly dy: string;
   readonly batch: number;
   readonly channels: number;
   readonly out: number;
@@ -23,14 +22,12 @@ class Problem {
 
   constructor(
     readonly tracer: Tracer,
-    x: Value,
-    dy: Value,
+    readonly x: Value,
+    readonly dy: Value,
     readonly geometry: Geometry,
   ) {
     [this.batch, , , this.channels] = x.shape;
     [, this.height, this.width, this.out] = dy.shape;
-    this.x = tracer.fetch(x, nchw);
-    this.dy = tracer.fetch(dy, nchw);
   }
 
   get positions(): number {
@@ -55,30 +52,19 @@ class Problem {
     return this.batch === 1 ? this.tracer.graph.reshape(name, [this.out, -1]) : this.tracer.graph.sum(name, [0]);
   }
 
-  /** `name` (x, with its first two axes in any order) padded and cut to exactly what the windows cover. */
-  covered(name: string): string {
-    const { graph } = this.tracer;
-    const { input, pads } = this.geometry;
-    const [top, left, bottom, right] = pads;
-    const cut =
-      bottom < 0 || right < 0
-        ? graph.slice(name, [0, 0], [input[1] + Math.min(0, bottom), input[2] + Math.min(0, right)], [2, 3])
-        : name;
-    return graph.pad(cut, [0, 0, top, left], [0, 0, Math.max(0, bottom), Math.max(0, right)]);
+  /** For each tap, what it sees of x. */
+  seen(): string[] {
+    return seen(this.tracer, this.covered(), this.geometry);
   }
 
-  /** For each tap of the filter, what it sees of `covered`, row by row. */
-  seen(covered: string): string[] {
-    const { kernel, strides, dilations } = this.geometry;
-    const slices: string[] = [];
-    for (let row = 0; row < kernel[0]; row++) {
-      for (let column = 0; column < kernel[1]; column++) {
-        const from = [row * dilations[0], column * dilations[1]];
-        const to = [from[0] + (this.height - 1) * strides[0] + 1, from[1] + (this.width - 1) * strides[1] + 1];
-        slices.push(this.tracer.graph.slice(covered, from, to, [2, 3], strides));
-      }
-    }
-    return slices;
+  /** x padded and cut to exactly what the windows cover. */
+  covered(): string {
+    return covered(this.tracer, this.tracer.fetch(this.x, nchw), this.geometry);
+  }
+
+  /** `dy` in NCHW with these dimensions. */
+  gradient(...dims: number[]): string {
+    return this.tracer.graph.reshape(this.tracer.fetch(this.dy, nchw), dims);
   }
 }
 
@@ -87,8 +73,8 @@ type Way = (problem: Problem) => string;
 /** 1×1: no window at all. */
 const pointwise: Way = (p) => {
   const { graph } = p.tracer;
-  const dy = graph.reshape(p.dy, [p.batch, p.out, p.positions]);
-  const x = graph.reshape(p.covered(p.x), [p.batch, p.channels, p.positions]);
+  const dy = p.gradient(p.batch, p.out, p.positions);
+  const x = graph.reshape(p.covered(), [p.batch, p.channels, p.positions]);
   return graph.reshape(p.total(p.product(dy, x)), [p.out, p.channels, 1, 1]);
 };
 
@@ -105,11 +91,15 @@ const shifted: Way = (p) => {
   const total = length + columns - 1;
   const zeros = (planes: number, count: number) => graph.zeros([batch, planes, count]);
 
-  const flatX = graph.reshape(p.covered(p.x), [batch, channels, length]);
+  const flatX = graph.reshape(p.covered(), [batch, channels, length]);
   const copies = Array.from({ length: 2 * columns - 1 }, (_, i) => (i % 2 === 0 ? flatX : zeros(channels, columns)));
   const x = graph.reshape(graph.concat(copies, 2), [batch, channels * columns, total]);
 
-  const flatDy = graph.reshape(graph.pad(p.dy, [0, 0, 0, 0], [0, 0, 0, columns - 1]), [batch, out, height * pitch]);
+  const flatDy = graph.reshape(graph.pad(p.gradient(batch, out, height, width), [0, 0, 0, 0], [0, 0, 0, columns - 1]), [
+    batch,
+    out,
+    height * pitch,
+  ]);
   const gap = total - height * pitch + pitch;
   const tail = total - height * pitch - (columns - 1) - (rows - 1) * pitch;
   const pieces: string[] = columns > 1 ? [zeros(out, columns - 1)] : [];
@@ -125,28 +115,23 @@ const shifted: Way = (p) => {
 /** Small pictures with many channels: one product over batch and positions. */
 const flattened: Way = (p) => {
   const { graph } = p.tracer;
-  const count = p.batch * p.positions;
-  const dy = graph.reshape(graph.transpose(p.dy, [1, 0, 2, 3]), [p.out, count]);
-  const seen = p.seen(p.covered(graph.transpose(p.x, [1, 0, 2, 3])));
-  const columns = seen.map((name) => graph.reshape(name, [p.channels, 1, count]));
-  const x = graph.reshape(graph.concat(columns, 1), [p.channels * p.taps, count]);
-  const [rows, width] = p.geometry.kernel;
-  return graph.reshape(graph.node('Gemm', [dy, x], { transB: 1 }), [p.out, p.channels, rows, width]);
+  const operands = [positionColumns(p.tracer, p.dy), windowColumns(p.tracer, p.x, p.geometry)];
+  return graph.reshape(graph.node('Gemm', operands, { transB: 1 }), [p.out, p.channels, ...p.geometry.kernel]);
 };
 
 /** Few channels: all windows side by side, one batched product. */
 const gathered: Way = (p) => {
   const { graph } = p.tracer;
-  const x = graph.reshape(graph.concat(p.seen(p.covered(p.x)), 1), [p.batch, p.taps * p.channels, p.positions]);
-  const dy = graph.reshape(p.dy, [p.batch, p.out, p.positions]);
+  const x = graph.reshape(graph.concat(p.seen(), 1), [p.batch, p.taps * p.channels, p.positions]);
+  const dy = p.gradient(p.batch, p.out, p.positions);
   return byTap(p, p.total(p.product(dy, x)));
 };
 
 /** Many channels on large pictures: a batched product for each tap. */
 const tapByTap: Way = (p) => {
   const { graph } = p.tracer;
-  const dy = graph.reshape(p.dy, [p.batch, p.out, p.positions]);
-  const sums = p.seen(p.covered(p.x)).map((name) => {
+  const dy = p.gradient(p.batch, p.out, p.positions);
+  const sums = p.seen().map((name) => {
     const x = graph.reshape(name, [p.batch, p.channels, p.positions]);
     return graph.reshape(p.total(p.product(dy, x)), [p.out, 1, p.channels]);
   });
@@ -173,8 +158,8 @@ function depthwise(p: Problem): string {
   const { graph } = p.tracer;
   const multiplier = p.out / p.channels;
   const dims = [p.batch, p.channels, multiplier, p.positions];
-  const dy = graph.reshape(p.dy, dims);
-  const sums = p.seen(p.covered(p.x)).map((name) => {
+  const dy = p.gradient(...dims);
+  const sums = p.seen().map((name) => {
     const x = graph.reshape(name, [p.batch, p.channels, 1, p.positions]);
     return graph.reshape(graph.sum(graph.node('Mul', [x, dy]), [0, 3]), [1, p.channels, multiplier]);
   });

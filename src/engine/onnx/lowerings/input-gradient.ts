@@ -6,7 +6,9 @@ import { blocked, nchw, oihw } from '../layout.js';
 import { type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
 import { computed, type Value } from '../value.js';
-import { type ConvolutionAttributes, convolve, type Geometry, geometryOf, groupedFilter } from './convolution.js';
+import { convolve, groupedFilter } from './convolution.js';
+import { type ConvolutionAttributes, type Geometry, geometryOf } from './geometry.js';
+import { inputGradientByColumns, isLargeFilter } from './large-filter.js';
 
 interface InputGradient extends ConvolutionAttributes {
   readonly inputShape: number[];
@@ -22,6 +24,7 @@ function inputGradient(tracer: Tracer, dy: Value, filter: Value, geometry: Geome
   const { strides, dilations } = geometry;
   const [sh, sw] = strides;
   const dense = dilations.every((d) => d === 1);
+  if (dense && isLargeFilter(filter, geometry)) return inputGradientByColumns(tracer, dy, filter, geometry);
   const rotated = rotatedPads(geometry);
   if (dense && sh === 1 && sw === 1 && rotated.every((extent) => extent >= 0)) {
     return byRotation(tracer, dy, filter, geometry, rotated);

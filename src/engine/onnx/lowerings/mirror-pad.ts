@@ -42,7 +42,7 @@ function mirrorPad(tracer: Tracer, x: Value, paddings: Paddings, skip: number): 
     if (after > 0) pieces.push(cut(tracer, name, axis, extent - skip - after, extent - skip, true));
     name = tracer.graph.concat(pieces, axis);
   }
-  return together(tracer, shape, 'float32', name, layout);
+  return together(tracer, shape, x.dtype, name, layout);
 }
 
 function mirrorPadGradient(tracer: Tracer, dy: Value, attributes: MirrorPadGradientAttributes): Value {

@@ -2,7 +2,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../values.js';
 import { apply, cast, scalar } from '../elementwise.js';
-import { blocked, logical, nchw, permutation, physicalShape } from '../layout.js';
+import { blocked, channelsFirst, logical, nchw, permutation, physicalShape } from '../layout.js';
 import { type Lowering, type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
 import { computed, filled, type Value } from '../value.js';
@@ -66,6 +66,7 @@ function reduceToChannels(tracer: Tracer, x: Value, over: (name: string, axes: r
     const channels = over(graph.reshape(blocks, [n, groups * lanes]), [0]);
     return groups * lanes === c ? channels : graph.slice(channels, [0], [c], [0]);
   }
+  if (x.preferred === channelsFirst) return over(graph.reshape(tracer.fetch(x, channelsFirst), [c, n * h * w]), [1]);
   const planes = over(graph.reshape(tracer.fetch(x, nchw), [n * c, h * w]), [1]);
   return over(graph.reshape(planes, [n, c]), [0]);
 }
