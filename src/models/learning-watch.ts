@@ -59,8 +59,17 @@ const SIGNS: readonly {
  * - `not-finite`: ten steps in a row were refused
  *
  * @example
+ * import { openEngine } from 'irisflow/engine';
+ * import { recipeNamed, watchLearning } from 'irisflow/models';
+ *
+ * const recipe = recipeNamed('simgan');
+ * const training = await recipe.createTraining(await openEngine(), recipe.configure('live', { width: 32, height: 32 }));
+ * const { synthetic, real } = training.requires;
+ * const black = (count: number) => new Uint8Array(count * 32 * 32 * 3);
  * const watch = watchLearning();
- * for (const trouble of watch(await training.train(batch))) console.warn(trouble.message);
+ * const report = await training.train({ synthetic: black(synthetic), real: black(real) });
+ * for (const { kind, message } of watch(report)) console.warn(kind, message);
+ * await training.dispose();
  */
 export function watchLearning(): (report: StepReport) => readonly LearningTrouble[] {
   let means: Means = { count: 0, accuracy: 0.5, change: 0, variety: 1 };
