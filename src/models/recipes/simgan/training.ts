@@ -9,7 +9,8 @@ import type { Checkpoint, StepReport, Training, TrainingBatch } from '../../type
 import type { SimganConfig } from './config.js';
 import type { Networks } from './networks.js';
 import { restored } from './restore.js';
-import { historyShare, initialState, type Updates, updatesOf } from './updates.js';
+import { initialState } from './state.js';
+import { historyShare, type Updates, updatesOf } from './updates.js';
 
 /** The parts of the algorithm, in order. */
 export type SimganPhase = 'pretrain-refiner' | 'pretrain-discriminator' | 'adversarial';

@@ -1,17 +1,15 @@
 /** The two updates of SimGAN's Algorithm 1 as pure programs, in the paper's names. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Program, TensorRecord, TensorSpec, Tensors } from '../../../engine/types.js';
-import type { Random } from '../../../random.js';
+import type { Program, TensorSpec, Tensors } from '../../../engine/types.js';
 import { accuracyOf, adversarialLoss, globalLogits } from '../../losses/adversarial.js';
 import { selfRegularisationLoss } from '../../losses/self-regularisation.js';
-import type { NetworkValues, Pass } from '../../networks/network.js';
-import { adam } from '../../optimisers/adam.js';
+import { varietyKept } from '../../losses/variety.js';
+import type { Pass } from '../../networks/network.js';
 import { guard } from '../../optimisers/guard.js';
-import type { Optimiser } from '../../optimisers/optimiser.js';
-import { sgd } from '../../optimisers/sgd.js';
 import { need, under, within } from '../../tensor-record.js';
 import type { SimganConfig } from './config.js';
 import type { Networks } from './networks.js';
+import { averaged, optimiserOf } from './state.js';
 
 const TRAINING: Pass = { mode: 'training' };
 
@@ -29,33 +27,17 @@ export interface Updates {
   readonly refinerAlone: Update;
   /** φ ← φ − ∇ L_D. Inputs `x`, `y`, and with a history `history` and `remembered`. Output `fresh`: pictures for the history. */
   readonly discriminator: Update;
-  /** Both from the same x and the same old weights, so that the engine computes R(x) once. */
+  /**
+   * Both from the same x and the same old weights. The refiner meets the discriminator that Algorithm 1 gives it; the discriminator
+   * is shown pictures of the refiner one update back, as half of them are older anyway. In return the engine computes R(x) once,
+   * which saves a third of the step.
+   */
   readonly both: Update;
 }
 
 /** Pictures of a refined batch that come from the history once it holds enough: b/2. */
 export function historyShare(config: SimganConfig): number {
   return config.historySize === 0 ? 0 : Math.floor(config.batch / 2);
-}
-
-/** Initial state: weights, statistics and moments of both networks, and the refiner's average weights. */
-export function initialState(
-  { R, D }: Networks,
-  config: SimganConfig,
-  random: (network: string) => Random,
-): TensorRecord {
-  const optimiser = optimiserOf(config);
-  const part = (name: string, { weights, statistics }: NetworkValues) => ({
-    ...under(`${name}/weights/`, weights),
-    ...under(`${name}/statistics/`, statistics),
-    ...under(`${name}/optimiser/`, optimiser.init(weights)),
-  });
-  const refiner = R.init(random('refiner'));
-  return {
-    ...part('refiner', refiner),
-    ...(config.averaging > 0 ? under('refiner/average/', refiner.weights) : {}),
-    ...part('discriminator', D.init(random('discriminator'))),
-  };
 }
 
 /** The updates for these networks. State names are those of {@link initialState}. */
@@ -111,7 +93,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
           'refiner-loss': value,
           ...(adversary ? { 'adversarial-loss': adversarial(refined) } : {}),
           change: selfRegularisationLoss(refined, x),
-          variety: tf.div(spread(refined), spread(x)),
+          variety: varietyKept(refined, x),
           'refiner-accepted': accepted,
         },
         state: {
@@ -180,25 +162,6 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
 function recalled(spare: tf.Tensor4D, inputs: Tensors): tf.Tensor4D {
   const remembered = need(inputs, 'remembered');
   return tf.add(tf.mul(need<tf.Tensor4D>(inputs, 'history'), remembered), tf.mul(spare, tf.sub(1, remembered)));
-}
-
-/** Mean distance of pictures from their mean picture. Never 0, so that it can divide. */
-function spread(pictures: tf.Tensor4D): tf.Scalar {
-  return tf.add(tf.mean(tf.abs(tf.sub(pictures, tf.mean(pictures, 0, true)))), 1e-6);
-}
-
-/** The average weights after an update: nearer to the new weights by 1 − `averaging`. */
-function averaged(state: Tensors, weights: Tensors, accepted: tf.Scalar, averaging: number): Tensors {
-  if (averaging === 0) return {};
-  const approach = tf.mul(accepted, 1 - averaging);
-  const average = Object.entries(within('refiner/average/', state)).map(([name, before]) => {
-    return [name, tf.add(before, tf.mul(tf.sub(need(weights, name), before), approach))] as const;
-  });
-  return under('refiner/average/', Object.fromEntries(average));
-}
-
-function optimiserOf({ optimiser, learningRate }: SimganConfig): Optimiser {
-  return optimiser === 'adam' ? adam({ learningRate }) : sgd({ learningRate });
 }
 
 function named(names: readonly string[], tensors: readonly tf.Tensor[]): Tensors {

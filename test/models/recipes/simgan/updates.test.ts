@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { TensorRecord } from '../../../../src/engine/types.js';
 import { configureSimgan, type SimganConfig } from '../../../../src/models/recipes/simgan/config.js';
 import { networksOf } from '../../../../src/models/recipes/simgan/networks.js';
-import { initialState, type Updates, updatesOf } from '../../../../src/models/recipes/simgan/updates.js';
+import { initialState } from '../../../../src/models/recipes/simgan/state.js';
+import { type Updates, updatesOf } from '../../../../src/models/recipes/simgan/updates.js';
 import { randomAt } from '../../../../src/random.js';
 import { changed, reference, tiny } from '../../tiny.js';
 
