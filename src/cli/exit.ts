@@ -4,7 +4,7 @@ import { type ErrorCode, IrisflowError, messageOf } from '../errors.js';
 
 const WRONG_USE: readonly ErrorCode[] = ['USAGE', 'INPUT', 'CHECKPOINT', 'MODEL'];
 
-/** Thrown by a command that Ctrl-C or SIGTERM ended, after everything was saved. */
+/** Thrown by a command that Ctrl-C or SIGTERM ended, after everything was saved and said. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
@@ -23,21 +23,25 @@ export function oneLine(error: unknown): string {
 }
 
 /**
- * Runs `work` until it ends or a signal asks it to; then `stop` is called once and awaited. A second signal ends the process
- * at once.
+ * Runs `work` until it ends or a signal asks it to, or until nobody reads what it says any more (`| head`); then `stop` is called
+ * once and awaited. A second signal ends the process at once. Resolves with whether it was interrupted.
  */
-export async function untilSignal(work: Promise<void>, stop: () => Promise<void>): Promise<void> {
+export async function untilSignal(work: Promise<void>, stop: () => Promise<void>): Promise<boolean> {
   let interrupted = false;
-  let onSignal: () => void = () => undefined;
+  let interrupt: () => void = () => undefined;
   const signalled = new Promise<void>((resolve) => {
-    onSignal = () => {
-      if (interrupted) process.exit(130);
+    interrupt = () => {
       interrupted = true;
       resolve();
     };
   });
+  const onSignal = () => {
+    if (interrupted) process.exit(130);
+    interrupt();
+  };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.stdout.on('error', interrupt);
   try {
     await Promise.race([work, signalled]);
     await stop();
@@ -45,6 +49,7 @@ export async function untilSignal(work: Promise<void>, stop: () => Promise<void>
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
+    process.stdout.off('error', interrupt);
   }
-  if (interrupted) throw new Interrupted('interrupted: everything is saved');
+  return interrupted;
 }

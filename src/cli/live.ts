@@ -1,7 +1,7 @@
 /** `irisflow live`: refine, train and serve, until a signal or the duration ends it. */
 import { type Command, Option } from 'commander';
 import type { LiveSession } from '../session/types.js';
-import { untilSignal } from './exit.js';
+import { Interrupted, untilSignal } from './exit.js';
 import { parseInteger, type TrainingOptions, withTrainingOptions } from './options.js';
 
 interface LiveCommandOptions extends TrainingOptions {
@@ -34,13 +34,13 @@ async function live(options: LiveCommandOptions): Promise<void> {
   const events = session.events.subscribe((event) => print.event(event.message));
   const timer = setInterval(() => print.status(session), REPORT_INTERVAL_MS);
   if (options.open) await openPage(session.url);
-  try {
-    await untilSignal(session.done, () => session.stop());
-  } finally {
+  const interrupted = await untilSignal(session.done, () => session.stop()).finally(() => {
     clearInterval(timer);
     events.unsubscribe();
-    print.end(session);
-  }
+    clearLine();
+  });
+  print.end(session);
+  if (interrupted) throw new Interrupted();
 }
 
 /** Opens the page where there is a desktop to open it on; elsewhere the printed address has to do. */
@@ -76,7 +76,6 @@ const printText = {
     } else process.stdout.write(`${line}\n`);
   },
   end(session: LiveSession): void {
-    clearLine();
     process.stdout.write(`stopped at step ${session.status().training.step}; saved in ${session.about.run}\n`);
   },
 };

@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addDoctorCommand } from './doctor.js';
-import { exitCodeOf, oneLine } from './exit.js';
+import { exitCodeOf, Interrupted, oneLine } from './exit.js';
 import { addLiveCommand } from './live.js';
 import { addRefineCommand } from './refine.js';
 import { addTrainCommand } from './train.js';
@@ -22,10 +22,15 @@ for (const add of [addLiveCommand, addTrainCommand, addRefineCommand, addDoctorC
   add(program).exitOverride();
 }
 
+// Unheard, these would end the process before it has saved. `untilSignal` ends it in order.
+process.stdout.on('error', () => undefined);
+process.stderr.on('error', () => undefined);
+
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) process.stderr.write(`irisflow: ${oneLine(error)}\n`);
+  const said = error instanceof CommanderError || error instanceof Interrupted;
+  if (!said) process.stderr.write(`irisflow: ${oneLine(error)}\n`);
   process.exitCode = exitCodeOf(error);
 }
 // Native libraries and closed sockets may linger; everything of ours has been closed and saved by now.

@@ -1,7 +1,7 @@
 /** `irisflow refine SRC --run DIR --output OUT`: refines a file or pictures with the weights of a run. */
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
-import { untilSignal } from './exit.js';
+import { Interrupted, untilSignal } from './exit.js';
 import { cropOption, engineOption } from './options.js';
 
 interface RefineCommandOptions {
@@ -48,19 +48,21 @@ async function refine(source: string, options: RefineCommandOptions): Promise<vo
     if (!options.json) bar.update(frames);
   });
   const events = work.events.subscribe(({ message }) => process.stderr.write(`${message}\n`));
-  try {
-    await untilSignal(work.done, () => work.stop());
-  } finally {
+  const interrupted = await untilSignal(work.done, () => work.stop()).finally(() => {
     progress.unsubscribe();
     events.unsubscribe();
     bar.stop();
-  }
+  });
   const summary = work.summary();
-  if (options.json) process.stdout.write(`${JSON.stringify({ event: 'end', ...summary })}\n`);
-  else {
-    const { frames, refined, skipped, output, version } = summary;
+  const { frames, refined, skipped, output, version } = summary;
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ event: interrupted ? 'interrupted' : 'end', ...summary })}\n`);
+  } else if (interrupted) {
+    process.stdout.write(`interrupted after ${frames} frames: ${output} is not complete\n`);
+  } else {
     const parts = [`${frames} frames written to ${output}`, `${refined} refined with version ${version}`];
     if (skipped > 0) parts.push(`${skipped} skipped`);
     process.stdout.write(`${parts.join(', ')}\n`);
   }
+  if (interrupted) throw new Interrupted();
 }

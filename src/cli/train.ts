@@ -2,7 +2,7 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import type { TrainSession } from '../session/types.js';
-import { untilSignal } from './exit.js';
+import { Interrupted, untilSignal } from './exit.js';
 import { type TrainingOptions, withTrainingOptions } from './options.js';
 
 /** Steps when neither `--steps` nor `--duration` says otherwise. */
@@ -19,28 +19,33 @@ async function train(options: TrainingOptions): Promise<void> {
   const steps = options.steps ?? (options.duration ? undefined : DEFAULT_STEPS);
   const session = await openTraining({ ...options, steps });
   const report = options.json ? reportJson(session) : reportBar(session, steps);
-  try {
-    await untilSignal(session.done, () => session.stop());
-  } finally {
-    report();
-  }
+  const interrupted = await untilSignal(session.done, () => session.stop()).finally(() => report.close());
+  report.end();
+  if (interrupted) throw new Interrupted();
 }
 
-function reportJson(session: TrainSession): () => void {
+interface Report {
+  /** Listens no further. */
+  close(): void;
+  /** Says how it ended. */
+  end(): void;
+}
+
+function reportJson(session: TrainSession): Report {
   const write = (value: object) => process.stdout.write(`${JSON.stringify(value)}\n`);
   write({ event: 'start', ...session.about });
   const reading = session.reading.subscribe((progress) => write({ event: 'reading', ...progress }));
   const reports = session.reports.subscribe((step) => write(step));
   const events = session.events.subscribe(({ message }) => write({ event: 'notice', message }));
-  return () => {
-    reading.unsubscribe();
-    reports.unsubscribe();
-    events.unsubscribe();
-    write({ event: 'end', step: session.step, run: session.about.run });
+  return {
+    close: () => {
+      for (const subscription of [reading, reports, events]) subscription.unsubscribe();
+    },
+    end: () => write({ event: 'end', step: session.step, run: session.about.run }),
   };
 }
 
-function reportBar(session: TrainSession, steps: number | undefined): () => void {
+function reportBar(session: TrainSession, steps: number | undefined): Report {
   const { run, engine, resumed, synthetic, real } = session.about;
   const state = resumed ? `continues at step ${session.step}` : 'new';
   process.stdout.write(`irisflow train  ${synthetic} → ${real}\n  run     ${run} (${state})\n  engine  ${engine}\n`);
@@ -76,9 +81,11 @@ function reportBar(session: TrainSession, steps: number | undefined): () => void
     });
   });
   const events = session.events.subscribe(({ message }) => process.stderr.write(`\n${message}\n`));
-  return () => {
-    for (const subscription of [reading, reports, events]) subscription.unsubscribe();
-    bar.stop();
-    process.stdout.write(`stopped at step ${session.step}; saved in ${run}\n`);
+  return {
+    close: () => {
+      for (const subscription of [reading, reports, events]) subscription.unsubscribe();
+      bar.stop();
+    },
+    end: () => process.stdout.write(`stopped at step ${session.step}; saved in ${run}\n`),
   };
 }

@@ -12,7 +12,7 @@ import { fromEyes } from '../streams/from-eyes.js';
 import { fromImages } from '../streams/from-images.js';
 import { fromSnapshots } from '../streams/from-snapshots.js';
 import { fromVideo } from '../streams/from-video.js';
-import { fromWebcam } from '../streams/from-webcam.js';
+import { findCamera, fromWebcam } from '../streams/from-webcam.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import { parseSource } from '../streams/source-spec.js';
 import type { CropChoice } from './types.js';
@@ -35,6 +35,8 @@ export interface InputOptions {
   readonly config: Pick<RecipeConfig, 'width' | 'height' | 'seed'>;
   /** Where a browser's camera connects; without it `browser` is refused. */
   readonly server?: FrameServer;
+  /** Told once of each picture that cannot be read. */
+  readonly tell: (message: string) => void;
 }
 
 /** Larger frames are scaled down: the network sees crops of 64 pixels or so, and every frame is copied several times. */
@@ -45,7 +47,7 @@ const PICTURES_PER_SECOND = 10;
 /** Rejects with `USAGE` or `INPUT`, one clear line, where the text names nothing that can be opened. */
 export async function openInput(text: string, options: InputOptions): Promise<Input> {
   const spec = await parseSource(text);
-  const { live, crop, server, config } = options;
+  const { live, crop, server, config, tell } = options;
   const loop = live && options.loop;
   switch (spec.kind) {
     case 'eyes': {
@@ -65,16 +67,20 @@ export async function openInput(text: string, options: InputOptions): Promise<In
         endless: true,
       };
     case 'webcam':
+      // Said now, not when everything else has been started.
+      await findCamera(spec.device);
       return { label: text, frames: fromWebcam(spec.device), crop, endless: true };
     case 'snapshots':
       return { label: text, frames: fromSnapshots(spec.device), crop, endless: true };
-    case 'images':
-      return {
-        label: text,
-        frames: fromImages(spec.pattern, { loop, fps: live ? PICTURES_PER_SECOND : 0 }),
-        crop,
-        endless: false,
+    case 'images': {
+      const skipped = new Set<string>();
+      const onSkip = (path: string, error: IrisflowError) => {
+        if (!skipped.has(path)) tell(`${error.message}. It is skipped.`);
+        skipped.add(path);
       };
+      const frames = fromImages(spec.pattern, { loop, fps: live ? PICTURES_PER_SECOND : 0, onSkip });
+      return { label: text, frames, crop, endless: false };
+    }
     case 'address':
       return { label: text, frames: fromVideo(spec.url, { loop }), crop, endless: true };
     case 'video': {

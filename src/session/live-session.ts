@@ -47,6 +47,8 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
   const { path, config } = setUpRun(options, names);
   const closers = new Closers();
   try {
+    const events = new ReplaySubject<SessionEvent>(20);
+    const tell = (message: string) => events.next({ message });
     const board = new StatusBoard();
     const history = new ReportHistory();
     const { host, port, crop = 'eyes', loop = true } = options;
@@ -59,7 +61,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
       history: () => ({ reports: history.reports }),
     });
     closers.add(() => server.close());
-    const open = (text: string) => openInput(text, { live: true, loop, crop, config, server });
+    const open = (text: string) => openInput(text, { live: true, loop, crop, config, server, tell });
     const synthetic = await open(names.synthetic);
     const real = await open(names.real);
 
@@ -69,8 +71,6 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     closers.add(() => lane.close());
     await lane.loadRefiner({ config, version: 0 });
 
-    const events = new ReplaySubject<SessionEvent>(20);
-    const tell = (message: string) => events.next({ message });
     const { engine, checkpointEvery } = options;
     const onSaveFailure = (error: unknown) => tell(messageOf(error));
     const trainer = await Trainer.open(

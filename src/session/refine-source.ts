@@ -1,5 +1,4 @@
 /** Refines a file or pictures with what a run has learned: every frame in, every frame out, in order. */
-import { basename, extname } from 'node:path';
 import { type Observable, ReplaySubject, Subject, type Subscription, tap } from 'rxjs';
 import type { EngineName } from '../engine/types.js';
 import { IrisflowError, messageOf } from '../errors.js';
@@ -13,11 +12,10 @@ import { fromImages } from '../streams/from-images.js';
 import { fromVideo } from '../streams/from-video.js';
 import { findPictures } from '../streams/pictures/find.js';
 import { parseSource } from '../streams/source-spec.js';
-import { toImages } from '../streams/to-images.js';
-import { toVideo } from '../streams/to-video.js';
 import { croppedOf } from './crops-of.js';
 import { Ending } from './ending.js';
 import { LiveLane } from './lanes/live-lane.js';
+import { type OutputInput, openOutput } from './refine-output.js';
 import type { CropChoice, SessionEvent } from './types.js';
 
 /** Options of {@link refineSource}. */
@@ -60,8 +58,6 @@ export interface RefineWork {
   summary(): RefineSummary;
 }
 
-const VIDEO_OUTPUT = /\.(mp4|webm|mkv|mov)$/i;
-
 /** Rejects with `USAGE`, `INPUT` or `CHECKPOINT` before anything is written where something given is wrong. */
 export async function refineSource(options: RefineSourceOptions): Promise<RefineWork> {
   const { run, output, crop = 'eyes' } = options;
@@ -73,10 +69,11 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
   let skipped = 0;
-  const input = await openFile(options.source, (path, error) => {
+  const input = await openFile(options.source, (error) => {
     skipped++;
-    tell(`skipped ${path}: ${messageOf(error)}`);
+    tell(`${messageOf(error)}. It is skipped.`);
   });
+  const write = await openOutput(output, input);
 
   const lane = await LiveLane.open({ engine: options.engine });
   try {
@@ -91,9 +88,6 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   let refined = 0;
   const summary = (): RefineSummary => ({ frames, refined, skipped, version, output });
   const progress = new Subject<RefineSummary>();
-  const write = VIDEO_OUTPUT.test(output)
-    ? toVideo(output, { fps: input.fps })
-    : toImages(output, { name: (frame) => nameOf(frame, input.pictures) });
   let subscription: Subscription | undefined;
   const ending = new Ending(async () => {
     subscription?.unsubscribe();
@@ -120,33 +114,25 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   return { total: input.total, progress, events, done: ending.done, stop: () => ending.finish(), summary };
 }
 
-interface FileInput {
+interface FileInput extends OutputInput {
   readonly frames: Observable<Frame>;
   readonly total: number | undefined;
-  readonly fps: number | undefined;
-  /** Whether its frames are single pictures with names of their own. */
-  readonly pictures: boolean;
 }
 
-async function openFile(text: string, onSkip: (path: string, error: unknown) => void): Promise<FileInput> {
+async function openFile(text: string, onSkip: (error: unknown) => void): Promise<FileInput> {
   const spec = await parseSource(text);
   if (spec.kind === 'images') {
     const paths = await findPictures(spec.pattern);
-    return { frames: fromImages(paths, { onSkip }), total: paths.length, fps: undefined, pictures: true };
+    const frames = fromImages(paths, { onSkip: (_, error) => onSkip(error) });
+    return { frames, paths, total: paths.length, fps: undefined, pictures: true };
   }
   if (spec.kind === 'video') {
     const { duration, fps } = await probeVideo(spec.path);
     const total = duration !== undefined && fps !== undefined ? Math.round(duration * fps) : undefined;
-    return { frames: fromVideo(spec.path, { pace: 'fast' }), total, fps, pictures: false };
+    return { frames: fromVideo(spec.path, { pace: 'fast' }), paths: [spec.path], total, fps, pictures: false };
   }
   throw new IrisflowError(
     'USAGE',
     `refine takes a video file or pictures, not ${text}: use irisflow live for live inputs`,
   );
-}
-
-/** The input's base name, as `.png`; frames of a video are numbered. */
-function nameOf(frame: Frame, pictures: boolean): string {
-  const base = basename(frame.source, extname(frame.source));
-  return pictures ? `${base}.png` : `${base}-${String(frame.sequence).padStart(6, '0')}.png`;
 }

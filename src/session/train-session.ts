@@ -28,7 +28,9 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
   const names = { synthetic: options.synthetic ?? 'eyes', real: options.real ?? defaultReal() };
   const { path, config } = setUpRun(options, names);
   const { crop = 'eyes', engine, checkpointEvery } = options;
-  const open = (text: string) => openInput(text, { live: false, loop: false, crop, config });
+  const events = new ReplaySubject<SessionEvent>(20);
+  const tell = (message: string) => events.next({ message });
+  const open = (text: string) => openInput(text, { live: false, loop: false, crop, config, tell });
   const synthetic = await open(names.synthetic);
   const real = await open(names.real);
   const closers = new Closers();
@@ -37,8 +39,7 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
     closers.add(() => folder.close());
     const lane = await LiveLane.open({ engine });
     closers.add(() => lane.close());
-    const events = new ReplaySubject<SessionEvent>(20);
-    const onSaveFailure = (error: unknown) => events.next({ message: messageOf(error) });
+    const onSaveFailure = (error: unknown) => tell(messageOf(error));
     const trainer = await Trainer.open(
       { engine, config, folder: path, checkpointEvery, niceness: 0, onSaveFailure },
       () => undefined,

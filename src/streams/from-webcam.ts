@@ -64,12 +64,18 @@ export function fromWebcam(device?: string, options: FromWebcamOptions = {}): Ob
   );
 }
 
-async function findCamera(device: string | undefined, ffmpeg: string | undefined): Promise<string> {
+/**
+ * The device that {@link fromWebcam} would open. Rejects with `INPUT`, at once and without opening it, where there is none or it
+ * may not be read.
+ */
+export async function findCamera(device?: string, ffmpeg?: string): Promise<string> {
   if (device === undefined || (process.platform === 'win32' && /^\d+$/.test(device))) {
     const { cameras, reason } = await listCameras({ ffmpeg });
     const camera = cameras[Number(device ?? 0)];
     if (camera) return camera.device;
-    throw new IrisflowError('INPUT', `No camera was found: ${reason ?? `there are only ${cameras.length}`}`);
+    const why = reason ?? `there are only ${cameras.length}`;
+    const instead = 'A video file, or the camera of a browser (browser), can take its place';
+    throw new IrisflowError('INPUT', `No camera was found: ${why}. ${instead}`);
   }
   if (process.platform !== 'linux') return device;
   const path = /^\d+$/.test(device) ? `/dev/video${device}` : device;

@@ -10,6 +10,7 @@ import { stage } from '../flow/stage.js';
 import type { Frame } from '../frame.js';
 import { preparedSharp } from './pictures/decode.js';
 import { isPictureName } from './pictures/find.js';
+import { unfinishedFile } from './unfinished.js';
 
 /** Options of {@link toImages}. */
 export interface ToImagesOptions {
@@ -68,6 +69,7 @@ export function toImages(folder: string, options: ToImagesOptions = {}): Operato
 async function writePicture(path: string, frame: Frame, quality: number, signal: AbortSignal): Promise<void> {
   const { data, width, height } = frame;
   const part = join(dirname(path), `.${basename(path)}.${process.pid}-${frame.sequence}.part`);
+  const settled = unfinishedFile(part);
   try {
     await mkdir(dirname(path), { recursive: true });
     const picture = preparedSharp()(data, { raw: { width, height, channels: 3 } });
@@ -81,6 +83,8 @@ async function writePicture(path: string, frame: Frame, quality: number, signal:
   } catch (cause) {
     await rm(part, { force: true }).catch(() => {});
     throw new IrisflowError('SINK', `The picture ${path} cannot be written: ${messageOf(cause)}`, { cause });
+  } finally {
+    settled();
   }
 }
 

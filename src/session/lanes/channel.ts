@@ -64,6 +64,11 @@ export class Caller<M extends Methods> {
     });
   }
 
+  /** Rejects later calls; those that are pending are still answered. */
+  refuse(error: Error): void {
+    this.failure ??= error;
+  }
+
   fail(error: Error): void {
     this.failure ??= error;
     for (const { reject } of this.pending.values()) reject(this.failure);

@@ -61,6 +61,9 @@ const methods = {
     pictures.set(await refiner.refine(pictures, count));
     return version;
   },
+
+  /** Answered when everything before it is done. */
+  close(): void {},
 };
 
 export type LiveMethods = typeof methods;

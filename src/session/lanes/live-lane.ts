@@ -107,8 +107,12 @@ export class LiveLane implements FaceDetector, CropRefiner {
   }
 
   /** Ends the thread. What was asked and is not answered rejects with `LANE`. */
+  /** What has been asked is still answered, then the thread ends. */
   async close(): Promise<void> {
-    this.caller.fail(new IrisflowError('LANE', 'the live lane was closed'));
+    // A thread that ends in the middle of a native call takes the whole process with it.
+    const idle = this.caller.call('close', undefined).catch(() => undefined);
+    this.caller.refuse(new IrisflowError('LANE', 'the live lane was closed'));
+    await idle;
     await this.worker.terminate();
   }
 }

@@ -3,6 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { IrisflowError, messageOf } from '../../errors.js';
 import type { Frame } from '../../frame.js';
+import { unfinishedFile } from '../unfinished.js';
 import { findFfmpeg } from './binary.js';
 import { checkVideoName, encodeArgs } from './encode-args.js';
 import { endOf, ffmpegError, reasonOf } from './failure.js';
@@ -23,6 +24,7 @@ export class VideoEncoder {
   readonly #part: string;
   readonly #kind: string;
   #process: RunningProcess | undefined;
+  #settled: () => void = () => {};
   #first: Frame | undefined;
   #time = -1;
   #over = false;
@@ -60,6 +62,7 @@ export class VideoEncoder {
     await rename(this.#part, this.#path).catch((cause) => {
       throw new IrisflowError('SINK', `${this.#path} cannot be written: ${messageOf(cause)}`, { cause });
     });
+    this.#settled();
     this.#over = true;
   }
 
@@ -69,6 +72,7 @@ export class VideoEncoder {
     this.#over = true;
     await this.#process?.stop();
     await rm(this.#part, { force: true }).catch(() => {});
+    this.#settled();
   }
 
   async #start(frame: Frame): Promise<RunningProcess> {
@@ -82,6 +86,7 @@ export class VideoEncoder {
     const { passthrough } = binary;
     const args = await encodeArgs({ kind: this.#kind, output: this.#part, width, height, fps, passthrough });
     if (this.#over) throw new IrisflowError('SINK', 'The video was given up');
+    this.#settled = unfinishedFile(this.#part);
     const child = startProcess(binary.path, args);
     child.stdout.resume();
     this.#process = child;

@@ -60,7 +60,7 @@ export interface FrameServer {
  * Only its own pages, and those of `allowedOrigins`, may connect; on a loopback address it serves only names of this machine.
  * sharp's process-wide cache and thread settings are set to `cache(false)` and `concurrency(1)`.
  *
- * @throws {IrisflowError} `USAGE` on a wrong option, `SINK` where it cannot listen.
+ * @throws {IrisflowError} `USAGE` on a wrong option, also a port that is taken or a host where it cannot listen.
  * @example
  * import { openFrameServer } from 'irisflow/streams';
  *
@@ -250,7 +250,7 @@ function cannotListen(host: string, port: number, cause: NodeJS.ErrnoException):
       : cause.code === 'EACCES'
         ? `this user may not use port ${port}: choose one above 1023`
         : `${messageOf(cause)}: check the options host and port`;
-  return new IrisflowError('SINK', `The frame server cannot listen: ${what}.`, { cause });
+  return new IrisflowError('USAGE', `The frame server cannot listen: ${what}.`, { cause });
 }
 
 function urlOf(host: string, { port, address, family }: AddressInfo): string {

@@ -65,6 +65,17 @@ describe('channel', () => {
     await expect(caller.call('never', 'y')).rejects.toThrow('gone');
   });
 
+  it('still answers what is pending when it refuses later calls', async () => {
+    const [here, there] = ports();
+    const methods = { echo: (value: string): string => value };
+    serveMethods(there, methods);
+    const caller = new Caller<typeof methods>(here);
+    const pending = caller.call('echo', 'x');
+    caller.refuse(new IrisflowError('LANE', 'closed'));
+    await expect(caller.call('echo', 'y')).rejects.toThrow('closed');
+    expect(await pending).toBe('x');
+  });
+
   it('rejects a call that cannot be posted, without keeping it pending', async () => {
     const [here, there] = ports();
     const methods = { take: (value: unknown): unknown => value };

@@ -64,7 +64,7 @@ describe('openFrameServer', () => {
     const first = await serve();
     const port = Number(new URL(first.url).port);
     await expect(openFrameServer({ streams: ['a'], port })).rejects.toMatchObject({
-      code: 'SINK',
+      code: 'USAGE',
       message: expect.stringContaining(`port ${port} on 127.0.0.1 is taken`),
     });
   });

@@ -1,0 +1,63 @@
+/** Where refined frames go: a video file or a folder of pictures, never over what is being read. */
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { OperatorFunction } from 'rxjs';
+import { IrisflowError } from '../errors.js';
+import type { Frame } from '../frame.js';
+import { toImages } from '../streams/to-images.js';
+import { toVideo } from '../streams/to-video.js';
+
+/** What is refined, as far as its output depends on it. */
+export interface OutputInput {
+  /** The files that are read. */
+  readonly paths: readonly string[];
+  /** Whether its frames are single pictures with names of their own. */
+  readonly pictures: boolean;
+  /** Frames a second of a video, where known. */
+  readonly fps: number | undefined;
+}
+
+const VIDEO = /\.(mp4|webm|mkv|mov)$/i;
+/** Names that can only be meant as a file, and of a kind that is not written. */
+const OTHER_FILE = /\.(avi|m4v|mpe?g|ts|wmv|flv|ogv|gif|png|jpe?g|webp|tiff?|avif|bmp)$/i;
+
+/** The sink that `output` means. Rejects with `USAGE` where it means none, or would replace a file that is read. */
+export async function openOutput(output: string, input: OutputInput): Promise<OperatorFunction<Frame, Frame>> {
+  if (OTHER_FILE.test(output)) {
+    throw new IrisflowError(
+      'USAGE',
+      `the output ${output} must end in .mp4, .webm, .mkv or .mov for a video, or be a folder for .png pictures`,
+    );
+  }
+  const video = VIDEO.test(output);
+  const target = await resolved(output);
+  const files = await Promise.all(input.paths.map(resolved));
+  if (files.some((file) => target === (video ? file : dirname(file)))) {
+    const what = video ? 'is the input itself' : 'is the folder of the input, whose pictures would be replaced';
+    throw new IrisflowError('USAGE', `the output ${output} ${what}: choose another --output`);
+  }
+  const there = await stat(target).catch(() => undefined);
+  if (there && there.isDirectory() === video) {
+    throw new IrisflowError('USAGE', `the output ${output} is a ${video ? 'folder' : 'file'}: choose another --output`);
+  }
+  return video
+    ? toVideo(output, { fps: input.fps })
+    : toImages(output, { name: (frame) => nameOf(frame, input.pictures) });
+}
+
+/** The path without links, also of what is not there yet. */
+async function resolved(path: string): Promise<string> {
+  const absolute = resolve(path);
+  try {
+    return await realpath(absolute);
+  } catch {
+    const parent = dirname(absolute);
+    return parent === absolute ? absolute : join(await resolved(parent), basename(absolute));
+  }
+}
+
+/** The input's base name, as `.png`; frames of a video are numbered. */
+function nameOf(frame: Frame, pictures: boolean): string {
+  const base = basename(frame.source, extname(frame.source));
+  return pictures ? `${base}.png` : `${base}-${String(frame.sequence).padStart(6, '0')}.png`;
+}
