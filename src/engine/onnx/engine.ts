@@ -5,12 +5,12 @@ import { OnnxProgram } from './program.js';
 import { type Runtime, type SessionSettings, sessionOptions } from './session.js';
 import { OnnxState } from './state.js';
 import { traceProgram } from './trace.js';
+import type { Target } from './tracer.js';
 
 export interface OnnxEngineParts {
   readonly runtime: Runtime;
   readonly settings: SessionSettings;
-  /** Channels in a block of the blocked layout, 0 for none. */
-  readonly block: number;
+  readonly target: Target;
   readonly description: string;
 }
 
@@ -33,7 +33,7 @@ export class OnnxEngine implements Engine {
   }
 
   async compile(program: Program, options: CompileOptions): Promise<CompiledProgram> {
-    const { runtime, block } = this.#parts;
+    const { runtime, target } = this.#parts;
     const label = `Program "${options.name ?? 'unnamed'}"`;
     const state = this.#own(options.state, label);
     const { model, ...traced } = traceProgram(program, {
@@ -41,7 +41,7 @@ export class OnnxEngine implements Engine {
       inputs: options.inputs,
       state: state?.entries ?? new Map(),
       frozen: options.freeze ? (state?.read() ?? {}) : undefined,
-      block,
+      target,
     });
     for (const [name, layout] of traced.layouts) state?.entry(name).settle(layout);
     const session = await this.#session(model, label);

@@ -14,14 +14,16 @@ export async function openOnnx({ threads, executionProviders }: ResolvedOptions)
       refused.push(`${provider} refused: ${refusal}`);
       continue;
     }
-    const block = provider === 'cpu' ? await blockSize(runtime) : 0;
+    const onCpu = provider === 'cpu';
+    const target = { block: onCpu ? await blockSize(runtime) : 0, poolPositions: onCpu };
     const details = [
-      provider === 'cpu' ? `${threads} ${threads === 1 ? 'thread' : 'threads'}` : '',
-      block > 0 ? `blocks of ${block} channels` : '',
+      onCpu ? `${threads} ${threads === 1 ? 'thread' : 'threads'}` : '',
+      target.block > 0 ? `blocks of ${target.block} channels` : '',
       ...refused,
     ].filter((detail) => detail !== '');
-    const description = `onnx: ONNX Runtime ${runtime.env.versions.node ?? ''} on ${provider} (${details.join('; ')})`;
-    return new OnnxEngine({ runtime, settings: { threads, provider }, block, description });
+    const remarks = details.length > 0 ? ` (${details.join('; ')})` : '';
+    const description = `onnx: ONNX Runtime ${runtime.env.versions.node ?? ''} on ${provider}${remarks}`;
+    return new OnnxEngine({ runtime, settings: { threads, provider }, target, description });
   }
   throw new IrisflowError(
     'ENGINE',

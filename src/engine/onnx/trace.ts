@@ -8,7 +8,7 @@ import { symbolOf, tensorOf, traceBackendName, tracing } from './backend.js';
 import { encodeModel } from './encode.js';
 import { type Graph, liveGraph, type Port } from './graph.js';
 import { blocked, type Layout, logical, nchw, physicalShape } from './layout.js';
-import { Tracer } from './tracer.js';
+import { type Target, Tracer } from './tracer.js';
 import { constant, type Parameter, Value } from './value.js';
 
 /** A state entry as programs see it. */
@@ -25,8 +25,7 @@ export interface TraceOptions {
   readonly state: ReadonlyMap<string, EntrySpec>;
   /** Values of the state to build in as constants. */
   readonly frozen?: TensorRecord;
-  /** Channels in a block of the runtime's blocked layout; 0: it has none. */
-  readonly block: number;
+  readonly target: Target;
 }
 
 /** A tensor of the program and its port in the graph. */
@@ -65,7 +64,7 @@ interface Pass {
 }
 
 function traceOnce(program: Program, options: TraceOptions, findings: Findings): Pass {
-  const tracer = new Tracer(options.block, findings.constantsInBlocks);
+  const tracer = new Tracer(options.target, findings.constantsInBlocks);
   const holder: { pass?: Pass } = {};
   onBackend(traceBackendName, () =>
     tracing(tracer, () =>

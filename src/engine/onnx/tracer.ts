@@ -4,6 +4,14 @@ import { type Attributes, blockedDomain, Graph } from './graph.js';
 import { blocked, invert, type Layout, logical, nchw, permutation, permute, physicalShape } from './layout.js';
 import { computed, constant, filled, Value } from './value.js';
 
+/** What the execution provider is good for. */
+export interface Target {
+  /** Channels in a block of ONNX Runtime's blocked layout; 0: it has none. */
+  readonly block: number;
+  /** Whether its pooling reports where the maxima were. */
+  readonly poolPositions: boolean;
+}
+
 export class Tracer {
   readonly graph = new Graph();
 
@@ -12,14 +20,16 @@ export class Tracer {
   /** Whether there is something that the runtime's optimiser puts into blocks and we do not. */
   optimiserKnowsBetter = false;
 
-  /**
-   * `block`: channels in a block of ONNX Runtime's blocked layout; 0: do not use it. `constantsInBlocks`: for convolutions with
-   * constant filters as well; else they are left to the runtime's own optimiser.
-   */
+  /** {@link Target.block}. */
+  readonly block: number;
+
+  /** `constantsInBlocks`: also convolutions with constant filters; else they are left to the runtime's own optimiser. */
   constructor(
-    readonly block: number,
+    readonly target: Target,
     readonly constantsInBlocks: boolean,
-  ) {}
+  ) {
+    this.block = target.block;
+  }
 
   /** The name of `value` in `layout`. */
   fetch(value: Value, layout: Layout = logical): string {

@@ -14,7 +14,9 @@ beforeAll(async () => {
   reference = await openEngine('reference');
   onnx = await openEngine('onnx', { threads: 1 });
   const runtime = await loadRuntime();
-  plain = new OnnxEngine({ runtime, settings: { threads: 1, provider: 'cpu' }, block: 0, description: 'no blocks' });
+  // As for execution providers other than the CPU.
+  const target = { block: 0, poolPositions: false };
+  plain = new OnnxEngine({ runtime, settings: { threads: 1, provider: 'cpu' }, target, description: 'plain' });
 });
 afterAll(() => Promise.all([reference.dispose(), onnx.dispose(), plain.dispose()]));
 

@@ -23,7 +23,13 @@ const state: TensorRecord = {
 function traced(program: Program, frozen?: TensorRecord): ModelMessage {
   const entries = new Map(Object.entries(state).map(([name, { shape }]) => [name, { shape }]));
   const inputs = { x: { shape: [2, 8, 8, 3] } };
-  const { model } = traceProgram(program, { label: 'test', inputs, state: entries, frozen, block: 8 });
+  const { model } = traceProgram(program, {
+    label: 'test',
+    inputs,
+    state: entries,
+    frozen,
+    target: { block: 8, poolPositions: true },
+  });
   return modelProto.decode(model) as unknown as ModelMessage;
 }
 

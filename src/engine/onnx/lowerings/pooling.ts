@@ -1,10 +1,12 @@
 /** Lowerings of pooling and its gradients. */
 import { backend_util } from '@tensorflow/tfjs-core';
 import type { Attributes } from '../graph.js';
-import { nchw } from '../layout.js';
-import { type Lowerings, lowering } from '../lowering.js';
+import { channelsFirst, nchw } from '../layout.js';
+import { type Lowerings, lowering, type Operands } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
 import { computed, type Value } from '../value.js';
+import type { Geometry } from './geometry.js';
+import { covered, overlapped, seen } from './windows.js';
 
 interface PoolAttributes {
   readonly filterSize: number | [number, number];
@@ -13,52 +15,53 @@ interface PoolAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-interface Window {
-  readonly output: readonly number[];
-  readonly kernel: readonly [number, number];
-  readonly strides: readonly [number, number];
-  readonly attributes: Attributes;
-  readonly padded: boolean;
-}
-
-function windowOf(x: Value, { filterSize, strides, pad, dimRoundingMode }: PoolAttributes): Window {
+function windowOf(x: Value, { filterSize, strides, pad, dimRoundingMode }: PoolAttributes): Geometry {
   const input = [...x.shape] as [number, number, number, number];
   const info = backend_util.computePool2DInfo(input, filterSize, strides, 1, pad, dimRoundingMode);
   const { top, left } = info.padInfo;
   const bottom = (info.outHeight - 1) * info.strideHeight + info.filterHeight - info.inHeight - top;
   const right = (info.outWidth - 1) * info.strideWidth + info.filterWidth - info.inWidth - left;
-  const pads = [top, left, Math.max(0, bottom), Math.max(0, right)];
-  const kernel = [info.filterHeight, info.filterWidth] as const;
-  const step = [info.strideHeight, info.strideWidth] as const;
   return {
+    input,
     output: info.outShape,
-    kernel,
-    strides: step,
-    attributes: { kernel_shape: kernel, strides: step, pads },
-    padded: pads.some((extent) => extent > 0),
+    kernel: [info.filterHeight, info.filterWidth],
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [1, 1],
+    pads: [top, left, bottom, right],
   };
 }
 
+/** A pooling operator's attributes. */
+function operatorOf({ kernel, strides, pads }: Geometry): Attributes {
+  return { kernel_shape: kernel, strides, pads: pads.map((extent) => Math.max(0, extent)) };
+}
+
 function pool(tracer: Tracer, op: 'MaxPool' | 'AveragePool', x: Value, attributes: PoolAttributes): Value {
-  const { output, attributes: window } = windowOf(x, attributes);
+  const geometry = windowOf(x, attributes);
   tracer.optimiserKnowsBetter = true;
-  return computed(output, 'float32', tracer.graph.node(op, [tracer.fetch(x, nchw)], window), nchw);
+  const name = tracer.graph.node(op, [tracer.fetch(x, nchw)], operatorOf(geometry));
+  return computed(geometry.output, 'float32', name, nchw);
+}
+
+function maxPoolGradient(tracer: Tracer, { dy, input, output }: Operands, attributes: PoolAttributes): Value {
+  const geometry = windowOf(input, attributes);
+  return tracer.target.poolPositions
+    ? gradientByPositions(tracer, dy, input, geometry)
+    : gradientByComparison(tracer, dy, input, output, geometry);
 }
 
 /** Puts each gradient where its window's maximum was, which the pooling itself reports as a second output. */
-function maxPoolGradient(tracer: Tracer, dy: Value, input: Value, attributes: PoolAttributes): Value {
+function gradientByPositions(tracer: Tracer, dy: Value, input: Value, geometry: Geometry): Value {
   const { graph } = tracer;
-  const { kernel, strides, attributes: window, padded } = windowOf(input, attributes);
+  const { kernel, strides, pads } = geometry;
   const [batch, height, width, channels] = input.shape;
   const dims = [batch, channels, height, width];
-  const [, positions] = graph.outputs('MaxPool', [tracer.fetch(input, nchw)], 2, window);
+  const [, positions] = graph.outputs('MaxPool', [tracer.fetch(input, nchw)], 2, operatorOf(geometry));
   const gradient = tracer.fetch(dy, nchw);
-  const apart = !padded && strides[0] >= kernel[0] && strides[1] >= kernel[1];
+  const apart = pads.every((extent) => extent <= 0) && strides[0] >= kernel[0] && strides[1] >= kernel[1];
   if (apart) {
-    const unpooled = graph.node('MaxUnpool', [gradient, positions, graph.ints(dims)], {
-      kernel_shape: kernel,
-      strides,
-    });
+    const inputs = [gradient, positions, graph.ints(dims)];
+    const unpooled = graph.node('MaxUnpool', inputs, { kernel_shape: kernel, strides });
     return computed(input.shape, 'float32', unpooled, nchw);
   }
   const inputs = [graph.zeros([input.size]), graph.reshape(positions, [-1]), graph.reshape(gradient, [-1])];
@@ -66,31 +69,41 @@ function maxPoolGradient(tracer: Tracer, dy: Value, input: Value, attributes: Po
   return computed(input.shape, 'float32', graph.reshape(scattered, dims), nchw);
 }
 
+const lowestFloat = -3.4028234663852886e38;
+
+/** Finds each window's maximum by comparing: the first of equals has it. */
+function gradientByComparison(tracer: Tracer, dy: Value, input: Value, output: Value, geometry: Geometry): Value {
+  const { graph } = tracer;
+  const [gradient, maxima] = [dy, output].map((value) => tracer.fetch(value, channelsFirst));
+  const picture = covered(tracer, tracer.fetch(input, channelsFirst), geometry, lowestFloat);
+  let taken: string | undefined;
+  const shares = seen(tracer, picture, geometry).map((tap) => {
+    const equal = graph.node('Equal', [tap, maxima]);
+    const first = taken ? graph.node('And', [equal, graph.node('Not', [taken])]) : equal;
+    taken = taken ? graph.node('Or', [taken, equal]) : equal;
+    return graph.node('Mul', [gradient, graph.node('Cast', [first], { to: 1 })]);
+  });
+  const name = overlapped(tracer, geometry, (row, column) => shares[row * geometry.kernel[1] + column]);
+  return computed(input.shape, 'float32', name, channelsFirst);
+}
+
 /** tf.js spreads each gradient evenly over a full window; `irisflow`'s own gradient uses this only inside the picture. */
 function avgPoolGradient(tracer: Tracer, dy: Value, input: Value, attributes: PoolAttributes): Value {
-  const { graph } = tracer;
-  const { kernel, strides, output, attributes: window } = windowOf(input, attributes);
-  const [batch, height, width, channels] = input.shape;
-  const share = 1 / (kernel[0] * kernel[1]);
-  const weights = graph.constant('float32', [1, 1, ...kernel], new Float32Array(kernel[0] * kernel[1]).fill(share));
-  // Every plane is a picture of its own: a depthwise product without groups.
-  const planes = graph.reshape(tracer.fetch(dy, nchw), [batch * channels, 1, output[1], output[2]]);
-  const spread = graph.node('ConvTranspose', [planes, weights], window);
-  const pads = window.pads as readonly number[];
-  const rest = [height, width].map((extent, axis) => {
-    const reached = (output[axis + 1] - 1) * strides[axis] + kernel[axis] - pads[axis] - pads[axis + 2];
-    return Math.max(0, extent - reached);
-  });
-  const full = graph.pad(spread, [0, 0, 0, 0], [0, 0, ...rest]);
-  return computed(input.shape, 'float32', graph.reshape(full, [batch, channels, height, width]), nchw);
+  const geometry = windowOf(input, attributes);
+  const share = tracer.graph.float(1 / (geometry.kernel[0] * geometry.kernel[1]));
+  const spread = tracer.graph.node('Mul', [tracer.fetch(dy, channelsFirst), share]);
+  return computed(
+    input.shape,
+    'float32',
+    overlapped(tracer, geometry, () => spread),
+    channelsFirst,
+  );
 }
 
 export const pools: Lowerings = {
   MaxPool: lowering<PoolAttributes>((tracer, { x }, attributes) => pool(tracer, 'MaxPool', x, attributes)),
   AvgPool: lowering<PoolAttributes>((tracer, { x }, attributes) => pool(tracer, 'AveragePool', x, attributes)),
-  MaxPoolGrad: lowering<PoolAttributes>((tracer, { dy, input }, attributes) =>
-    maxPoolGradient(tracer, dy, input, attributes),
-  ),
+  MaxPoolGrad: lowering<PoolAttributes>(maxPoolGradient),
   AvgPoolGrad: lowering<PoolAttributes>((tracer, { dy, input }, attributes) =>
     avgPoolGradient(tracer, dy, input, attributes),
   ),
