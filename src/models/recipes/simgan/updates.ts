@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Program, TensorSpec, Tensors } from '../../../engine/types.js';
 import { accuracyOf, adversarialLoss, globalLogits } from '../../losses/adversarial.js';
-import { selfRegularisationLoss } from '../../losses/self-regularisation.js';
+import { selfRegularisationLoss, structureLoss } from '../../losses/self-regularisation.js';
 import { varietyKept } from '../../losses/variety.js';
 import type { Pass } from '../../networks/network.js';
 import { guard } from '../../optimisers/guard.js';
@@ -42,7 +42,7 @@ export function historyShare(config: SimganConfig): number {
 
 /** The updates for these networks. State names are those of {@link initialState}. */
 export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
-  const { batch: b, height, width, lambda, clipNorm, averaging } = config;
+  const { batch: b, height, width, lambda, structure, clipNorm, averaging } = config;
   const optimiser = optimiserOf(config);
   const fromHistory = historyShare(config);
   const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
@@ -51,6 +51,12 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
     R.forward(x, { ...θ, ...within('refiner/statistics/', state) }, TRAINING);
   const judge = (pictures: tf.Tensor4D, φ: Tensors, dropout: tf.Tensor2D | undefined) =>
     perPatch(D.forward(pictures, φ, dropout === undefined ? TRAINING : { ...TRAINING, dropout }).output);
+
+  /** |ψ(R(x)) − ψ(x)| for both ψ: the picture itself and its derivatives. */
+  const regularisation = (refined: tf.Tensor4D, x: tf.Tensor4D): tf.Scalar => {
+    const change = selfRegularisationLoss(refined, x);
+    return structure === 0 ? change : tf.add(change, tf.mul(structureLoss(refined, x), structure));
+  };
 
   /** One optimiser step on one network, or none at all where loss or gradient is not finite. */
   const descend = (name: string, state: Tensors, loss: (weights: Tensors) => tf.Scalar) => {
@@ -65,7 +71,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
     return { value, accepted, state: replaced };
   };
 
-  /** L_R(θ) = −log(1 − D(R(x))) + λ |R(x) − x|, φ fixed; without D the last term alone. */
+  /** L_R(θ) = −log(1 − D(R(x))) + λ |ψ(R(x)) − ψ(x)|, φ fixed; without D the last term alone. */
   const updateRefiner =
     (adversary: boolean): Program =>
     (inputs, state) => {
@@ -79,7 +85,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
         state: next,
       } = descend('refiner', state, (θ) => {
         const refined = refine(x, θ, state).output;
-        const change = selfRegularisationLoss(refined, x);
+        const change = regularisation(refined, x);
         return adversary ? tf.add(adversarial(refined), tf.mul(change, lambda)) : change;
       });
       // The same computation outside the gradient: engines that compile merge the two.
