@@ -45,8 +45,16 @@ export interface SimganConfig extends RecipeConfig {
    * Training", ICLR 2019).
    */
   readonly averaging: number;
-  /** Gradients of a network are scaled down together to this L2 norm. 0: no limit. Default 0. */
+  /** Brake: gradients of a network are scaled down together to this L2 norm. 0: no limit. Default 10, which healthy steps do not reach. */
   readonly clipNorm: number;
+  /** Brake: an update whose loss or gradient is not finite changes nothing and is counted. Default true. */
+  readonly refuseNonFinite: boolean;
+  /** Brake: after so many refused updates in a row the last good weights come back. 0: never. Default 10. */
+  readonly rollbackAfter: number;
+  /** Brake: a discriminator that is far too strong pauses, and the refiner while it is far too weak (see `Balance`). Default true. */
+  readonly balance: boolean;
+  /** Steps between measurements on held-out pictures. 0: none are made, and nobody can say whether it learns. Default 20. */
+  readonly checkEvery: number;
   /** `local`: a cross-entropy for each patch; `global`: one for each picture, of its mean logit. Default `local`. */
   readonly loss: 'local' | 'global';
   /** Refined pictures kept for the discriminator, as bytes in memory. 0: none, else half a batch at least. Default 512. */
@@ -75,7 +83,11 @@ const COMMON = {
   optimiser: 'adam',
   learningRate: 2e-4,
   averaging: 0.99,
-  clipNorm: 0,
+  clipNorm: 10,
+  refuseNonFinite: true,
+  rollbackAfter: 10,
+  balance: true,
+  checkEvery: 20,
   loss: 'local',
   historySize: 512,
 } as const;
@@ -131,6 +143,8 @@ const oneOf =
   (value) =>
     allowed.includes(value as string) ? undefined : `one of ${allowed.join(', ')}`;
 
+const toggle: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
+
 const side: Check = (value, { preset }) => {
   const [step, low] = preset === 'live' ? [LIVE_STEP, 24] : preset === 'paper' ? [1, 8] : [2 ** SEED_HALVINGS, 32];
   const fits = Number.isInteger(value) && (value as number) % step === 0 && (value as number) >= low;
@@ -157,6 +171,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
   learningRate: number(1e-9, 10),
   averaging: number(0, 0.99999),
   clipNorm: number(0, 1e9),
+  refuseNonFinite: toggle,
+  rollbackAfter: integer(0, 1e9),
+  balance: toggle,
+  checkEvery: integer(0, 1e9),
   loss: oneOf('local', 'global'),
   historySize: (value, { batch }) =>
     value === 0 ? undefined : integer(Math.max(1, Math.floor(batch / 2)), 1_000_000)(value, {} as SimganConfig),
