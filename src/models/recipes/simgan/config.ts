@@ -24,7 +24,12 @@ export interface SimganConfig extends RecipeConfig {
    */
   readonly lambda: number;
   /**
-   * Weight, inside the self-regularisation term, of mean |∇ψ(R(x)) − ∇ψ(x)| with ψ the brightness at half size: it keeps pupil, lids and
+   * `free`: the self-regularisation term does not see the mean of each channel of a picture, so that skin tone and exposure follow the
+   * real footage. `kept`: it compares the pictures as they are, as in the paper. Default: `live` free, `paper` and `seed` kept.
+   */
+  readonly tone: 'free' | 'kept';
+  /**
+   * Weight, inside the self-regularisation term, of mean |∇ψ(R(x)) − ∇ψ(x)| with ψ the brightness at a quarter of the size: it keeps pupil, lids and
    * outline in place. 0: the pictures themselves alone are compared, as in the paper. Default: `live` 6, `paper` and `seed` 0. In
    * one run each of 500 steps on rendered eyes found pupils moved 1.06 px on average with 6 and 1.44 px with 0.
    */
@@ -37,8 +42,13 @@ export interface SimganConfig extends RecipeConfig {
   readonly batch: number;
   /** `adam` (β₁ 0.5, β₂ 0.999) or `sgd`. Default `adam`: the paper's plain descent belongs to its summed losses. */
   readonly optimiser: 'adam' | 'sgd';
-  /** Step size of both networks' optimisers. Default 2e-4. */
+  /** Step size of the refiner's optimiser. Default: `live` 5e-4, `paper` and `seed` 2e-4. */
   readonly learningRate: number;
+  /**
+   * The discriminator's step size is `learningRate` times this (Heusel et al., "GANs Trained by a Two Time-Scale Update Rule", NeurIPS
+   * 2017). Default: `live` 2, `paper` and `seed` 1.
+   */
+  readonly discriminatorPace: number;
   /**
    * Refinement uses a running average of the refiner's weights, which swings less than they do: what each refiner update leaves of
    * the average before it. 0: the weights as they are. Default 0.99 (Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN
@@ -76,12 +86,14 @@ type Defaults = Omit<SimganConfig, 'recipe' | 'preset' | 'width' | 'height' | 's
 
 const COMMON = {
   lambda: 0.5,
+  tone: 'kept',
   structure: 0,
   kG: 1,
   kD: 1,
   batch: 16,
   optimiser: 'adam',
   learningRate: 2e-4,
+  discriminatorPace: 1,
   averaging: 0.99,
   clipNorm: 10,
   refuseNonFinite: true,
@@ -95,7 +107,10 @@ const COMMON = {
 const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
   live: {
     ...COMMON,
+    tone: 'free',
     structure: 6,
+    learningRate: 5e-4,
+    discriminatorPace: 2,
     pretrainRefiner: 0,
     pretrainDiscriminator: 0,
     refinerMaps: 32,
@@ -160,6 +175,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   height: side,
   seed: (value) => (Number.isSafeInteger(value) ? undefined : 'an integer'),
   lambda: number(0, 1e6),
+  tone: oneOf('free', 'kept'),
   structure: number(0, 1e6),
   kG: (value, config) =>
     config.preset === 'seed' && Number(value) > 8
@@ -169,6 +185,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   batch: integer(1, 1024),
   optimiser: oneOf('adam', 'sgd'),
   learningRate: number(1e-9, 10),
+  discriminatorPace: number(0.001, 1000),
   averaging: number(0, 0.99999),
   clipNorm: number(0, 1e9),
   refuseNonFinite: toggle,

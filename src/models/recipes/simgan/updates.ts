@@ -2,14 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Program, TensorSpec, Tensors } from '../../../engine/types.js';
 import { accuracyOf, adversarialLoss, globalLogits } from '../../losses/adversarial.js';
-import { selfRegularisationLoss, structureLoss } from '../../losses/self-regularisation.js';
+import { selfRegularisationLoss, structureLoss, toneFreeLoss } from '../../losses/self-regularisation.js';
 import { varietyKept } from '../../losses/variety.js';
 import type { Pass } from '../../networks/network.js';
 import { guard } from '../../optimisers/guard.js';
 import { need, under, within } from '../../tensor-record.js';
 import type { SimganConfig } from './config.js';
 import type { Networks } from './networks.js';
-import { averaged, optimiserOf } from './state.js';
+import { averaged, type NetworkName, optimiserOf } from './state.js';
 
 const TRAINING: Pass = { mode: 'training' };
 
@@ -53,7 +53,6 @@ export function historyShare(config: SimganConfig): number {
 /** The updates for these networks. State names are those of {@link initialState}. */
 export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
   const { batch: b, height, width, lambda, structure, clipNorm, refuseNonFinite, averaging } = config;
-  const optimiser = optimiserOf(config);
   const fromHistory = historyShare(config);
   const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
 
@@ -66,14 +65,14 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
   const examined = (refined: tf.Tensor4D): Tensors =>
     examinedShare(config) === 0 ? {} : { examined: tf.slice(refined, 0, examinedShare(config)) };
 
-  /** |ψ(R(x)) − ψ(x)| for both ψ: the picture itself and its derivatives. */
+  /** |ψ(R(x)) − ψ(x)| for both ψ: the picture itself, with or without its tone, and its derivatives. */
   const regularisation = (refined: tf.Tensor4D, x: tf.Tensor4D): tf.Scalar => {
-    const change = selfRegularisationLoss(refined, x);
+    const change = config.tone === 'free' ? toneFreeLoss(refined, x) : selfRegularisationLoss(refined, x);
     return structure === 0 ? change : tf.add(change, tf.mul(structureLoss(refined, x), structure));
   };
 
   /** One optimiser step on one network, or none at all where loss or gradient is not finite. */
-  const descend = (name: string, state: Tensors, loss: (weights: Tensors) => tf.Scalar) => {
+  const descend = (name: NetworkName, state: Tensors, loss: (weights: Tensors) => tf.Scalar) => {
     const weights = within(`${name}/weights/`, state);
     const names = Object.keys(weights);
     const { value, grads } = tf.valueAndGrads((...list: tf.Tensor[]) => loss(named(names, list)))(
@@ -83,7 +82,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
       clipNorm,
       refuse: refuseNonFinite,
     });
-    const next = optimiser.update(gradients, weights, within(`${name}/optimiser/`, state), accepted);
+    const next = optimiserOf(config, name).update(gradients, weights, within(`${name}/optimiser/`, state), accepted);
     const replaced = { ...under(`${name}/weights/`, next.weights), ...under(`${name}/optimiser/`, next.moments) };
     const outputs = { [`${name}-loss`]: value, [`${name}-accepted`]: accepted, [`${name}-gradient-norm`]: norm };
     return { outputs, accepted, state: replaced };

@@ -59,13 +59,21 @@ describe('refinerWeights', () => {
     ] as const) {
       const training = await start(tiny({ averaging }));
       await train(training, 2);
-      const { state } = training.snapshot();
+      const checkpoint = training.snapshot();
+      const { state } = checkpoint;
       const weights = training.refinerWeights();
       expect(Object.keys(weights)).toContain('weights/last/kernel');
+      // What a checkpoint gives to refinement is what a running training gives to it.
+      expect(simgan.refinerWeights(checkpoint)).toEqual(weights);
       for (const [name, value] of Object.entries(weights)) {
         expect(value).toEqual(state[`refiner/${name.replace('weights', kept)}`]);
       }
     }
+  });
+
+  it('are not to be had from a checkpoint without a refiner', async () => {
+    const checkpoint = (await start(tiny())).snapshot();
+    expect(() => simgan.refinerWeights({ ...checkpoint, state: {} })).toThrow(/holds no refiner/);
   });
 });
 
