@@ -49,6 +49,8 @@ export interface TrainingOptions {
   readonly duration?: number;
   readonly engine: 'auto' | 'onnx' | 'tensorflow' | 'reference';
   readonly seed?: number;
+  readonly keep?: number;
+  readonly keepEvery?: number;
   readonly json?: boolean;
 }
 
@@ -81,5 +83,11 @@ export function withTrainingOptions(command: Command): Command {
     .option('--duration <time>', 'how long to run, as 120s or 2m, then end', parseDuration)
     .addOption(engineOption())
     .option('--seed <n>', 'seed of weights, batches and augmentation (default: 1)', parseInteger(0, 2 ** 31 - 1))
+    .option(
+      '--keep <n>',
+      'versions of the checkpoint kept, to roll back to; 0: none (default: 5)',
+      parseInteger(0, 1000),
+    )
+    .option('--keep-every <steps>', 'steps between two of them, at least (default: 250)', parseInteger(1, 1e9))
     .option('--json', 'print JSON lines');
 }

@@ -2,7 +2,7 @@
 import type { TensorRecord } from '../../../engine/types.js';
 import { IrisflowError } from '../../../errors.js';
 import type { HistoryContents } from '../../history.js';
-import { shapeDifference, within } from '../../tensor-record.js';
+import { shapeDifference, under, within } from '../../tensor-record.js';
 import type { Checkpoint } from '../../types.js';
 import type { SimganConfig } from './config.js';
 
@@ -54,10 +54,16 @@ export function restored(checkpoint: Checkpoint, config: SimganConfig, expected:
   };
 }
 
-/** The refiner's weights and statistics in a checkpoint, as `createRefiner` takes them. Throws `CHECKPOINT` where there are none. */
+/**
+ * The refiner's weights and statistics in a checkpoint, as `createRefiner` takes them: the average weights where it has them, as
+ * `Training.refinerWeights` gives. Throws `CHECKPOINT` where there are none.
+ */
 export function refinerWeightsOf(checkpoint: Checkpoint): TensorRecord {
   const refiner = within('refiner/', checkpoint.state);
-  const names = Object.keys(refiner).filter((name) => /^(weights|statistics)\//.test(name));
-  if (names.length === 0) throw new IrisflowError('CHECKPOINT', 'the checkpoint holds no refiner of simgan');
-  return Object.fromEntries(names.map((name) => [name, refiner[name]]));
+  const average = within('average/', refiner);
+  const weights = Object.keys(average).length > 0 ? average : within('weights/', refiner);
+  if (Object.keys(weights).length === 0) {
+    throw new IrisflowError('CHECKPOINT', 'the checkpoint holds no refiner of simgan');
+  }
+  return { ...under('weights/', weights), ...under('statistics/', within('statistics/', refiner)) };
 }

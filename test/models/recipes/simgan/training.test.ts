@@ -56,6 +56,7 @@ describe('refinerWeights', () => {
       await train(training, 2);
       const { state } = training.snapshot();
       const weights = training.refinerWeights();
+      expect(simgan.refinerWeights(training.snapshot())).toEqual(weights);
       expect(Object.keys(weights)).toContain('weights/last/kernel');
       for (const [name, value] of Object.entries(weights)) {
         expect(value).toEqual(state[`refiner/${name.replace('weights', kept)}`]);
