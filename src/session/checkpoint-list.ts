@@ -93,5 +93,10 @@ async function find(path: string, step: number | null): Promise<Found[]> {
   } catch (error) {
     return [{ ...common, step, damage: messageOf(error) }];
   }
-  return file ? [{ ...common, step: file.checkpoint.step, digest: file.digest, damage: null }] : [];
+  if (file === undefined) return [];
+  const { digest, checkpoint } = file;
+  if (step !== null && step !== checkpoint.step) {
+    return [{ ...common, step, damage: `it is of step ${checkpoint.step}, not of the step in its name` }];
+  }
+  return [{ ...common, step: checkpoint.step, digest, damage: null }];
 }

@@ -63,7 +63,7 @@ async function find(run: string, version: number | 'best'): Promise<{ path: stri
     const file = await readCheckpoint(path).catch((error) => {
       if (path === own) damage = error;
     });
-    if (file && (path === own || file.checkpoint.step === version)) return { path, file };
+    if (file && (version === 'best' ? path === own : file.checkpoint.step === version)) return { path, file };
   }
   const there = describe(await listCheckpoints(run));
   if (damage) throw new IrisflowError('CHECKPOINT', `${messageOf(damage)}; ${there}`, { cause: damage });
