@@ -58,8 +58,8 @@ describe('listCheckpoints', () => {
     expect(await list()).toEqual([
       'checkpoints/step-00000100.irf 100 damaged',
       'checkpoints/step-00000200.irf 200 current',
-      'checkpoints/step-00000300.irf 300 damaged',
       'checkpoint.irf 200 current',
+      'checkpoints/step-00000300.irf 300 later damaged',
       'checkpoints/step-00000400.irf 400 later damaged',
     ]);
   });
