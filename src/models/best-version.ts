@@ -9,7 +9,7 @@ import { bestFile, versionFile, versionsFolder } from './versions.js';
 import { writeAdvice, writeWhole } from './whole-file.js';
 
 /** What an evaluation found. */
-export interface Evaluated {
+export interface EvaluatedCheckpoint {
   readonly step: number;
   /** Lower is better. */
   readonly score: number;
@@ -34,7 +34,7 @@ interface Scored {
  * Throws `INPUT` where neither the checkpoint nor a version of that step is there, `CHECKPOINT` where it cannot be written; the best
  * before it is intact then. It asks for no lock: training never writes these files.
  */
-export async function keepBest(run: string, { step, score, checkpoint }: Evaluated): Promise<boolean> {
+export async function keepBest(run: string, { step, score, checkpoint }: EvaluatedCheckpoint): Promise<boolean> {
   if (!Number.isFinite(score)) return false;
   const present = await presentBest(run);
   if (present?.score !== undefined && score >= present.score) return false;

