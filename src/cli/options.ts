@@ -63,6 +63,8 @@ export interface TrainingOptions {
   readonly seed?: number;
   /** Options of the recipe, by name. */
   readonly set?: Readonly<Record<string, unknown>>;
+  readonly keep?: number;
+  readonly keepEvery?: number;
   readonly json?: boolean;
 }
 
@@ -100,5 +102,11 @@ export function withTrainingOptions(command: Command): Command {
       'an option of the recipe, as lambda=1, historySize=0 or balance=false; may be given again',
       parseSetting,
     )
+    .option(
+      '--keep <n>',
+      'versions of the checkpoint kept, to roll back to; 0: none (default: 5)',
+      parseInteger(0, 1000),
+    )
+    .option('--keep-every <steps>', 'steps between two of them, at least (default: 250)', parseInteger(1, 1e9))
     .option('--json', 'print JSON lines');
 }

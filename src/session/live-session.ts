@@ -74,10 +74,10 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     closers.add(() => lane.close());
     await lane.loadRefiner({ config, version: 0 });
 
-    const { engine, checkpointEvery } = options;
+    const { engine, checkpointEvery, keep, keepEvery } = options;
     const onSaveFailure = (error: unknown) => tell(messageOf(error));
     const trainer = await Trainer.open(
-      { engine, config, folder: path, checkpointEvery, threads: 1, onSaveFailure },
+      { engine, config, folder: path, checkpointEvery, keep, keepEvery, threads: 1, onSaveFailure },
       ({ weights, version }) =>
         lane.swap(weights, version).catch((error) => tell(`new weights refused: ${messageOf(error)}`)),
     );

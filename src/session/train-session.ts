@@ -27,7 +27,7 @@ const FIRST_CROPS = 64;
 export async function openTraining(options: TrainingSessionOptions = {}): Promise<TrainSession> {
   const names = { synthetic: options.synthetic ?? 'eyes', real: options.real ?? defaultReal() };
   const { path, config } = setUpRun(options, names);
-  const { crop = 'eyes', engine, checkpointEvery } = options;
+  const { crop = 'eyes', engine, checkpointEvery, keep, keepEvery } = options;
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
   const open = (text: string) => openInput(text, { live: false, loop: false, crop, config, tell });
@@ -41,7 +41,7 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
     closers.add(() => lane.close());
     const onSaveFailure = (error: unknown) => tell(messageOf(error));
     const trainer = await Trainer.open(
-      { engine, config, folder: path, checkpointEvery, niceness: 0, onSaveFailure },
+      { engine, config, folder: path, checkpointEvery, keep, keepEvery, niceness: 0, onSaveFailure },
       () => undefined,
     );
     closers.add(() => trainer.close());

@@ -35,6 +35,10 @@ export interface TrainingSessionOptions {
   readonly engine?: EngineName | 'auto';
   /** Steps between checkpoints. Default 50. */
   readonly checkpointEvery?: number;
+  /** How many versions of the checkpoint are kept, to roll back to; 0 keeps none. Default 5. */
+  readonly keep?: number;
+  /** Steps between two of them, at least. Default 250. */
+  readonly keepEvery?: number;
 }
 
 /** Options of `openLiveSession`. */

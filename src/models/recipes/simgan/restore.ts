@@ -4,7 +4,7 @@ import { IrisflowError } from '../../../errors.js';
 import { type BalanceState, balanceFrom } from '../../brakes/balance.js';
 import type { HistoryContents } from '../../history.js';
 import { shapeDifference, under, within } from '../../tensor-record.js';
-import type { Checkpoint, Training } from '../../types.js';
+import type { Checkpoint } from '../../types.js';
 import type { SimganConfig } from './config.js';
 
 /** Options that decide what a checkpoint holds. Others, such as λ or the learning rate, may change between two runs. */
@@ -86,7 +86,7 @@ function countOf(value: unknown): number {
 
 /**
  * The refiner's weights and statistics in a checkpoint, as `createRefiner` takes them: the running average of the weights where it was
- * kept, as in {@link Training.refinerWeights}. Throws `CHECKPOINT` where there are none.
+ * kept, as in `Training.refinerWeights`. Throws `CHECKPOINT` where there are none.
  */
 export function refinerWeightsOf(checkpoint: Checkpoint): TensorRecord {
   const refiner = within('refiner/', checkpoint.state);

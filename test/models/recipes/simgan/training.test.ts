@@ -62,6 +62,7 @@ describe('refinerWeights', () => {
       const checkpoint = training.snapshot();
       const { state } = checkpoint;
       const weights = training.refinerWeights();
+      expect(simgan.refinerWeights(training.snapshot())).toEqual(weights);
       expect(Object.keys(weights)).toContain('weights/last/kernel');
       // What a checkpoint gives to refinement is what a running training gives to it.
       expect(simgan.refinerWeights(checkpoint)).toEqual(weights);
