@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addDoctorCommand } from './doctor.js';
+import { addEvaluateCommand } from './evaluate.js';
 import { exitCodeOf, Interrupted, oneLine } from './exit.js';
 import { addLiveCommand } from './live.js';
 import { addRefineCommand } from './refine.js';
@@ -18,7 +19,7 @@ const program = new Command('irisflow')
   })
   .exitOverride();
 
-for (const add of [addLiveCommand, addTrainCommand, addRefineCommand, addDoctorCommand]) {
+for (const add of [addLiveCommand, addTrainCommand, addRefineCommand, addEvaluateCommand, addDoctorCommand]) {
   add(program).exitOverride();
 }
 

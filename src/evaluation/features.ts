@@ -40,7 +40,10 @@ export class FeatureNetwork {
   ) {}
 
   /** For pictures of this size; they are resized to 64×64 bilinearly where theirs is another. */
-  static async open(engine: Engine, size: { readonly width: number; readonly height: number }): Promise<FeatureNetwork> {
+  static async open(
+    engine: Engine,
+    size: { readonly width: number; readonly height: number },
+  ): Promise<FeatureNetwork> {
     const model = await loadGraphModel(join(humanModels('Evaluation'), 'iris.json'), [LAYER]);
     const program = await engine.compile(
       (inputs) => {
