@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addCheckpointsCommand } from './checkpoints.js';
 import { addDoctorCommand } from './doctor.js';
+import { addEvaluateCommand } from './evaluate.js';
 import { exitCodeOf, Interrupted, oneLine } from './exit.js';
 import { addLiveCommand } from './live.js';
 import { addRefineCommand } from './refine.js';
@@ -19,7 +20,15 @@ const program = new Command('irisflow')
   })
   .exitOverride();
 
-for (const add of [addLiveCommand, addTrainCommand, addRefineCommand, addCheckpointsCommand, addDoctorCommand]) {
+const commands = [
+  addLiveCommand,
+  addTrainCommand,
+  addRefineCommand,
+  addEvaluateCommand,
+  addCheckpointsCommand,
+  addDoctorCommand,
+];
+for (const add of commands) {
   add(program).exitOverride();
 }
 
