@@ -24,8 +24,9 @@ export interface SimganConfig extends RecipeConfig {
    */
   readonly lambda: number;
   /**
-   * `free`: the self-regularisation term does not see the mean of each channel of a picture, so that skin tone and exposure follow the
-   * real footage. `kept`: it compares the pictures as they are, as in the paper. Default: `live` free, `paper` and `seed` kept.
+   * `free`: the self-regularisation term does not see the means of a picture's channels, nor its contrast, so that skin tone and exposure
+   * follow the real footage. `kept`: it compares the pictures as they are, as in the paper. Default: `live` free, `paper` and
+   * `seed` kept.
    */
   readonly tone: 'free' | 'kept';
   /**
