@@ -9,13 +9,20 @@ export function selfRegularisationLoss(refined: tf.Tensor4D, synthetic: tf.Tenso
   return tf.mean(tf.abs(tf.sub(refined, synthetic)));
 }
 
+/** Contrast of a usual eye crop: pictures of this contrast keep it, so that λ means the same with {@link levelled} and without. */
+const USUAL_CONTRAST = 0.35;
+/** Keeps noise in an almost even picture from being taken for what it shows. */
+const LEAST_CONTRAST = 0.1;
+
 /**
- * The same with ψ each picture less the mean of each of its channels: skin tone, white balance and exposure are free to become the
- * real footage's, only what varies inside a picture is held.
+ * A map ψ that does not see tone: each picture less the mean of each of its channels, divided by its contrast (the standard deviation of
+ * what is left) and times a usual one. Compared after ψ, pictures may take over skin tone, white balance, exposure and contrast of
+ * the real footage; only what varies inside a picture is held, in relation to the rest of it.
  */
-export function toneFreeLoss(refined: tf.Tensor4D, synthetic: tf.Tensor4D): tf.Scalar {
-  const change = tf.sub(refined, synthetic);
-  return tf.mean(tf.abs(tf.sub(change, tf.mean(change, [1, 2], true))));
+export function levelled(pictures: tf.Tensor4D): tf.Tensor4D {
+  const varying = tf.sub(pictures, tf.mean(pictures, [1, 2], true));
+  const variance = tf.mean(tf.square(varying), [1, 2, 3], true);
+  return tf.mul(tf.div(varying, tf.sqrt(tf.add(variance, LEAST_CONTRAST ** 2))), USUAL_CONTRAST);
 }
 
 /**

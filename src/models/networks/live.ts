@@ -17,8 +17,9 @@ const COARSE_BANDS = 2;
  * quarter of the size:
  *
  *     x ── 4×4 /2 ── half ──────────────────────── add ── 3×3 ── 3×3 ── colour, gains ── ×2 ── R(x)
- *                      └── 4×4 /2 ── blocks ── ×2 ──┘
+ *                      └── 4×4 /2 ── + mean ── blocks ── ×2 ──┘
  *
+ * Every place knows the mean of the whole (through a 1×1 convolution), as exposure and skin tone are of the whole picture.
  * `colour` is what to add; the gains say how much to strengthen or weaken the picture's own detail, pixel by pixel, in three bands (x
  * less its half-size copy, that less its own, and once more): R(x) = x + colour + Σ gain · band, clipped to [−1, 1]. Blur, which
  * cameras have and renderers do not, is one gain of −1. The last layer starts at zero, so that R starts as the identity, exactly. As
@@ -37,14 +38,17 @@ export function liveRefiner(options: { maps?: number; blocks?: number; channels?
     a: convolution(`block${i}/a`, { ...common, size: 3, from: maps, to: maps }),
     b: convolution(`block${i}/b`, { ...common, size: 3, from: maps, to: maps, deviation: 0 }),
   }));
+  const context = convolution('context', { size: 1, from: maps, to: maps, deviation: 0 });
   const up = convolution('up', { size: 1, from: maps, to: few });
   const merge = convolution('merge', { ...common, size: 3, from: few, to: few });
   const last = convolution('last', { ...common, size: 3, from: few, to: (2 + COARSE_BANDS) * channels, deviation: 0 });
   return {
-    init: (random) => initAll([stem, down, ...residuals.flatMap(({ a, b }) => [a, b]), up, merge, last], random),
+    init: (random) =>
+      initAll([stem, down, context, ...residuals.flatMap(({ a, b }) => [a, b]), up, merge, last], random),
     forward(x, values) {
       const half = tf.leakyRelu(stem.apply(x, values), SLOPE);
       let h: tf.Tensor4D = tf.leakyRelu(down.apply(half, values), SLOPE);
+      h = tf.add(h, context.apply(tf.mean<tf.Tensor4D>(h, [1, 2], true), values));
       for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
       const both = tf.leakyRelu(tf.add<tf.Tensor4D>(half, resizedLike(half, up.apply(h, values))), SLOPE);
       const merged = tf.leakyRelu(merge.apply(both, values), SLOPE);

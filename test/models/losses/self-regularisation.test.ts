@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { selfRegularisationLoss, structureLoss, toneFreeLoss } from '../../../src/models/losses/self-regularisation.js';
+import { levelled, selfRegularisationLoss, structureLoss } from '../../../src/models/losses/self-regularisation.js';
 import { run, tensorOf } from '../run.js';
 
 describe('selfRegularisationLoss', () => {
@@ -24,35 +24,32 @@ describe('selfRegularisationLoss', () => {
   });
 });
 
-describe('toneFreeLoss', () => {
-  const loss = async (a: number[], b: number[]) => {
-    const shape = [2, 1, 2, 2];
-    const { loss } = await run(({ a, b }) => ({ loss: toneFreeLoss(a as tf.Tensor4D, b as tf.Tensor4D) }), {
-      a: tensorOf(shape, a),
-      b: tensorOf(shape, b),
-    });
-    return loss![0];
+describe('levelled', () => {
+  const level = async (values: number[]) => {
+    const { y } = await run(({ a }) => ({ y: levelled(a as tf.Tensor4D) }), { a: tensorOf([2, 1, 2, 2], values) });
+    return y!;
   };
-  const b = [0.1, 0.2, -0.3, 0.4, 0.5, -0.6, 0.7, 0];
+  const pictures = [0.1, 0.2, -0.7, 0.8, 0.5, -0.6, 0.7, 0];
 
-  it('is free for another mean of each channel of each picture', async () => {
+  it('is the same for another mean of each channel of each picture', async () => {
     const tone = [0.1, -0.2, 0.1, -0.2, 0.3, 0.4, 0.3, 0.4];
-    expect(
-      await loss(
-        b.map((v, i) => v + tone[i]!),
-        b,
-      ),
-    ).toBeCloseTo(0, 6);
+    const [before, after] = [await level(pictures), await level(pictures.map((v, i) => v + tone[i]!))];
+    for (const [i, value] of after.entries()) expect(value).toBeCloseTo(before[i]!, 6);
   });
 
-  it('is the mean absolute difference that is left', async () => {
-    // One channel of one picture changes by 0.4 on one of two pixels: 0.2 above and below its mean.
-    expect(
-      await loss(
-        b.map((v, i) => (i === 1 ? v + 0.4 : v)),
-        b,
-      ),
-    ).toBeCloseTo(0.4 / 8, 6);
+  it('gives every picture about the contrast 0.35, whatever it had', async () => {
+    for (const values of [pictures, pictures.map((v) => 5 * v)]) {
+      const y = [...(await level(values))];
+      for (const picture of [y.slice(0, 4), y.slice(4)]) {
+        const contrast = Math.sqrt(picture.reduce((sum, v) => sum + v * v, 0) / 4);
+        expect(contrast).toBeGreaterThan(0.31);
+        expect(contrast).toBeLessThanOrEqual(0.35);
+      }
+    }
+  });
+
+  it('is zero for an even picture', async () => {
+    expect([...(await level([0.3, -1, 0.3, -1, 0, 0, 0, 0]))].every((v) => Math.abs(v) < 1e-6)).toBe(true);
   });
 });
 

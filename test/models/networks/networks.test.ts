@@ -156,6 +156,16 @@ describe('liveRefiner', () => {
     for (const [i, value] of data.entries()) expect(value).toBeCloseTo(y![i]!, 5);
   });
 
+  it('sees the whole picture: what is at one end decides the tone at the other', async () => {
+    const wide = noise([1, 24, 160, 3]);
+    const other = tensorOf(
+      wide.shape,
+      wide.data.map((v, i) => (Math.floor(i / 3) % 160 < 8 ? v + 0.5 : v)),
+    );
+    const [a, b] = [await forward(R, wide, INFERENCE, wild(0.1)), await forward(R, other, INFERENCE, wild(0.1))];
+    expect(Math.abs(a.data.at(-1)! - b.data.at(-1)!)).toBeGreaterThan(1e-5);
+  });
+
   it('leaves no grid and no rim: it turns an even picture into an even picture', async () => {
     const even = tensorOf(
       [1, 24, 28, 3],

@@ -24,14 +24,16 @@ export interface SimganConfig extends RecipeConfig {
    */
   readonly lambda: number;
   /**
-   * `free`: the self-regularisation term does not see the mean of each channel of a picture, so that skin tone and exposure follow the
-   * real footage. `kept`: it compares the pictures as they are, as in the paper. Default: `live` free, `paper` and `seed` kept.
+   * `free`: the self-regularisation term does not see the means of a picture's channels, nor its contrast, so that skin tone and exposure
+   * follow the real footage. `kept`: it compares the pictures as they are, as in the paper. Default: `live` free, `paper` and
+   * `seed` kept.
    */
   readonly tone: 'free' | 'kept';
   /**
-   * Weight, inside the self-regularisation term, of mean |∇ψ(R(x)) − ∇ψ(x)| with ψ the brightness at a quarter of the size: it keeps pupil, lids and
-   * outline in place. 0: the pictures themselves alone are compared, as in the paper. Default: `live` 6, `paper` and `seed` 0. In
-   * one run each of 500 steps on rendered eyes found pupils moved 1.06 px on average with 6 and 1.44 px with 0.
+   * Weight, inside the self-regularisation term, of mean |∇ψ(R(x)) − ∇ψ(x)| with ψ the brightness at a quarter of the size: it keeps
+   * pupil, lids and outline in place, and lets lashes and hairs blur as cameras blur them. 0: the pictures themselves alone are compared,
+   * as in the paper. Default: `live` 6, `paper` and `seed` 0. With 6, 3,000 steps from rendered eyes to a talking face moved
+   * pupils by 1.13 px on average, median 0.95 px (one run).
    */
   readonly structure: number;
   /** K_g: refiner updates a step. Default 1; `paper` 2. At most 8 with batch norm (`seed`), which collapses beyond. */

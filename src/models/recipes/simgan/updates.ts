@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Program, TensorSpec, Tensors } from '../../../engine/types.js';
 import { accuracyOf, adversarialLoss, globalLogits } from '../../losses/adversarial.js';
-import { selfRegularisationLoss, structureLoss, toneFreeLoss } from '../../losses/self-regularisation.js';
+import { levelled, selfRegularisationLoss, structureLoss } from '../../losses/self-regularisation.js';
 import { varietyKept } from '../../losses/variety.js';
 import type { Pass } from '../../networks/network.js';
 import { guard } from '../../optimisers/guard.js';
@@ -65,10 +65,11 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
   const examined = (refined: tf.Tensor4D): Tensors =>
     examinedShare(config) === 0 ? {} : { examined: tf.slice(refined, 0, examinedShare(config)) };
 
-  /** |ψ(R(x)) − ψ(x)| for both ψ: the picture itself, with or without its tone, and its derivatives. */
+  /** |ψ(R(x)) − ψ(x)| for both ψ: the picture itself and its derivatives, with or without tone. */
   const regularisation = (refined: tf.Tensor4D, x: tf.Tensor4D): tf.Scalar => {
-    const change = config.tone === 'free' ? toneFreeLoss(refined, x) : selfRegularisationLoss(refined, x);
-    return structure === 0 ? change : tf.add(change, tf.mul(structureLoss(refined, x), structure));
+    const [after, before] = config.tone === 'free' ? [levelled(refined), levelled(x)] : [refined, x];
+    const change = selfRegularisationLoss(after, before);
+    return structure === 0 ? change : tf.add(change, tf.mul(structureLoss(after, before), structure));
   };
 
   /** One optimiser step on one network, or none at all where loss or gradient is not finite. */

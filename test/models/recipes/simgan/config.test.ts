@@ -17,6 +17,12 @@ describe('configureSimgan', () => {
     expect(configureSimgan('seed')).toMatchObject({ pretrainRefiner: 2000, pretrainDiscriminator: 200 });
   });
 
+  it("keeps the paper's self-regularisation and step sizes in its preset", () => {
+    expect(configureSimgan('paper')).toMatchObject({ tone: 'kept', structure: 0, discriminatorPace: 1 });
+    expect(configureSimgan('seed')).toMatchObject({ tone: 'kept', structure: 0, discriminatorPace: 1 });
+    expect(configureSimgan('live')).toMatchObject({ tone: 'free', discriminatorPace: 2 });
+  });
+
   it('takes overrides, and defaults where they are undefined', () => {
     expect(configureSimgan('paper', { width: 55, height: 35, lambda: 1, batch: undefined })).toMatchObject({
       width: 55,
@@ -42,6 +48,8 @@ describe('configureSimgan', () => {
     ['width', 2048, /option width/],
     ['seed', 0.5, /option seed is 0.5, must be an integer/],
     ['learningRate', 0, /option learningRate/],
+    ['discriminatorPace', 0, /option discriminatorPace/],
+    ['tone', 'grey', /option tone is "grey", must be one of free, kept/],
     ['averaging', 1, /option averaging is 1, must be a number from 0 to 0.99999/],
     ['recipe', 'other', /./],
     ['__proto__', 1, /./],

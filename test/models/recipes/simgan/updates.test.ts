@@ -116,6 +116,38 @@ describe('the updates of Algorithm 1', () => {
     expect(alone.outputs).not.toHaveProperty('adversarial-loss');
   });
 
+  it('costs nothing to change the tone where tone is free', async () => {
+    const lighter = (c: SimganConfig) => {
+      const state = initial(c);
+      const name = 'refiner/weights/last/bias';
+      const { shape, data } = state[name]!;
+      // Colour is the first three maps of the live refiner's last layer.
+      return { ...state, [name]: { shape, data: data.map((_, i) => (i < 3 ? 0.1 : 0)) } };
+    };
+    const loss = async (tone: string) => {
+      const c = config({ batch: 2, tone }, 'live');
+      const x = Float32Array.from({ length: 2 * c.width * c.height * 3 }, (_, i) => 0.5 * Math.sin(i));
+      const { outputs } = await once(c, 'refinerAlone', lighter(c), { x });
+      expect(outputs.change![0]).toBeCloseTo(0.1, 4);
+      return outputs['refiner-loss']![0];
+    };
+    expect(await loss('kept')).toBeCloseTo(0.1, 4);
+    expect(await loss('free')).toBeCloseTo(0, 4);
+  });
+
+  it('lets the discriminator learn at a pace of its own', async () => {
+    const moved = async (discriminatorPace: number) => {
+      const c = config({ optimiser: 'sgd', learningRate: 0.01, discriminatorPace });
+      const state = initial(c);
+      const { after } = await once(c, 'both', state);
+      return (name: string) => after[name]!.data[0]! - state[name]!.data[0]!;
+    };
+    const [even, fast] = [await moved(1), await moved(3)];
+    const [ofR, ofD] = ['refiner/weights/last/bias', 'discriminator/weights/conv1/bias'];
+    expect(fast(ofR!)).toBeCloseTo(even(ofR!), 7);
+    expect(fast(ofD!) / even(ofD!)).toBeCloseTo(3, 2);
+  });
+
   it('tells how much of the variety of its inputs the refined pictures keep', async () => {
     const c = config();
     const untouched = await once(config({ batch: 2 }, 'live'), 'refiner');
