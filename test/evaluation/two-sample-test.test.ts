@@ -25,14 +25,14 @@ describe.each(scales)('the two-sample test of %s pictures', (scale) => {
     });
     expect(accuracy).toBeGreaterThanOrEqual(0.9);
     expect(accuracy).toBeLessThanOrEqual(1);
-    expect(interval[0]).toBeGreaterThan(0.75);
+    expect(interval[0]).toBeGreaterThan(0.7);
     expect(interval[0]).toBeLessThanOrEqual(accuracy);
     expect(interval[1]).toBeGreaterThanOrEqual(accuracy);
-    expect(count).toBe(scale === 'whole' ? 88 : 88 * 4);
+    expect(count).toBe(scale === 'whole' ? 76 : 76 * 4);
   });
 
   it('cannot tell two samples of the same kind apart, and says so', async () => {
-    const { accuracy, interval } = await twoSampleTest(engine, eyes(48), eyes(40, 1000), { scale, folds: 3, seed: 2 });
+    const { accuracy, interval } = await twoSampleTest(engine, eyes(48), eyes(40, 1000), { scale, folds: 2, seed: 2 });
     expect(Math.abs(accuracy - 0.5)).toBeLessThan(0.15);
     expect(interval[0]).toBeLessThan(0.5);
     expect(interval[1]).toBeGreaterThan(0.5);
