@@ -13,6 +13,7 @@ interface EvaluateCommandOptions {
   readonly real: string;
   readonly crop?: 'eyes' | 'face' | 'none';
   readonly count: number;
+  readonly folds: number;
   readonly seed: number;
   readonly engine: 'auto' | 'onnx' | 'tensorflow' | 'reference';
   readonly json?: boolean;
@@ -27,6 +28,7 @@ export function addEvaluateCommand(program: Command): Command {
     .requiredOption('--real <src>', 'real input that it was not trained on, likewise')
     .addOption(cropOption().default(undefined, 'as in training'))
     .option('--count <n>', 'crops of each input, at most, spread over all of it', parseInteger(10, 100_000), 512)
+    .option('--folds <n>', 'parts for cross-validation; fewer are faster', parseInteger(2, 100), 5)
     .option('--seed <n>', 'seed of classifiers and intervals', parseInteger(0, 2 ** 31 - 1), 1)
     .addOption(engineOption())
     .option('--json', 'print JSON lines; the last one is the report')

@@ -32,6 +32,8 @@ const LEAST_CHANGE = 0.01;
 const MOST_SHIFT_PER_55 = 1.3;
 const LEAST_PUPILS_KEPT = 0.7;
 const LEAST_SIMILARITY = 0.4;
+/** Less of a fall of patch accuracy may be measurable, but is no learning to speak of. */
+const LEAST_GAIN = 0.02;
 /** Fewer found pupils say nothing about labels. */
 const LEAST_PUPILS = 10;
 
@@ -59,7 +61,10 @@ export function verdictOf(measures: Measures): Verdict {
       words: `The raw synthetic pictures cannot be told from the real ones (${percent(patch.raw.accuracy)} of patches), so no refinement can be seen to help. Are both inputs what you think they are?`,
     };
   }
-  const closer = patch.refined.interval[1] < patch.raw.interval[0];
+  const closer =
+    patch.refined.interval[1] < patch.raw.interval[0] &&
+    patch.raw.accuracy - patch.refined.accuracy >= LEAST_GAIN &&
+    measures.distance.refined.distance < measures.distance.raw.distance;
   const farther =
     patch.refined.interval[0] > patch.raw.interval[1] ||
     whole.refined.interval[0] > whole.raw.interval[1] ||
@@ -80,7 +85,7 @@ export function verdictOf(measures: Measures): Verdict {
   if (!closer) {
     return {
       state: 'no progress',
-      words: `Refined pictures are not measurably closer to real ones than raw ones are: ${figures}, and the intervals meet. Train on, or evaluate more pictures.`,
+      words: `Refined pictures are not measurably closer to real ones than raw ones are: ${figures}; distance ${measures.distance.refined.distance.toFixed(4)} refined, ${measures.distance.raw.distance.toFixed(4)} raw. Train on, or evaluate more pictures.`,
     };
   }
   const kept =

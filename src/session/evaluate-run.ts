@@ -1,5 +1,5 @@
 /** Evaluates what a run has learned on pictures that it has not seen, and writes the report. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Observable, ReplaySubject, Subject } from 'rxjs';
 import { openEngine } from '../engine/open.js';
 import type { EngineName } from '../engine/types.js';
@@ -19,6 +19,7 @@ import { type CropInput, openCropInput, readCrops } from './evaluation/read-crop
 import { refinePictures } from './evaluation/refine-pictures.js';
 import { type EvaluationReport, reportOf } from './evaluation/report.js';
 import { reportPage, type Strip } from './evaluation/report-page.js';
+import { sameInput } from './evaluation/same-input.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { RunFolder } from './run-folder.js';
 import type { CropChoice, SessionEvent } from './types.js';
@@ -33,6 +34,8 @@ export interface EvaluateRunOptions {
   readonly crop?: CropChoice;
   /** Crops evaluated of each input, at most; spread over all of it. At least 10, default 512. */
   readonly count?: number;
+  /** Parts that the classifiers' pictures are cut into (see `twoSampleTest`); fewer are faster and judge less well. Default 5. */
+  readonly folds?: number;
   /** Seed of classifiers and intervals. Default 1. */
   readonly seed?: number;
   /** Default `auto`. */
@@ -96,6 +99,7 @@ const STRIP_STEPS = 8;
  */
 export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluationWork> {
   const count = integerOption('count', options.count ?? 512, LEAST_PICTURES, 100_000);
+  integerOption('folds', options.folds ?? 5, 2, 100);
   const checkpoint = await loadCheckpoint(options.run);
   if (!checkpoint) {
     const { run } = options;
@@ -168,7 +172,7 @@ class RunningEvaluation implements EvaluationWork {
   private async work(): Promise<void> {
     const started = performance.now();
     const { signal } = this.stopping;
-    const { engine: engineName, run, seed } = this.options;
+    const { engine: engineName, run, seed, folds } = this.options;
     const { checkpoint } = this;
     const lane = await LiveLane.open({ engine: engineName });
     const { synthetic, real } = await this.read(lane).finally(() => lane.close());
@@ -182,7 +186,7 @@ class RunningEvaluation implements EvaluationWork {
     const evaluation = await evaluatePictures(
       engine,
       { synthetic: synthetic.pictures, refined, real: real.pictures, truth: synthetic.truth },
-      { seed, signal, onProgress: (phase, share) => this.tell(phase, share) },
+      { seed, folds, signal, onProgress: (phase, share) => this.tell(phase, share) },
     );
 
     this.tell('report', 0);
@@ -192,7 +196,7 @@ class RunningEvaluation implements EvaluationWork {
     for (const each of [...earlier, checkpoint]) {
       strip.push({ label: `step ${each.step}`, pictures: await refine(each, shown, () => undefined) });
     }
-    const report = this.reportOf(
+    const report = await this.reportOf(
       evaluation,
       { synthetic: synthetic.pictures, real: real.pictures },
       engine.description,
@@ -243,18 +247,23 @@ class RunningEvaluation implements EvaluationWork {
     return { synthetic: await read('synthetic'), real: await read('real') };
   }
 
-  private reportOf(
+  private async reportOf(
     evaluation: Evaluation,
     pictures: { readonly synthetic: Pictures; readonly real: Pictures },
     engine: string,
     started: number,
-  ): EvaluationReport {
+  ): Promise<EvaluationReport> {
     const { run, seed, crop } = this.options;
+    const trained = RunFolder.readConfig(run);
+    const seen = {
+      synthetic: await sameInput(trained?.synthetic, this.inputs.synthetic),
+      real: await sameInput(trained?.real, this.inputs.real),
+    };
     const { step, version, config } = this.checkpoint;
     const input = (name: 'synthetic' | 'real') => ({
       source: this.inputs[name].label,
       count: pictures[name].count,
-      trainedOn: this.wasTrainedOn(name),
+      trainedOn: seen[name],
     });
     const { recipe, preset, width, height } = config;
     const head = { run, step, version, recipe, preset, width, height, crop, engine, seed };
@@ -264,21 +273,14 @@ class RunningEvaluation implements EvaluationWork {
     return reportOf({ time, seconds, ...head, inputs }, evaluation);
   }
 
-  /** Rendered people here are others than those of training; a file is the same file by whatever path. */
-  private wasTrainedOn(name: 'synthetic' | 'real'): boolean {
-    const label = RunFolder.readConfig(this.options.run)?.[name];
-    const { label: given, crop } = this.inputs[name];
-    if (label === undefined || (given.startsWith('eyes (') && crop === 'none')) return false;
-    return resolve(label) === resolve(given);
-  }
-
   private tell(phase: EvaluationProgress['phase'], share: number): void {
     let before = 0;
     for (const [name, weight] of Object.entries(PHASES)) {
       if (name === phase) break;
       before += weight;
     }
-    this.progress.next({ phase, share, total: Math.min(1, before + PHASES[phase] * share) });
+    const total = Math.min(1, Math.round(1000 * (before + PHASES[phase] * share)) / 1000);
+    this.progress.next({ phase, share, total });
   }
 }
 

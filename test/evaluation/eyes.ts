@@ -14,11 +14,11 @@ export function eyes(count: number, first = 0, side = 32): Pictures {
 }
 
 /** Warm light, a flat tone curve and sensor noise. */
-export function photographed(pictures: Pictures, seed = 1): Pictures {
-  const random = randomAt(seed, 'camera');
+export function photographed(pictures: Pictures, noise = 6): Pictures {
+  const random = randomAt(1, 'camera');
   const data = pictures.data.map((byte, i) => {
     const gain = [1.1, 1, 0.8][i % 3] as number;
-    return Math.max(0, Math.min(255, Math.round(30 + 0.75 * gain * byte + random.normal(0, 6))));
+    return Math.max(0, Math.min(255, Math.round(30 + 0.75 * gain * byte + random.normal(0, noise))));
   });
   return { ...pictures, data };
 }

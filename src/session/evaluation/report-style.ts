@@ -24,7 +24,7 @@ svg .whisker { stroke-width: 5; stroke-linecap: round; opacity: .45; }
 svg line.raw, svg polyline.raw { stroke: var(--raw); } svg line.refined, svg polyline.refined { stroke: var(--refined); } svg line.real, svg polyline.real { stroke: var(--real); }
 svg circle.raw { fill: var(--raw); } svg circle.refined { fill: var(--refined); } svg circle.real { fill: var(--real); }
 svg polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
-.panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 18px; margin: 8px 0 12px; }
+.panels svg text { font-size: 20px; } .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 18px; margin: 8px 0 12px; }
 .key { display: inline-flex; gap: 16px; } .key i { font-style: normal; } .key i::before { content: ''; display: inline-block; width: 14px; height: 4px; border-radius: 2px; margin-right: 6px; vertical-align: middle; background: var(--raw); }
 .key .refined::before { background: var(--refined); } .key .real::before { background: var(--real); }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; } .scroll { overflow-x: auto; }
