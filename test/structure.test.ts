@@ -20,7 +20,9 @@ const allowed: Record<string, readonly string[]> = {
   operators: ['models/types', 'flow', 'geometry', 'random', 'frame', 'errors'],
   viewer: ['errors'],
   session: ['viewer/page-folder', 'operators', 'streams', 'models', 'engine', 'flow', 'random', 'frame', 'errors'],
-  cli: ['session', 'streams', 'engine', 'errors'],
+  evaluation: ['models', 'engine', 'random', 'flow', 'frame', 'errors'],
+  experiment: ['evaluation', 'operators', 'streams', 'models', 'engine', 'flow', 'random', 'frame', 'errors'],
+  cli: ['session', 'experiment', 'streams', 'engine', 'errors'],
   index: ['viewer/page-folder', 'session', 'operators', 'streams', 'models', 'engine', 'frame', 'errors'],
 };
 

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addDoctorCommand } from './doctor.js';
 import { exitCodeOf, Interrupted, oneLine } from './exit.js';
+import { addExperimentCommand } from './experiment.js';
 import { addLiveCommand } from './live.js';
 import { addRefineCommand } from './refine.js';
 import { addTrainCommand } from './train.js';
@@ -18,7 +19,7 @@ const program = new Command('irisflow')
   })
   .exitOverride();
 
-for (const add of [addLiveCommand, addTrainCommand, addRefineCommand, addDoctorCommand]) {
+for (const add of [addLiveCommand, addTrainCommand, addRefineCommand, addExperimentCommand, addDoctorCommand]) {
   add(program).exitOverride();
 }
 
