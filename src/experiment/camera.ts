@@ -32,24 +32,24 @@ export interface Camera {
 const SPAN = 64 / 400;
 
 /**
- * The camera of recording `number`: a common laptop webcam indoors. Lens blur of 0.6 to 1.1 pixels, a warm cast left by the white balance,
- * 800 to 3,000 electrons at white (1/3-inch sensors at short exposure), a contrast-raising tone curve, JPEG at 60 to 85.
- * A pure function of its arguments.
+ * The camera of recording `number`: a fixed-focus laptop webcam in a room by evening light. Lens, demosaicing and the firmware's noise
+ * filter blur by 0.9 to 1.5 pixels; it gathers about two thirds of the light that would expose well; 500 to 2,000 electrons at
+ * white; a warm cast left by the white balance; a contrast-raising tone curve; JPEG at 50 to 80. A pure function of its arguments.
  */
 export function cameraAt(seed: number, number: number): Camera {
   const random = randomAt(seed, 'camera', number);
   return {
-    blur: random.uniform(0.6, 1.1),
-    exposure: Math.exp(random.normal(-0.1, 0.15)),
+    blur: random.uniform(0.9, 1.5),
+    exposure: Math.exp(random.normal(-0.4, 0.2)),
     vignetting: random.uniform(0.15, 0.4),
     place: [random.uniform(-0.5, 0.5), random.uniform(-0.4, 0.4)],
     balance: [Math.exp(random.normal(0.1, 0.06)), 1, Math.exp(random.normal(-0.16, 0.08))],
-    electrons: 800 * Math.exp(random.uniform(0, Math.log(3000 / 800))),
-    readNoise: random.uniform(0.003, 0.008),
+    electrons: 500 * Math.exp(random.uniform(0, Math.log(4))),
+    readNoise: random.uniform(0.004, 0.01),
     contrast: random.uniform(0.2, 0.6),
     black: random.uniform(0.01, 0.05),
     saturation: random.uniform(0.65, 0.95),
-    quality: Math.round(random.uniform(60, 85)),
+    quality: Math.round(random.uniform(50, 80)),
   };
 }
 

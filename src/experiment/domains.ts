@@ -36,7 +36,7 @@ const SKIN = [0.1, 0.32] as const;
 
 /** Every view looks elsewhere, with open eyes. */
 const SYNTHETIC = eyeFilm({ fps: 0, step: 2, period: 1, blinkRate: 0 });
-const REAL = eyeFilm({ fps: 0, step: 2, period: RECORDING, blinkRate: 0, light: [0.45, 0.85] });
+const REAL = eyeFilm({ fps: 0, step: 2, period: RECORDING, blinkRate: 0, light: [0.5, 0.9] });
 
 export interface DomainOptions {
   /** The experiment's seed: another seed, other people in every domain. */

@@ -19,6 +19,8 @@ export const GAZE_STEP = 16;
 const UNIT = 0.3;
 /** What an update leaves of the running average of the weights, which is what is used. */
 const AVERAGING = 0.99;
+/** How far a training picture is shifted each way, as a part of its side. */
+const SHIFT = 0.06;
 /** Pictures in one reading. */
 const READING = 32;
 
@@ -70,7 +72,7 @@ export interface GazeReader {
 
 /**
  * Trains the network to tell pitch and yaw, by squared error, and gives it back with the running average of its weights. Every
- * other picture is mirrored, its yaw with it. A pure function of the pictures and options.
+ * other picture is mirrored, its yaw with it, and all are shifted. A pure function of the pictures and options.
  *
  * @throws IrisflowError `INPUT` where the pictures are not square or their side is no multiple of 16
  */
@@ -167,30 +169,40 @@ async function openReader(engine: Engine, size: number, weights: TensorRecord): 
   };
 }
 
-/** Pictures drawn evenly, every other one mirrored. */
+/** Pictures drawn evenly, every other one mirrored, each shifted by whole pixels: its own pixels stay as they are. */
 function drawInto(x: Uint8Array, gaze: Float32Array, pictures: LabelledPictures, random: Random): void {
   const { width, height, count } = pictures;
   const bytes = width * height * 3;
+  const reach = Math.round(SHIFT * width);
   for (let i = 0; i < gaze.length / 2; i++) {
     const chosen = random.integer(count);
-    const picture = pictures.data.subarray(chosen * bytes, (chosen + 1) * bytes);
-    const place = x.subarray(i * bytes, (i + 1) * bytes);
     const mirrored = random.uniform() < 0.5;
-    if (mirrored) mirrorInto(place, picture, width);
-    else place.set(picture);
+    const shift = [random.integer(2 * reach + 1) - reach, random.integer(2 * reach + 1) - reach] as const;
+    const picture = pictures.data.subarray(chosen * bytes, (chosen + 1) * bytes);
+    moveInto(x.subarray(i * bytes, (i + 1) * bytes), picture, width, height, mirrored, shift);
     gaze[2 * i] = (pictures.gaze[2 * chosen] as number) / UNIT;
     gaze[2 * i + 1] = ((mirrored ? -1 : 1) * (pictures.gaze[2 * chosen + 1] as number)) / UNIT;
   }
 }
 
-function mirrorInto(place: Uint8Array, picture: Uint8Array, width: number): void {
-  const row = 3 * width;
-  for (let from = 0; from < picture.length; from += 3) {
-    const start = from - (from % row);
-    const to = start + row - 3 - (from - start);
-    place[to] = picture[from] as number;
-    place[to + 1] = picture[from + 1] as number;
-    place[to + 2] = picture[from + 2] as number;
+/** Copies a picture, mirrored left to right or not, shifted; what comes in at a border repeats the border. */
+function moveInto(
+  place: Uint8Array,
+  picture: Uint8Array,
+  width: number,
+  height: number,
+  mirrored: boolean,
+  [right, down]: readonly [number, number],
+): void {
+  for (let y = 0, to = 0; y < height; y++) {
+    const row = Math.min(height - 1, Math.max(0, y - down)) * width;
+    for (let x = 0; x < width; x++, to += 3) {
+      const column = Math.min(width - 1, Math.max(0, x - right));
+      const from = 3 * (row + (mirrored ? width - 1 - column : column));
+      place[to] = picture[from] as number;
+      place[to + 1] = picture[from + 1] as number;
+      place[to + 2] = picture[from + 2] as number;
+    }
   }
 }
 

@@ -11,6 +11,8 @@ import type { Cell, GazePlan, GazeProgress, Told, Variant } from './types.js';
 
 /** Pictures of one kind that the strips show. */
 export const SHOWN = 10;
+/** Of the classifiers: with hundreds of pictures more tell nothing more. */
+const FOLDS = 3;
 
 export interface SeedRunOptions {
   readonly plan: GazePlan;
@@ -30,7 +32,7 @@ export interface RefinerBudget {
 /** A measured variant, and some of its pictures for people to see. */
 export interface MeasuredVariant {
   readonly cell: Cell;
-  /** The first {@link SHOWN} held-out pictures: renders, real or refined ones. */
+  /** {@link SHOWN} of the held-out pictures: renders, real or refined ones. */
   readonly shown: Uint8Array;
 }
 
@@ -123,7 +125,8 @@ export class SeedRun {
       const tell = this.#telling(`classifier, ${scale} (${title})`, 100);
       const onProgress = (share: number) => tell(Math.round(100 * share));
       const given = { ...real, data: pictures };
-      const { accuracy, interval } = await twoSampleTest(this.engine, given, real, { scale, seed, signal, onProgress });
+      const options = { scale, folds: FOLDS, seed, signal, onProgress };
+      const { accuracy, interval } = await twoSampleTest(this.engine, given, real, options);
       return { accuracy, interval };
     };
     return { whole: await told('whole'), patch: await told('patch') };
@@ -145,8 +148,16 @@ export class SeedRun {
     return (done) => onProgress({ what: `seed ${seed}: ${what}`, done, total });
   }
 
+  /** Spread over the set, so that real ones show as many people. */
   #shown(pictures: Uint8Array): Uint8Array {
-    return pictures.slice(0, SHOWN * this.options.plan.size ** 2 * 3);
+    const bytes = this.options.plan.size ** 2 * 3;
+    const count = pictures.length / bytes;
+    const shown = new Uint8Array(SHOWN * bytes);
+    for (let i = 0; i < SHOWN; i++) {
+      const chosen = Math.floor((i * count) / SHOWN);
+      shown.set(pictures.subarray(chosen * bytes, (chosen + 1) * bytes), i * bytes);
+    }
+    return shown;
   }
 
   #cell(variant: Variant, started: number, gaze: GazeError, rest: Pick<Cell, 'whole' | 'patch' | 'refiner'>): Cell {

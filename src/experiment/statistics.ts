@@ -15,13 +15,15 @@ const STUDENT = [
 ];
 const NORMAL = 1.96;
 
-/** Mean of independent values with Student's interval; NaN without values. */
-export function estimate(values: readonly number[]): Estimate {
+const UNBOUNDED: readonly [least: number, greatest: number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+
+/** Mean of independent values with Student's interval, cut to the bounds that such values have; NaN without values. */
+export function estimate(values: readonly number[], [least, greatest] = UNBOUNDED): Estimate {
   const count = values.length;
   const mean = values.reduce((a, b) => a + b, 0) / count;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
   const reach = (STUDENT[count - 2] ?? NORMAL) * Math.sqrt(variance / count);
-  return { mean, low: mean - reach, high: mean + reach, count };
+  return { mean, low: Math.max(least, mean - reach), high: Math.min(greatest, mean + reach), count };
 }
 
 /** The middle value, or the mean of the middle two; NaN without values. */

@@ -15,6 +15,9 @@ export const PAPER = {
 /** What is wanted of the refiner. */
 export const TARGETS = { ratio: 0.7, toldRaw: 0.9, toldRefined: 0.6, pupils: 1.1 } as const;
 
+const POSITIVE: readonly [least: number, greatest: number] = [0, Number.POSITIVE_INFINITY];
+const SHARE: readonly [least: number, greatest: number] = [0, 1];
+
 /** A variant over its seeds. */
 export interface Row {
   readonly variant: Variant;
@@ -41,8 +44,8 @@ export function summarise(cells: readonly Cell[], variants: readonly Variant[]):
     const own = cells.filter((cell) => cell.variant === variant.name).sort((a, b) => a.seed - b.seed);
     if (own.length === 0) return [];
     const over = <T>(part: (cell: Cell) => T | undefined): T[] => own.flatMap((cell) => part(cell) ?? []);
-    const maybe = <K extends string>(name: K, values: readonly number[]) =>
-      (values.length === 0 ? {} : { [name]: estimate(values) }) as Partial<Record<K, Estimate>>;
+    const maybe = <K extends string>(name: K, values: readonly number[], bounds = POSITIVE) =>
+      (values.length === 0 ? {} : { [name]: estimate(values, bounds) }) as Partial<Record<K, Estimate>>;
     const middle = <K extends string>(name: K, values: readonly number[]) =>
       (values.length === 0 ? {} : { [name]: estimate(values).mean }) as Partial<Record<K, number>>;
     const ratios = over(({ seed, error }) => {
@@ -51,8 +54,14 @@ export function summarise(cells: readonly Cell[], variants: readonly Variant[]):
     });
     return {
       variant,
-      error: estimate(own.map(({ error }) => error)),
-      within7: estimate(own.map(({ within7 }) => within7)),
+      error: estimate(
+        own.map(({ error }) => error),
+        POSITIVE,
+      ),
+      within7: estimate(
+        own.map(({ within7 }) => within7),
+        SHARE,
+      ),
       ...(variant.name === 'raw' ? {} : maybe('ratio', ratios)),
       ...maybe(
         'whole',

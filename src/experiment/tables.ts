@@ -79,7 +79,7 @@ function degrees(value: Estimate): string {
 }
 
 function shares(value: Estimate): string {
-  return withInterval(value, (x) => (100 * Math.min(1, Math.max(0, x))).toFixed(1), ' %');
+  return withInterval(value, (x) => (100 * x).toFixed(1), ' %');
 }
 
 function plain(value: Estimate): string {
