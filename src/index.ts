@@ -1,6 +1,7 @@
 /** irisflow: live video refinement by a network that keeps learning. */
 export * from './engine/index.js';
 export * from './errors.js';
+export * from './evaluation/index.js';
 export * from './frame.js';
 export * from './models/index.js';
 export * from './operators/index.js';

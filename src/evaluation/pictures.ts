@@ -1,0 +1,46 @@
+/** Pictures of one size in one array: what every measure takes. */
+import { IrisflowError } from '../errors.js';
+
+/** RGB pictures of one size, in the order in which they were taken (neighbours of a video are alike, and measures count on that). */
+export interface Pictures {
+  /** `count · height · width · 3` bytes. */
+  readonly data: Uint8Array;
+  readonly count: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Bytes of one picture. */
+export function pictureBytes({ width, height }: Pick<Pictures, 'width' | 'height'>): number {
+  return width * height * 3;
+}
+
+/** The bytes of picture `index`, not copied. */
+export function pictureAt(pictures: Pictures, index: number): Uint8Array {
+  const bytes = pictureBytes(pictures);
+  return pictures.data.subarray(index * bytes, (index + 1) * bytes);
+}
+
+/** The pictures of these indices, in this order. */
+export function picked(pictures: Pictures, indices: readonly number[]): Pictures {
+  const bytes = pictureBytes(pictures);
+  const data = new Uint8Array(indices.length * bytes);
+  for (const [place, index] of indices.entries()) data.set(pictureAt(pictures, index), place * bytes);
+  return { ...pictures, data, count: indices.length };
+}
+
+/** Throws `USAGE` where bytes and size disagree, or the two sets are not of one size. */
+export function checkPictures(...sets: readonly Pictures[]): void {
+  for (const { data, count, width, height } of sets) {
+    if (data.length !== count * width * height * 3) {
+      throw new IrisflowError('USAGE', `${data.length} bytes are not ${count} pictures of ${width}×${height}×3 bytes`);
+    }
+    const [first] = sets as [Pictures];
+    if (width !== first.width || height !== first.height) {
+      throw new IrisflowError(
+        'USAGE',
+        `pictures of ${first.width}×${first.height} and of ${width}×${height} cannot be compared: give both in one size`,
+      );
+    }
+  }
+}
