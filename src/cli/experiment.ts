@@ -29,6 +29,7 @@ export function addExperimentCommand(program: Command): Command {
       `all, or some of ${ABLATIONS.join(',')}: each variant takes as long as the refined one again`,
       parseAblations,
     )
+    .option('--no-classifiers', 'leave out the classifiers that tell pictures from real ones: a third of the time')
     .option('--output <dir>', 'folder for the results; continued where it exists', 'runs/experiment-gaze')
     .addOption(engineOption())
     .option('--json', 'print JSON lines')
@@ -71,7 +72,7 @@ function settled(work: GazeExperiment): Promise<void> {
 }
 
 function commandOf(options: ExperimentOptions): string {
-  const { minutes, steps, pictures, gazeSteps, seeds, preset, ablations, output } = options;
+  const { minutes, steps, pictures, gazeSteps, seeds, preset, classifiers, ablations, output } = options;
   const given = {
     minutes: minutes ?? (steps ? undefined : 10),
     steps,
@@ -81,10 +82,8 @@ function commandOf(options: ExperimentOptions): string {
     preset,
   };
   const words = Object.entries({ ...given, ablations: ablations?.join(','), output });
-  return [
-    'irisflow experiment gaze',
-    ...words.flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${value}`)),
-  ].join(' ');
+  const shown = words.flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${value}`));
+  return ['irisflow experiment gaze', ...shown, ...(classifiers === false ? ['--no-classifiers'] : [])].join(' ');
 }
 
 interface Report {

@@ -29,6 +29,7 @@ export function planOf(options: GazeExperimentOptions): GazePlan {
     pictures,
     testPictures: Math.min(800, Math.ceil(pictures / 30) * 10),
     gazeSteps: integerOption('gazeSteps', options.gazeSteps ?? between(300, 150 * minutes, 3000), 1, 1_000_000),
+    classifiers: options.classifiers ?? true,
     ...(options.steps === undefined ? { minutes } : { steps: integerOption('steps', options.steps, 1, 1_000_000) }),
   };
 }

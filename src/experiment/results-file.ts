@@ -112,7 +112,7 @@ function read(folder: string): Results | undefined {
   }
 }
 
-function shown({ preset, size, pictures, gazeSteps, minutes, steps }: GazePlan): string {
+function shown({ preset, size, pictures, gazeSteps, classifiers, minutes, steps }: GazePlan): string {
   const length = minutes === undefined ? `${steps} steps` : `${minutes} minutes`;
-  return `${length}, ${pictures} pictures of ${size} pixels, ${gazeSteps} gaze steps, preset ${preset}`;
+  return `${length}, ${pictures} pictures of ${size} pixels, ${gazeSteps} gaze steps, preset ${preset}${classifiers ? '' : ', no classifiers'}`;
 }

@@ -118,8 +118,9 @@ export class SeedRun {
     }
   }
 
-  async #told(title: string, pictures: Uint8Array): Promise<{ whole: Told; patch: Told }> {
-    const { seed, signal } = this.options;
+  async #told(title: string, pictures: Uint8Array): Promise<{ whole?: Told; patch?: Told }> {
+    const { plan, seed, signal } = this.options;
+    if (!plan.classifiers) return {};
     const real = await this.#pictures('real-test');
     const told = async (scale: 'whole' | 'patch'): Promise<Told> => {
       const tell = this.#telling(`classifier, ${scale} (${title})`, 100);

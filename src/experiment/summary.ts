@@ -44,61 +44,28 @@ export function summarise(cells: readonly Cell[], variants: readonly Variant[]):
     const own = cells.filter((cell) => cell.variant === variant.name).sort((a, b) => a.seed - b.seed);
     if (own.length === 0) return [];
     const over = <T>(part: (cell: Cell) => T | undefined): T[] => own.flatMap((cell) => part(cell) ?? []);
-    const maybe = <K extends string>(name: K, values: readonly number[], bounds = POSITIVE) =>
-      (values.length === 0 ? {} : { [name]: estimate(values, bounds) }) as Partial<Record<K, Estimate>>;
-    const middle = <K extends string>(name: K, values: readonly number[]) =>
-      (values.length === 0 ? {} : { [name]: estimate(values).mean }) as Partial<Record<K, number>>;
-    const ratios = over(({ seed, error }) => {
-      const raw = errorOfRaw.get(seed);
+    const of = (part: (cell: Cell) => number | undefined, bounds = POSITIVE): Estimate | undefined => {
+      const values = over(part);
+      return values.length === 0 ? undefined : estimate(values, bounds);
+    };
+    const ratio = ({ seed, error }: Cell) => {
+      const raw = variant.name === 'raw' ? undefined : errorOfRaw.get(seed);
       return raw === undefined ? undefined : error / raw;
-    });
+    };
     return {
       variant,
-      error: estimate(
-        own.map(({ error }) => error),
-        POSITIVE,
-      ),
-      within7: estimate(
-        own.map(({ within7 }) => within7),
-        SHARE,
-      ),
-      ...(variant.name === 'raw' ? {} : maybe('ratio', ratios)),
-      ...maybe(
-        'whole',
-        over(({ whole }) => whole?.accuracy),
-      ),
-      ...maybe(
-        'patch',
-        over(({ patch }) => patch?.accuracy),
-      ),
-      ...maybe(
-        'change',
-        over(({ refiner }) => refiner?.change),
-      ),
-      ...maybe(
-        'pupils',
-        over(({ refiner }) => refiner?.pupils.mean),
-      ),
-      ...middle(
-        'pupilsDeviation',
-        over(({ refiner }) => refiner?.pupils.deviation),
-      ),
-      ...middle(
-        'pupilsFloor',
-        over(({ refiner }) => refiner?.pupils.floor),
-      ),
-      ...middle(
-        'pupilsMedian',
-        over(({ refiner }) => refiner?.pupils.median),
-      ),
-      ...middle(
-        'steps',
-        over(({ refiner }) => refiner?.steps),
-      ),
-      ...middle(
-        'seconds',
-        over(({ refiner }) => refiner?.seconds),
-      ),
+      error: of(({ error }) => error) as Estimate,
+      within7: of(({ within7 }) => within7, SHARE) as Estimate,
+      ratio: of(ratio),
+      whole: of(({ whole }) => whole?.accuracy, SHARE),
+      patch: of(({ patch }) => patch?.accuracy, SHARE),
+      change: of(({ refiner }) => refiner?.change),
+      pupils: of(({ refiner }) => refiner?.pupils.mean),
+      pupilsDeviation: of(({ refiner }) => refiner?.pupils.deviation)?.mean,
+      pupilsFloor: of(({ refiner }) => refiner?.pupils.floor)?.mean,
+      pupilsMedian: of(({ refiner }) => refiner?.pupils.median)?.mean,
+      steps: of(({ refiner }) => refiner?.steps)?.mean,
+      seconds: of(({ refiner }) => refiner?.seconds)?.mean,
     };
   });
 }

@@ -22,6 +22,8 @@ export interface GazeExperimentOptions {
   readonly preset?: string;
   /** Side of a picture: a multiple of 16. Default 64. */
   readonly size?: number;
+  /** Whether classifiers tell pictures from real ones, which takes a third of the time. Default true. */
+  readonly classifiers?: boolean;
   readonly ablations?: readonly AblationName[];
   readonly engine?: EngineName | 'auto';
 }
@@ -35,6 +37,7 @@ export interface GazePlan {
   /** Held-out pictures of each kind. */
   readonly testPictures: number;
   readonly gazeSteps: number;
+  readonly classifiers: boolean;
   /** As asked; undefined where `steps` were given. */
   readonly minutes?: number;
   /** Adversarial steps; undefined until measured. */

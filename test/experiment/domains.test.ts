@@ -40,6 +40,8 @@ describe('picturesOf', () => {
   });
 
   it('stops when told', async () => {
-    await expect(picturesOf('synthetic', { ...options, count: 64, signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+    await expect(picturesOf('synthetic', { ...options, count: 64, signal: AbortSignal.abort() })).rejects.toThrow(
+      /abort/i,
+    );
   });
 });

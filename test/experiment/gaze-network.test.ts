@@ -28,11 +28,11 @@ function discs(count: number, seed: number): LabelledPictures {
 
 describe('the gaze network', () => {
   it('learns where discs look, mirrored ones included, and reads others', async () => {
-    const reader = await trainGaze(engine, discs(200, 1), { seed: 1, steps: 300 });
+    const reader = await trainGaze(engine, discs(200, 1), { seed: 1, steps: 150 });
     const { error, within7 } = await gazeErrorOf(reader, discs(70, 2));
     // Reading straight ahead for all would be off by 13 degrees.
-    expect(error).toBeLessThan(3);
-    expect(within7).toBeGreaterThan(0.95);
+    expect(error).toBeLessThan(4);
+    expect(within7).toBeGreaterThan(0.9);
     await reader.dispose();
   });
 
