@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const tiny = (name: string): GazeExperimentOptions => ({
   output: join(folder, name),
-  steps: 4,
+  steps: 40,
   pictures: 100,
   gazeSteps: 20,
   seeds: 1,
@@ -54,14 +54,14 @@ describe('the gaze experiment', () => {
     expect(second.map(({ variant }) => variant)).toEqual(['refined']);
     const { cells, plan } = saved('interrupted');
     expect(cells).toEqual([...first, ...second]);
-    expect(plan).toMatchObject({ steps: 4, pictures: 100, gazeSteps: 20, size: 32, preset: 'live' });
+    expect(plan).toMatchObject({ steps: 40, pictures: 100, gazeSteps: 20, size: 32, preset: 'live' });
     for (const { error, within7 } of cells) {
       expect(error).toBeGreaterThan(1);
       expect(error).toBeLessThan(40);
       expect(within7).toBeGreaterThanOrEqual(0);
     }
     const refined = cells.find(({ variant }) => variant === 'refined');
-    expect(refined?.refiner).toMatchObject({ preset: 'live', steps: 4 });
+    expect(refined?.refiner).toMatchObject({ preset: 'live', steps: 40 });
     expect(refined?.refiner?.change).toBeGreaterThan(0);
     expect(refined?.whole).toBeUndefined();
 
