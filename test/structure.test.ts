@@ -15,7 +15,7 @@ const allowed: Record<string, readonly string[]> = {
   geometry: ['frame', 'errors'],
   flow: ['frame', 'errors'],
   engine: ['errors'],
-  models: ['engine', 'random', 'frame', 'errors'],
+  models: ['engine', 'geometry', 'random', 'frame', 'errors'],
   streams: ['flow', 'geometry', 'random', 'frame', 'errors'],
   operators: ['models/types', 'flow', 'geometry', 'random', 'frame', 'errors'],
   viewer: ['errors'],

@@ -8,6 +8,7 @@ interface LiveCommandOptions extends TrainingOptions {
   readonly port: number;
   readonly host: string;
   readonly loop: boolean;
+  readonly fallback: boolean;
   readonly open: boolean;
 }
 
@@ -21,6 +22,7 @@ export function addLiveCommand(program: Command): Command {
     .addOption(new Option('--port <n>', 'port of the page').default(8787).argParser(parseInteger(0, 65535)))
     .option('--host <address>', 'address to serve on', '127.0.0.1')
     .option('--no-loop', 'end with the inputs instead of playing files again')
+    .option('--no-fallback', 'show refined frames also where they no longer show what they should')
     .option('--no-open', 'do not open the page in a browser')
     .action(live);
 }
@@ -68,7 +70,7 @@ const printText = {
     const { training, streams, latency, version } = session.status();
     const losses = Object.entries(training.losses).map(([name, value]) => `${name} ${value.toFixed(3)}`);
     const line =
-      `step ${training.step} (${training.stepsPerSecond.toFixed(1)}/s, ${training.phase}) · ${losses.join(' ')} · ` +
+      `step ${training.step} (${training.stepsPerSecond.toFixed(1)}/s, ${training.phase}) · ${training.state} · ${losses.join(' ')} · ` +
       `refined ${streams.refined.fps.toFixed(1)} fps, version ${version} · latency p50 ${whole(latency.p50)} p95 ${whole(latency.p95)} ms`;
     if (process.stdout.isTTY) {
       clearLine();

@@ -2,6 +2,7 @@
 /** The command `irisflow`: reads the words, runs a command, answers with an exit code. */
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { addCheckpointsCommand } from './checkpoints.js';
 import { addDoctorCommand } from './doctor.js';
 import { exitCodeOf, Interrupted, oneLine } from './exit.js';
 import { addExperimentCommand } from './experiment.js';
@@ -19,7 +20,14 @@ const program = new Command('irisflow')
   })
   .exitOverride();
 
-for (const add of [addLiveCommand, addTrainCommand, addRefineCommand, addExperimentCommand, addDoctorCommand]) {
+for (const add of [
+  addLiveCommand,
+  addTrainCommand,
+  addRefineCommand,
+  addCheckpointsCommand,
+  addExperimentCommand,
+  addDoctorCommand,
+]) {
   add(program).exitOverride();
 }
 

@@ -37,6 +37,18 @@ export function parseInteger(least: number, most: number): (text: string) => num
   };
 }
 
+/** Gathers `name=value`, a value being JSON where it is: `lambda=1`, `balance=false`, `loss=global`. */
+export function parseSetting(text: string, before: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+  const match = /^([A-Za-z]\w*)=(.+)$/s.exec(text);
+  if (!match) throw new InvalidArgumentError('give an option of the recipe and its value, as lambda=1');
+  const [, name = '', value = ''] = match;
+  try {
+    return { ...before, [name]: JSON.parse(value) };
+  } catch {
+    return { ...before, [name]: value };
+  }
+}
+
 /** What every command that trains takes. */
 export interface TrainingOptions {
   readonly synthetic?: string;
@@ -49,6 +61,10 @@ export interface TrainingOptions {
   readonly duration?: number;
   readonly engine: 'auto' | 'onnx' | 'tensorflow' | 'reference';
   readonly seed?: number;
+  /** Options of the recipe, by name. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly keep?: number;
+  readonly keepEvery?: number;
   readonly json?: boolean;
 }
 
@@ -81,5 +97,16 @@ export function withTrainingOptions(command: Command): Command {
     .option('--duration <time>', 'how long to run, as 120s or 2m, then end', parseDuration)
     .addOption(engineOption())
     .option('--seed <n>', 'seed of weights, batches and augmentation (default: 1)', parseInteger(0, 2 ** 31 - 1))
+    .option(
+      '--set <name=value>',
+      'an option of the recipe, as lambda=1, historySize=0 or balance=false; may be given again',
+      parseSetting,
+    )
+    .option(
+      '--keep <n>',
+      'versions of the checkpoint kept, to roll back to; 0: none (default: 5)',
+      parseInteger(0, 1000),
+    )
+    .option('--keep-every <steps>', 'steps between two of them, at least (default: 250)', parseInteger(1, 1e9))
     .option('--json', 'print JSON lines');
 }

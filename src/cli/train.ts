@@ -37,9 +37,10 @@ function reportJson(session: TrainSession): Report {
   const reading = session.reading.subscribe((progress) => write({ event: 'reading', ...progress }));
   const reports = session.reports.subscribe((step) => write(step));
   const events = session.events.subscribe(({ message }) => write({ event: 'notice', message }));
+  const states = session.learningState.subscribe((state) => write({ event: 'learning', ...state }));
   return {
     close: () => {
-      for (const subscription of [reading, reports, events]) subscription.unsubscribe();
+      for (const subscription of [reading, reports, events, states]) subscription.unsubscribe();
     },
     end: () => write({ event: 'end', step: session.step, run: session.about.run }),
   };
@@ -65,7 +66,7 @@ function reportBar(session: TrainSession, steps: number | undefined): Report {
   });
   const started = performance.now();
   let begun = false;
-  const reports = session.reports.subscribe(({ step, losses, accuracy }) => {
+  const reports = session.reports.subscribe(({ step, losses, accuracy, state }) => {
     if (!begun) {
       if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
       bar.start(total, 0, { rate: '–', losses: '' });
@@ -77,6 +78,7 @@ function reportBar(session: TrainSession, steps: number | undefined): Report {
       losses: [
         ...Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`),
         `accuracy ${accuracy.real.toFixed(2)}/${accuracy.refined.toFixed(2)}`,
+        `· ${state}`,
       ].join(' '),
     });
   });

@@ -95,6 +95,11 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   return { ...rest, state, blobs: contents };
 }
 
+/** The SHA-256 that a checkpoint's bytes end with, as hexadecimal. */
+export function digestOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(bytes.length - DIGEST)).toString('hex');
+}
+
 /** The header, after every field has been checked. Other fields than the known ones are dropped. */
 function checkHeader(json: Buffer): Header {
   const { config, step, version, phase, meta, tensors, blobs } = parsed(json);

@@ -1,16 +1,14 @@
 /** Checkpoints on disk: one file a run folder, replaced as a whole or not at all. */
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
-import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-format.js';
+import { CHECKPOINT_FILE, readCheckpoint } from './checkpoint-file.js';
+import { encodeCheckpoint } from './checkpoint-format.js';
 import type { Checkpoint } from './types.js';
+import { newestWhole, versionsFolder } from './versions.js';
+import { writeAdvice, writeWhole } from './whole-file.js';
 
+export { CHECKPOINT_FILE } from './checkpoint-file.js';
 export { decodeCheckpoint, encodeCheckpoint } from './checkpoint-format.js';
-
-/** The checkpoint's name in a run folder. */
-export const CHECKPOINT_FILE = 'checkpoint.irf';
-
-const MAX_BYTES = 2 ** 30;
 
 /** Ends of the saves under way, by folder: two at once into one folder would share a temporary file. */
 const saving = new Map<string, Promise<void>>();
@@ -37,50 +35,31 @@ export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Pr
 
 async function replace(folder: string, bytes: Uint8Array): Promise<void> {
   const path = join(folder, CHECKPOINT_FILE);
-  // One fixed name: what a killed process leaves is overwritten by the next save.
-  const temporary = `${path}.tmp`;
   try {
-    await mkdir(folder, { recursive: true });
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-    await flushFolder(folder);
+    await writeWhole(path, bytes);
   } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    const full = (cause as NodeJS.ErrnoException).code === 'ENOSPC';
-    const advice = full ? 'the disk is full, make room' : 'check that the folder can be written to';
-    const message = `could not save ${path}: ${messageOf(cause)}; ${advice}. The checkpoint before it is intact.`;
+    const message = `could not save ${path}: ${messageOf(cause)}; ${writeAdvice(cause)}. The checkpoint before it is intact.`;
     throw new IrisflowError('CHECKPOINT', message, { cause });
   }
 }
 
-/** Makes the rename itself durable. Windows cannot open folders, and needs no such thing. */
-async function flushFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
+/**
+ * The checkpoint in `folder`, or `undefined` where there is none. Throws `CHECKPOINT` where it is damaged or larger than 1 GiB, with
+ * the version to go back to where one was kept.
+ */
+export async function loadCheckpoint(folder: string): Promise<Checkpoint | undefined> {
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    return (await readCheckpoint(join(folder, CHECKPOINT_FILE)))?.checkpoint;
+  } catch (error) {
+    if (!(error instanceof IrisflowError)) throw error;
+    throw new IrisflowError('CHECKPOINT', `${error.message}. ${await wayBack(folder)}`, { cause: error });
   }
 }
 
-/**
- * The checkpoint in `folder`, or `undefined` where there is none. Throws `CHECKPOINT` where it is damaged or larger than 1 GiB.
- */
-export async function loadCheckpoint(folder: string): Promise<Checkpoint | undefined> {
-  const path = join(folder, CHECKPOINT_FILE);
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_BYTES) throw new IrisflowError('CHECKPOINT', `it has ${size} bytes, more than any checkpoint`);
-    return decodeCheckpoint(await readFile(path));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new IrisflowError('CHECKPOINT', `could not load ${path}: ${messageOf(cause)}`, { cause });
-  }
+/** What to do about a damaged checkpoint. */
+async function wayBack(folder: string): Promise<string> {
+  const version = await newestWhole(folder);
+  return version === undefined
+    ? `No whole version of it was kept in ${versionsFolder(folder)}: move the file away to begin anew`
+    : `The newest whole version is that of step ${version}; go back to it with: irisflow checkpoints --run ${folder} --restore ${version}`;
 }

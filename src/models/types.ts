@@ -42,6 +42,36 @@ export interface RecipeConfig {
 export interface TrainingBatch {
   readonly synthetic: Uint8Array;
   readonly real: Uint8Array;
+  /**
+   * Pictures that no batch has or will have to learn from, to measure on: `requires.heldOut` of each kind. Absent where there are
+   * none; the step then measures nothing.
+   */
+  readonly heldOut?: { readonly synthetic: Uint8Array; readonly real: Uint8Array };
+}
+
+/**
+ * Balanced accuracy of an independent classifier on patches of pictures that it has not learnt from, 0 to 1: 0.5 where it cannot
+ * tell them from real ones. See `Examiner`.
+ */
+export interface TwoSampleScore {
+  readonly refined: number;
+  /** Of raw synthetic pictures: the control. */
+  readonly synthetic: number;
+}
+
+/** What a step measured on held-out pictures, with the weights that refinement uses. */
+export interface HeldOutReport {
+  /** Discriminator accuracy, 0 to 1. */
+  readonly accuracy: { readonly real: number; readonly refined: number };
+  /** Mean |R(x) − x| on pictures in [−1, 1]. */
+  readonly change: number;
+  /** How much refined pictures differ from each other, as a share of how much their inputs do. */
+  readonly variety: number;
+  /** Mean correlation of brightness between a picture and its refined copy: 1 where light and dark lie where they lay. */
+  readonly structure: number;
+  /** Mean distance of the inputs from their mean picture: 0 where an input shows one picture only. */
+  readonly spread: { readonly synthetic: number; readonly real: number };
+  readonly twoSample: TwoSampleScore;
 }
 
 /** What one step reports. Written to `metrics.jsonl` as it is. */
@@ -64,6 +94,16 @@ export interface StepReport {
   readonly variety?: number;
   /** Steps so far in which an update was refused because its loss or gradient was not finite; weights stayed as they were. */
   readonly skipped: number;
+  /** Times so far that the last good weights were brought back, because too many updates in a row were refused. */
+  readonly rollbacks?: number;
+  /** The network whose updates this step left out, because the discriminator was far too strong (itself) or too weak (the refiner). */
+  readonly paused?: 'refiner' | 'discriminator';
+  /** L2 norms of the gradients, by network, before clipping; means over the updates of the step. */
+  readonly gradientNorms?: Readonly<Record<string, number>>;
+  /** Where this step measured on held-out pictures. */
+  readonly heldOut?: HeldOutReport;
+  /** How learning goes after this step, where a session has judged it: a `LearningState`'s name. */
+  readonly state?: string;
 }
 
 /** Everything that exact resume needs. */
@@ -84,8 +124,8 @@ export interface Checkpoint {
 export interface Training {
   readonly config: RecipeConfig;
   readonly step: number;
-  /** How many pictures of each kind the next step draws. */
-  readonly requires: { readonly synthetic: number; readonly real: number };
+  /** How many pictures of each kind the next step draws, and how many held-out ones of each kind, where it wants to measure. */
+  readonly requires: { readonly synthetic: number; readonly real: number; readonly heldOut?: number };
   train(batch: TrainingBatch): Promise<StepReport>;
   /** The weights that inference needs, for {@link Recipe.createRefiner}. */
   refinerWeights(): TensorRecord;

@@ -5,6 +5,7 @@ import { numberOption } from '../flow/options.js';
 import { type StageOptions, stage } from '../flow/stage.js';
 import type { Crop, CroppedFrame, RefinedFrame } from '../frame.js';
 import type { CropRefiner, Refinement } from '../models/types.js';
+import { keepsPicture } from './keeps-picture.js';
 
 /** Options of {@link refine}. */
 export interface RefineOptions
@@ -14,6 +15,11 @@ export interface RefineOptions
    * until the late refinement is there: the picture does not freeze. Default 500; with `block`, as long as it takes.
    */
   readonly patience?: number;
+  /**
+   * Brake: whether refined pictures are checked, and raw ones shown in place of those that no longer show what their inputs show,
+   * as those of a refiner that has diverged or collapsed do not. Default true.
+   */
+  readonly check?: boolean;
   /** Told of each refinement that failed. Default: nobody is; it shows in `passedThrough` only. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -21,8 +27,8 @@ export interface RefineOptions
 /**
  * Refines the crops of each frame.
  *
- * Where the refiner is absent, fails, answers with something else than a picture for each crop or takes longer than
- * `patience`, the frame goes on with its raw crops: `refinedCrops` is empty, and `passedThrough` says why in words. A frame
+ * Where the refiner is absent, fails, answers with something else than a picture for each crop, with a picture that no longer shows
+ * what its crop shows (see `check`) or takes longer than `patience`, the frame goes on with its raw crops: `refinedCrops` is empty, and `passedThrough` says why in words. A frame
  * without crops goes on at once, in its turn. `version` is that of the weights used, or last used.
  *
  * - **overlap**: as in {@link stage}: by default the newest frame waits while the refiner is busy.
@@ -56,7 +62,7 @@ export function refine(
   refiner: CropRefiner | (() => CropRefiner | undefined),
   options: RefineOptions = {},
 ): OperatorFunction<CroppedFrame, RefinedFrame> {
-  const { patience, onFailure, ...stageOptions } = options;
+  const { patience, check = true, onFailure, ...stageOptions } = options;
   const limit = patience === undefined ? undefined : numberOption('patience', patience, 1, 2 ** 31 - 1);
   const wait = limit ?? (options.overflow === 'block' ? undefined : 500);
   const present = typeof refiner === 'function' ? refiner : () => refiner;
@@ -92,6 +98,7 @@ export function refine(
             const result = await refinement(crops);
             if (typeof result === 'string') return { ...cropped, refinedCrops: [], version, passedThrough: result };
             const refinedCrops = withPictures(crops, result);
+            if (check) refuseOthers(crops, refinedCrops);
             version = result.version;
             return { ...cropped, refinedCrops, version };
           } catch (error) {
@@ -114,6 +121,11 @@ function withPictures(crops: readonly Crop[], { pictures, version }: Refinement)
     }
     return { ...crop, data, version, refined: true };
   });
+}
+
+function refuseOthers(crops: readonly Crop[], refinedCrops: readonly Crop[]): void {
+  const other = crops.find(({ data, width, height }, i) => !keepsPicture(data, refinedCrops[i]!.data, width, height));
+  if (other) throw new IrisflowError('MODEL', 'its picture no longer shows what the crop shows');
 }
 
 /** What the promise gives, or `undefined` if that takes longer than this many milliseconds. */

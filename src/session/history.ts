@@ -5,12 +5,15 @@ export class ReportHistory {
   private kept: StepReport[] = [];
   private every = 1;
   private seen = 0;
+  private heldOut: StepReport['heldOut'];
 
   constructor(private readonly most = 2000) {}
 
+  /** Measurements on held-out pictures are rare: each report is kept with the newest, so that thinning loses none. */
   add(report: StepReport): void {
+    this.heldOut = report.heldOut ?? this.heldOut;
     if (this.seen++ % this.every !== 0) return;
-    this.kept.push(report);
+    this.kept.push(this.heldOut ? { ...report, heldOut: this.heldOut } : report);
     if (this.kept.length < this.most) return;
     this.kept = this.kept.filter((_, index) => index % 2 === 0);
     this.every *= 2;

@@ -1,4 +1,6 @@
 /** The running whole: sessions, and the lanes that keep networks off the main thread. */
+export { type CheckpointVersion, listCheckpoints } from './checkpoint-list.js';
+export { type RestoredCheckpoint, restoreCheckpoint } from './checkpoint-restore.js';
 export { LiveLane, type LiveLaneOptions, type RefinerLoad } from './lanes/live-lane.js';
 export { openLiveSession } from './live-session.js';
 export {

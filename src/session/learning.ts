@@ -1,7 +1,16 @@
 /** What both kinds of session do about training: run the loop, keep the metrics in step with the checkpoint, tell of restarts. */
-import { lastValueFrom, type Observable, type Subscription, share } from 'rxjs';
+import {
+  BehaviorSubject,
+  distinctUntilChanged,
+  filter,
+  lastValueFrom,
+  map,
+  type Observable,
+  type Subscription,
+  share,
+} from 'rxjs';
 import { messageOf } from '../errors.js';
-import { watchLearning } from '../models/learning-watch.js';
+import { type LearningState, watchLearning } from '../models/learning-state.js';
 import type { StepReport } from '../models/types.js';
 import type { RunFolder } from './run-folder.js';
 import type { Trainer } from './trainer.js';
@@ -10,26 +19,37 @@ import { type TrainingLoopOptions, trainingLoop } from './training-loop.js';
 export interface LearningOptions extends Pick<TrainingLoopOptions, 'draw' | 'steps'> {
   /** Told of what went wrong without ending the training. */
   readonly tell: (message: string) => void;
+  /** Judges how learning goes; it may have seen the reports of earlier sessions. Default: one that has seen nothing. */
+  readonly watch?: (report: StepReport) => LearningState;
   /** Called when all steps are made, or with the error when it cannot go on. */
   readonly onEnd: (error?: unknown) => void;
 }
 
 export class Learning {
-  /** Every step's report. */
+  /** Every step's report, with the state that it left the learning in. */
   readonly reports: Observable<StepReport>;
+  private readonly states = new BehaviorSubject<LearningState | undefined>(undefined);
   private readonly stopping = new AbortController();
   private readonly ended: Promise<unknown>;
   private readonly running: Subscription[];
 
   /** Starts at once. */
-  constructor(trainer: Trainer, folder: RunFolder, { draw, steps, tell, onEnd }: LearningOptions) {
+  constructor(trainer: Trainer, folder: RunFolder, options: LearningOptions) {
+    const { draw, steps, tell, onEnd, watch = watchLearning() } = options;
     const loop = trainingLoop(trainer, {
       draw,
       steps,
       stop: this.stopping.signal,
       onLost: (reason) => tell(`a training step was lost: ${reason}`),
     });
-    this.reports = loop.pipe(share());
+    this.reports = loop.pipe(
+      map((report) => {
+        const state = watch(report);
+        this.states.next(state);
+        return { ...report, state: state.name };
+      }),
+      share(),
+    );
     this.ended = lastValueFrom(this.reports, { defaultValue: undefined }).catch(() => undefined);
     const { metrics } = folder;
     // A full disk costs lines of the metrics, not the training.
@@ -40,16 +60,17 @@ export class Learning {
         tell(messageOf(error));
       }
     };
-    const watch = watchLearning();
     this.running = [
       trainer.state.subscribe((state) => {
         if (state.status === 'restarting') tell(`the trainer is restarted from the last checkpoint: ${state.reason}`);
         if (state.status === 'running' && state.restarts > 0) attempt(() => metrics.rewind(trainer.step));
       }),
+      this.state.subscribe(({ name, since, message, trouble }) => {
+        if (trouble || name !== 'starting') tell(`step ${since}: ${message}`);
+      }),
       this.reports.subscribe({
         next: (report) => {
           attempt(() => metrics.append(report));
-          for (const trouble of watch(report)) tell(`step ${trouble.step}: ${trouble.message}`);
         },
         error: onEnd,
         complete: () => onEnd(),
@@ -57,10 +78,24 @@ export class Learning {
     ];
   }
 
+  /** How learning goes: the present state, then each other one. Completes with the training. */
+  get state(): Observable<LearningState> {
+    return this.states.pipe(
+      filter((state) => state !== undefined),
+      distinctUntilChanged((a, b) => a.name === b.name),
+    );
+  }
+
+  /** The present state with its present numbers; `undefined` before the first step. */
+  get judged(): LearningState | undefined {
+    return this.states.value;
+  }
+
   /** Lets the step under way end and be reported. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.ended;
     for (const subscription of this.running) subscription.unsubscribe();
+    this.states.complete();
   }
 }

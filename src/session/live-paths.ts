@@ -21,6 +21,8 @@ export interface PathContext {
   readonly lane: LiveLane;
   readonly board: StatusBoard;
   readonly size: Pick<RecipeConfig, 'width' | 'height'>;
+  /** Whether raw crops take the place of refined ones that fail their check. */
+  readonly fallback: boolean;
   /** Told of what failed without ending the stream. */
   readonly tell: (message: string) => void;
 }
@@ -42,7 +44,7 @@ export function syntheticPath(
     share(),
   );
   const refined = cropped.pipe(
-    refine(lane, { counts: board.counter('refine') }),
+    refine(lane, { counts: board.counter('refine'), check: context.fallback }),
     tap(({ passedThrough }) => {
       if (passedThrough) tell(`frames pass through unrefined: ${passedThrough}`);
     }),

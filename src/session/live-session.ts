@@ -10,9 +10,8 @@
 import { type Observable, ReplaySubject, type Subscription } from 'rxjs';
 import { messageOf } from '../errors.js';
 import type { CroppedFrame } from '../frame.js';
+import { type LearningState, watchLearning } from '../models/learning-state.js';
 import type { StepReport } from '../models/types.js';
-import { CropPool } from '../operators/crop-pool.js';
-import { drawBatch } from '../operators/draw-batch.js';
 import { type FrameServer, openFrameServer } from '../streams/server/frame-server.js';
 import { pageFolder } from '../viewer/page-folder.js';
 import { Closers, Ending } from './ending.js';
@@ -21,6 +20,7 @@ import { defaultReal, type Input, openInput } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { Learning } from './learning.js';
 import { realPath, syntheticPath } from './live-paths.js';
+import { type InputName, Material } from './material.js';
 import { RunFolder } from './run-folder.js';
 import { setUpRun } from './run-setup.js';
 import { StatusBoard } from './status.js';
@@ -31,6 +31,9 @@ import type { LiveSession, LiveSessionOptions, SessionAbout, SessionEvent, Sessi
 const POOL_SIZE = 512;
 /** Training begins when both pools hold this many, so that the first batches are not all of one instant. */
 const FIRST_CROPS = 32;
+
+/** An input whose picture has not changed for this long is worth a word. */
+const STILL_MS = 10_000;
 
 /** How long a message keeps from being repeated. */
 const REPEAT_MS = 10_000;
@@ -71,10 +74,10 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     closers.add(() => lane.close());
     await lane.loadRefiner({ config, version: 0 });
 
-    const { engine, checkpointEvery } = options;
+    const { engine, checkpointEvery, keep, keepEvery } = options;
     const onSaveFailure = (error: unknown) => tell(messageOf(error));
     const trainer = await Trainer.open(
-      { engine, config, folder: path, checkpointEvery, threads: 1, onSaveFailure },
+      { engine, config, folder: path, checkpointEvery, keep, keepEvery, threads: 1, onSaveFailure },
       ({ weights, version }) =>
         lane.swap(weights, version).catch((error) => tell(`new weights refused: ${messageOf(error)}`)),
     );
@@ -82,7 +85,11 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     // A run that could not be opened leaves no config behind.
     folder.writeConfig({ config, synthetic: synthetic.label, real: real.label, crop });
     folder.metrics.rewind(trainer.step);
-    for await (const report of folder.metrics.reports()) history.add(report);
+    const watch = watchLearning();
+    for await (const report of folder.metrics.reports()) {
+      history.add(report);
+      watch(report);
+    }
 
     board.attach({ server, trainer, engine: trainer.description });
     return new RunningLiveSession(options, {
@@ -94,6 +101,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
       trainer,
       board,
       history,
+      watch,
       events,
       closers,
     });
@@ -112,6 +120,7 @@ interface Parts {
   readonly trainer: Trainer;
   readonly board: StatusBoard;
   readonly history: ReportHistory;
+  readonly watch: (report: StepReport) => LearningState;
   readonly events: ReplaySubject<SessionEvent>;
   readonly closers: Closers;
 }
@@ -124,7 +133,7 @@ class RunningLiveSession implements LiveSession {
   private readonly ending: Ending;
 
   constructor(
-    options: LiveSessionOptions,
+    private readonly options: LiveSessionOptions,
     private readonly parts: Parts,
   ) {
     const { synthetic, real, folder, trainer } = parts;
@@ -145,7 +154,7 @@ class RunningLiveSession implements LiveSession {
         parts.events.complete();
       }
     });
-    this.learning = this.learn(options);
+    this.learning = this.learn();
     this.ending.limit(options.duration);
   }
 
@@ -161,6 +170,10 @@ class RunningLiveSession implements LiveSession {
     return this.learning.reports;
   }
 
+  get learningState(): Observable<LearningState> {
+    return this.learning.state;
+  }
+
   get done(): Promise<void> {
     return this.ending.done;
   }
@@ -173,19 +186,17 @@ class RunningLiveSession implements LiveSession {
     return this.ending.finish();
   }
 
-  private learn({ steps }: LiveSessionOptions): Learning {
-    const { trainer, folder, history, board } = this.parts;
-    const { seed } = trainer.config;
-    const pools = {
-      synthetic: new CropPool(POOL_SIZE, { seed }),
-      real: new CropPool(POOL_SIZE, { seed }),
-    };
-    const filled = this.play(pools);
+  private learn(): Learning {
+    const { steps } = this.options;
+    const { trainer, folder, history, watch, board } = this.parts;
+    const material = new Material({ capacity: POOL_SIZE, seed: trainer.config.seed });
+    const filled = this.play(material);
     const learning = new Learning(trainer, folder, {
       steps,
+      watch,
       draw: async (step) => {
         await filled;
-        return drawBatch(pools.synthetic, pools.real, trainer.requires, { seed, step });
+        return material.draw(step, trainer.requires);
       },
       tell: (message) => this.tell(message),
       onEnd: (error) => void (error === undefined ? this.ending.finish() : this.ending.fail(error)),
@@ -193,7 +204,7 @@ class RunningLiveSession implements LiveSession {
     const shown = learning.reports.subscribe({
       next: (report) => {
         history.add(report);
-        board.report(report);
+        board.report(report, learning.judged);
       },
       error: () => undefined, // Told by onEnd.
     });
@@ -205,19 +216,26 @@ class RunningLiveSession implements LiveSession {
   }
 
   /** Starts both inputs. Resolves when both pools have their first crops. */
-  private play(pools: { synthetic: CropPool; real: CropPool }): Promise<void> {
+  private play(material: Material): Promise<void> {
     const { synthetic, real, server, lane, board } = this.parts;
     let filled: () => void = () => undefined;
     const enough = new Promise<void>((resolve) => {
       filled = resolve;
     });
-    const keep = (pool: CropPool) => (cropped: CroppedFrame) => {
-      for (const crop of cropped.crops) pool.add(crop);
-      if (pools.synthetic.size >= FIRST_CROPS && pools.real.size >= FIRST_CROPS) filled();
+    const still = new Map<InputName, number>();
+    const keep = (name: InputName) => (cropped: CroppedFrame) => {
+      for (const crop of cropped.crops) {
+        if (material[name].add(crop)) still.set(name, performance.now());
+      }
+      const changed = still.get(name) ?? performance.now();
+      if (cropped.crops.length > 0 && performance.now() - changed > STILL_MS)
+        this.tell(`the ${name} input has shown the same picture for ${STILL_MS / 1000} s: nothing is learnt from it`);
+      if (material.synthetic.learn.size >= FIRST_CROPS && material.real.learn.size >= FIRST_CROPS) filled();
     };
     const size = this.parts.trainer.config;
-    const context = { server, lane, board, size, tell: (message: string) => this.tell(message) };
-    const run = (name: 'synthetic' | 'real', path: Observable<unknown>) =>
+    const { fallback = true } = this.options;
+    const context = { server, lane, board, size, fallback, tell: (message: string) => this.tell(message) };
+    const run = (name: InputName, path: Observable<unknown>) =>
       this.running.push(
         path.subscribe({
           error: (error) => {
@@ -229,8 +247,8 @@ class RunningLiveSession implements LiveSession {
           },
         }),
       );
-    run('real', realPath(real, context, keep(pools.real)));
-    run('synthetic', syntheticPath(synthetic, context, keep(pools.synthetic)));
+    run('real', realPath(real, context, keep('real')));
+    run('synthetic', syntheticPath(synthetic, context, keep('synthetic')));
     return enough;
   }
 

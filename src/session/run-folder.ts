@@ -1,6 +1,6 @@
 /** A run's folder: `config.json`, `metrics.jsonl`, the checkpoint beside them, and a lock so that one process owns it. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { RecipeConfig } from '../models/types.js';
 import { MetricsFile } from './metrics-file.js';
@@ -28,7 +28,7 @@ export class RunFolder {
     } catch (cause) {
       throw new IrisflowError('INPUT', `the run folder ${path} cannot be made: ${messageOf(cause)}`, { cause });
     }
-    lock(join(path, 'lock'));
+    lock(resolve(path, 'lock'));
     return new RunFolder(path);
   }
 
@@ -50,7 +50,9 @@ export class RunFolder {
   }
 
   close(): void {
-    rmSync(join(this.path, 'lock'), { force: true });
+    const file = resolve(this.path, 'lock');
+    rmSync(file, { force: true });
+    held.delete(file);
   }
 }
 
@@ -59,17 +61,21 @@ function writeWhole(file: string, text: string): void {
   renameSync(`${file}.new`, file);
 }
 
+/** Locks that this process holds. One with its number that it does not hold was left by a dead process of the same number. */
+const held = new Set<string>();
+
 function lock(file: string): void {
   for (let attempt = 0; ; attempt++) {
     try {
       writeFileSync(file, String(process.pid), { flag: 'wx' });
+      held.add(file);
       return;
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 0) {
         throw new IrisflowError('INPUT', `the run folder cannot be locked (${file}): ${messageOf(cause)}`, { cause });
       }
       const owner = Number(readFileSync(file, 'utf8'));
-      if (owner !== process.pid && isAlive(owner)) {
+      if (owner === process.pid ? held.has(file) : isAlive(owner)) {
         throw new IrisflowError(
           'INPUT',
           `the run folder is in use by process ${owner}: stop it or choose another --run`,

@@ -11,7 +11,7 @@ export interface RunSetup {
   readonly config: RecipeConfig;
 }
 
-type Wishes = Pick<TrainingSessionOptions, 'recipe' | 'preset' | 'size' | 'seed' | 'run'>;
+type Wishes = Pick<TrainingSessionOptions, 'recipe' | 'preset' | 'size' | 'seed' | 'run' | 'set'>;
 
 /** Throws `CHECKPOINT` where the run was made with another recipe, preset, size or seed than the one asked for. */
 export function setUpRun(wishes: Wishes, inputs: { synthetic: string; real: string }): RunSetup {
@@ -21,8 +21,8 @@ export function setUpRun(wishes: Wishes, inputs: { synthetic: string; real: stri
   const path = wishes.run ?? join('runs', name);
   const known = RunFolder.readConfig(path)?.config;
   if (!known) {
-    const { seed } = wishes;
-    return { path, config: recipeNamed(wishes.recipe ?? 'simgan').configure(preset, { width, height, seed }) };
+    const { seed, set } = wishes;
+    return { path, config: recipeNamed(wishes.recipe ?? 'simgan').configure(preset, { ...set, width, height, seed }) };
   }
   const clash = (what: string, has: unknown, asked: unknown) =>
     new IrisflowError(
@@ -35,7 +35,8 @@ export function setUpRun(wishes: Wishes, inputs: { synthetic: string; real: stri
     throw clash('size', `${known.width}x${known.height}`, `${width}x${height}`);
   }
   if (wishes.seed !== undefined && wishes.seed !== known.seed) throw clash('seed', known.seed, wishes.seed);
-  return { path, config: known };
+  const { recipe, preset: _preset, ...options } = known;
+  return { path, config: recipeNamed(recipe).configure(known.preset, { ...options, ...wishes.set }) };
 }
 
 function slug(input: string): string {

@@ -1,6 +1,7 @@
 /** Gathers what `GET /api/status` answers: counts, rates, latencies, training, memory, all measured. */
 import { Counter } from '../flow/counter.js';
-import type { StepReport } from '../models/types.js';
+import type { LearningState } from '../models/learning-state.js';
+import type { HeldOutReport, StepReport } from '../models/types.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import { Rate } from './rate.js';
 import type { Trainer, TrainerState } from './trainer.js';
@@ -12,7 +13,7 @@ interface Attached {
   readonly engine: string;
 }
 
-const NO_STEP: Pick<StepReport, 'losses' | 'accuracy' | 'change'> = {
+const NO_STEP: Partial<StepReport> & Pick<StepReport, 'losses' | 'accuracy' | 'change'> = {
   losses: {},
   accuracy: { real: 0, refined: 0 },
   change: 0,
@@ -23,6 +24,8 @@ export class StatusBoard {
   private readonly counters = new Map<string, Counter>();
   private readonly steps = new Rate();
   private last: StepReport | undefined;
+  private judged: LearningState | undefined;
+  private heldOut: HeldOutReport | undefined;
   private attached: Attached | undefined;
   private state: TrainerState = { status: 'running', restarts: 0 };
 
@@ -40,8 +43,10 @@ export class StatusBoard {
     });
   }
 
-  report(report: StepReport): void {
+  report(report: StepReport, judged: LearningState | undefined): void {
     this.last = report;
+    this.judged = judged;
+    if (report.heldOut) this.heldOut = report.heldOut;
     this.steps.tick();
   }
 
@@ -49,7 +54,16 @@ export class StatusBoard {
     const { server, trainer, engine } = this.attached ?? {};
     const main = process.memoryUsage.rss();
     const ofTrainer = trainer?.memory ?? 0;
-    const { losses, accuracy, change } = this.last ?? NO_STEP;
+    const {
+      losses,
+      accuracy,
+      change,
+      skipped = 0,
+      rollbacks = 0,
+      paused = null,
+      gradientNorms = {},
+    } = this.last ?? NO_STEP;
+    const { name, message, trouble } = this.judged ?? { name: 'starting' as const, message: '', trouble: false };
     return {
       uptime: (performance.now() - this.opened) / 1000,
       engine: engine ?? 'starting',
@@ -63,6 +77,12 @@ export class StatusBoard {
         accuracy,
         change,
         restarts: this.state.restarts,
+        state: name,
+        message,
+        trouble,
+        heldOut: this.heldOut ?? null,
+        gradientNorms,
+        brakes: { skipped, rollbacks, paused },
       },
       version: trainer?.version ?? 0,
       viewers: server?.viewers ?? 0,

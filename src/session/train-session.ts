@@ -2,14 +2,14 @@
 import { type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { Crop } from '../frame.js';
+import { type LearningState, watchLearning } from '../models/learning-state.js';
 import type { StepReport } from '../models/types.js';
-import { CropPool } from '../operators/crop-pool.js';
-import { drawBatch } from '../operators/draw-batch.js';
 import { cropsOf } from './crops-of.js';
 import { Closers, Ending } from './ending.js';
 import { defaultReal, type Input, openInput } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { Learning } from './learning.js';
+import { type InputName, Material } from './material.js';
 import { RunFolder } from './run-folder.js';
 import { setUpRun } from './run-setup.js';
 import { Trainer } from './trainer.js';
@@ -27,7 +27,7 @@ const FIRST_CROPS = 64;
 export async function openTraining(options: TrainingSessionOptions = {}): Promise<TrainSession> {
   const names = { synthetic: options.synthetic ?? 'eyes', real: options.real ?? defaultReal() };
   const { path, config } = setUpRun(options, names);
-  const { crop = 'eyes', engine, checkpointEvery } = options;
+  const { crop = 'eyes', engine, checkpointEvery, keep, keepEvery } = options;
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
   const open = (text: string) => openInput(text, { live: false, loop: false, crop, config, tell });
@@ -41,7 +41,7 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
     closers.add(() => lane.close());
     const onSaveFailure = (error: unknown) => tell(messageOf(error));
     const trainer = await Trainer.open(
-      { engine, config, folder: path, checkpointEvery, niceness: 0, onSaveFailure },
+      { engine, config, folder: path, checkpointEvery, keep, keepEvery, niceness: 0, onSaveFailure },
       () => undefined,
     );
     closers.add(() => trainer.close());
@@ -69,6 +69,7 @@ class RunningTraining implements TrainSession {
   readonly about: SessionAbout;
   readonly reports = new Subject<StepReport>();
   readonly reading = new Subject<ReadingProgress>();
+  readonly learningState = new ReplaySubject<LearningState>(1);
   private readonly running: Subscription[] = [];
   /** There is none while inputs are still being read. */
   private learning: Learning | undefined;
@@ -95,7 +96,7 @@ class RunningTraining implements TrainSession {
       try {
         await closers.close();
       } finally {
-        for (const subject of [this.reports, events, this.reading]) subject.complete();
+        for (const subject of [this.reports, events, this.reading, this.learningState]) subject.complete();
       }
     });
     this.ending.limit(options.duration);
@@ -121,19 +122,21 @@ class RunningTraining implements TrainSession {
 
   private async start(): Promise<void> {
     const { trainer, folder, synthetic, real } = this.parts;
-    const { seed } = trainer.config;
-    const pools = {
-      synthetic: await this.read('synthetic', synthetic, seed),
-      real: await this.read('real', real, seed),
-    };
+    const material = new Material({ capacity: POOL_SIZE, seed: trainer.config.seed });
+    await this.read('synthetic', synthetic, material);
+    await this.read('real', real, material);
+    const watch = watchLearning();
+    for await (const report of folder.metrics.reports()) watch(report);
     if (this.ended) return;
     this.learning = new Learning(trainer, folder, {
       steps: this.options.steps,
-      draw: (step) => drawBatch(pools.synthetic, pools.real, trainer.requires, { seed, step }),
+      watch,
+      draw: (step) => material.draw(step, trainer.requires),
       tell: (message) => this.tell(message),
       onEnd: (error) => void (error === undefined ? this.ending.finish() : this.ending.fail(error)),
     });
     this.running.push(
+      this.learning.state.subscribe((state) => this.learningState.next(state)),
       this.learning.reports.subscribe({
         next: (report) => this.reports.next(report),
         error: () => undefined, // Told by onEnd.
@@ -141,33 +144,44 @@ class RunningTraining implements TrainSession {
     );
   }
 
-  /** Fills a pool: a file's until it is full or the file ends, a camera's until training can begin. */
-  private read(name: 'synthetic' | 'real', input: Input, seed: number): Promise<CropPool> {
-    const pool = new CropPool(POOL_SIZE, { seed });
-    const wanted = input.endless ? FIRST_CROPS : POOL_SIZE;
+  /** Reads an input: a file until there is enough or it ends, a camera until training can begin; that goes on bringing crops. */
+  private read(name: InputName, input: Input, material: Material): Promise<void> {
     const onFailure = (error: unknown) => this.tell(`finding faces in the ${name} input: ${messageOf(error)}`);
     const { trainer, lane } = this.parts;
     const crops = input.frames.pipe(cropsOf(input, lane, trainer.config, onFailure));
-    return new Promise((resolve, reject) => {
-      const add = (crop: Crop) => {
-        pool.add(crop);
-        if (pool.size <= wanted) this.reading.next({ input: name, crops: pool.size, wanted });
-        if (pool.size >= wanted) resolve(pool);
+    return input.endless
+      ? this.follow(name, crops, material)
+      : this.collect(name, crops.pipe(take(POOL_SIZE)), material).then((count) => {
+          if (count === 0) throw new IrisflowError('INPUT', nothingIn(name, input));
+        });
+  }
+
+  private async collect(name: InputName, crops: Observable<Crop>, material: Material): Promise<number> {
+    const all: Crop[] = [];
+    await new Promise<void>((resolve, reject) => {
+      const next = (crop: Crop) => {
+        all.push(crop);
+        this.reading.next({ input: name, crops: all.length, wanted: POOL_SIZE });
       };
-      const bounded: Observable<Crop> = input.endless ? crops : crops.pipe(take(POOL_SIZE));
-      this.running.push(
-        bounded.subscribe({
-          next: add,
-          error: (error) => {
-            reject(error);
-            void this.ending.fail(error);
-          },
-          complete: () => {
-            if (pool.size > 0) resolve(pool);
-            else reject(new IrisflowError('INPUT', nothingIn(name, input)));
-          },
-        }),
-      );
+      this.running.push(crops.subscribe({ next, error: reject, complete: resolve }));
+    });
+    material[name].addAll(all);
+    return all.length;
+  }
+
+  private follow(name: InputName, crops: Observable<Crop>, material: Material): Promise<void> {
+    const { learn } = material[name];
+    return new Promise((resolve, reject) => {
+      const next = (crop: Crop) => {
+        material[name].add(crop);
+        if (learn.size <= FIRST_CROPS) this.reading.next({ input: name, crops: learn.size, wanted: FIRST_CROPS });
+        if (learn.size >= FIRST_CROPS) resolve();
+      };
+      const error = (cause: unknown) => {
+        reject(cause);
+        void this.ending.fail(cause);
+      };
+      this.running.push(crops.subscribe({ next, error }));
     });
   }
 
@@ -176,7 +190,7 @@ class RunningTraining implements TrainSession {
   }
 }
 
-function nothingIn(name: string, { label, crop }: Input): string {
+function nothingIn(name: InputName, { label, crop }: Input): string {
   const what = crop === 'none' ? 'no picture' : crop === 'face' ? 'no face' : 'no face with eyes large enough';
   return `the ${name} input ${label} has ${what}: nothing to learn from`;
 }

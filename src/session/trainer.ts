@@ -15,9 +15,13 @@ export interface TrainerOptions extends EngineOptions {
   readonly folder?: string;
   /** Steps between checkpoints; where they take long, one a minute is written in between. Default 50. */
   readonly checkpointEvery?: number;
+  /** How many versions of the checkpoint are kept, to roll back to; 0 keeps none. Default 5. */
+  readonly keep?: number;
+  /** Steps between two of them, at least. Default 250. */
+  readonly keepEvery?: number;
   /** Nice value of the process, 0 to 19. Default 10: training takes what the video leaves. */
   readonly niceness?: number;
-  /** Told of each checkpoint that could not be written. Training goes on, and the next one is tried in its turn. */
+  /** Told of each checkpoint or version that could not be written. Training goes on, and the next one is tried in its turn. */
   readonly onSaveFailure?: (error: unknown) => void;
 }
 
@@ -119,24 +123,34 @@ export class Trainer {
   }
 
   /**
-   * One step. Rejects with `LANE` when the process dies during it or is not there: the step is lost; see {@link ready}.
+   * One step. Rejects with `LANE` when the process dies during it or is not there: the step is lost; see {@link ready}. A checkpoint
+   * that became due with the step before is written first: by then that step's report has been taken, so whenever everything is
+   * killed, who writes down reports at once has one of every step of the checkpoint.
    */
   async train(batch: TrainingBatch): Promise<StepReport> {
-    if (this.closing.signal.aborted) throw new IrisflowError('LANE', 'the trainer was closed');
+    this.checkOpen();
+    await this.saveWhenDue();
+    this.checkOpen();
     const publish = performance.now() - this.lastPublish >= this.publishInterval;
-    const { report, requires, memory, weights } = await this.lane.train(batch, publish);
+    const { report, requires, memory, weights, failures } = await this.lane.train(batch, publish);
     this.at = { ...this.at, step: report.step, requires };
     this.memory = memory;
     if (weights) this.hand(weights);
-    await this.saveWhenDue();
+    this.tellFailures(failures);
     return report;
+  }
+
+  private checkOpen(): void {
+    if (this.closing.signal.aborted) throw new IrisflowError('LANE', 'the trainer was closed');
   }
 
   /** Writes the checkpoint now. */
   async save(): Promise<void> {
     if (this.restarting) return;
     if (!this.options.folder || this.savedStep === this.at.step) return;
-    this.savedStep = await this.lane.save(this.at.version);
+    const { step, failures } = await this.lane.save(this.at.version);
+    this.savedStep = step;
+    this.tellFailures(failures);
   }
 
   /** Saves, then ends the process. A process that is being restarted has nothing to save. */
@@ -168,6 +182,10 @@ export class Trainer {
     } catch (error) {
       this.options.onSaveFailure?.(error);
     }
+  }
+
+  private tellFailures(failures: readonly string[]): void {
+    for (const message of failures) this.options.onSaveFailure?.(new IrisflowError('CHECKPOINT', message));
   }
 
   private hand(weights: TensorRecord): void {
@@ -219,6 +237,8 @@ export class Trainer {
 }
 
 function startLane(options: TrainerOptions): Promise<TrainLane> {
-  const { engine = 'auto', config, folder, niceness = 10, threads, executionProviders } = options;
-  return TrainLane.open({ engine, config, folder, niceness, threads, executionProviders });
+  const { engine = 'auto', config, folder, keep = 5, keepEvery = 250 } = options;
+  const { niceness = 10, threads, executionProviders } = options;
+  const versions = { count: keep, every: keepEvery };
+  return TrainLane.open({ engine, config, folder, versions, niceness, threads, executionProviders });
 }

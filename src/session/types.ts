@@ -2,7 +2,8 @@
 import type { Observable } from 'rxjs';
 import type { EngineName } from '../engine/types.js';
 import type { StageCounts } from '../flow/overflow.js';
-import type { StepReport } from '../models/types.js';
+import type { LearningState, LearningStateName } from '../models/learning-state.js';
+import type { HeldOutReport, StepReport } from '../models/types.js';
 
 /** What is cut out of the frames of an input; `none` where they are crops already. */
 export type CropChoice = 'eyes' | 'face' | 'none';
@@ -22,6 +23,8 @@ export interface TrainingSessionOptions {
   readonly size?: { readonly width: number; readonly height: number };
   /** Default: the run's own, or 1 in a new run. */
   readonly seed?: number;
+  /** Options of the recipe by name, for example `{ lambda: 1 }` (see `SimganConfig`). In a run that exists they change from now on. */
+  readonly set?: Readonly<Record<string, unknown>>;
   /** Run folder; continued where it exists. Default: a folder under `runs/` named after inputs, preset and size. */
   readonly run?: string;
   /** Ends after so many steps of this session. Default: endless. */
@@ -32,6 +35,10 @@ export interface TrainingSessionOptions {
   readonly engine?: EngineName | 'auto';
   /** Steps between checkpoints. Default 50. */
   readonly checkpointEvery?: number;
+  /** How many versions of the checkpoint are kept, to roll back to; 0 keeps none. Default 5. */
+  readonly keep?: number;
+  /** Steps between two of them, at least. Default 250. */
+  readonly keepEvery?: number;
 }
 
 /** Options of `openLiveSession`. */
@@ -42,6 +49,8 @@ export interface LiveSessionOptions extends TrainingSessionOptions {
   readonly host?: string;
   /** Files play again when they end. Default true. */
   readonly loop?: boolean;
+  /** Brake: raw frames, flagged, take the place of refined ones that no longer show what they should. Default true. */
+  readonly fallback?: boolean;
 }
 
 /** Something a person should know that does not end the session. */
@@ -87,6 +96,20 @@ export interface SessionStatus {
     readonly accuracy: { readonly real: number; readonly refined: number };
     readonly change: number;
     readonly restarts: number;
+    /** How learning goes, by name, and in words with what to do. */
+    readonly state: LearningStateName;
+    readonly message: string;
+    /** Whether that is something wrong. */
+    readonly trouble: boolean;
+    /** The newest measurement on pictures that nothing has learnt from. */
+    readonly heldOut: HeldOutReport | null;
+    readonly gradientNorms: Readonly<Record<string, number>>;
+    /** Updates refused, times that good weights were brought back, and the network that pauses now. */
+    readonly brakes: {
+      readonly skipped: number;
+      readonly rollbacks: number;
+      readonly paused: 'refiner' | 'discriminator' | null;
+    };
   };
   /** Version of the refiner's weights. */
   readonly version: number;
@@ -99,6 +122,8 @@ export interface SessionStatus {
 export interface Session {
   readonly about: SessionAbout;
   readonly reports: Observable<StepReport>;
+  /** How learning goes: the present state once there is one, then each other one. */
+  readonly learningState: Observable<LearningState>;
   readonly events: Observable<SessionEvent>;
   /** Resolves when it ended by itself or by {@link stop}; rejects when it failed. Everything is saved by then. */
   readonly done: Promise<void>;

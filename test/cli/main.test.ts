@@ -60,7 +60,7 @@ describe('train and refine', () => {
     const first = await run(['train', ...inputs(), '--run', dir, '--steps', '3', '--json'], folder);
     expect(first.stderr).toBe('');
     expect(first.code).toBe(0);
-    expect(readdirSync(dir).sort()).toEqual(['checkpoint.irf', 'config.json', 'metrics.jsonl']);
+    expect(readdirSync(dir).sort()).toEqual(['checkpoint.irf', 'config.json', 'metrics.jsonl', 'milestones']);
     expect(steps(dir)).toEqual([1, 2, 3]);
 
     const second = await run(['train', ...inputs(), '--run', dir, '--steps', '2'], folder);

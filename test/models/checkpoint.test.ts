@@ -1,29 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CHECKPOINT_FILE, loadCheckpoint, saveCheckpoint } from '../../src/models/index.js';
-import type { Checkpoint } from '../../src/models/types.js';
-import { randomAt } from '../../src/random.js';
-
-const checkpointAt = (step: number): Checkpoint => ({
-  config: { recipe: 'simgan', preset: 'live', width: 64, height: 64, seed: 1 },
-  step,
-  version: step,
-  phase: 'adversarial',
-  state: { weights: { shape: [3], data: Float32Array.of(step, 2, 3) } },
-  blobs: { history: Uint8Array.of(4, 5) },
-  meta: {},
-});
+import { checkpointAt, temporaryFolder } from './small-checkpoint.js';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'irisflow-checkpoint-'));
+  folder = await temporaryFolder('checkpoint');
 });
 afterEach(() => rm(folder, { recursive: true }));
 
@@ -74,50 +57,5 @@ describe('saveCheckpoint and loadCheckpoint', () => {
     await expect(saveCheckpoint(file, checkpointAt(1))).rejects.toMatchObject({ code: 'CHECKPOINT' });
     await expect(saveCheckpoint(join(file, 'below'), checkpointAt(1))).rejects.toMatchObject({ code: 'CHECKPOINT' });
     expect(await readFile(file, 'utf8')).toBe('in the way');
-  });
-
-  it.skipIf(process.platform !== 'linux')('leave the old one intact on a full disk, and nothing else', async () => {
-    await saveCheckpoint(folder, checkpointAt(1));
-    // The device that is always full, where the temporary file would be.
-    await symlink('/dev/full', join(folder, `${CHECKPOINT_FILE}.tmp`));
-    await expect(saveCheckpoint(folder, checkpointAt(2))).rejects.toMatchObject({
-      code: 'CHECKPOINT',
-      message: expect.stringMatching(/ENOSPC.*the disk is full, make room.*intact/),
-    });
-    expect(await loadCheckpoint(folder)).toEqual(checkpointAt(1));
-    expect(await readdir(folder)).toEqual([CHECKPOINT_FILE]);
-    await saveCheckpoint(folder, checkpointAt(3));
-    expect((await loadCheckpoint(folder))?.step).toBe(3);
-  });
-});
-
-describe('a process killed while it saves', () => {
-  it('leaves the last checkpoint or the one being saved, whole', async () => {
-    const script = fileURLToPath(new URL('save-forever.ts', import.meta.url));
-    const random = randomAt(1, 'kills');
-    let next = 0;
-    for (let kill = 0; kill < 12; kill++) {
-      const child = spawn(process.execPath, ['--import', 'tsx', script, folder, String(next)], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      let saved = next - 1;
-      const lines = createInterface(child.stdout).on('line', (line) => {
-        saved = Number(line);
-      });
-      await once(lines, 'line');
-      await delay(random.uniform(0, 12));
-      child.kill('SIGKILL');
-      await once(child, 'close');
-      const checkpoint = await loadCheckpoint(folder);
-      const step = checkpoint!.step;
-      // The one that it had told of, or the next, whose rename was done but not told; the pipe may hold back a line.
-      expect(step).toBeGreaterThanOrEqual(saved);
-      expect(checkpoint!.state.weights!.data.every((value) => value === step)).toBe(true);
-      expect(checkpoint!.blobs.history!.every((value) => value === step % 256)).toBe(true);
-      next = step + 1;
-    }
-    expect(next).toBeGreaterThan(12);
-    await saveCheckpoint(folder, checkpointAt(next));
-    expect(await readdir(folder)).toEqual([CHECKPOINT_FILE]);
   });
 });

@@ -8,7 +8,16 @@ import { randomAt } from '../../src/random.js';
 export const simgan = recipeNamed('simgan');
 export const reference = await openEngine('reference');
 
-const SMALL = { averaging: 0, batch: 4, historySize: 6, refinerMaps: 4, discriminatorMaps: 3, seed: 5 };
+const SMALL = {
+  averaging: 0,
+  batch: 4,
+  checkEvery: 0,
+  clipNorm: 0,
+  historySize: 6,
+  refinerMaps: 4,
+  discriminatorMaps: 3,
+  seed: 5,
+};
 
 const SHAPES: Readonly<Record<string, object>> = {
   paper: { width: 10, height: 8, refinerBlocks: 1, kG: 1, pretrainRefiner: 0, pretrainDiscriminator: 0 },
@@ -32,13 +41,13 @@ export function pictures(config: RecipeConfig, kind: 'synthetic' | 'real', count
 export async function train(training: Training, steps: number): Promise<StepReport[]> {
   const reports: StepReport[] = [];
   for (let i = 0; i < steps; i++) {
-    const { synthetic, real } = training.requires;
-    reports.push(
-      await training.train({
-        synthetic: pictures(training.config, 'synthetic', synthetic, training.step),
-        real: pictures(training.config, 'real', real, training.step),
-      }),
-    );
+    const { synthetic, real, heldOut } = training.requires;
+    const both = (count: number, real: number, step: number) => ({
+      synthetic: pictures(training.config, 'synthetic', count, step),
+      real: pictures(training.config, 'real', real, step),
+    });
+    const measured = heldOut ? { heldOut: both(heldOut, heldOut, 1_000 + training.step) } : {};
+    reports.push(await training.train({ ...both(synthetic, real, training.step), ...measured }));
   }
   return reports;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filter, firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadCheckpoint } from '../../src/models/checkpoint.js';
 import { recipeNamed } from '../../src/models/registry.js';
 import type { TrainingBatch } from '../../src/models/types.js';
 import { randomAt } from '../../src/random.js';
@@ -87,6 +88,14 @@ describe('Trainer', () => {
     expect(published.map(({ version }) => version)).toEqual(published.map((_, index) => index + 1));
   });
 
+  it('writes a checkpoint only when the report of its step has been taken: no kill leaves a step without one', async () => {
+    const running = await open(1);
+    await running.train(batchFor(1));
+    expect(existsSync(join(folder, 'checkpoint.irf'))).toBe(false);
+    await running.train(batchFor(2));
+    expect((await loadCheckpoint(folder))?.step).toBe(1);
+  });
+
   it('says that it restarts and why', async () => {
     const running = await open();
     const restarting = firstValueFrom(running.state.pipe(filter(({ status }) => status === 'restarting')));
@@ -132,6 +141,7 @@ describe('Trainer', () => {
         config,
         folder,
         checkpointEvery: 2,
+        keepEvery: 8,
         niceness: 0,
         onSaveFailure: (error) => told.push(error),
       },
@@ -141,9 +151,15 @@ describe('Trainer', () => {
     expect(told).toHaveLength(2);
     expect(told[0]).toMatchObject({ code: 'CHECKPOINT', message: expect.stringContaining('could not save') });
     rmSync(join(folder, 'checkpoint.irf.tmp'), { recursive: true });
-    expect((await trainer.train(batchFor(6))).step).toBe(6);
+    for (let step = 6; step <= 7; step++) expect((await trainer.train(batchFor(step))).step).toBe(step);
     expect(told).toHaveLength(2);
     expect(existsSync(join(folder, 'checkpoint.irf'))).toBe(true);
+    // Nor can versions be kept.
+    writeFileSync(join(folder, 'checkpoints'), 'in the way');
+    for (let step = 8; step <= 9; step++) expect((await trainer.train(batchFor(step))).step).toBe(step);
+    expect((await loadCheckpoint(folder))?.step).toBe(8);
+    const version = expect.stringMatching(/could not keep a version of step 8 .*Training goes on/);
+    expect(told.slice(2)).toContainEqual(expect.objectContaining({ code: 'CHECKPOINT', message: version }));
   });
 
   it('closes while its process cannot be brought back', async () => {

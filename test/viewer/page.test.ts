@@ -94,6 +94,11 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
             losses: { discriminator: 0.7, refiner: 0.9 },
             accuracy: { real: 0.6, refined: 0.55 },
             change: 0.05,
+            state: 'discriminator-wins',
+            message: 'the discriminator wins: lower lambda.',
+            trouble: true,
+            heldOut: { twoSample: { refined: 0.95, synthetic: 0.96 } },
+            brakes: { skipped: 3, rollbacks: 1, paused: null },
           },
         }),
         history: () => ({
@@ -133,7 +138,7 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
     expect(await number('engine')).toBe('onnx');
     expect(await number('viewers')).toBe('1');
     expect(await number('memory')).toMatch(/MiB$/);
-    expect(await page.locator('.chart canvas').count()).toBe(3);
+    expect(await page.locator('.chart canvas').count()).toBe(4);
     expect(await page.locator('#chart-losses .u-series').allTextContents()).toEqual([
       expect.stringContaining('step'),
       expect.stringMatching(/discriminator.*0\.700/),
@@ -144,6 +149,14 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
       expect.stringMatching(/on real.*0\.600/),
       expect.stringMatching(/on refined.*0\.550/),
     ]);
+    expect(await page.locator('#chart-told .u-series').allTextContents()).toEqual([
+      expect.any(String),
+      expect.stringMatching(/refined.*0\.950/),
+      expect.stringMatching(/raw.*0\.960/),
+    ]);
+    expect(await text('#learning')).toBe('discriminator wins the discriminator wins: lower lambda.');
+    expect(await page.locator('#learning').getAttribute('data-trouble')).toBe('true');
+    expect(await number('brakes')).toBe('3 refused, 1 rolled back');
     expect(await page.locator('.badge:visible').count()).toBe(0);
     expect(await page.locator('#notice').isVisible()).toBe(false);
     expect(await text('#connection')).toBe('Live');
@@ -157,6 +170,7 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
     expect(await page.locator('.badge:visible').allTextContents()).toEqual(['unrefined']);
     await page.locator('#notice:visible').waitFor();
     expect(await text('#notice')).toContain('Training has not started yet (filling)');
+    expect(await page.locator('#learning').isVisible()).toBe(false);
     expect(await text('#chart-losses')).toBe('Nothing reported yet');
     expect(problems).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** The self-regularisation loss: how much a refiner changed its pictures. */
+/** The self-regularisation losses: how much a refiner changed its pictures. */
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
@@ -9,12 +9,24 @@ export function selfRegularisationLoss(refined: tf.Tensor4D, synthetic: tf.Tenso
   return tf.mean(tf.abs(tf.sub(refined, synthetic)));
 }
 
-/** Side of the squares whose brightness is compared: pupils and lids are seen at this scale, pores and noise hardly. */
-const STRUCTURE_SCALE = 2;
+/**
+ * The same with ψ each picture less the mean of each of its channels: skin tone, white balance and exposure are free to become the
+ * real footage's, only what varies inside a picture is held.
+ */
+export function toneFreeLoss(refined: tf.Tensor4D, synthetic: tf.Tensor4D): tf.Scalar {
+  const change = tf.sub(refined, synthetic);
+  return tf.mean(tf.abs(tf.sub(change, tf.mean(change, [1, 2], true))));
+}
+
+/**
+ * Side of the squares whose brightness is compared: pupils and lids are seen at this scale, while lashes and hairs, which a renderer
+ * draws sharper than a camera sees them, may blur.
+ */
+const STRUCTURE_SCALE = 4;
 
 /**
  * How much a refiner changed what its pictures show: mean |∇ψ(R(x)) − ∇ψ(x)|, where ψ is the brightness averaged over squares
- * of 2 pixels and ∇ its differences between neighbours, down and across. Skin tone, a constant, is free; where pupil, lids and
+ * of 4 pixels and ∇ its differences between neighbours, down and across. Skin tone, a constant, is free; where pupil, lids and
  * outline are is not. Derivatives are one of the feature maps ψ that the SimGAN paper names.
  */
 export function structureLoss(refined: tf.Tensor4D, synthetic: tf.Tensor4D): tf.Scalar {

@@ -8,15 +8,20 @@ const SLOPE = 0.2;
 /** Sides of the live refiner's pictures must be multiples of this. */
 export const LIVE_STEP = 4;
 
+/** Bands of detail that have a gain at half the size: between a half and a quarter, and between a quarter and an eighth of it. */
+const COARSE_BANDS = 2;
+
 /**
- * A refiner that paints with a broad brush and keeps the fine lines of what it was given. It works at half and a quarter of the size:
+ * A refiner that paints with a broad brush and treats the lines of what it was given like an equaliser. It works at half and a
+ * quarter of the size:
  *
- *     x ── 4×4 /2 ── half ──────────────────────── add ── 3×3 ── 3×3 ── colour, gain ── ×2 ── R(x)
+ *     x ── 4×4 /2 ── half ──────────────────────── add ── 3×3 ── 3×3 ── colour, gains ── ×2 ── R(x)
  *                      └── 4×4 /2 ── blocks ── ×2 ──┘
  *
- * `colour` is what to add, `gain` how much to strengthen or weaken the picture's own detail (x less its half-size copy):
- * R(x) = x + colour + gain · detail, clipped to [−1, 1]. The last layer starts at zero, so that R starts as the identity, exactly. As
- * both maps are enlarged bilinearly and never made at full size, it cannot leave a checkerboard, moves no edge and needs no
+ * `colour` is what to add; the gains say how much to strengthen or weaken the picture's own detail, pixel by pixel, in three bands (x
+ * less its half-size copy, that less its own, and once more): R(x) = x + colour + Σ gain · band, clipped to [−1, 1]. Blur, which
+ * cameras have and renderers do not, is one gain of −1. The last layer starts at zero, so that R starts as the identity, exactly. As
+ * all maps are enlarged bilinearly and never made at full size, it cannot leave a checkerboard, moves no edge and needs no
  * costly full-size layers; reflected borders keep the rim clean.
  *
  * `maps` (32) at a quarter of the size, half as many at half; `blocks` (2) residual blocks of two 3×3 convolutions.
@@ -33,7 +38,7 @@ export function liveRefiner(options: { maps?: number; blocks?: number; channels?
   }));
   const up = convolution('up', { size: 1, from: maps, to: few });
   const merge = convolution('merge', { ...common, size: 3, from: few, to: few });
-  const last = convolution('last', { ...common, size: 3, from: few, to: 2 * channels, deviation: 0 });
+  const last = convolution('last', { ...common, size: 3, from: few, to: (2 + COARSE_BANDS) * channels, deviation: 0 });
   return {
     init: (random) => initAll([stem, down, ...residuals.flatMap(({ a, b }) => [a, b]), up, merge, last], random),
     forward(x, values) {
@@ -42,13 +47,26 @@ export function liveRefiner(options: { maps?: number; blocks?: number; channels?
       for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
       const both = tf.leakyRelu(tf.add<tf.Tensor4D>(half, resizedLike(half, up.apply(h, values))), SLOPE);
       const merged = tf.leakyRelu(merge.apply(both, values), SLOPE);
-      const [colour, gain] = tf.split(resizedLike(x, last.apply(merged, values)), 2, 3) as [tf.Tensor4D, tf.Tensor4D];
-      const [, height, width] = x.shape;
-      const coarse = resizedLike(x, resized(x, height / 2, width / 2));
-      const moved: tf.Tensor4D = tf.add(x, tf.add(colour, tf.mul(gain, tf.sub(x, coarse))));
-      return { output: tf.clipByValue(moved, -1, 1), statistics: {} };
+      const [colour, fineGain, ...gains] = tf.split(last.apply(merged, values), 2 + COARSE_BANDS, 3) as tf.Tensor4D[];
+      const [smaller, fine] = splitDetail(x);
+      let painted = colour;
+      let rest = smaller;
+      for (const gain of gains) {
+        const [next, band] = splitDetail(rest);
+        painted = tf.add(painted, tf.mul(gain, resizedLike(smaller, band)));
+        rest = next;
+      }
+      const change = tf.add(resizedLike(x, painted), tf.mul(resizedLike(x, fineGain), fine));
+      return { output: tf.clipByValue(tf.add<tf.Tensor4D>(x, change), -1, 1), statistics: {} };
     },
   };
+}
+
+/** A picture at half the size, and what it has that this half has not. */
+function splitDetail(x: tf.Tensor4D): [half: tf.Tensor4D, detail: tf.Tensor4D] {
+  const [, height, width] = x.shape;
+  const half = resized(x, Math.ceil(height / 2), Math.ceil(width / 2));
+  return [half, tf.sub(x, resizedLike(x, half))];
 }
 
 /** Bilinear; to half the size this is the mean of each 2×2 pixels. */

@@ -1,18 +1,23 @@
 /** Entry of the train lane's process: one recipe being trained, and its checkpoint file. */
 import { setPriority } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
 import { openEngine } from '../../engine/open.js';
 import type { EngineName, EngineOptions, TensorRecord } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint.js';
 import { recipeNamed } from '../../models/registry.js';
 import type { RecipeConfig, StepReport, Training, TrainingBatch } from '../../models/types.js';
+import type { Keeping } from '../../models/versions.js';
 import { serveMethods } from './channel.js';
+import { KeptFiles } from './kept-files.js';
 
 export interface TrainOpen extends EngineOptions {
   readonly engine: EngineName | 'auto';
   readonly config: RecipeConfig;
   /** The run folder; a checkpoint in it is continued. Absent: nothing is kept. */
   readonly folder?: string;
+  /** Which versions of the checkpoint are kept. */
+  readonly versions: Keeping;
   /** Added to the process's nice value, 0 to 19. */
   readonly niceness: number;
 }
@@ -35,10 +40,20 @@ export interface TrainAnswer {
   readonly memory: number;
   /** The refiner's new weights, where they were asked for. */
   readonly weights?: TensorRecord;
+  /** Milestones that could not be written. */
+  readonly failures: readonly string[];
+}
+
+export interface SaveAnswer {
+  /** The step that the checkpoint holds. */
+  readonly step: number;
+  /** Versions that could not be kept. */
+  readonly failures: readonly string[];
 }
 
 let training: Training | undefined;
 let folder: string | undefined;
+let kept: KeptFiles | undefined;
 
 function running(): Training {
   if (!training) throw new IrisflowError('LANE', 'the train lane is not open');
@@ -53,6 +68,7 @@ const methods = {
     const checkpoint = folder ? await loadCheckpoint(folder) : undefined;
     const recipe = recipeNamed(options.config.recipe);
     training = await recipe.createTraining(engine, options.config, checkpoint);
+    kept = folder ? new KeptFiles(folder, training, options.versions) : undefined;
     return {
       description: engine.description,
       step: training.step,
@@ -64,16 +80,22 @@ const methods = {
   },
 
   async train({ batch, publish }: { batch: TrainingBatch; publish: boolean }): Promise<TrainAnswer> {
+    await kept?.beforeStep();
     const report = await running().train(batch);
     const { requires } = running();
+    await kept?.afterStep();
     const weights = publish ? running().refinerWeights() : undefined;
-    return { report, requires, memory: process.memoryUsage.rss(), weights };
+    return { report, requires, memory: process.memoryUsage.rss(), weights, failures: kept?.failures() ?? [] };
   },
 
-  /** Writes the checkpoint; `version` is that of the weights last published. Answers with the step it holds. */
-  async save({ version }: { version: number }): Promise<number> {
+  /** Writes the checkpoint and keeps versions; `version` is that of the weights last published. */
+  async save({ version }: { version: number }): Promise<SaveAnswer> {
+    // A parent that was killed is noticed here at the latest: another process may be in the folder by now.
+    await setImmediate();
+    await kept?.beforeSave();
     if (folder) await saveCheckpoint(folder, { ...running().snapshot(), version });
-    return running().step;
+    await kept?.afterSave();
+    return { step: running().step, failures: kept?.failures() ?? [] };
   },
 
   async close(): Promise<void> {

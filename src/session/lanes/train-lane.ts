@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { IrisflowError } from '../../errors.js';
 import type { TrainingBatch } from '../../models/types.js';
 import { Caller } from './channel.js';
-import type { TrainAnswer, TrainMethods, TrainOpen, TrainStart } from './train-host.js';
+import type { SaveAnswer, TrainAnswer, TrainMethods, TrainOpen, TrainStart } from './train-host.js';
 
 /** One trainer process. When it dies every call rejects with `LANE`; {@link TrainLane.ended} tells when. */
 export class TrainLane {
@@ -53,7 +53,7 @@ export class TrainLane {
     return this.caller.call('train', { batch, publish });
   }
 
-  save(version: number): Promise<number> {
+  save(version: number): Promise<SaveAnswer> {
     return this.caller.call('save', { version });
   }
 

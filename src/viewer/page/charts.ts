@@ -1,15 +1,16 @@
-/** Three charts of the training curves. */
+/** Four charts of the training curves. */
 import type { Curves } from './curves.js';
 import type { Report } from './status.js';
 import uPlot from './uplot.js';
 
 const LOWEST = 132;
 const HIGHEST = 260;
-/** What of the page's height is not chart when all three stand side by side. */
+/** What of the page's height is not chart when all stand side by side. */
 const REST = 668;
 const COLOURS = ['#ff9e8f', '#5ad1a5', '#c3a6ff', '#f2ab5e', '#74b0ff', '#e58ac0'];
 const REAL = '#74b0ff';
 const REFINED = '#5ad1a5';
+const SYNTHETIC = '#f2ab5e';
 const MUTED = '#9ca8b7';
 const GRID = '#242c37';
 
@@ -90,6 +91,8 @@ class Chart {
           stroke: colour,
           width: 1.5,
           points: { show: false },
+          // What is measured at some steps only is one line all the same.
+          spanGaps: true,
           value: (_: uPlot, value: number | null) => (value === null ? '–' : value.toPrecision(3)),
         })),
       ],
@@ -118,11 +121,13 @@ class Chart {
 export class Charts {
   readonly #losses: Chart;
   readonly #accuracy: Chart;
+  readonly #told: Chart;
   readonly #change: Chart;
 
   constructor(find: (id: string) => HTMLElement) {
     this.#losses = new Chart(find('chart-losses'), () => undefined);
     this.#accuracy = new Chart(find('chart-accuracy'), () => [0, 1], 0.5);
+    this.#told = new Chart(find('chart-told'), () => [0.3, 1], 0.5);
     this.#change = new Chart(find('chart-change'), (_, high) => [0, high > 0 ? high * 1.1 : 1]);
   }
 
@@ -138,6 +143,10 @@ export class Charts {
     this.#accuracy.show(curves, [
       { label: 'on real', colour: REAL, value: ({ accuracy }) => accuracy?.real },
       { label: 'on refined', colour: REFINED, value: ({ accuracy }) => accuracy?.refined },
+    ]);
+    this.#told.show(curves, [
+      { label: 'refined', colour: REFINED, value: ({ heldOut }) => heldOut?.twoSample?.refined },
+      { label: 'raw', colour: SYNTHETIC, value: ({ heldOut }) => heldOut?.twoSample?.synthetic },
     ]);
     this.#change.show(curves, [{ label: 'change', colour: REFINED, value: ({ change }) => change }]);
   }

@@ -3,7 +3,7 @@ import { CameraButton } from './camera-button.js';
 import { Charts } from './charts.js';
 import { type ConnectionState, connect } from './connection.js';
 import { Curves } from './curves.js';
-import { noticeFor, showNumbers } from './numbers.js';
+import { noticeFor, showLearning, showNumbers } from './numbers.js';
 import { Panes } from './pane.js';
 import { loadHistory, pollStatus, type Status } from './status.js';
 
@@ -31,6 +31,7 @@ void pollStatus(async (status) => {
   camera.wanted = known?.cameras?.wanted ?? false;
   showNumbers(byId('numbers'), status);
   showNotice(noticeFor(status));
+  showLearning(byId('learning'), known?.training);
   charts.show(curves);
 });
 

@@ -23,6 +23,23 @@ export function noticeFor(status: Status | undefined): string | undefined {
   return undefined;
 }
 
+/** How learning goes, where the server says; hidden before the first step. */
+export function showLearning(element: HTMLElement, training: Status['training']): void {
+  const { state, message = '', trouble = false, step } = training ?? {};
+  element.hidden = !step || state === undefined;
+  if (element.hidden) return;
+  element.dataset.state = state;
+  element.dataset.trouble = String(trouble);
+  const parts = [
+    ['strong', (state ?? '').replaceAll('-', ' ')],
+    ['span', message],
+  ] as const;
+  for (const [part, text] of parts) {
+    const line = element.querySelector(part) as HTMLElement;
+    if (line.textContent !== text) line.textContent = text;
+  }
+}
+
 function describe(status: Status): Record<string, string | undefined> {
   const { streams = {}, latency, training } = status;
   const sources = [streams.synthetic, streams.real].flatMap((counts) => (counts ? [counts.fps.toFixed(1)] : []));
@@ -36,10 +53,17 @@ function describe(status: Status): Record<string, string | undefined> {
     step: training?.step?.toLocaleString('en'),
     rate: typeof training?.stepsPerSecond === 'number' ? `${training.stepsPerSecond.toFixed(1)} steps/s` : undefined,
     phase: training?.phase,
+    brakes: training?.brakes && brakesOf(training.brakes),
     version: status.version === undefined ? undefined : `version ${status.version.toLocaleString('en')}`,
     // The rest of the description is for the terminal.
     engine: status.engine?.split(':')[0],
     memory: status.memory?.rss === undefined ? undefined : `${(status.memory.rss / 2 ** 20).toFixed(0)} MiB`,
     viewers: status.viewers?.toLocaleString('en'),
   };
+}
+
+function brakesOf({ skipped, rollbacks, paused }: NonNullable<NonNullable<Status['training']>['brakes']>): string {
+  if (paused) return `${paused} paused`;
+  const counts = `${skipped} refused, ${rollbacks} rolled back`;
+  return skipped + rollbacks === 0 ? 'none needed' : counts;
 }

@@ -16,6 +16,7 @@ export interface Report {
   readonly losses: Readonly<Record<string, number>>;
   readonly accuracy?: { readonly real: number; readonly refined: number };
   readonly change?: number;
+  readonly heldOut?: { readonly twoSample?: { readonly refined: number; readonly synthetic: number } } | null;
 }
 
 /** What `GET /api/status` may say; a server without a session knows only some of it. */
@@ -27,6 +28,11 @@ export interface Status {
   readonly training?: Partial<Report> & {
     readonly stepsPerSecond?: number | null;
     readonly phase?: string;
+    /** How learning goes, by name, and in words. */
+    readonly state?: string;
+    readonly message?: string;
+    readonly trouble?: boolean;
+    readonly brakes?: { readonly skipped: number; readonly rollbacks: number; readonly paused: string | null };
   };
   readonly version?: number;
   readonly viewers?: number;

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { selfRegularisationLoss, structureLoss } from '../../../src/models/losses/self-regularisation.js';
+import { selfRegularisationLoss, structureLoss, toneFreeLoss } from '../../../src/models/losses/self-regularisation.js';
 import { run, tensorOf } from '../run.js';
 
 describe('selfRegularisationLoss', () => {
@@ -24,6 +24,38 @@ describe('selfRegularisationLoss', () => {
   });
 });
 
+describe('toneFreeLoss', () => {
+  const loss = async (a: number[], b: number[]) => {
+    const shape = [2, 1, 2, 2];
+    const { loss } = await run(({ a, b }) => ({ loss: toneFreeLoss(a as tf.Tensor4D, b as tf.Tensor4D) }), {
+      a: tensorOf(shape, a),
+      b: tensorOf(shape, b),
+    });
+    return loss![0];
+  };
+  const b = [0.1, 0.2, -0.3, 0.4, 0.5, -0.6, 0.7, 0];
+
+  it('is free for another mean of each channel of each picture', async () => {
+    const tone = [0.1, -0.2, 0.1, -0.2, 0.3, 0.4, 0.3, 0.4];
+    expect(
+      await loss(
+        b.map((v, i) => v + tone[i]!),
+        b,
+      ),
+    ).toBeCloseTo(0, 6);
+  });
+
+  it('is the mean absolute difference that is left', async () => {
+    // One channel of one picture changes by 0.4 on one of two pixels: 0.2 above and below its mean.
+    expect(
+      await loss(
+        b.map((v, i) => (i === 1 ? v + 0.4 : v)),
+        b,
+      ),
+    ).toBeCloseTo(0.4 / 8, 6);
+  });
+});
+
 describe('structureLoss', () => {
   const loss = async (shape: [number, number, number, number], change: (y: number, x: number) => number) => {
     const [, h, w, c] = shape;
@@ -35,15 +67,15 @@ describe('structureLoss', () => {
     return loss![0];
   };
 
-  it('is free for another tone and for texture finer than two pixels', async () => {
+  it('is free for another tone and for texture finer than four pixels', async () => {
     expect(await loss([1, 8, 8, 3], () => 0.4)).toBeCloseTo(0, 6);
     expect(await loss([1, 8, 8, 3], (y, x) => ((x + y) % 2 === 0 ? 0.3 : -0.3))).toBeCloseTo(0, 6);
   });
 
   it('is the mean difference between neighbouring squares, down and across', async () => {
-    // A ramp of 0.1 a pixel changes by 0.2 from one square to the next.
-    expect(await loss([1, 8, 8, 1], (_, x) => 0.1 * x)).toBeCloseTo(0.2, 5);
-    expect(await loss([1, 8, 8, 1], (y) => 0.1 * y)).toBeCloseTo(0.2, 5);
+    // A ramp of 0.1 a pixel changes by 0.4 from one square to the next.
+    expect(await loss([1, 8, 8, 1], (_, x) => 0.1 * x)).toBeCloseTo(0.4, 5);
+    expect(await loss([1, 8, 8, 1], (y) => 0.1 * y)).toBeCloseTo(0.4, 5);
   });
 
   it('costs more the further a dark spot moves', async () => {

@@ -141,6 +141,21 @@ describe('liveRefiner', () => {
     expect(data.some((value) => Math.abs(value) === 1)).toBe(true);
   });
 
+  it('blurs where all gains are −1: what is left is an eighth of the size', async () => {
+    const values = { ...valuesOf(R), 'last/bias': tensorOf([12], [0, 0, 0, ...new Array(9).fill(-1)]) };
+    const { data } = await forward(R, noise([1, 32, 32, 3]), INFERENCE, values);
+    const { y } = await run(
+      ({ input }) => ({
+        y: [16, 8, 4, 8, 16, 32].reduce(
+          (picture, side) => tf.image.resizeBilinear(picture, [side, side], false, true),
+          input as tf.Tensor4D,
+        ),
+      }),
+      { input: noise([1, 32, 32, 3]) },
+    );
+    for (const [i, value] of data.entries()) expect(value).toBeCloseTo(y![i]!, 5);
+  });
+
   it('leaves no grid and no rim: it turns an even picture into an even picture', async () => {
     const even = tensorOf(
       [1, 24, 28, 3],

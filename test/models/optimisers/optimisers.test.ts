@@ -100,10 +100,10 @@ describe('sgd', () => {
 });
 
 describe('guard', () => {
-  async function guarded(loss: number, gradients: Record<string, number[]>, clipNorm = 0) {
+  async function guarded(loss: number, gradients: Record<string, number[]>, clipNorm = 0, refuse = true) {
     return run(() => {
       const tensors = Object.fromEntries(Object.entries(gradients).map(([name, values]) => [name, tf.tensor(values)]));
-      const { gradients: safe, accepted } = guard(tf.scalar(loss), tensors, clipNorm);
+      const { gradients: safe, accepted } = guard(tf.scalar(loss), tensors, { clipNorm, refuse });
       return { ...safe, accepted };
     });
   }
@@ -118,6 +118,22 @@ describe('guard', () => {
     expect(b![0]).toBeCloseTo(-0.4, 6);
     expect((await guarded(1, { a: [0.3] }, 0.5)).a![0]).toBeCloseTo(0.3, 6);
     expect((await guarded(1, { a: [0, 0] }, 0.5)).a).toEqual([0, 0]);
+  });
+
+  it('tells the norm before clipping', async () => {
+    for (const clipNorm of [0, 1]) {
+      const { norm } = await run(() => {
+        const { norm } = guard(tf.scalar(1), { a: tf.tensor([3, 0]), b: tf.tensor([-4]) }, { clipNorm });
+        return { norm };
+      });
+      expect(norm![0]).toBeCloseTo(5, 6);
+    }
+  });
+
+  it('lets everything through where it is told not to refuse', async () => {
+    const { a, accepted } = await guarded(Number.NaN, { a: [Number.NaN, 1] }, 0, false);
+    expect(a).toEqual([Number.NaN, 1]);
+    expect(accepted).toEqual([1]);
   });
 
   it.each([

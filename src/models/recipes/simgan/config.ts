@@ -24,7 +24,12 @@ export interface SimganConfig extends RecipeConfig {
    */
   readonly lambda: number;
   /**
-   * Weight, inside the self-regularisation term, of mean |∇ψ(R(x)) − ∇ψ(x)| with ψ the brightness at half size: it keeps pupil, lids and
+   * `free`: the self-regularisation term does not see the mean of each channel of a picture, so that skin tone and exposure follow the
+   * real footage. `kept`: it compares the pictures as they are, as in the paper. Default: `live` free, `paper` and `seed` kept.
+   */
+  readonly tone: 'free' | 'kept';
+  /**
+   * Weight, inside the self-regularisation term, of mean |∇ψ(R(x)) − ∇ψ(x)| with ψ the brightness at a quarter of the size: it keeps pupil, lids and
    * outline in place. 0: the pictures themselves alone are compared, as in the paper. Default: `live` 6, `paper` and `seed` 0. In
    * one run each of 500 steps on rendered eyes found pupils moved 1.06 px on average with 6 and 1.44 px with 0.
    */
@@ -37,16 +42,29 @@ export interface SimganConfig extends RecipeConfig {
   readonly batch: number;
   /** `adam` (β₁ 0.5, β₂ 0.999) or `sgd`. Default `adam`: the paper's plain descent belongs to its summed losses. */
   readonly optimiser: 'adam' | 'sgd';
-  /** Step size of both networks' optimisers. Default 2e-4. */
+  /** Step size of the refiner's optimiser. Default: `live` 5e-4, `paper` and `seed` 2e-4. */
   readonly learningRate: number;
+  /**
+   * The discriminator's step size is `learningRate` times this (Heusel et al., "GANs Trained by a Two Time-Scale Update Rule", NeurIPS
+   * 2017). Default: `live` 2, `paper` and `seed` 1.
+   */
+  readonly discriminatorPace: number;
   /**
    * Refinement uses a running average of the refiner's weights, which swings less than they do: what each refiner update leaves of
    * the average before it. 0: the weights as they are. Default 0.99 (Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN
    * Training", ICLR 2019).
    */
   readonly averaging: number;
-  /** Gradients of a network are scaled down together to this L2 norm. 0: no limit. Default 0. */
+  /** Brake: gradients of a network are scaled down together to this L2 norm. 0: no limit. Default 10, which healthy steps do not reach. */
   readonly clipNorm: number;
+  /** Brake: an update whose loss or gradient is not finite changes nothing and is counted. Default true. */
+  readonly refuseNonFinite: boolean;
+  /** Brake: after so many refused updates in a row the last good weights come back. 0: never. Default 10. */
+  readonly rollbackAfter: number;
+  /** Brake: a discriminator that is far too strong pauses, and the refiner while it is far too weak (see `Balance`). Default true. */
+  readonly balance: boolean;
+  /** Steps between measurements on held-out pictures. 0: none are made, and nobody can say whether it learns. Default 20. */
+  readonly checkEvery: number;
   /** `local`: a cross-entropy for each patch; `global`: one for each picture, of its mean logit. Default `local`. */
   readonly loss: 'local' | 'global';
   /** Refined pictures kept for the discriminator, as bytes in memory. 0: none, else half a batch at least. Default 512. */
@@ -68,14 +86,20 @@ type Defaults = Omit<SimganConfig, 'recipe' | 'preset' | 'width' | 'height' | 's
 
 const COMMON = {
   lambda: 0.5,
+  tone: 'kept',
   structure: 0,
   kG: 1,
   kD: 1,
   batch: 16,
   optimiser: 'adam',
   learningRate: 2e-4,
+  discriminatorPace: 1,
   averaging: 0.99,
-  clipNorm: 0,
+  clipNorm: 10,
+  refuseNonFinite: true,
+  rollbackAfter: 10,
+  balance: true,
+  checkEvery: 20,
   loss: 'local',
   historySize: 512,
 } as const;
@@ -83,7 +107,10 @@ const COMMON = {
 const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
   live: {
     ...COMMON,
+    tone: 'free',
     structure: 6,
+    learningRate: 5e-4,
+    discriminatorPace: 2,
     pretrainRefiner: 0,
     pretrainDiscriminator: 0,
     refinerMaps: 32,
@@ -131,6 +158,8 @@ const oneOf =
   (value) =>
     allowed.includes(value as string) ? undefined : `one of ${allowed.join(', ')}`;
 
+const toggle: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
+
 const side: Check = (value, { preset }) => {
   const [step, low] = preset === 'live' ? [LIVE_STEP, 24] : preset === 'paper' ? [1, 8] : [2 ** SEED_HALVINGS, 32];
   const fits = Number.isInteger(value) && (value as number) % step === 0 && (value as number) >= low;
@@ -146,6 +175,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   height: side,
   seed: (value) => (Number.isSafeInteger(value) ? undefined : 'an integer'),
   lambda: number(0, 1e6),
+  tone: oneOf('free', 'kept'),
   structure: number(0, 1e6),
   kG: (value, config) =>
     config.preset === 'seed' && Number(value) > 8
@@ -155,8 +185,13 @@ const CHECKS: Readonly<Record<string, Check>> = {
   batch: integer(1, 1024),
   optimiser: oneOf('adam', 'sgd'),
   learningRate: number(1e-9, 10),
+  discriminatorPace: number(0.001, 1000),
   averaging: number(0, 0.99999),
   clipNorm: number(0, 1e9),
+  refuseNonFinite: toggle,
+  rollbackAfter: integer(0, 1e9),
+  balance: toggle,
+  checkEvery: integer(0, 1e9),
   loss: oneOf('local', 'global'),
   historySize: (value, { batch }) =>
     value === 0 ? undefined : integer(Math.max(1, Math.floor(batch / 2)), 1_000_000)(value, {} as SimganConfig),

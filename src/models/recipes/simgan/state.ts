@@ -10,6 +10,9 @@ import { need, under, within } from '../../tensor-record.js';
 import type { SimganConfig } from './config.js';
 import type { Networks } from './networks.js';
 
+/** The two parts of the state. */
+export type NetworkName = 'refiner' | 'discriminator';
+
 /**
  * The state before the first step: `NETWORK/weights/…`, `NETWORK/statistics/…` and `NETWORK/optimiser/…` for `refiner` and
  * `discriminator`, and `refiner/average/…` where the configuration asks for it.
@@ -19,11 +22,10 @@ export function initialState(
   config: SimganConfig,
   random: (network: string) => Random,
 ): TensorRecord {
-  const optimiser = optimiserOf(config);
-  const part = (name: string, { weights, statistics }: NetworkValues) => ({
+  const part = (name: NetworkName, { weights, statistics }: NetworkValues) => ({
     ...under(`${name}/weights/`, weights),
     ...under(`${name}/statistics/`, statistics),
-    ...under(`${name}/optimiser/`, optimiser.init(weights)),
+    ...under(`${name}/optimiser/`, optimiserOf(config, name).init(weights)),
   });
   const refiner = R.init(random('refiner'));
   return {
@@ -43,7 +45,8 @@ export function averaged(state: Tensors, weights: Tensors, accepted: tf.Scalar, 
   return under('refiner/average/', Object.fromEntries(average));
 }
 
-/** The optimiser of both networks. */
-export function optimiserOf({ optimiser, learningRate }: SimganConfig): Optimiser {
-  return optimiser === 'adam' ? adam({ learningRate }) : sgd({ learningRate });
+/** The optimiser of one network. */
+export function optimiserOf(config: SimganConfig, network: NetworkName): Optimiser {
+  const learningRate = config.learningRate * (network === 'discriminator' ? config.discriminatorPace : 1);
+  return config.optimiser === 'adam' ? adam({ learningRate }) : sgd({ learningRate });
 }

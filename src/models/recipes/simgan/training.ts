@@ -1,16 +1,22 @@
 /** SimGAN's Algorithm 1 step by step: which updates a step makes, on which pictures, and what it remembers. */
-import type { CompiledProgram, Engine, State, TensorRecord, TensorValues } from '../../../engine/types.js';
+import type { Engine, State, TensorRecord, TensorValues } from '../../../engine/types.js';
 import { IrisflowError } from '../../../errors.js';
 import { type Random, randomAt } from '../../../random.js';
+import { Balance } from '../../brakes/balance.js';
+import { LastGood } from '../../brakes/last-good.js';
+import { Examiner } from '../../examiner.js';
+import { measureHeldOut } from '../../held-out.js';
 import { History } from '../../history.js';
 import { fromBytes, toBytes } from '../../pixels.js';
 import { under, within } from '../../tensor-record.js';
-import type { Checkpoint, StepReport, Training, TrainingBatch } from '../../types.js';
+import type { Checkpoint, HeldOutReport, StepReport, Training, TrainingBatch } from '../../types.js';
 import type { SimganConfig } from './config.js';
 import type { Networks } from './networks.js';
-import { restored } from './restore.js';
+import { Programs, type UpdateName } from './programs.js';
+import { matchOf, measured, type UpdateReport } from './report.js';
+import { type Restored, restored } from './restore.js';
 import { initialState } from './state.js';
-import { historyShare, type Updates, updatesOf } from './updates.js';
+import { CHECKED, examinedShare, historyShare, type Updates, updatesOf } from './updates.js';
 
 /** The parts of the algorithm, in order. */
 export type SimganPhase = 'pretrain-refiner' | 'pretrain-discriminator' | 'adversarial';
@@ -21,42 +27,46 @@ interface Minibatch {
   readonly y?: Uint8Array;
 }
 
-/** Scalars that an update reported. */
-type Report = Readonly<Record<string, number>>;
+/** Steps between two updates of the examiner: it keeps up at little cost. */
+const EXAMINED_EVERY = 4;
 
 /**
- * SimGAN being trained. All randomness is a pure function of (seed, purpose, step), so weights, moments, history and step are
- * everything that an exact resume needs.
+ * SimGAN being trained. All randomness is a pure function of (seed, purpose, step), so weights, moments, history, step and the state
+ * of the brakes are everything that an exact resume needs.
  */
 export class SimganTraining implements Training {
-  readonly #state: State;
   readonly #refinerNames: readonly string[];
   readonly #history: History;
   readonly #updates: Updates;
-  readonly #compiled = new Map<keyof Updates, CompiledProgram>();
-  #step = 0;
-  #skipped = 0;
+  readonly #programs: Programs;
+  readonly #balance: Balance;
+  readonly #lastGood: LastGood | undefined;
+  /** Refined pictures of this step, their inputs, and real ones, for the examiner. */
+  #seen: { synthetic?: Float32Array; refined?: Float32Array; real?: Float32Array } = {};
+  #step: number;
+  #skipped: number;
+  #rollbacks: number;
   #busy = false;
 
   private constructor(
-    private readonly engine: Engine,
     private readonly networks: Networks,
     readonly config: SimganConfig,
-    checkpoint: Checkpoint | undefined,
+    engine: Engine,
+    private readonly state: State,
+    private readonly examiner: Examiner | undefined,
+    { history, step, skipped, rollbacks, refusedInRow, balance }: Omit<Restored, 'state' | 'examiner'>,
   ) {
-    const fresh = initialState(networks, config, (network) => randomAt(config.seed, 'weights', network));
-    this.#refinerNames = Object.keys(fresh).filter((name) => /^refiner\/(weights|average|statistics)\//.test(name));
+    this.#refinerNames = Object.keys(state.read()).filter((n) => /^refiner\/(weights|average|statistics)\//.test(n));
     this.#history = new History(config.historySize, this.#pictureBytes);
-    this.#updates = updatesOf(networks, config);
-    if (checkpoint === undefined) {
-      this.#state = engine.createState(fresh);
-      return;
-    }
-    const { state, history, step, skipped } = restored(checkpoint, config, fresh);
     this.#history.restore(history);
-    this.#state = engine.createState(state);
+    this.#updates = updatesOf(networks, config);
+    this.#programs = new Programs(engine, this.#updates, state);
+    this.#balance = new Balance(balance);
+    const { rollbackAfter } = config;
+    this.#lastGood = rollbackAfter > 0 ? new LastGood(state, rollbackAfter, refusedInRow) : undefined;
     this.#step = step;
     this.#skipped = skipped;
+    this.#rollbacks = rollbacks;
   }
 
   /** Starts afresh or from a checkpoint, and compiles what the first step needs. Throws `CHECKPOINT` where it does not fit. */
@@ -66,8 +76,14 @@ export class SimganTraining implements Training {
     config: SimganConfig,
     checkpoint?: Checkpoint,
   ): Promise<SimganTraining> {
-    const training = new SimganTraining(engine, networks, config, checkpoint);
-    for (const name of training.#updatesOfPhase()) await training.#program(name);
+    const { width, height, seed } = config;
+    const fresh = initialState(networks, config, (network) => randomAt(seed, 'weights', network));
+    const from = restored(checkpoint, config, fresh);
+    const learns = examinedShare(config);
+    const options = { width, height, seed, learns, judges: CHECKED };
+    const examiner = learns > 0 ? await Examiner.create(engine, options, from.examiner) : undefined;
+    const training = new SimganTraining(networks, config, engine, engine.createState(from.state), examiner, from);
+    for (const name of training.#updatesOfPhase()) await training.#programs.prepare(name);
     return training;
   }
 
@@ -90,12 +106,13 @@ export class SimganTraining implements Training {
     return this.config.kG === 1 && this.config.kD === 1;
   }
 
-  get requires(): { readonly synthetic: number; readonly real: number } {
-    const { batch: b, kG, kD } = this.config;
+  get requires(): Training['requires'] {
+    const { batch: b, kG, kD, checkEvery } = this.config;
     const phase = this.#phase;
     if (phase === 'pretrain-refiner') return { synthetic: b, real: 0 };
     if (phase === 'pretrain-discriminator') return { synthetic: b, real: b };
-    return { synthetic: this.#shared ? b : (kG + kD) * b, real: kD * b };
+    const batch = { synthetic: this.#shared ? b : (kG + kD) * b, real: kD * b };
+    return checkEvery > 0 && (this.#step + 1) % checkEvery === 0 ? { ...batch, heldOut: CHECKED } : batch;
   }
 
   async train(batch: TrainingBatch): Promise<StepReport> {
@@ -105,50 +122,95 @@ export class SimganTraining implements Training {
     this.#busy = true;
     try {
       const phase = this.#phase;
-      const reports = await this.#algorithm1(phase, batch);
+      const { turn } = this.#balance;
+      this.#seen = {};
+      const updates = await this.#algorithm1(phase, batch);
       this.#step++;
-      const refused = reports.some((r) => r['refiner-accepted'] === 0 || r['discriminator-accepted'] === 0);
-      if (refused) this.#skipped++;
-      if (this.#phase !== phase) await this.#release();
-      return this.#report(phase, reports);
+      this.#brake(phase, updates);
+      await this.#examine();
+      const heldOut = batch.heldOut && (await this.#measure(batch.heldOut));
+      if (this.#phase !== phase) await this.#programs.keep(this.#updatesOfPhase());
+      return {
+        step: this.#step,
+        time: Date.now(),
+        phase,
+        ...measured(updates),
+        skipped: this.#skipped,
+        rollbacks: this.#rollbacks,
+        ...(turn !== 'both' && { paused: turn === 'refiner' ? 'discriminator' : 'refiner' }),
+        ...(heldOut && { heldOut }),
+      };
     } finally {
       this.#busy = false;
     }
   }
 
   /** One step of Algorithm 1: K_g refiner updates, then K_d discriminator updates, each on a minibatch of its own. */
-  async #algorithm1(phase: SimganPhase, { synthetic, real }: TrainingBatch): Promise<Report[]> {
+  async #algorithm1(phase: SimganPhase, { synthetic, real }: TrainingBatch): Promise<UpdateReport[]> {
     const { batch: b, kG, kD } = this.config;
     const size = b * this.#pictureBytes;
     const minibatch = (pictures: Uint8Array, i: number) => pictures.subarray(i * size, (i + 1) * size);
     if (phase === 'pretrain-refiner') return [await this.#run('refinerAlone', { x: synthetic })];
     if (phase === 'pretrain-discriminator') return [await this.#run('discriminator', { x: synthetic, y: real })];
-    if (this.#shared) return [await this.#run('both', { x: synthetic, y: real })];
-    const reports: Report[] = [];
-    for (let k = 0; k < kG; k++) {
-      reports.push(await this.#run('refiner', { x: minibatch(synthetic, k) }, k));
+    const { turn } = this.#balance;
+    if (this.#shared) return [await this.#run(turn, { x: synthetic, y: real })];
+    const reports: UpdateReport[] = [];
+    for (let k = 0; k < (turn === 'discriminator' ? 0 : kG); k++) {
+      reports.push(await this.#run('refiner', { x: minibatch(synthetic, k), y: minibatch(real, 0) }, k));
     }
-    for (let k = 0; k < kD; k++) {
+    for (let k = 0; k < (turn === 'refiner' ? 0 : kD); k++) {
       reports.push(await this.#run('discriminator', { x: minibatch(synthetic, kG + k), y: minibatch(real, k) }, k));
     }
     return reports;
   }
 
   /** Runs the `k`-th update of that name in this step, on a minibatch and the history, and puts its fresh pictures there. */
-  async #run(name: keyof Updates, { x, y }: Minibatch, k = 0): Promise<Report> {
+  async #run(name: UpdateName, pictures: Minibatch, k = 0): Promise<UpdateReport> {
     const specs = this.#updates[name].inputs;
-    const inputs: Record<string, TensorValues> = { x: fromBytes(x) };
-    if (y !== undefined && 'y' in specs) inputs.y = fromBytes(y);
+    const [x, y] = [fromBytes(pictures.x), pictures.y && fromBytes(pictures.y)];
+    const inputs: Record<string, TensorValues> = { x };
+    if (y !== undefined && 'y' in specs) inputs.y = y;
     if ('history' in specs) Object.assign(inputs, this.#recall(k));
     for (const [input, { shape }] of Object.entries(specs)) {
       if (input.endsWith('dropout')) inputs[input] = this.#dropout(shape, this.#random(input, k));
     }
-    const program = await this.#program(name);
-    const { fresh, ...scalars } = await program.run(inputs);
+    const { fresh, examined, ...scalars } = await this.#programs.run(name, inputs);
     if (fresh?.every(Number.isFinite)) this.#history.put(toBytes(fresh), this.#random('history-put', k));
+    if (examined && y) {
+      const first = (values: Float32Array) => values.subarray(0, examined.length);
+      this.#seen = { synthetic: first(x), refined: Float32Array.from(examined), real: first(y) };
+    }
     return Object.fromEntries(Object.entries(scalars).map(([output, values]) => [output, values[0] as number]));
   }
 
+  /** Counts refused updates, brings good weights back after too many, and settles whose turn the next step is. */
+  #brake(phase: SimganPhase, updates: readonly UpdateReport[]): void {
+    const refused = updates.some((r) => r['refiner-accepted'] === 0 || r['discriminator-accepted'] === 0);
+    if (refused) this.#skipped++;
+    if (this.#lastGood?.observe(this.#step, !refused)) this.#rollbacks++;
+    if (this.config.balance && phase === 'adversarial') this.#balance.observe(matchOf(updates));
+  }
+
+  /** Lets the examiner learn from this step's pictures. */
+  async #examine(): Promise<void> {
+    const { synthetic, refined, real } = this.#seen;
+    if (this.#step % EXAMINED_EVERY !== 0 || !synthetic || !refined || !real) return;
+    await this.examiner?.learn({ synthetic, refined, real });
+  }
+
+  async #measure(pictures: NonNullable<TrainingBatch['heldOut']>): Promise<HeldOutReport | undefined> {
+    const [synthetic, real] = [fromBytes(pictures.synthetic), fromBytes(pictures.real)];
+    const outputs = await this.#programs.run('check', { x: synthetic, y: real });
+    const refined = Float32Array.from(outputs.refined ?? []);
+    if (!this.examiner || !refined.every(Number.isFinite)) return undefined;
+    const { width, height } = this.config;
+    const said = (name: string) => outputs[name]?.[0] ?? Number.NaN;
+    return {
+      accuracy: { real: said('accuracy-real'), refined: said('accuracy-refined') },
+      ...measureHeldOut({ synthetic, refined, count: CHECKED, width, height }, real),
+      twoSample: await this.examiner.judge({ synthetic, refined, real }),
+    };
+  }
   #recall(k: number): Record<string, Float32Array> {
     const share = historyShare(this.config);
     const pictures = new Uint8Array(share * this.#pictureBytes);
@@ -167,34 +229,14 @@ export class SimganTraining implements Training {
     return randomAt(this.config.seed, purpose, this.#step, k);
   }
 
-  #report(phase: SimganPhase, reports: readonly Report[]): StepReport {
-    const mean = (name: string): number => {
-      const values = reports.flatMap((report) => report[name] ?? []);
-      return values.reduce((sum, value) => sum + value, 0) / values.length;
-    };
-    const losses = {
-      refiner: mean('refiner-loss'),
-      adversarial: mean('adversarial-loss'),
-      discriminator: mean('discriminator-loss'),
-    };
-    return {
-      step: this.#step,
-      time: Date.now(),
-      phase,
-      // A phase without a loss has no entry for it: its mean over no updates is NaN. So is a loss that overflowed; that stays.
-      losses: Object.fromEntries(Object.entries(losses).filter(([name]) => reports.some((r) => `${name}-loss` in r))),
-      accuracy: { real: mean('accuracy-real'), refined: mean('accuracy-refined') },
-      change: mean('change'),
-      variety: mean('variety'),
-      skipped: this.#skipped,
-    };
-  }
-
-  #check({ synthetic, real }: TrainingBatch): void {
+  #check({ synthetic, real, heldOut }: TrainingBatch): void {
     const { requires } = this;
+    const measured = heldOut ? CHECKED : 0;
     for (const [name, bytes, count] of [
       ['synthetic', synthetic, requires.synthetic],
       ['real', real, requires.real],
+      ['held-out synthetic', heldOut?.synthetic ?? [], measured],
+      ['held-out real', heldOut?.real ?? [], measured],
     ] as const) {
       if (bytes.length === count * this.#pictureBytes) continue;
       const { width, height } = this.config;
@@ -205,39 +247,20 @@ export class SimganTraining implements Training {
     }
   }
 
-  #updatesOfPhase(): (keyof Updates)[] {
+  #updatesOfPhase(): UpdateName[] {
     switch (this.#phase) {
       case 'pretrain-refiner':
         return ['refinerAlone'];
       case 'pretrain-discriminator':
         return ['discriminator'];
       case 'adversarial':
-        return this.#shared ? ['both'] : ['refiner', 'discriminator'];
-    }
-  }
-
-  async #program(name: keyof Updates): Promise<CompiledProgram> {
-    const known = this.#compiled.get(name);
-    if (known !== undefined) return known;
-    const { program, inputs } = this.#updates[name];
-    const compiled = await this.engine.compile(program, { inputs, state: this.#state, name: `simgan ${name}` });
-    this.#compiled.set(name, compiled);
-    return compiled;
-  }
-
-  /** Lets go of programs that the phase does not run. */
-  async #release(): Promise<void> {
-    const wanted = this.#updatesOfPhase();
-    for (const [name, program] of this.#compiled) {
-      if (wanted.includes(name)) continue;
-      this.#compiled.delete(name);
-      await program.dispose();
+        return [...(this.#shared ? (['both'] as const) : (['refiner', 'discriminator'] as const)), 'check'];
     }
   }
 
   refinerWeights(): TensorRecord {
     const kept = this.config.averaging > 0 ? 'average' : 'weights';
-    const values = within('refiner/', this.#state.read(this.#refinerNames));
+    const values = within('refiner/', this.state.read(this.#refinerNames));
     return { ...under('weights/', within(`${kept}/`, values)), ...under('statistics/', within('statistics/', values)) };
   }
 
@@ -248,15 +271,20 @@ export class SimganTraining implements Training {
       step: this.#step,
       version: this.#step,
       phase: this.#phase,
-      state: this.#state.read(),
+      state: { ...this.state.read(), ...under('examiner/', this.examiner?.read() ?? {}) },
       blobs: { history: pictures },
-      meta: { historyCount: count, skipped: this.#skipped },
+      meta: {
+        historyCount: count,
+        skipped: this.#skipped,
+        rollbacks: this.#rollbacks,
+        refusedInRow: this.#lastGood?.refused ?? 0,
+        balance: this.#balance.state,
+      },
     };
   }
 
   async dispose(): Promise<void> {
-    const programs = [...this.#compiled.values()];
-    this.#compiled.clear();
-    for (const program of programs) await program.dispose();
+    await this.#programs.keep([]);
+    await this.examiner?.dispose();
   }
 }

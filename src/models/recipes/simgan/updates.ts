@@ -2,14 +2,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Program, TensorSpec, Tensors } from '../../../engine/types.js';
 import { accuracyOf, adversarialLoss, globalLogits } from '../../losses/adversarial.js';
-import { selfRegularisationLoss, structureLoss } from '../../losses/self-regularisation.js';
+import { selfRegularisationLoss, structureLoss, toneFreeLoss } from '../../losses/self-regularisation.js';
 import { varietyKept } from '../../losses/variety.js';
 import type { Pass } from '../../networks/network.js';
 import { guard } from '../../optimisers/guard.js';
 import { need, under, within } from '../../tensor-record.js';
 import type { SimganConfig } from './config.js';
 import type { Networks } from './networks.js';
-import { averaged, optimiserOf } from './state.js';
+import { averaged, type NetworkName, optimiserOf } from './state.js';
 
 const TRAINING: Pass = { mode: 'training' };
 
@@ -33,6 +33,16 @@ export interface Updates {
    * which saves a third of the step.
    */
   readonly both: Update;
+  /** No update: what the refiner, by the weights that inference uses, makes of `x`, and whether D is right on that and on `y`. */
+  readonly check: Update;
+}
+
+/** Held-out pictures of each kind that a check takes. */
+export const CHECKED = 16;
+
+/** Pictures of a step that the examiner learns from. */
+export function examinedShare({ batch, checkEvery }: SimganConfig): number {
+  return checkEvery === 0 ? 0 : Math.min(8, batch);
 }
 
 /** Pictures of a refined batch that come from the history once it holds enough: b/2. */
@@ -42,8 +52,7 @@ export function historyShare(config: SimganConfig): number {
 
 /** The updates for these networks. State names are those of {@link initialState}. */
 export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
-  const { batch: b, height, width, lambda, structure, clipNorm, averaging } = config;
-  const optimiser = optimiserOf(config);
+  const { batch: b, height, width, lambda, structure, clipNorm, refuseNonFinite, averaging } = config;
   const fromHistory = historyShare(config);
   const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
 
@@ -52,23 +61,31 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
   const judge = (pictures: tf.Tensor4D, φ: Tensors, dropout: tf.Tensor2D | undefined) =>
     perPatch(D.forward(pictures, φ, dropout === undefined ? TRAINING : { ...TRAINING, dropout }).output);
 
-  /** |ψ(R(x)) − ψ(x)| for both ψ: the picture itself and its derivatives. */
+  /** The first refined pictures of a step, for the examiner. */
+  const examined = (refined: tf.Tensor4D): Tensors =>
+    examinedShare(config) === 0 ? {} : { examined: tf.slice(refined, 0, examinedShare(config)) };
+
+  /** |ψ(R(x)) − ψ(x)| for both ψ: the picture itself, with or without its tone, and its derivatives. */
   const regularisation = (refined: tf.Tensor4D, x: tf.Tensor4D): tf.Scalar => {
-    const change = selfRegularisationLoss(refined, x);
+    const change = config.tone === 'free' ? toneFreeLoss(refined, x) : selfRegularisationLoss(refined, x);
     return structure === 0 ? change : tf.add(change, tf.mul(structureLoss(refined, x), structure));
   };
 
   /** One optimiser step on one network, or none at all where loss or gradient is not finite. */
-  const descend = (name: string, state: Tensors, loss: (weights: Tensors) => tf.Scalar) => {
+  const descend = (name: NetworkName, state: Tensors, loss: (weights: Tensors) => tf.Scalar) => {
     const weights = within(`${name}/weights/`, state);
     const names = Object.keys(weights);
     const { value, grads } = tf.valueAndGrads((...list: tf.Tensor[]) => loss(named(names, list)))(
       Object.values(weights),
     );
-    const { gradients, accepted } = guard(value as tf.Scalar, named(names, grads), clipNorm);
-    const next = optimiser.update(gradients, weights, within(`${name}/optimiser/`, state), accepted);
+    const { gradients, accepted, norm } = guard(value as tf.Scalar, named(names, grads), {
+      clipNorm,
+      refuse: refuseNonFinite,
+    });
+    const next = optimiserOf(config, name).update(gradients, weights, within(`${name}/optimiser/`, state), accepted);
     const replaced = { ...under(`${name}/weights/`, next.weights), ...under(`${name}/optimiser/`, next.moments) };
-    return { value, accepted, state: replaced };
+    const outputs = { [`${name}-loss`]: value, [`${name}-accepted`]: accepted, [`${name}-gradient-norm`]: norm };
+    return { outputs, accepted, state: replaced };
   };
 
   /** L_R(θ) = −log(1 − D(R(x))) + λ |ψ(R(x)) − ψ(x)|, φ fixed; without D the last term alone. */
@@ -80,7 +97,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
       const φ = within('discriminator/weights/', state);
       const adversarial = (refined: tf.Tensor4D) => adversarialLoss(judge(refined, φ, dropout), 'real');
       const {
-        value,
+        outputs,
         accepted,
         state: next,
       } = descend('refiner', state, (θ) => {
@@ -94,13 +111,19 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
         name,
         tf.where(tf.greater(accepted, 0), statistic, need(state, name)),
       ]);
+      const logits = adversary ? judge(refined, φ, dropout) : undefined;
       return {
         outputs: {
-          'refiner-loss': value,
-          ...(adversary ? { 'adversarial-loss': adversarial(refined) } : {}),
+          ...outputs,
+          ...(logits === undefined
+            ? {}
+            : {
+                'adversarial-loss': adversarialLoss(logits, 'real'),
+                'refiner-met-accuracy': accuracyOf(logits, 'refined'),
+                ...examined(refined),
+              }),
           change: selfRegularisationLoss(refined, x),
           variety: varietyKept(refined, x),
-          'refiner-accepted': accepted,
         },
         state: {
           ...next,
@@ -119,25 +142,36 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
     const refined =
       fromHistory === 0 ? fresh : tf.concat([tf.slice(fresh, 0, b - fromHistory), recalled(spare, inputs)]);
     const logits = (φ: Tensors) => tf.split(judge(tf.concat([refined, y]), φ, dropout), 2) as [tf.Tensor, tf.Tensor];
-    const {
-      value,
-      accepted,
-      state: next,
-    } = descend('discriminator', state, (φ) => {
+    const { outputs, state: next } = descend('discriminator', state, (φ) => {
       const [ofRefined, ofReal] = logits(φ);
       return tf.add(adversarialLoss(ofRefined, 'refined'), adversarialLoss(ofReal, 'real'));
     });
     const [ofRefined, ofReal] = logits(within('discriminator/weights/', state));
     return {
       outputs: {
-        'discriminator-loss': value,
+        ...outputs,
         'accuracy-refined': accuracyOf(ofRefined, 'refined'),
         'accuracy-real': accuracyOf(ofReal, 'real'),
-        'discriminator-accepted': accepted,
+        ...examined(fresh),
         ...(fromHistory === 0 ? {} : { fresh: spare }),
       },
       state: next,
     };
+  };
+
+  /** Measures in inference mode, with the average weights where refinement uses them. */
+  const check: Program = (inputs, state) => {
+    const [x, y] = [need<tf.Tensor4D>(inputs, 'x'), need<tf.Tensor4D>(inputs, 'y')];
+    const θ = within(averaging > 0 ? 'refiner/average/' : 'refiner/weights/', state);
+    const inference: Pass = { mode: 'inference' };
+    const refined = R.forward(x, { ...θ, ...within('refiner/statistics/', state) }, inference).output;
+    const φ = within('discriminator/weights/', state);
+    const [ofRefined, ofReal] = tf.split(perPatch(D.forward(tf.concat([refined, y]), φ, inference).output), 2);
+    const accuracies = {
+      'accuracy-refined': accuracyOf(ofRefined as tf.Tensor, 'refined'),
+      'accuracy-real': accuracyOf(ofReal as tf.Tensor, 'real'),
+    };
+    return { outputs: { refined, ...accuracies } };
   };
 
   const pictures = (count: number): TensorSpec => ({ shape: [count, height, width, 3] });
@@ -161,6 +195,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
       },
       inputs: { ...refinerInputs, ...discriminatorInputs },
     },
+    check: { program: check, inputs: { x: pictures(CHECKED), y: pictures(CHECKED) } },
   };
 }
 

@@ -1,11 +1,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { openEngine } from '../../../../src/engine/index.js';
+import type { Engine, State } from '../../../../src/engine/types.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../../src/models/index.js';
-import type { Checkpoint, RecipeConfig, Training } from '../../../../src/models/types.js';
+import type { Checkpoint, RecipeConfig, StepReport, Training } from '../../../../src/models/types.js';
 import { changed, historyOf, pictureBytes, pictures, reference, simgan, timeless, tiny, train } from '../../tiny.js';
 
+/** For hundreds of steps. */
+const onnx = await openEngine('onnx', { threads: 1 });
+
 const made: Training[] = [];
-async function start(config: RecipeConfig, checkpoint?: Checkpoint): Promise<Training> {
-  const training = await simgan.createTraining(reference, config, checkpoint);
+async function start(config: RecipeConfig, checkpoint?: Checkpoint, engine: Engine = reference): Promise<Training> {
+  const training = await simgan.createTraining(engine, config, checkpoint);
   made.push(training);
   return training;
 }
@@ -54,13 +59,22 @@ describe('refinerWeights', () => {
     ] as const) {
       const training = await start(tiny({ averaging }));
       await train(training, 2);
-      const { state } = training.snapshot();
+      const checkpoint = training.snapshot();
+      const { state } = checkpoint;
       const weights = training.refinerWeights();
+      expect(simgan.refinerWeights(training.snapshot())).toEqual(weights);
       expect(Object.keys(weights)).toContain('weights/last/kernel');
+      // What a checkpoint gives to refinement is what a running training gives to it.
+      expect(simgan.refinerWeights(checkpoint)).toEqual(weights);
       for (const [name, value] of Object.entries(weights)) {
         expect(value).toEqual(state[`refiner/${name.replace('weights', kept)}`]);
       }
     }
+  });
+
+  it('are not to be had from a checkpoint without a refiner', async () => {
+    const checkpoint = (await start(tiny())).snapshot();
+    expect(() => simgan.refinerWeights({ ...checkpoint, state: {} })).toThrow(/holds no refiner/);
   });
 });
 
@@ -169,24 +183,79 @@ describe('resume', () => {
 });
 
 describe('a step that goes wrong', () => {
+  /** A training whose weights can be spoilt from outside, as bad memory or a bug would. */
+  async function spoilable(overrides: Record<string, unknown> = {}) {
+    const states: State[] = [];
+    const engine: Engine = {
+      name: reference.name,
+      description: reference.description,
+      compile: (program, options) => reference.compile(program, options),
+      createState(values) {
+        const state = reference.createState(values);
+        states.push(state);
+        return state;
+      },
+      dispose: async () => undefined,
+    };
+    const training = await simgan.createTraining(engine, tiny(overrides));
+    made.push(training);
+    const state = states.at(-1) as State;
+    const name = 'refiner/weights/first/kernel';
+    const spoil = () => {
+      const { shape, data } = state.read([name])[name]!;
+      state.write({ [name]: { shape, data: data.map(() => Number.NaN) } });
+    };
+    return { training, spoil };
+  }
+
   it('with a loss that is not finite counts, and leaves weights and history as they are', async () => {
-    const training = await start(tiny());
+    const { training, spoil } = await spoilable();
     await train(training, 2);
-    const good = training.snapshot();
-    const kernel = good.state['refiner/weights/first/kernel']!;
-    const poisoned = { ...kernel, data: kernel.data.map((v) => v * Number.POSITIVE_INFINITY) };
-    const sick = await start(training.config, {
-      ...good,
-      state: { ...good.state, 'refiner/weights/first/kernel': poisoned },
-    });
-    const before = sick.snapshot();
-    const reports = await train(sick, 2);
+    spoil();
+    const before = training.snapshot();
+    const reports = await train(training, 2);
     expect(reports.map(({ skipped }) => skipped)).toEqual([1, 2]);
     expect(reports[0]!.losses.refiner).toBeNaN();
-    const after = sick.snapshot();
+    const after = training.snapshot();
     expect(changed(before.state, after.state)).toEqual([]);
     expect(after.blobs).toEqual(before.blobs);
-    expect(after).toMatchObject({ step: 4, meta: { skipped: 2 } });
+    expect(after).toMatchObject({ step: 4, meta: { skipped: 2, refusedInRow: 2, rollbacks: 0 } });
+    await expect(start(training.config, after)).rejects.toMatchObject({
+      code: 'CHECKPOINT',
+      message: expect.stringMatching(/first\/kernel in the checkpoint is not finite.*earlier one/),
+    });
+  });
+
+  it('again and again brings the last good weights back, and learns on', async () => {
+    const { training, spoil } = await spoilable({ rollbackAfter: 3 });
+    const good = training.snapshot();
+    await train(training, 2);
+    spoil();
+    const reports = await train(training, 3);
+    expect(reports.map(({ skipped, rollbacks }) => [skipped, rollbacks])).toEqual([
+      [1, 0],
+      [2, 0],
+      [3, 1],
+    ]);
+    expect(changed(good.state, training.snapshot().state)).toEqual([]);
+    const [next] = await train(training, 1);
+    expect(next).toMatchObject({ skipped: 3, rollbacks: 1, step: 6 });
+    expect(Number.isFinite(next!.losses.refiner)).toBe(true);
+    expect(changed(good.state, training.snapshot().state)).not.toEqual([]);
+  });
+
+  it('never comes back where that brake is off', async () => {
+    const { training, spoil } = await spoilable({ rollbackAfter: 0 });
+    spoil();
+    expect((await train(training, 12)).at(-1)).toMatchObject({ skipped: 12, rollbacks: 0 });
+  });
+
+  it('spreads where the refusing is off, as asked for', async () => {
+    const { training, spoil } = await spoilable({ refuseNonFinite: false });
+    spoil();
+    const [report] = await train(training, 1);
+    expect(report!.skipped).toBe(0);
+    expect(training.snapshot().state['discriminator/weights/last/bias']!.data[0]).toBeNaN();
   });
 
   it('with the wrong number of pictures says how many it takes, and changes nothing', async () => {
@@ -215,5 +284,97 @@ describe('a step that goes wrong', () => {
     });
     expect((await first).step).toBe(1);
     expect((await training.train(batch)).step).toBe(2);
+  });
+});
+
+describe('a discriminator that is far too strong', () => {
+  const strong = { learningRate: 0.01, discriminatorMaps: 6, historySize: 0, lambda: 1e6 };
+
+  it('pauses until the refiner has caught up or has had its time; the refiner goes on', async () => {
+    const training = await start(tiny({ ...strong, pretrainDiscriminator: 60 }), undefined, onnx);
+    const reports = await train(training, 60 + 180);
+    const first = reports.findIndex(({ paused }) => paused === 'discriminator');
+    expect(first).toBeGreaterThan(60);
+    // λ holds the refiner in place, so that the pause lasts as long as it may.
+    expect(reports.slice(first, first + 100).every(({ paused }) => paused === 'discriminator')).toBe(true);
+    expect(reports[first + 100]!.paused).toBeUndefined();
+    const pausing = reports[first]!;
+    expect(Object.keys(pausing.losses)).toEqual(['refiner', 'adversarial']);
+    expect(pausing.accuracy.refined).toBeGreaterThan(0.9);
+    const { state } = training.snapshot();
+    expect(state['refiner/optimiser/updates']!.data[0]).toBe(180);
+    expect(state['discriminator/optimiser/updates']!.data[0]).toBe(60 + 80);
+  });
+
+  it('goes on where that brake is off', async () => {
+    const training = await start(tiny({ ...strong, pretrainDiscriminator: 60, balance: false }), undefined, onnx);
+    const reports = await train(training, 130);
+    expect(reports.some(({ paused }) => paused)).toBe(false);
+  });
+});
+
+describe('held-out pictures', () => {
+  it('are asked for every so many steps of the adversarial phase, and measured with the weights of refinement', async () => {
+    const config = tiny({ checkEvery: 3, pretrainRefiner: 3, averaging: 0.9 });
+    const training = await start(config);
+    const reports: StepReport[] = [];
+    for (let i = 0; i < 6; i++) {
+      expect(training.requires.heldOut).toBe(i === 5 ? 16 : undefined);
+      reports.push(...(await train(training, 1)));
+    }
+    expect(reports.map(({ heldOut }) => heldOut !== undefined)).toEqual([false, false, false, false, false, true]);
+    const { heldOut } = reports[5]!;
+    const x = pictures(config, 'synthetic', 16, 1_005);
+    const refiner = await simgan.createRefiner(reference, config, training.refinerWeights());
+    const refined = await refiner.refine(x, 16);
+    await refiner.dispose();
+    const change = refined.reduce((sum, byte, i) => sum + Math.abs(byte - x[i]!), 0) / x.length / 127.5;
+    expect(heldOut!.change).toBeCloseTo(change, 2);
+    for (const share of [...Object.values(heldOut!.accuracy), ...Object.values(heldOut!.twoSample)]) {
+      expect(share).toBeGreaterThanOrEqual(0);
+      expect(share).toBeLessThanOrEqual(1);
+    }
+    expect(heldOut!.spread.synthetic).toBeGreaterThan(0);
+  });
+
+  it('change nothing of what is learnt, and may be missing', async () => {
+    const config = tiny({ checkEvery: 2 });
+    const [with_, without] = [await start(config), await start(config)];
+    await train(with_, 4);
+    for (let i = 0; i < 4; i++) {
+      const { synthetic, real } = without.requires;
+      const report = await without.train({
+        synthetic: pictures(config, 'synthetic', synthetic, i),
+        real: pictures(config, 'real', real, i),
+      });
+      expect(report.heldOut).toBeUndefined();
+    }
+    expect(changed(with_.snapshot().state, without.snapshot().state)).toEqual([]);
+  });
+
+  it('of the wrong number are refused', async () => {
+    const config = tiny({ checkEvery: 1 });
+    const training = await start(config);
+    const four = { synthetic: pictures(config, 'synthetic', 4, 0), real: pictures(config, 'real', 4, 0) };
+    await expect(training.train({ ...four, heldOut: four })).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringMatching(/held-out synthetic pictures, this step takes 16/),
+    });
+  });
+
+  it('and the examiner resume bit for bit; a checkpoint without an examiner begins a new one', async () => {
+    const config = tiny({ checkEvery: 4 });
+    const whole = await start(config);
+    const expected = (await train(whole, 16)).map(timeless);
+    const first = await start(config);
+    const reports = await train(first, 7);
+    const saved = decodeCheckpoint(encodeCheckpoint(first.snapshot()));
+    const second = await start(config, saved);
+    reports.push(...(await train(second, 9)));
+    expect(reports.map(timeless)).toEqual(expected);
+    const state = Object.fromEntries(Object.entries(saved.state).filter(([name]) => !name.startsWith('examiner/')));
+    const third = await start(config, { ...saved, state });
+    const [report] = await train(third, 1);
+    expect(report!.heldOut).toBeDefined();
   });
 });

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { parseDuration, parseSetting, parseSize } from '../../src/cli/options.js';
+
+describe('parseSetting', () => {
+  it('reads numbers, truth values and words, and gathers them', () => {
+    let set = parseSetting('lambda=0.25');
+    for (const text of ['balance=false', 'loss=global', 'name=a=b']) set = parseSetting(text, set);
+    expect(set).toEqual({ lambda: 0.25, balance: false, loss: 'global', name: 'a=b' });
+  });
+
+  it.each(['', 'lambda', '=1', 'lambda=', '1=2', 'a b=1', '--set=1'])('refuses %j', (text) => {
+    expect(() => parseSetting(text)).toThrow('as lambda=1');
+  });
+});
+
+describe('sizes and times', () => {
+  it('are read as people write them', () => {
+    expect(parseSize('64x48')).toEqual({ width: 64, height: 48 });
+    expect([parseDuration('90'), parseDuration('2m'), parseDuration('1.5h')]).toEqual([90, 120, 5400]);
+  });
+});

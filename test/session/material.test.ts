@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { Crop, CropKind } from '../../src/frame.js';
+import { IDENTITY } from '../../src/geometry/affine.js';
+import { Material } from '../../src/session/material.js';
+
+const side = 4;
+function crop(sequence: number, options: { time?: number; kind?: CropKind; fill?: number } = {}): Crop {
+  const { time = sequence * 40, kind = 'whole', fill = sequence % 251 } = options;
+  const data = new Uint8Array(side * side * 3).fill(fill);
+  return { data, width: side, height: side, time, sequence, source: 'test', kind, toFrame: IDENTITY };
+}
+const crops = (count: number) => Array.from({ length: count }, (_, i) => crop(i));
+const numbers = (pool: { crops: readonly { sequence: number }[] }) => pool.crops.map(({ sequence }) => sequence);
+
+describe('material', () => {
+  it('of a list: holds one in eight out, in four stretches, and everything else is learnt from', () => {
+    for (const count of [24, 60, 246, 2_048]) {
+      const { synthetic } = new Material({ capacity: 2_048, seed: 1 });
+      synthetic.addAll(crops(count));
+      const [learnt, heldOut] = [numbers(synthetic.learn), numbers(synthetic.heldOut)];
+      expect([...learnt, ...heldOut].toSorted((a, b) => a - b)).toEqual(crops(count).map(({ sequence }) => sequence));
+      expect(heldOut.length / count).toBeGreaterThan(0.09);
+      expect(heldOut.length / count).toBeLessThan(0.17);
+      expect(heldOut.filter((number, i) => number - (heldOut[i - 1] ?? -2) > 1).length).toBe(4);
+    }
+  });
+
+  it('of a short list: learns from all of it and measures nothing', async () => {
+    const material = new Material({ capacity: 64, seed: 1 });
+    material.synthetic.addAll(crops(10));
+    material.real.addAll(crops(40));
+    expect(material.synthetic.learn.size).toBe(10);
+    const batch = await material.draw(1, { synthetic: 4, real: 4, heldOut: 16 });
+    expect(batch.heldOut).toBeUndefined();
+    const empty = new Material({ capacity: 64, seed: 1 });
+    empty.synthetic.addAll([]);
+    expect(empty.synthetic.learn.size).toBe(0);
+  });
+
+  it('of a stream: holds out two seconds of every sixteen, from the third second on', () => {
+    const { real } = new Material({ capacity: 4_096, seed: 1 });
+    for (let i = 0; i < 800; i++) real.add(crop(i, { time: 1e12 + i * 40 }));
+    const heldOut = numbers(real.heldOut);
+    expect(heldOut).toEqual([...Array(50).keys()].flatMap((i) => [50 + i, 450 + i]).toSorted((a, b) => a - b));
+    expect(real.learn.size).toBe(700);
+  });
+
+  it('of a stream that stands still: takes one crop of each kind, and tells', () => {
+    const { real } = new Material({ capacity: 64, seed: 1 });
+    const taken = Array.from({ length: 20 }, (_, i) => [
+      real.add(crop(i, { time: 0, kind: 'left-eye', fill: 3 })),
+      real.add(crop(i, { time: 0, kind: 'right-eye', fill: 9 })),
+    ]).flat();
+    expect(taken.filter(Boolean).length).toBe(2);
+    expect(real.learn.size).toBe(2);
+    expect(real.add(crop(21, { kind: 'left-eye', fill: 4 }))).toBe(true);
+  });
+
+  it('draws the same batch and the same held-out pictures for the same step, unvaried, none of them ever learnt from', async () => {
+    const make = () => {
+      const material = new Material({ capacity: 512, seed: 3 });
+      material.synthetic.addAll(crops(240));
+      material.real.addAll(crops(240));
+      return material;
+    };
+    const material = make();
+    const requires = { synthetic: 4, real: 4, heldOut: 8 };
+    const batch = await material.draw(7, requires);
+    expect(await make().draw(7, requires)).toEqual(batch);
+    expect((await material.draw(8, requires)).heldOut).not.toEqual(batch.heldOut);
+    const held = new Set(material.real.heldOut.crops.map(({ data }) => data[0]));
+    const size = side * side * 3;
+    const drawn = Array.from({ length: 8 }, (_, i) => batch.heldOut!.real[i * size]);
+    expect(drawn.every((fill) => held.has(fill))).toBe(true);
+    expect(material.real.learn.crops.some(({ data }) => held.has(data[0]))).toBe(false);
+    expect((await material.draw(7, { synthetic: 4, real: 4 })).heldOut).toBeUndefined();
+  });
+});
