@@ -101,7 +101,7 @@ export class Classifier {
           return tf.add(fit, tf.mul(squares(named), DECAY)) as tf.Scalar;
         })(Object.values(weights));
         const gradients = Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor]));
-        const safe = guard(value as tf.Scalar, gradients, 5);
+        const safe = guard(value as tf.Scalar, gradients, { clipNorm: 5 });
         const next = optimiser.update(safe.gradients, weights, within('optimiser/', values), safe.accepted);
         return {
           outputs: { loss: value },

@@ -104,7 +104,7 @@ export async function trainGaze(
         const said = network.forward(need(inputs, 'x'), named(list));
         return tf.mean(tf.squaredDifference(said, need(inputs, 'gaze')));
       })(Object.values(weights));
-      const { gradients, accepted } = guard(value as tf.Scalar, named(grads), 1);
+      const { gradients, accepted } = guard(value as tf.Scalar, named(grads), { clipNorm: 1 });
       const next = optimiser.update(gradients, weights, within('optimiser/', values), accepted);
       // A part of the optimiser's step: its learning rate is a constant of the program.
       const part = need(inputs, 'part');
