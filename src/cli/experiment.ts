@@ -20,7 +20,7 @@ export function addExperimentCommand(program: Command): Command {
     .description('train gaze networks on raw, refined and real pictures and test them on real ones, offline')
     .option('--minutes <n>', 'how long the main part may take on this machine (default: 10)', parseMinutes)
     .option('--steps <n>', 'refiner steps, in place of what fits the minutes', parseInteger(1, 1_000_000))
-    .option('--pictures <n>', 'training pictures of each kind (default: 200 a minute)', parseInteger(100, 1_000_000))
+    .option('--pictures <n>', 'training pictures of each kind (default: 300 a minute)', parseInteger(100, 1_000_000))
     .option('--gaze-steps <n>', 'steps of each gaze network (default: 150 a minute)', parseInteger(1, 1_000_000))
     .option('--seeds <n>', 'how many seeds, each with people, cameras and weights of its own', parseInteger(1, 1000), 3)
     .option('--preset <name>', 'preset of the refiner: live, paper or seed', 'live')

@@ -8,14 +8,14 @@ describe('planOf', () => {
     expect(planOf({ output })).toEqual({
       preset: 'live',
       size: 64,
-      pictures: 2000,
-      testPictures: 670,
+      pictures: 3000,
+      testPictures: 600,
       gazeSteps: 1500,
       classifiers: true,
       minutes: 10,
     });
     expect(planOf({ output, minutes: 0.5 })).toMatchObject({ pictures: 400, gazeSteps: 300 });
-    expect(planOf({ output, minutes: 1000 })).toMatchObject({ pictures: 4000, gazeSteps: 3000 });
+    expect(planOf({ output, minutes: 1000 })).toMatchObject({ pictures: 6000, gazeSteps: 4000 });
   });
 
   it('takes steps in place of minutes', () => {
