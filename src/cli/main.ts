@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addCheckpointsCommand } from './checkpoints.js';
 import { addDoctorCommand } from './doctor.js';
+import { addEvaluateCommand } from './evaluate.js';
 import { exitCodeOf, Interrupted, oneLine } from './exit.js';
 import { addExperimentCommand } from './experiment.js';
 import { addLiveCommand } from './live.js';
@@ -20,14 +21,16 @@ const program = new Command('irisflow')
   })
   .exitOverride();
 
-for (const add of [
+const commands = [
   addLiveCommand,
   addTrainCommand,
   addRefineCommand,
+  addEvaluateCommand,
   addCheckpointsCommand,
   addExperimentCommand,
   addDoctorCommand,
-]) {
+];
+for (const add of commands) {
   add(program).exitOverride();
 }
 

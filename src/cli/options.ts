@@ -68,7 +68,8 @@ export interface TrainingOptions {
   readonly json?: boolean;
 }
 
-const SOURCES =
+/** What an input may be. */
+export const SOURCES =
   'webcam[:device], snapshots[:device], browser, eyes, a video file, a folder or glob of pictures, or an address';
 
 export const cropOption = () =>

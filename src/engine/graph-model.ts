@@ -24,7 +24,8 @@ export interface GraphProgram {
  * Loads a [tf.js graph model](https://www.tensorflow.org/js/guide/conversion): `jsonPath` is its `model.json`, the weight files
  * lie next to it. Models with control flow cannot be traced.
  *
- * @throws {IrisflowError} `MODEL` where the files are missing or are not a graph model.
+ * @param nodes names of nodes to give as outputs; only what they need is computed. Default: the outputs of the file.
+ * @throws {IrisflowError} `MODEL` where the files are missing or are not a graph model, or have no such node.
  *
  * @example
  * import { loadGraphModel, openEngine } from 'irisflow/engine';
@@ -34,9 +35,14 @@ export interface GraphProgram {
  * const detect = await engine.compile(model.program, { inputs: model.inputs, name: 'blazeface' });
  * console.log(model.inputs, Object.keys(await detect.run({ input: new Float32Array(256 * 256 * 3) })));
  */
-export async function loadGraphModel(jsonPath: string): Promise<GraphProgram> {
-  const model = await load(jsonPath);
-  const outputs = model.outputs.map(({ name }) => name);
+export async function loadGraphModel(jsonPath: string, nodes?: readonly string[]): Promise<GraphProgram> {
+  const { model, names } = await load(jsonPath);
+  const missing = nodes?.find((name) => !names.has(name));
+  if (missing !== undefined) {
+    model.dispose();
+    throw new IrisflowError('MODEL', `The tf.js graph model ${jsonPath} has no node ${missing}`);
+  }
+  const outputs = nodes ? [...nodes] : model.outputs.map(({ name }) => name);
   return {
     inputs: Object.fromEntries(
       model.inputs.map(({ name, shape = [], dtype }) => [
@@ -53,7 +59,13 @@ export async function loadGraphModel(jsonPath: string): Promise<GraphProgram> {
   };
 }
 
-async function load(jsonPath: string): Promise<GraphModel<io.IOHandlerSync>> {
+interface Loaded {
+  readonly model: GraphModel<io.IOHandlerSync>;
+  /** Of all nodes. */
+  readonly names: ReadonlySet<string>;
+}
+
+async function load(jsonPath: string): Promise<Loaded> {
   try {
     const json = JSON.parse(await readFile(jsonPath, 'utf8')) as io.ModelJSON;
     const files = json.weightsManifest.flatMap(({ paths }) => paths);
@@ -61,7 +73,9 @@ async function load(jsonPath: string): Promise<GraphModel<io.IOHandlerSync>> {
     const bytes = Buffer.concat(parts);
     const weights = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
     cpuBackend();
-    return onBackend(cpuBackendName, () => loadGraphModelSync([json, weights]));
+    const { node } = json.modelTopology as { node: readonly { name: string }[] };
+    const names = new Set(node.map(({ name }) => name));
+    return { model: onBackend(cpuBackendName, () => loadGraphModelSync([json, weights])), names };
   } catch (cause) {
     throw new IrisflowError('MODEL', `Cannot load the tf.js graph model ${jsonPath}: ${messageOf(cause)}`, { cause });
   }

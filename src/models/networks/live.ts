@@ -1,5 +1,6 @@
 /** The networks of the `live` preset: small enough to learn beside a running video on one processor core. */
 import * as tf from '@tensorflow/tfjs-core';
+import { clipToRange } from './clip.js';
 import { convolution } from './convolution.js';
 import { type DiscriminatorNetwork, initAll, type RefinerNetwork } from './network.js';
 
@@ -57,7 +58,7 @@ export function liveRefiner(options: { maps?: number; blocks?: number; channels?
         rest = next;
       }
       const change = tf.add(resizedLike(x, painted), tf.mul(resizedLike(x, fineGain), fine));
-      return { output: tf.clipByValue(tf.add<tf.Tensor4D>(x, change), -1, 1), statistics: {} };
+      return { output: clipToRange(tf.add(x, change)), statistics: {} };
     },
   };
 }

@@ -1,0 +1,74 @@
+/** The figures of an evaluation as a table for the terminal. */
+import type { EvaluationReport, Figure } from '../session/evaluation/report.js';
+
+/** Verdict, then a line for each measure: raw and refined with their 95 % intervals. */
+export function evaluationTable(report: EvaluationReport): string {
+  const { turing, distance, statistics, labels, inputs, step, version, score, verdict } = report;
+  const rows: (readonly string[])[] = [
+    ['', 'raw', 'refined', ''],
+    ['told from real, 16×16 patches', share(turing.patch.raw), share(turing.patch.refined), 'chance 50 %'],
+    [
+      'told from real, whole pictures',
+      share(turing.whole.raw),
+      share(turing.whole.refined),
+      `people in the paper: ${percent(turing.paper.raw)}, ${percent(turing.paper.refined)}`,
+    ],
+    [
+      'kernel distance to real',
+      figure(distance.raw, 4),
+      figure(distance.refined, 4),
+      `real to real ${number(distance.real.value, 4)}`,
+    ],
+    [
+      'colours, distance to real',
+      number(statistics.distance.raw.colour, 2),
+      number(statistics.distance.refined.colour, 2),
+      'levels of 255',
+    ],
+    [
+      'gradients, distance to real',
+      number(statistics.distance.raw.gradient, 2),
+      number(statistics.distance.refined.gradient, 2),
+      'levels a pixel',
+    ],
+    [
+      'pupil movement, px per 55',
+      '',
+      labels.pupilPer55.value === null ? 'not measured' : figure(labels.pupilPer55, 2),
+      `${labels.pupilCount} eyes; paper 1.1 ± 0.8`,
+    ],
+    ['structural similarity', '', figure(labels.similarity, 3), '1: the same structure'],
+    ['mean |R(x) − x|', '', figure(labels.change, 4), 'of 2'],
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)));
+  const table = rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
+  );
+  const seen = (['synthetic', 'real'] as const).filter((name) => inputs[name].trainedOn);
+  return [
+    `step ${step}, version ${version}: ${inputs.synthetic.count} synthetic, ${inputs.real.count} real crops`,
+    ...(seen.length > 0 ? [`not held out: the run was trained on this ${seen.join(' and ')} input`] : []),
+    '',
+    ...table,
+    '',
+    `score ${number(score, 3)} (lower is better)`,
+    `${verdict.state.toUpperCase()}. ${verdict.words}`,
+  ].join('\n');
+}
+
+function share({ value, interval: [low, high] }: Figure): string {
+  const ends = low === null || high === null ? '' : ` (${(100 * low).toFixed(1)} – ${(100 * high).toFixed(1)})`;
+  return `${percent(value)}${ends}`;
+}
+
+function figure({ value, interval: [low, high] }: Figure, digits: number): string {
+  return `${number(value, digits)} (${number(low, digits)} – ${number(high, digits)})`;
+}
+
+function number(value: number | null, digits: number): string {
+  return value === null ? '–' : value.toFixed(digits).replace(/^-/, '−');
+}
+
+function percent(value: number | null): string {
+  return value === null ? '–' : `${(100 * value).toFixed(1)} %`;
+}

@@ -1,0 +1,115 @@
+/** What an evaluation comes to, in plain words. Conservative: it says "learning" only where the figures leave no other reading. */
+import type { Measures } from './measures.js';
+
+/**
+ * - `learning` refined pictures are measurably harder to tell from real ones than raw ones are, and labels are kept
+ * - `labels lost` they may look real, but no longer show what the synthetic ones show
+ * - `identity` the refiner gives back what it is given
+ * - `collapse` refined pictures grow alike
+ * - `worse` refined pictures are measurably farther from real ones than raw ones are
+ * - `nothing to learn` raw pictures cannot be told from real ones
+ * - `no progress` no measurable difference between refined and raw
+ */
+export type VerdictState =
+  | 'learning'
+  | 'labels lost'
+  | 'identity'
+  | 'collapse'
+  | 'worse'
+  | 'nothing to learn'
+  | 'no progress';
+
+/** What an evaluation comes to. */
+export interface Verdict {
+  readonly state: VerdictState;
+  /** One or two sentences for people. */
+  readonly words: string;
+}
+
+/** Below this mean |R(x) − x| a person sees no difference: little more than one level of 255. */
+const LEAST_CHANGE = 0.01;
+/** 1.5 pixels on 64. The paper's refiner moved pupils by 1.1 ± 0.8 pixels on 55. */
+const MOST_SHIFT_PER_55 = 1.3;
+const LEAST_PUPILS_KEPT = 0.7;
+const LEAST_SIMILARITY = 0.4;
+/** Fewer found pupils say nothing about labels. */
+const LEAST_PUPILS = 10;
+
+/** Reads the figures. The order matters: what makes the others meaningless comes first. */
+export function verdictOf(measures: Measures): Verdict {
+  const { patch, whole } = measures.turing;
+  const { pupil, similarity, change, variety } = measures.labels;
+  const figures = `${percent(patch.refined.accuracy)} of patches are told from real ones, ${percent(patch.raw.accuracy)} of raw ones`;
+
+  if (change.mean < LEAST_CHANGE) {
+    return {
+      state: 'identity',
+      words: `The refiner gives back what it is given: mean |R(x) − x| is ${change.mean.toFixed(4)}. It has not begun to learn, or lambda is too large for it to change anything.`,
+    };
+  }
+  if (variety.refined < 0.4 * variety.synthetic && variety.refined < 0.6 * variety.real) {
+    return {
+      state: 'collapse',
+      words: `Refined pictures grow alike: they vary by ${variety.refined.toFixed(1)} levels, synthetic ones by ${variety.synthetic.toFixed(1)}, real ones by ${variety.real.toFixed(1)}. Go back to an earlier version and raise lambda.`,
+    };
+  }
+  if (patch.raw.interval[0] <= 0.5 && whole.raw.interval[0] <= 0.5) {
+    return {
+      state: 'nothing to learn',
+      words: `The raw synthetic pictures cannot be told from the real ones (${percent(patch.raw.accuracy)} of patches), so no refinement can be seen to help. Are both inputs what you think they are?`,
+    };
+  }
+  const closer = patch.refined.interval[1] < patch.raw.interval[0];
+  const farther =
+    patch.refined.interval[0] > patch.raw.interval[1] ||
+    whole.refined.interval[0] > whole.raw.interval[1] ||
+    measures.distance.refined.interval[0] > measures.distance.raw.interval[1];
+  if (farther) {
+    return {
+      state: 'worse',
+      words: `By at least one measure refined pictures are farther from real ones than raw ones are (${figures}; distance ${measures.distance.refined.distance.toFixed(4)} refined, ${measures.distance.raw.distance.toFixed(4)} raw). Go back to an earlier version, or train on.`,
+    };
+  }
+  const lost = labelsLost(measures);
+  if (lost !== undefined) {
+    return {
+      state: 'labels lost',
+      words: `Refinement does not keep what the pictures show: ${lost}. ${capital(figures)}. Raise lambda, or go back to an earlier version.`,
+    };
+  }
+  if (!closer) {
+    return {
+      state: 'no progress',
+      words: `Refined pictures are not measurably closer to real ones than raw ones are: ${figures}, and the intervals meet. Train on, or evaluate more pictures.`,
+    };
+  }
+  const kept =
+    pupil.count >= LEAST_PUPILS
+      ? `pupils move by ${pupil.per55.toFixed(2)} pixels per 55 of width, and structural similarity to the synthetic picture is ${similarity.mean.toFixed(2)}`
+      : `structural similarity to the synthetic picture is ${similarity.mean.toFixed(2)}; pupils could not be found in enough pictures to measure their movement`;
+  const near = patch.refined.accuracy <= 0.58 ? ' At the scale of patches they are nearly at chance.' : '';
+  return { state: 'learning', words: `It learns: ${figures}, and labels are kept: ${kept}.${near}` };
+}
+
+function labelsLost({ labels: { pupil, similarity } }: Measures): string | undefined {
+  if (pupil.count >= LEAST_PUPILS && pupil.per55 > MOST_SHIFT_PER_55) {
+    return `pupils move by ${pupil.per55.toFixed(2)} pixels per 55 of width`;
+  }
+  const before = pupil.count / pupil.kept;
+  if (before >= LEAST_PUPILS && pupil.kept < LEAST_PUPILS_KEPT) {
+    return `of the eyes with a clear pupil only ${percent(pupil.kept)} have one after refinement`;
+  }
+  if (pupil.kept === 0) return 'no pupil is found any more after refinement';
+  if (similarity.mean < LEAST_SIMILARITY) {
+    return `structural similarity to the synthetic picture is ${similarity.mean.toFixed(2)}`;
+  }
+  return undefined;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

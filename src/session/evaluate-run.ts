@@ -1,0 +1,298 @@
+/** Evaluates what a run has learned on pictures that it has not seen, and writes the report. */
+import { join, resolve } from 'node:path';
+import { type Observable, ReplaySubject, Subject } from 'rxjs';
+import { openEngine } from '../engine/open.js';
+import type { EngineName } from '../engine/types.js';
+import { IrisflowError, messageOf } from '../errors.js';
+import { type Evaluation, type EvaluationPhase, evaluatePictures } from '../evaluation/evaluate.js';
+import { type Pictures, picked } from '../evaluation/pictures.js';
+import { LEAST_PICTURES } from '../evaluation/two-sample-test.js';
+import { integerOption } from '../flow/options.js';
+import { keepBest } from '../models/best-version.js';
+import { loadCheckpoint } from '../models/checkpoint.js';
+import type { Checkpoint } from '../models/types.js';
+import { bestFile } from '../models/versions.js';
+import { writeAdvice, writeWhole } from '../models/whole-file.js';
+import { Closers, Ending } from './ending.js';
+import { readMilestones } from './evaluation/milestones.js';
+import { type CropInput, openCropInput, readCrops } from './evaluation/read-crops.js';
+import { refinePictures } from './evaluation/refine-pictures.js';
+import { type EvaluationReport, reportOf } from './evaluation/report.js';
+import { reportPage, type Strip } from './evaluation/report-page.js';
+import { LiveLane } from './lanes/live-lane.js';
+import { RunFolder } from './run-folder.js';
+import type { CropChoice, SessionEvent } from './types.js';
+
+/** Options of {@link evaluateRun}. Inputs are written as on the command line (see `parseSource`). */
+export interface EvaluateRunOptions {
+  /** The run folder. */
+  readonly run: string;
+  readonly synthetic: string;
+  readonly real: string;
+  /** Default: what the run was trained with, else `eyes`. */
+  readonly crop?: CropChoice;
+  /** Crops evaluated of each input, at most; spread over all of it. At least 10, default 512. */
+  readonly count?: number;
+  /** Seed of classifiers and intervals. Default 1. */
+  readonly seed?: number;
+  /** Default `auto`. */
+  readonly engine?: EngineName | 'auto';
+}
+
+/** Where an evaluation is. */
+export interface EvaluationProgress {
+  readonly phase: 'reading synthetic' | 'reading real' | 'refining' | EvaluationPhase | 'report';
+  /** Share of the phase that is done, 0 to 1. */
+  readonly share: number;
+  /** Share of the whole that is done, about. */
+  readonly total: number;
+}
+
+/** A run being evaluated. */
+export interface EvaluationWork {
+  readonly progress: Observable<EvaluationProgress>;
+  readonly events: Observable<SessionEvent>;
+  /** Resolves when the report is written or it was stopped; rejects when it failed. */
+  readonly done: Promise<void>;
+  /** Ends early, without a report; one that was there stays. */
+  stop(): Promise<void>;
+  /** The report, once it is written. */
+  report(): EvaluationReport | undefined;
+  /** The files that are written. */
+  readonly files: { readonly json: string; readonly html: string };
+}
+
+/** Share of the whole that each phase takes, about. */
+const PHASES: Readonly<Record<EvaluationProgress['phase'], number>> = {
+  'reading synthetic': 0.06,
+  'reading real': 0.12,
+  refining: 0.06,
+  labels: 0.03,
+  features: 0.03,
+  patches: 0.3,
+  'whole pictures': 0.38,
+  report: 0.02,
+};
+/** Rows of the transition strip, and refiners of earlier steps in it. */
+const STRIP_ROWS = 4;
+const STRIP_STEPS = 8;
+
+/**
+ * Evaluates the refiner of a run's checkpoint: reads crops of both inputs, refines the synthetic ones, measures, and writes
+ * `RUN/evaluation/report.html` and `report.json`. The version that scores lowest is kept as `RUN/checkpoints/best.irf`. For held-out figures give inputs that the run was not trained on; the report says
+ * where it was. The built-in renderer shows other people here than in training.
+ *
+ * Networks run on the calling thread, a few milliseconds at a time. The run may be in training meanwhile.
+ *
+ * Rejects with `USAGE`, `INPUT` or `CHECKPOINT` before anything is read where something given is wrong.
+ *
+ * @example
+ * import { evaluateRun } from 'irisflow';
+ *
+ * const work = await evaluateRun({ run: 'runs/mine', synthetic: 'eyes', real: 'face.mp4' });
+ * work.progress.subscribe(({ phase, total }) => console.log(phase, total));
+ * await work.done;
+ * console.log(work.report()?.verdict.words);
+ */
+export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluationWork> {
+  const count = integerOption('count', options.count ?? 512, LEAST_PICTURES, 100_000);
+  const checkpoint = await loadCheckpoint(options.run);
+  if (!checkpoint) {
+    const { run } = options;
+    throw new IrisflowError('INPUT', `there is no checkpoint in ${run}: train one with irisflow train --run ${run}`);
+  }
+  const events = new ReplaySubject<SessionEvent>(20);
+  const tell = (message: string) => events.next({ message });
+  const trained = RunFolder.readConfig(options.run);
+  const crop = options.crop ?? (trained?.crop as CropChoice | undefined) ?? 'eyes';
+  const opening = { crop, config: checkpoint.config, count, tell };
+  const synthetic = await openCropInput(options.synthetic, opening);
+  const real = await openCropInput(options.real, opening);
+  return new RunningEvaluation(
+    { ...options, ...opening, seed: options.seed ?? 1 },
+    checkpoint,
+    { synthetic, real },
+    events,
+  );
+}
+
+interface ResolvedOptions extends EvaluateRunOptions {
+  readonly crop: CropChoice;
+  readonly count: number;
+  readonly seed: number;
+}
+
+class RunningEvaluation implements EvaluationWork {
+  readonly progress = new Subject<EvaluationProgress>();
+  readonly files: EvaluationWork['files'];
+  private readonly stopping = new AbortController();
+  private readonly closers = new Closers();
+  private readonly ending: Ending;
+  private result: EvaluationReport | undefined;
+
+  constructor(
+    private readonly options: ResolvedOptions,
+    private readonly checkpoint: Checkpoint,
+    private readonly inputs: { readonly synthetic: CropInput; readonly real: CropInput },
+    readonly events: ReplaySubject<SessionEvent>,
+  ) {
+    const folder = join(options.run, 'evaluation');
+    this.files = { json: join(folder, 'report.json'), html: join(folder, 'report.html') };
+    const work = this.work();
+    this.ending = new Ending(async () => {
+      this.stopping.abort();
+      // Its end is told below; here it only has to be over.
+      await work.catch(() => undefined);
+      await this.closers.close();
+      this.progress.complete();
+      events.complete();
+    });
+    work.then(
+      () => this.ending.finish(),
+      (error) => (this.stopping.signal.aborted ? this.ending.finish() : this.ending.fail(error)),
+    );
+  }
+
+  get done(): Promise<void> {
+    return this.ending.done;
+  }
+
+  stop(): Promise<void> {
+    return this.ending.finish();
+  }
+
+  report(): EvaluationReport | undefined {
+    return this.result;
+  }
+
+  private async work(): Promise<void> {
+    const started = performance.now();
+    const { signal } = this.stopping;
+    const { engine: engineName, run, seed } = this.options;
+    const { checkpoint } = this;
+    const lane = await LiveLane.open({ engine: engineName });
+    const { synthetic, real } = await this.read(lane).finally(() => lane.close());
+    signal.throwIfAborted();
+
+    const engine = await openEngine(engineName);
+    this.closers.add(() => engine.dispose());
+    const refine = (from: Checkpoint, pictures: Pictures, tell: (share: number) => void) =>
+      refinePictures(engine, from, pictures, tell, signal);
+    const refined = await refine(checkpoint, synthetic.pictures, (share) => this.tell('refining', share));
+    const evaluation = await evaluatePictures(
+      engine,
+      { synthetic: synthetic.pictures, refined, real: real.pictures, truth: synthetic.truth },
+      { seed, signal, onProgress: (phase, share) => this.tell(phase, share) },
+    );
+
+    this.tell('report', 0);
+    const shown = picked(synthetic.pictures, rowsOf(synthetic.pictures.count, STRIP_ROWS));
+    const strip: Strip[] = [{ label: 'synthetic', pictures: shown }];
+    const earlier = await readMilestones(run, checkpoint.step, STRIP_STEPS, (message) => this.events.next({ message }));
+    for (const each of [...earlier, checkpoint]) {
+      strip.push({ label: `step ${each.step}`, pictures: await refine(each, shown, () => undefined) });
+    }
+    const report = this.reportOf(
+      evaluation,
+      { synthetic: synthetic.pictures, real: real.pictures },
+      engine.description,
+      started,
+    );
+    const page = await reportPage(report, {
+      evaluation,
+      synthetic: synthetic.pictures,
+      refined,
+      real: real.pictures,
+      strip,
+    });
+    signal.throwIfAborted();
+    await written(this.files.html, page);
+    await written(this.files.json, `${JSON.stringify(report, undefined, 2)}\n`);
+    const { step } = checkpoint;
+    if (await keepBest(run, { step, score: report.score, checkpoint })) {
+      this.events.next({ message: `step ${step} is the best version so far: kept as ${bestFile(run)}` });
+    }
+    this.result = report;
+    this.tell('report', 1);
+  }
+
+  /** One input after the other: both share the lane. */
+  private async read(detector: LiveLane) {
+    const { config } = this.checkpoint;
+    const read = async (name: 'synthetic' | 'real') => {
+      const crops = await readCrops(this.inputs[name], {
+        ...this.options,
+        config,
+        name,
+        detector,
+        signal: this.stopping.signal,
+        tell: (message) => this.events.next({ message }),
+        onProgress: (share) => this.tell(`reading ${name}`, share),
+      });
+      const { count } = crops.pictures;
+      if (count < LEAST_PICTURES) {
+        const { label, crop } = this.inputs[name];
+        const what = crop === 'none' ? 'pictures' : crop === 'face' ? 'faces' : 'eyes';
+        throw new IrisflowError(
+          'INPUT',
+          `the ${name} input ${label} has only ${count} ${what}: give at least ${LEAST_PICTURES}, better some hundreds`,
+        );
+      }
+      return crops;
+    };
+    return { synthetic: await read('synthetic'), real: await read('real') };
+  }
+
+  private reportOf(
+    evaluation: Evaluation,
+    pictures: { readonly synthetic: Pictures; readonly real: Pictures },
+    engine: string,
+    started: number,
+  ): EvaluationReport {
+    const { run, seed, crop } = this.options;
+    const { step, version, config } = this.checkpoint;
+    const input = (name: 'synthetic' | 'real') => ({
+      source: this.inputs[name].label,
+      count: pictures[name].count,
+      trainedOn: this.wasTrainedOn(name),
+    });
+    const { recipe, preset, width, height } = config;
+    const head = { run, step, version, recipe, preset, width, height, crop, engine, seed };
+    const inputs = { synthetic: input('synthetic'), real: input('real') };
+    const time = new Date().toISOString();
+    const seconds = Math.round((performance.now() - started) / 100) / 10;
+    return reportOf({ time, seconds, ...head, inputs }, evaluation);
+  }
+
+  /** Rendered people here are others than those of training; a file is the same file by whatever path. */
+  private wasTrainedOn(name: 'synthetic' | 'real'): boolean {
+    const label = RunFolder.readConfig(this.options.run)?.[name];
+    const { label: given, crop } = this.inputs[name];
+    if (label === undefined || (given.startsWith('eyes (') && crop === 'none')) return false;
+    return resolve(label) === resolve(given);
+  }
+
+  private tell(phase: EvaluationProgress['phase'], share: number): void {
+    let before = 0;
+    for (const [name, weight] of Object.entries(PHASES)) {
+      if (name === phase) break;
+      before += weight;
+    }
+    this.progress.next({ phase, share, total: Math.min(1, before + PHASES[phase] * share) });
+  }
+}
+
+/** Indices spread over so many pictures: not chosen by how they look. */
+export function rowsOf(count: number, rows: number): number[] {
+  return Array.from({ length: Math.min(rows, count) }, (_, i) =>
+    Math.floor(((i + 0.5) * count) / Math.min(rows, count)),
+  );
+}
+
+async function written(path: string, text: string): Promise<void> {
+  try {
+    await writeWhole(path, text);
+  } catch (cause) {
+    throw new IrisflowError('SINK', `could not write ${path}: ${messageOf(cause)}; ${writeAdvice(cause)}.`, { cause });
+  }
+}

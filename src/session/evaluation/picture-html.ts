@@ -1,0 +1,19 @@
+/** Pictures of a report as HTML: inside the page, lossless, no address outside. */
+import sharp from 'sharp';
+import { type Pictures, pictureAt } from '../../evaluation/pictures.js';
+
+/** Text as it stands, in HTML. */
+export function escaped(text: string): string {
+  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return text.replace(/[&<>"']/g, (character) => names[character] as string);
+}
+
+/** An image element with the picture in it. */
+export async function imageOf(pictures: Pictures, index: number, alternative: string): Promise<string> {
+  const { width, height } = pictures;
+  const png = await sharp(pictureAt(pictures, index), { raw: { width, height, channels: 3 } })
+    .png({ compressionLevel: 9 })
+    .toBuffer();
+  const source = `data:image/png;base64,${png.toString('base64')}`;
+  return `<img src="${source}" width="${width}" height="${height}" alt="${escaped(alternative)}">`;
+}
