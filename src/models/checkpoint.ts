@@ -18,9 +18,15 @@ const saving = new Map<string, Promise<void>>();
  * wholly the new one: the new one is written beside it, flushed to disk, and renamed over it. Saves into one folder wait for
  * each other; one process at a time may write to a run folder.
  *
- * Throws `CHECKPOINT` where it cannot be written, for example on a full disk; the old one is intact then, and nothing is left over.
+ * Throws `CHECKPOINT` where it cannot be written, for example on a full disk, and where a tensor is not finite: no training could go
+ * on from it. The old one is intact then, and nothing is left over.
  */
 export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
+  const spoilt = Object.entries(checkpoint.state).find(([, { data }]) => !data.every(Number.isFinite));
+  if (spoilt !== undefined) {
+    const message = `step ${checkpoint.step} is not saved: ${spoilt[0]} is not finite. The checkpoint before it is intact.`;
+    throw new IrisflowError('CHECKPOINT', message);
+  }
   const bytes = encodeCheckpoint(checkpoint);
   const before = saving.get(folder) ?? Promise.resolve();
   const save = before.then(() => replace(folder, bytes));

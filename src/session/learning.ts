@@ -12,6 +12,7 @@ import {
 import { messageOf } from '../errors.js';
 import { type LearningState, watchLearning } from '../models/learning-state.js';
 import type { StepReport } from '../models/types.js';
+import type { MetricsFile } from './metrics-file.js';
 import type { RunFolder } from './run-folder.js';
 import type { Trainer } from './trainer.js';
 import { type TrainingLoopOptions, trainingLoop } from './training-loop.js';
@@ -19,8 +20,6 @@ import { type TrainingLoopOptions, trainingLoop } from './training-loop.js';
 export interface LearningOptions extends Pick<TrainingLoopOptions, 'draw' | 'steps'> {
   /** Told of what went wrong without ending the training. */
   readonly tell: (message: string) => void;
-  /** Judges how learning goes; it may have seen the reports of earlier sessions. Default: one that has seen nothing. */
-  readonly watch?: (report: StepReport) => LearningState;
   /** Called when all steps are made, or with the error when it cannot go on. */
   readonly onEnd: (error?: unknown) => void;
 }
@@ -32,26 +31,33 @@ export class Learning {
   private readonly stopping = new AbortController();
   private readonly ended: Promise<unknown>;
   private readonly running: Subscription[];
+  private watch = watchLearning();
 
-  /** Starts at once. */
+  /** Starts at once, with what the reports of earlier sessions say of how learning goes. */
   constructor(trainer: Trainer, folder: RunFolder, options: LearningOptions) {
-    const { draw, steps, tell, onEnd, watch = watchLearning() } = options;
+    const { draw, steps, tell, onEnd } = options;
+    const { metrics } = folder;
+    // It has seen just the steps before the next one: also after a trainer's death, whose lost steps are made again.
+    const replay = () => this.replay(metrics).catch((error) => tell(messageOf(error)));
+    let replayed = replay();
     const loop = trainingLoop(trainer, {
-      draw,
+      draw: async (step) => {
+        await replayed;
+        return draw(step);
+      },
       steps,
       stop: this.stopping.signal,
       onLost: (reason) => tell(`a training step was lost: ${reason}`),
     });
     this.reports = loop.pipe(
       map((report) => {
-        const state = watch(report);
+        const state = this.watch(report);
         this.states.next(state);
         return { ...report, state: state.name };
       }),
       share(),
     );
     this.ended = lastValueFrom(this.reports, { defaultValue: undefined }).catch(() => undefined);
-    const { metrics } = folder;
     // A full disk costs lines of the metrics, not the training.
     const attempt = (write: () => void) => {
       try {
@@ -63,7 +69,10 @@ export class Learning {
     this.running = [
       trainer.state.subscribe((state) => {
         if (state.status === 'restarting') tell(`the trainer is restarted from the last checkpoint: ${state.reason}`);
-        if (state.status === 'running' && state.restarts > 0) attempt(() => metrics.rewind(trainer.step));
+        if (state.status === 'running' && state.restarts > 0) {
+          attempt(() => metrics.rewind(trainer.step));
+          replayed = replay();
+        }
       }),
       this.state.subscribe(({ name, since, message, trouble }) => {
         if (trouble || name !== 'starting') tell(`step ${since}: ${message}`);
@@ -89,6 +98,12 @@ export class Learning {
   /** The present state with its present numbers; `undefined` before the first step. */
   get judged(): LearningState | undefined {
     return this.states.value;
+  }
+
+  private async replay(metrics: MetricsFile): Promise<void> {
+    const watch = watchLearning();
+    for await (const report of metrics.reports()) watch(report);
+    this.watch = watch;
   }
 
   /** Lets the step under way end and be reported. */

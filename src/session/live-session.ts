@@ -10,7 +10,7 @@
 import { type Observable, ReplaySubject, type Subscription } from 'rxjs';
 import { messageOf } from '../errors.js';
 import type { CroppedFrame } from '../frame.js';
-import { type LearningState, watchLearning } from '../models/learning-state.js';
+import type { LearningState } from '../models/learning-state.js';
 import type { StepReport } from '../models/types.js';
 import { type FrameServer, openFrameServer } from '../streams/server/frame-server.js';
 import { pageFolder } from '../viewer/page-folder.js';
@@ -85,11 +85,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     // A run that could not be opened leaves no config behind.
     folder.writeConfig({ config, synthetic: synthetic.label, real: real.label, crop });
     folder.metrics.rewind(trainer.step);
-    const watch = watchLearning();
-    for await (const report of folder.metrics.reports()) {
-      history.add(report);
-      watch(report);
-    }
+    for await (const report of folder.metrics.reports()) history.add(report);
 
     board.attach({ server, trainer, engine: trainer.description });
     return new RunningLiveSession(options, {
@@ -101,7 +97,6 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
       trainer,
       board,
       history,
-      watch,
       events,
       closers,
     });
@@ -120,7 +115,6 @@ interface Parts {
   readonly trainer: Trainer;
   readonly board: StatusBoard;
   readonly history: ReportHistory;
-  readonly watch: (report: StepReport) => LearningState;
   readonly events: ReplaySubject<SessionEvent>;
   readonly closers: Closers;
 }
@@ -188,12 +182,11 @@ class RunningLiveSession implements LiveSession {
 
   private learn(): Learning {
     const { steps } = this.options;
-    const { trainer, folder, history, watch, board } = this.parts;
+    const { trainer, folder, history, board } = this.parts;
     const material = new Material({ capacity: POOL_SIZE, seed: trainer.config.seed });
     const filled = this.play(material);
     const learning = new Learning(trainer, folder, {
       steps,
-      watch,
       draw: async (step) => {
         await filled;
         return material.draw(step, trainer.requires);

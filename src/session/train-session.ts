@@ -2,7 +2,7 @@
 import { type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { Crop } from '../frame.js';
-import { type LearningState, watchLearning } from '../models/learning-state.js';
+import type { LearningState } from '../models/learning-state.js';
 import type { StepReport } from '../models/types.js';
 import { cropsOf } from './crops-of.js';
 import { Closers, Ending } from './ending.js';
@@ -125,12 +125,9 @@ class RunningTraining implements TrainSession {
     const material = new Material({ capacity: POOL_SIZE, seed: trainer.config.seed });
     await this.read('synthetic', synthetic, material);
     await this.read('real', real, material);
-    const watch = watchLearning();
-    for await (const report of folder.metrics.reports()) watch(report);
     if (this.ended) return;
     this.learning = new Learning(trainer, folder, {
       steps: this.options.steps,
-      watch,
       draw: (step) => material.draw(step, trainer.requires),
       tell: (message) => this.tell(message),
       onEnd: (error) => void (error === undefined ? this.ending.finish() : this.ending.fail(error)),

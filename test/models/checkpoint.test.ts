@@ -35,6 +35,17 @@ describe('saveCheckpoint and loadCheckpoint', () => {
     await expect(loadCheckpoint(folder)).rejects.toMatchObject({ code: 'CHECKPOINT' });
   });
 
+  it('do not replace a whole one by one that nothing could go on from', async () => {
+    await saveCheckpoint(folder, checkpointAt(1));
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const state = { weights: { shape: [2], data: Float32Array.of(1, value) } };
+      const message = 'step 2 is not saved: weights is not finite. The checkpoint before it is intact.';
+      const saved = saveCheckpoint(folder, { ...checkpointAt(2), state });
+      await expect(saved).rejects.toMatchObject({ code: 'CHECKPOINT', message });
+    }
+    expect(await loadCheckpoint(folder)).toEqual(checkpointAt(1));
+  });
+
   it('do not read what is too large to be one', async () => {
     const path = join(folder, CHECKPOINT_FILE);
     await writeFile(path, '');

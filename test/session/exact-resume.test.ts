@@ -20,8 +20,8 @@ let folder: string;
 let inputs: { synthetic: string; real: string; crop: string };
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'irisflow-exact-'));
-  const synthetic = await eyePictures(join(folder, 'synthetic'), 12, 32, 1);
-  const real = await eyePictures(join(folder, 'real'), 12, 32, 2);
+  const synthetic = await eyePictures(join(folder, 'synthetic'), 24, 32, 1);
+  const real = await eyePictures(join(folder, 'real'), 24, 32, 2);
   inputs = { synthetic, real, crop: 'none' };
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,7 +30,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function newRun(name: string, preset: string, options: object): string {
   const run = join(folder, name);
   mkdirSync(run);
-  const small = { width: 32, height: 32, seed: 3, batch: 4, historySize: 6, refinerMaps: 3, discriminatorMaps: 3 };
+  const small = {
+    width: 32,
+    height: 32,
+    seed: 3,
+    batch: 4,
+    historySize: 6,
+    refinerMaps: 3,
+    discriminatorMaps: 3,
+    checkEvery: 6,
+  };
   const config = recipeNamed('simgan').configure(preset, { ...small, ...options });
   writeFileSync(join(run, 'config.json'), JSON.stringify({ config }));
   return run;
@@ -119,6 +128,7 @@ describe('training goes on exactly', () => {
       });
       expect([end, kills]).toEqual([0, 1]);
       expect(await undisturbed).toBe(0);
+      expect(reports(whole).filter((report) => 'heldOut' in report)).toHaveLength(10);
       await expectSame(killed, whole);
       expect(milestoneBytes(await milestonesOf(killed))).toEqual(milestoneBytes(await milestonesOf(whole)));
 

@@ -25,4 +25,22 @@ describe('LastGood', () => {
     expect(good.observe(8, false)).toBe(true);
     expect(state.read()).toEqual(value(1));
   });
+
+  it('gives its copy for a checkpoint where it is not the state itself', () => {
+    const state = reference.createState(value(1));
+    const good = new LastGood(state, 1);
+    expect(good.good).toBeUndefined();
+    state.write(value(2));
+    good.observe(49, true);
+    expect(good.good).toEqual(value(1));
+    good.observe(50, true);
+    expect(good.good).toBeUndefined();
+    state.write(value(3));
+    good.observe(51, true);
+    const resumed = new LastGood(reference.createState(state.read()), 1, 0, good.good);
+    expect(resumed.good).toEqual(value(2));
+    expect(good.observe(52, false)).toBe(true);
+    expect(state.read()).toEqual(value(2));
+    expect(good.good).toBeUndefined();
+  });
 });

@@ -30,17 +30,20 @@ export interface Restored {
   readonly skipped: number;
   readonly rollbacks: number;
   readonly refusedInRow: number;
+  /** The last good state; `undefined` where it is `state` itself. */
+  readonly good: TensorRecord | undefined;
   readonly balance: BalanceState | undefined;
 }
 
 const EXAMINER = 'examiner/';
+const GOOD = 'good/';
 
 /**
  * Without a checkpoint: `fresh`, at step 0. Throws `CHECKPOINT`, in one line, where the checkpoint is of another configuration, its
  * tensors are not those of `fresh`, or one of them is not finite.
  */
 export function restored(checkpoint: Checkpoint | undefined, config: SimganConfig, fresh: TensorRecord): Restored {
-  const begun = { skipped: 0, rollbacks: 0, refusedInRow: 0, balance: undefined };
+  const begun = { skipped: 0, rollbacks: 0, refusedInRow: 0, good: undefined, balance: undefined };
   if (checkpoint === undefined) {
     return { ...begun, state: fresh, examiner: {}, history: { pictures: new Uint8Array(), count: 0 }, step: 0 };
   }
@@ -52,7 +55,7 @@ export function restored(checkpoint: Checkpoint | undefined, config: SimganConfi
       `the checkpoint was saved with ${option} ${String(saved)}, asked for is ${String(config[option])}: use the saved value, or another run folder`,
     );
   }
-  const own = Object.entries(checkpoint.state).filter(([name]) => !name.startsWith(EXAMINER));
+  const own = Object.entries(checkpoint.state).filter(([name]) => !name.startsWith(EXAMINER) && !name.startsWith(GOOD));
   const state: TensorRecord = Object.fromEntries(own);
   const difference = shapeDifference(fresh, state);
   if (difference !== undefined)
@@ -62,6 +65,7 @@ export function restored(checkpoint: Checkpoint | undefined, config: SimganConfi
     const message = `${spoilt[0]} in the checkpoint is not finite: training cannot go on from it, go back to an earlier one`;
     throw new IrisflowError('CHECKPOINT', message);
   }
+  const good = within(GOOD, checkpoint.state);
   const { historyCount, skipped, rollbacks, refusedInRow, balance } = checkpoint.meta;
   const { history } = checkpoint.blobs;
   if (typeof historyCount !== 'number' || typeof skipped !== 'number' || history === undefined) {
@@ -70,6 +74,7 @@ export function restored(checkpoint: Checkpoint | undefined, config: SimganConfi
   return {
     rollbacks: countOf(rollbacks),
     refusedInRow: countOf(refusedInRow),
+    good: shapeDifference(fresh, good) === undefined ? good : undefined,
     balance: balanceFrom(balance),
     state,
     examiner: within(EXAMINER, checkpoint.state),

@@ -54,7 +54,7 @@ export class SimganTraining implements Training {
     engine: Engine,
     private readonly state: State,
     private readonly examiner: Examiner | undefined,
-    { history, step, skipped, rollbacks, refusedInRow, balance }: Omit<Restored, 'state' | 'examiner'>,
+    { history, step, skipped, rollbacks, refusedInRow, good, balance }: Omit<Restored, 'state' | 'examiner'>,
   ) {
     this.#refinerNames = Object.keys(state.read()).filter((n) => /^refiner\/(weights|average|statistics)\//.test(n));
     this.#history = new History(config.historySize, this.#pictureBytes);
@@ -63,7 +63,7 @@ export class SimganTraining implements Training {
     this.#programs = new Programs(engine, this.#updates, state);
     this.#balance = new Balance(balance);
     const { rollbackAfter } = config;
-    this.#lastGood = rollbackAfter > 0 ? new LastGood(state, rollbackAfter, refusedInRow) : undefined;
+    this.#lastGood = rollbackAfter > 0 ? new LastGood(state, rollbackAfter, refusedInRow, good) : undefined;
     this.#step = step;
     this.#skipped = skipped;
     this.#rollbacks = rollbacks;
@@ -271,7 +271,11 @@ export class SimganTraining implements Training {
       step: this.#step,
       version: this.#step,
       phase: this.#phase,
-      state: { ...this.state.read(), ...under('examiner/', this.examiner?.read() ?? {}) },
+      state: {
+        ...this.state.read(),
+        ...under('examiner/', this.examiner?.read() ?? {}),
+        ...under('good/', this.#lastGood?.good ?? {}),
+      },
       blobs: { history: pictures },
       meta: {
         historyCount: count,

@@ -184,7 +184,7 @@ describe('resume', () => {
 
 describe('a step that goes wrong', () => {
   /** A training whose weights can be spoilt from outside, as bad memory or a bug would. */
-  async function spoilable(overrides: Record<string, unknown> = {}) {
+  async function spoilable(overrides: Record<string, unknown> = {}, checkpoint?: Checkpoint) {
     const states: State[] = [];
     const engine: Engine = {
       name: reference.name,
@@ -197,7 +197,7 @@ describe('a step that goes wrong', () => {
       },
       dispose: async () => undefined,
     };
-    const training = await simgan.createTraining(engine, tiny(overrides));
+    const training = await simgan.createTraining(engine, tiny(overrides), checkpoint);
     made.push(training);
     const state = states.at(-1) as State;
     const name = 'refiner/weights/first/kernel';
@@ -242,6 +242,18 @@ describe('a step that goes wrong', () => {
     expect(next).toMatchObject({ skipped: 3, rollbacks: 1, step: 6 });
     expect(Number.isFinite(next!.losses.refiner)).toBe(true);
     expect(changed(good.state, training.snapshot().state)).not.toEqual([]);
+  });
+
+  it('brings back the same weights in a training that was resumed', async () => {
+    const { training, spoil } = await spoilable({ rollbackAfter: 3 });
+    await train(training, 2);
+    const resumed = await spoilable({ rollbackAfter: 3 }, decodeCheckpoint(encodeCheckpoint(training.snapshot())));
+    spoil();
+    resumed.spoil();
+    const reports = (await train(training, 4)).map(timeless);
+    expect((await train(resumed.training, 4)).map(timeless)).toEqual(reports);
+    expect(reports.at(-1)).toMatchObject({ rollbacks: 1 });
+    expect(changed(training.snapshot().state, resumed.training.snapshot().state)).toEqual([]);
   });
 
   it('never comes back where that brake is off', async () => {
