@@ -18,7 +18,11 @@ export function addExperimentCommand(program: Command): Command {
   experiment
     .command('gaze')
     .description('train gaze networks on raw, refined and real pictures and test them on real ones, offline')
-    .option('--minutes <n>', 'how long the main part may take on this machine (default: 10)', parseMinutes)
+    .option(
+      '--minutes <n>',
+      'how long the main part may take on this machine; 50 refiner steps are made in any case (default: 10)',
+      parseMinutes,
+    )
     .option('--steps <n>', 'refiner steps, in place of what fits the minutes', parseInteger(1, 1_000_000))
     .option('--pictures <n>', 'training pictures of each kind (default: 300 a minute)', parseInteger(100, 1_000_000))
     .option('--gaze-steps <n>', 'steps of each gaze network (default: 150 a minute)', parseInteger(1, 1_000_000))
@@ -61,14 +65,9 @@ async function gaze(options: ExperimentOptions): Promise<void> {
   const { openGazeExperiment } = await import('../experiment/gaze-experiment.js');
   const work = await openGazeExperiment(options, commandOf(options));
   const report = options.json ? reportJson(work) : reportBar(work, options.output);
-  const interrupted = await untilSignal(work.done, () => settled(work)).finally(() => report.close());
+  const interrupted = await untilSignal(work.done, () => work.stop()).finally(() => report.close());
   await report.end(interrupted);
   if (interrupted) throw new Interrupted();
-}
-
-/** `untilSignal` calls it in any case: what ended by itself is only awaited. */
-function settled(work: GazeExperiment): Promise<void> {
-  return work.stop();
 }
 
 function commandOf(options: ExperimentOptions): string {

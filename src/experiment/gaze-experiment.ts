@@ -1,4 +1,5 @@
 /** The SimGAN paper's headline, repeated in shape: are refined renders worth more than raw ones to who must read real pictures? */
+import { setImmediate } from 'node:timers/promises';
 import { type Observable, Subject } from 'rxjs';
 import { openEngine } from '../engine/open.js';
 import type { Engine } from '../engine/types.js';
@@ -8,7 +9,7 @@ import { writeReport } from './report.js';
 import { type Results, ResultsFile } from './results-file.js';
 import { type MeasuredVariant, SeedRun } from './seed-run.js';
 import { writeStrip } from './strips.js';
-import type { Cell, GazeExperimentOptions, GazeProgress, Variant } from './types.js';
+import type { Cell, GazeExperimentOptions, GazePlan, GazeProgress, Variant } from './types.js';
 
 /** An experiment that runs on the calling thread, which gets a turn between two steps. */
 export interface GazeExperiment {
@@ -48,7 +49,7 @@ export async function openGazeExperiment(options: GazeExperimentOptions, command
   const seeds = Array.from({ length: integerOption('seeds', options.seeds ?? 3, 1, 1000) }, (_, i) => i + 1);
   const variants = [...MAIN, ...ablationsOf(plan, options.ablations ?? [])];
   const engine = await openEngine(options.engine ?? 'auto');
-  const file = ResultsFile.open(options.output, plan, engine.description);
+  const file = await opened(options.output, plan, engine);
   const resumed = seeds.flatMap((seed) => variants.filter(({ name }) => file.cell(name, seed))).length;
   const progress = new Subject<GazeProgress>();
   const cells = new Subject<Cell>();
@@ -81,6 +82,15 @@ export async function openGazeExperiment(options: GazeExperimentOptions, command
   };
 }
 
+async function opened(output: string, plan: GazePlan, engine: Engine): Promise<ResultsFile> {
+  try {
+    return ResultsFile.open(output, plan, engine.description);
+  } catch (error) {
+    await engine.dispose();
+    throw error;
+  }
+}
+
 interface WorkOptions {
   readonly output: string;
   readonly command: string;
@@ -108,7 +118,7 @@ class Work {
     const { seeds, variants, output, command } = this.options;
     const main = (variant: Variant) => variant.group === 'main';
     // Listeners come first.
-    await Promise.resolve();
+    await setImmediate();
     for (const part of [variants.filter(main), variants.filter((variant) => !main(variant))]) {
       for (const seed of seeds) await this.#seed(seed, part);
     }
