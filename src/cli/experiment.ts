@@ -6,8 +6,7 @@ import type { AblationName, GazeExperimentOptions } from '../experiment/types.js
 import { Interrupted, untilSignal } from './exit.js';
 import { engineOption, parseInteger } from './options.js';
 
-interface ExperimentOptions extends Omit<GazeExperimentOptions, 'output'> {
-  readonly output: string;
+interface ExperimentOptions extends GazeExperimentOptions {
   readonly json?: boolean;
 }
 

@@ -31,6 +31,7 @@ export function mainTable(rows: readonly Row[]): Table {
 /** The refiner's figures beside targets and paper. */
 export function figuresTable(rows: readonly Row[]): Table {
   const raw = rows.find(({ variant }) => variant.name === 'raw');
+  const real = rows.find(({ variant }) => variant.name === 'real');
   const refined = rows.find(({ variant }) => variant.name === 'refined');
   if (!refined) return [];
   const { ratio, whole, patch, pupils, change } = refined;
@@ -40,6 +41,7 @@ export function figuresTable(rows: readonly Row[]): Table {
   return [
     ['figure', 'here', 'target', 'in the paper'],
     ...line('error, refined / raw', ratio, `≤ ${TARGETS.ratio.toFixed(2)}`, PAPER.ratio.toFixed(2)),
+    ...line('error, real / raw: the most to gain', real?.ratio, '–', '–'),
     ...line('raw told from real, whole', raw?.whole, `≥ ${TARGETS.toldRaw.toFixed(2)}`, people(PAPER.told.raw)),
     ...line('raw told from real, patches', raw?.patch, `≥ ${TARGETS.toldRaw.toFixed(2)}`, '–'),
     ...line('refined told from real, whole', whole, `≤ ${TARGETS.toldRefined.toFixed(2)}`, people(PAPER.told.refined)),

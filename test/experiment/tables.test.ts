@@ -54,6 +54,7 @@ describe('tables', () => {
       '≤ 0.70',
       '0.70',
     ]);
+    expect(figures.find(([name]) => name?.startsWith('error, real / raw'))?.[1]).toBe('0.50');
     expect(figures.find(([name]) => name?.startsWith('pupil'))?.[1]).toMatch(
       /^0\.90.*± 0\.50; median 0\.70; unrefined 0\.40/,
     );
