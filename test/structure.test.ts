@@ -32,7 +32,8 @@ const allowed: Record<string, readonly string[]> = {
     'frame',
     'errors',
   ],
-  cli: ['session', 'streams', 'engine', 'errors'],
+  experiment: ['evaluation', 'operators', 'streams', 'models', 'engine', 'flow', 'random', 'frame', 'errors'],
+  cli: ['session', 'experiment', 'streams', 'engine', 'errors'],
   index: ['viewer/page-folder', 'session', 'evaluation', 'operators', 'streams', 'models', 'engine', 'frame', 'errors'],
 };
 

@@ -6,6 +6,7 @@ import { addCheckpointsCommand } from './checkpoints.js';
 import { addDoctorCommand } from './doctor.js';
 import { addEvaluateCommand } from './evaluate.js';
 import { exitCodeOf, Interrupted, oneLine } from './exit.js';
+import { addExperimentCommand } from './experiment.js';
 import { addLiveCommand } from './live.js';
 import { addRefineCommand } from './refine.js';
 import { addTrainCommand } from './train.js';
@@ -26,6 +27,7 @@ const commands = [
   addRefineCommand,
   addEvaluateCommand,
   addCheckpointsCommand,
+  addExperimentCommand,
   addDoctorCommand,
 ];
 for (const add of commands) {

@@ -1,0 +1,78 @@
+/** The results as files for people: `results.md`, charts, strips of pictures. */
+
+import { chartOf } from './chart.js';
+import type { Results } from './results-file.js';
+import { writeWhole } from './results-file.js';
+import { stackStrips } from './strips.js';
+import { type Row, summarise } from './summary.js';
+import { ablationTable, asMarkdown, figuresTable, mainTable, type Table } from './tables.js';
+import type { GazePlan, Variant } from './types.js';
+
+/** Rows of the results so far, variants in the order of the report. */
+export function rowsOf(results: Results, variants: readonly Variant[]): Row[] {
+  return summarise(results.cells, variants);
+}
+
+/** The tables of the results so far; those without rows are left out. */
+export function tablesOf(rows: readonly Row[]): Table[] {
+  return [mainTable(rows), figuresTable(rows), ablationTable(rows)].filter((table) => table.length > 1);
+}
+
+/** Writes everything but `results.json` anew. @throws IrisflowError `SINK` where it cannot be written */
+export async function writeReport(
+  folder: string,
+  results: Results,
+  variants: readonly Variant[],
+  command: string,
+): Promise<void> {
+  const rows = rowsOf(results, variants);
+  const main = rows.filter(({ variant }) => variant.group === 'main');
+  const ablations = rows.filter(({ variant }) => variant.group !== 'main' || variant.name === 'refined');
+  const pictures = [['gaze.svg', 'gaze error by training pictures']];
+  writeWhole(folder, 'gaze.svg', chartOf(main, 'Gaze error by training pictures'));
+  const strip = await stackStrips(folder, ordered(variants.filter(({ group }) => group === 'main')));
+  if (strip) {
+    writeWhole(folder, 'strip.png', strip);
+    pictures.push(['strip.png', 'held-out renders, the same refined, held-out real pictures']);
+  }
+  if (ablations.length > 1) {
+    writeWhole(folder, 'ablations.svg', chartOf(ablations, 'Gaze error by what differs from the main run'));
+    pictures.push(['ablations.svg', 'gaze error of each ablation']);
+    const stacked = await stackStrips(folder, ordered(variants));
+    if (stacked) {
+      writeWhole(folder, 'ablations.png', stacked);
+      pictures.push(['ablations.png', 'the same renders refined by each variant']);
+    }
+  }
+  const { plan, engine } = results;
+  const text = [
+    '# Gaze experiment',
+    `\`${command}\``,
+    planText(plan, new Set(results.cells.map(({ seed }) => seed)).size, engine),
+    ...tablesOf(rows).map(asMarkdown),
+    ...pictures.map(([file, what]) => `![${what}](${file})`),
+  ];
+  writeWhole(folder, 'results.md', `${text.join('\n\n')}\n`);
+}
+
+/** Renders first, then the refined ones, then real pictures. */
+function ordered(variants: readonly Variant[]): Variant[] {
+  const place = ({ name }: Variant) => (name === 'raw' ? 0 : name === 'real' ? 2 : 1);
+  return [...variants].sort((a, b) => place(a) - place(b));
+}
+
+function planText(
+  { preset, size, pictures, testPictures, gazeSteps, steps }: GazePlan,
+  seeds: number,
+  engine: string,
+): string {
+  const parts = [
+    `Preset \`${preset}\`, ${steps ?? '–'} refiner steps`,
+    `${pictures} training and ${testPictures} held-out pictures of ${size}×${size} of each kind`,
+    `${gazeSteps} steps of each gaze network`,
+    `${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`,
+    `brackets: 95 % over seeds (Student's t)`,
+    engine,
+  ];
+  return `${parts.join('; ')}.`;
+}
