@@ -46,7 +46,7 @@ export function chartOf(rows: readonly Row[], title: string): string {
     parts.push(`<circle cx="${at(x(error.mean))}" cy="${y}" r="5" fill="${colour}"/>`);
     parts.push(text(WIDTH - RIGHT + 14, y + 4, `${error.mean.toFixed(2)}°`));
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${bottom + 44}" viewBox="0 0 ${WIDTH} ${bottom + 44}" font-family="system-ui, sans-serif" font-size="13">${parts.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${bottom + 44}" viewBox="0 0 ${WIDTH} ${bottom + 44}" role="img" font-family="system-ui, sans-serif" font-size="13"><title>${escaped(title)}</title>${parts.join('')}</svg>\n`;
 }
 
 function at(value: number): string {
@@ -54,6 +54,9 @@ function at(value: number): string {
 }
 
 function text(x: number, y: number, words: string, more = ''): string {
-  const safe = words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  return `<text x="${at(x)}" y="${at(y)}" ${more}>${safe}</text>`;
+  return `<text x="${at(x)}" y="${at(y)}" ${more}>${escaped(words)}</text>`;
+}
+
+function escaped(words: string): string {
+  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
