@@ -27,12 +27,12 @@ describe('blocksOf', () => {
 });
 
 describe('meanInterval', () => {
-  it('covers the true mean about 95 times of 100', () => {
-    const covering = Array.from({ length: 100 }, (_, i) => meanInterval(normal(80, i))).filter(
+  it('covers the true mean about 95 % of the time', () => {
+    const covering = Array.from({ length: 40 }, (_, i) => meanInterval(normal(50, i))).filter(
       ([low, high]) => low <= 3 && high >= 3,
     ).length;
-    expect(covering).toBeGreaterThanOrEqual(88);
-    expect(covering).toBeLessThan(100);
+    expect(covering).toBeGreaterThanOrEqual(35);
+    expect(covering).toBeLessThan(40);
   });
 
   it('is not fooled by copies: values that come in runs count once', () => {

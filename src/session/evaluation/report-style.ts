@@ -13,7 +13,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .verdict { border-left: 6px solid var(--even); } .verdict.good { border-left-color: var(--good); } .verdict.bad { border-left-color: var(--bad); }
 .verdict strong { display: block; font-size: 20px; margin-bottom: 2px; } .verdict p { margin: 0; }
 .notice { border-left: 6px solid var(--even); padding: 10px 16px; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 14px; margin-top: 18px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 12px; margin-top: 18px; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 12px 16px; }
 .tile b { display: block; font-size: 24px; font-variant-numeric: tabular-nums; } .tile span { color: var(--soft); font-size: 13px; display: block; }
 svg { display: block; width: 100%; height: auto; max-width: 760px; overflow: visible; }
