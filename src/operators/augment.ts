@@ -19,6 +19,11 @@ export interface Augmentation {
   readonly shear?: number;
   /** Shift along each axis, as a fraction of the size. 0 to 1, default 0.075. */
   readonly shift?: number;
+  /**
+   * Share of the pictures that are zoomed, turned, sheared and shifted by fractions of a pixel, which smooths them a little. The others
+   * are only mirrored and shifted by whole pixels: their noise and texture stay as they are. 0 to 1, default 1.
+   */
+  readonly resample?: number;
   /** Brightness added to every channel, as a fraction of full range. 0 to 1, default 0. */
   readonly brightness?: number;
   /** Standard deviation of Gaussian noise added to every byte, as a fraction of full range. 0 to 1, default 0. */
@@ -42,6 +47,7 @@ export function checkAugmentation(options: Augmentation = {}): FullAugmentation 
     rotation: numberOption('rotation', options.rotation ?? 6, 0, 180),
     shear: numberOption('shear', options.shear ?? 0.1, 0, 2),
     shift: numberOption('shift', options.shift ?? 0.075, 0, 1),
+    resample: numberOption('resample', options.resample ?? 1, 0, 1),
     brightness: numberOption('brightness', options.brightness ?? 0, 0, 1),
     noise: numberOption('noise', options.noise ?? 0, 0, 1),
   };
@@ -108,11 +114,14 @@ export function augmentInto(out: Uint8Array, picture: Picture, amounts: FullAugm
 /** Always draws the same count of numbers, so that changing one amount leaves the others' as they were. */
 function drawMap({ width, height }: Picture, amounts: FullAugmentation, random: Random): Affine {
   const mirror = random.uniform() < 0.5 && amounts.flip ? -1 : 1;
-  const scale = 1 + amounts.zoom * random.uniform(-1, 1);
-  const angle = ((amounts.rotation * Math.PI) / 180) * random.uniform(-1, 1);
-  const shear = amounts.shear * random.uniform(-1, 1);
-  const shiftX = amounts.shift * width * random.uniform(-1, 1);
-  const shiftY = amounts.shift * height * random.uniform(-1, 1);
+  const zoom = amounts.zoom * random.uniform(-1, 1);
+  const turn = ((amounts.rotation * Math.PI) / 180) * random.uniform(-1, 1);
+  const slant = amounts.shear * random.uniform(-1, 1);
+  const right = amounts.shift * width * random.uniform(-1, 1);
+  const down = amounts.shift * height * random.uniform(-1, 1);
+  const whole = random.uniform() >= amounts.resample;
+  const [scale, angle, shear] = whole ? [1, 0, 0] : [1 + zoom, turn, slant];
+  const [shiftX, shiftY] = whole ? [Math.round(right), Math.round(down)] : [right, down];
   const cos = scale * Math.cos(angle);
   const sin = scale * Math.sin(angle);
   // To the new picture: mirror, then shear, then turn and scale about the centre, then shift.

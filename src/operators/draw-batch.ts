@@ -14,7 +14,10 @@ export interface DrawBatchOptions {
   readonly seed: number;
   /** Which batch it is: 0, 1, 2 … */
   readonly step: number;
-  /** How the crops vary; `false` leaves them as they are. Default: as {@link Augmentation} says. */
+  /**
+   * How the crops vary; `false` leaves them as they are. Default: as {@link Augmentation} says, but with a `resample` of 0.5 for synthetic
+   * crops and of 0 for real ones: a refiner that only ever saw smoothed noise and texture would learn to smooth.
+   */
   readonly augment?: Augmentation | false;
 }
 
@@ -55,7 +58,8 @@ export async function drawBatch(
 ): Promise<TrainingBatch> {
   const { seed } = options;
   const step = integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER);
-  const amounts = options.augment === false ? undefined : checkAugmentation(options.augment);
+  const { augment } = options;
+  const amounts = (resample: number) => (augment === false ? undefined : checkAugmentation(augment ?? { resample }));
   // Both choices are made before the first pause: a pool may change during it.
   const chosen = {
     synthetic: choose(synthetic, integerOption('synthetic', requires.synthetic, 0), 'synthetic', seed, step),
@@ -69,8 +73,8 @@ export async function drawBatch(
     );
   }
   return {
-    synthetic: await pack(chosen.synthetic, amounts, seed, step, 'synthetic'),
-    real: await pack(chosen.real, amounts, seed, step, 'real'),
+    synthetic: await pack(chosen.synthetic, amounts(0.5), seed, step, 'synthetic'),
+    real: await pack(chosen.real, amounts(0), seed, step, 'real'),
   };
 }
 

@@ -29,6 +29,32 @@ describe('augmentFrame', () => {
     expect(copy.data).not.toBe(frame.data);
   });
 
+  it('without resampling only mirrors and shifts by whole pixels: every pixel is one of the picture', () => {
+    const frame = noiseFrame(32, 24);
+    const moved = new Set<string>();
+    for (let seed = 0; seed < 40; seed++) {
+      const { data } = augmentFrame(frame, { resample: 0 }, randomAt(seed));
+      const pixels = (bytes: Uint8Array) =>
+        Array.from({ length: bytes.length / 3 }, (_, i) => bytes.subarray(i * 3, i * 3 + 3).join());
+      const known = new Set(pixels(frame.data));
+      expect(pixels(data).every((pixel) => known.has(pixel))).toBe(true);
+      moved.add(data.join());
+    }
+    expect(moved.size).toBeGreaterThan(15);
+  });
+
+  it('resamples the share that is asked for', () => {
+    const frame = noiseFrame(32, 24);
+    const triples = (bytes: Uint8Array) =>
+      Array.from({ length: bytes.length / 3 }, (_, i) => bytes.subarray(i * 3, i * 3 + 3).join());
+    const known = new Set(triples(frame.data));
+    const isResampled = (seed: number) =>
+      !triples(augmentFrame(frame, { resample: 0.5 }, randomAt(seed)).data).every((pixel) => known.has(pixel));
+    const resampled = Array.from({ length: 200 }, (_, seed) => isResampled(seed)).filter(Boolean).length;
+    expect(resampled).toBeGreaterThan(70);
+    expect(resampled).toBeLessThan(130);
+  });
+
   it('takes the pupil where the picture shows it, and the crop where it was cut', () => {
     const old = eyeCrop(dotFrame(64, 48, [38, 20]));
     fc.assert(

@@ -89,4 +89,18 @@ describe('drawBatch', () => {
     const half = await drawBatch(new CropPool(), pool(1, 1), { synthetic: 0, real: 2 }, options);
     expect([half.synthetic.length, half.real.length]).toEqual([0, 2 * SIZE]);
   });
+
+  it('keeps the noise and texture of real crops, and of half of the synthetic ones', async () => {
+    const frame = noiseFrame(32, 24);
+    const pool = new CropPool();
+    pool.add({ ...frame, data: frame.data.map((byte) => (byte < 128 ? 0 : 255)) });
+    const batch = await drawBatch(pool, pool, { synthetic: 64, real: 64 }, { seed: 1, step: 0 });
+    expect([...new Set(batch.real)].toSorted((a, b) => a - b)).toEqual([0, 255]);
+    const size = 32 * 24 * 3;
+    const smoothed = Array.from({ length: 64 }, (_, i) => batch.synthetic.subarray(i * size, (i + 1) * size)).filter(
+      (picture) => picture.some((byte) => byte !== 0 && byte !== 255),
+    );
+    expect(smoothed.length).toBeGreaterThan(16);
+    expect(smoothed.length).toBeLessThan(48);
+  });
 });

@@ -26,10 +26,16 @@ const COARSE_BANDS = 2;
  * all maps are enlarged bilinearly and never made at full size, it cannot leave a checkerboard, moves no edge and needs no
  * costly full-size layers; reflected borders keep the rim clean.
  *
- * `maps` (32) at a quarter of the size, half as many at half; `blocks` (2) residual blocks of two 3×3 convolutions.
+ * With `grain`, noise is added whose strength it paints, at full and at half the size: sensors and codecs leave noise that no function of
+ * a clean picture makes.
+ *
+ * `maps` (32) at a quarter of the size, half as many at half; `blocks` (2) residual blocks of two 3×3 convolutions; `grain` (true).
  */
-export function liveRefiner(options: { maps?: number; blocks?: number; channels?: number } = {}): RefinerNetwork {
-  const { maps = 32, blocks = 2, channels = 3 } = options;
+export function liveRefiner(
+  options: { maps?: number; blocks?: number; channels?: number; grain?: boolean } = {},
+): RefinerNetwork {
+  const { maps = 32, blocks = 2, channels = 3, grain = true } = options;
+  const parts = 2 + COARSE_BANDS + (grain ? 2 : 0);
   const few = Math.ceil(maps / 2);
   const common = { padding: 1, border: 'reflect' } as const;
   const stem = convolution('stem', { ...common, size: 4, from: channels, to: few, stride: 2 });
@@ -41,27 +47,34 @@ export function liveRefiner(options: { maps?: number; blocks?: number; channels?
   const context = convolution('context', { size: 1, from: maps, to: maps, deviation: 0 });
   const up = convolution('up', { size: 1, from: maps, to: few });
   const merge = convolution('merge', { ...common, size: 3, from: few, to: few });
-  const last = convolution('last', { ...common, size: 3, from: few, to: (2 + COARSE_BANDS) * channels, deviation: 0 });
+  const last = convolution('last', { ...common, size: 3, from: few, to: parts * channels, deviation: 0 });
   return {
+    grain,
     init: (random) =>
       initAll([stem, down, context, ...residuals.flatMap(({ a, b }) => [a, b]), up, merge, last], random),
-    forward(x, values) {
+    forward(x, values, { noise }) {
       const half = tf.leakyRelu(stem.apply(x, values), SLOPE);
       let h: tf.Tensor4D = tf.leakyRelu(down.apply(half, values), SLOPE);
       h = tf.add(h, context.apply(tf.mean<tf.Tensor4D>(h, [1, 2], true), values));
       for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
       const both = tf.leakyRelu(tf.add<tf.Tensor4D>(half, resizedLike(half, up.apply(h, values))), SLOPE);
       const merged = tf.leakyRelu(merge.apply(both, values), SLOPE);
-      const [colour, fineGain, ...gains] = tf.split(last.apply(merged, values), 2 + COARSE_BANDS, 3) as tf.Tensor4D[];
+      const [colour, fineGain, ...others] = tf.split(last.apply(merged, values), parts, 3) as tf.Tensor4D[];
       const [smaller, fine] = splitDetail(x);
       let painted = colour;
       let rest = smaller;
-      for (const gain of gains) {
+      for (const gain of others.slice(0, COARSE_BANDS)) {
         const [next, band] = splitDetail(rest);
         painted = tf.add(painted, tf.mul(gain, resizedLike(smaller, band)));
         rest = next;
       }
-      const change = tf.add(resizedLike(x, painted), tf.mul(resizedLike(x, fineGain), fine));
+      const [fineGrain, coarseGrain] = others.slice(COARSE_BANDS);
+      if (coarseGrain && noise) {
+        // The mean of 2×2 values has half their deviation.
+        painted = tf.add(painted, tf.mul(coarseGrain, tf.mul(resizedLike(smaller, noise), 2)));
+      }
+      let change = tf.add(resizedLike(x, painted), tf.mul(resizedLike(x, fineGain), fine));
+      if (fineGrain && noise) change = tf.add(change, tf.mul(resizedLike(x, fineGrain), noise));
       return { output: clipToRange(tf.add(x, change)), statistics: {} };
     },
   };

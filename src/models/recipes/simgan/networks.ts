@@ -18,7 +18,7 @@ export function networksOf(config: SimganConfig): Networks {
   const discriminator = { maps: config.discriminatorMaps };
   switch (config.preset) {
     case 'live':
-      return { R: liveRefiner(refiner), D: liveDiscriminator(discriminator) };
+      return { R: liveRefiner({ ...refiner, grain: config.grain }), D: liveDiscriminator(discriminator) };
     case 'paper':
       return { R: paperRefiner(refiner), D: paperDiscriminator(discriminator) };
     case 'seed':

@@ -5,6 +5,7 @@ import { type Random, randomAt } from '../../../random.js';
 import { Balance } from '../../brakes/balance.js';
 import { LastGood } from '../../brakes/last-good.js';
 import { Examiner } from '../../examiner.js';
+import { grainOf } from '../../grain.js';
 import { measureHeldOut } from '../../held-out.js';
 import { History } from '../../history.js';
 import { fromBytes, toBytes } from '../../pixels.js';
@@ -171,6 +172,8 @@ export class SimganTraining implements Training {
     const inputs: Record<string, TensorValues> = { x };
     if (y !== undefined && 'y' in specs) inputs.y = y;
     if ('history' in specs) Object.assign(inputs, this.#recall(k));
+    // Both updates of a step may be made from one R(x): from one noise, too.
+    if (specs.noise) inputs.noise = this.#grain(specs.noise.shape, this.#random('grain', k));
     for (const [input, { shape }] of Object.entries(specs)) {
       if (input.endsWith('dropout')) inputs[input] = this.#dropout(shape, this.#random(input, k));
     }
@@ -200,7 +203,11 @@ export class SimganTraining implements Training {
 
   async #measure(pictures: NonNullable<TrainingBatch['heldOut']>): Promise<HeldOutReport | undefined> {
     const [synthetic, real] = [fromBytes(pictures.synthetic), fromBytes(pictures.real)];
-    const outputs = await this.#programs.run('check', { x: synthetic, y: real });
+    const { noise } = this.#updates.check.inputs;
+    const painting: Record<string, Float32Array> = noise
+      ? { noise: this.#grain(noise.shape, this.#random('check-grain', 0)) }
+      : {};
+    const outputs = await this.#programs.run('check', { x: synthetic, y: real, ...painting });
     const refined = Float32Array.from(outputs.refined ?? []);
     if (!this.examiner || !refined.every(Number.isFinite)) return undefined;
     const { width, height } = this.config;
@@ -223,6 +230,14 @@ export class SimganTraining implements Training {
     const mask = new Float32Array(shape.reduce((a, c) => a * c, 1));
     for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < rate ? 0 : 1 / (1 - rate);
     return mask;
+  }
+
+  #grain([count = 0, ...size]: readonly number[], random: Random): Float32Array {
+    return grainOf(
+      random,
+      count,
+      size.reduce((a, c) => a * c, 1),
+    );
   }
 
   #random(purpose: string, k: number): Random {

@@ -12,7 +12,7 @@ afterAll(() => onnx.dispose());
 const PRESETS = [
   ['paper', {}],
   ['paper', { kG: 2, pretrainRefiner: 1, pretrainDiscriminator: 1, optimiser: 'sgd', learningRate: 0.05 }],
-  ['live', { batch: 2, clipNorm: 1 }],
+  ['live', { batch: 2, clipNorm: 1, learningRate: 1e-4 }],
   ['seed', { batch: 2 }],
 ] as const;
 
