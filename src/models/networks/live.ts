@@ -12,6 +12,9 @@ export const LIVE_STEP = 4;
 /** Bands of detail that have a gain at half the size: between a half and a quarter, and between a quarter and an eighth of it. */
 const COARSE_BANDS = 2;
 
+/** Deviation of the noise at the start, at either size: two levels of 255. */
+const FIRST_GRAIN = 0.016;
+
 /**
  * A refiner that paints with a broad brush and treats the lines of what it was given like an equaliser. It works at half and a
  * quarter of the size:
@@ -22,7 +25,8 @@ const COARSE_BANDS = 2;
  * Every place knows the mean of the whole (through a 1×1 convolution), as exposure and skin tone are of the whole picture.
  * `colour` is what to add; the gains say how much to strengthen or weaken the picture's own detail, pixel by pixel, in three bands (x
  * less its half-size copy, that less its own, and once more): R(x) = x + colour + Σ gain · band, clipped to [−1, 1]. Blur, which
- * cameras have and renderers do not, is one gain of −1. The last layer starts at zero, so that R starts as the identity, exactly. As
+ * cameras have and renderers do not, is one gain of −1. The last layer starts at zero, so that R starts as the identity, but for a
+ * faint noise. As
  * all maps are enlarged bilinearly and never made at full size, it cannot leave a checkerboard, moves no edge and needs no
  * costly full-size layers; reflected borders keep the rim clean.
  *
@@ -50,8 +54,15 @@ export function liveRefiner(
   const last = convolution('last', { ...common, size: 3, from: few, to: parts * channels, deviation: 0 });
   return {
     grain,
-    init: (random) =>
-      initAll([stem, down, context, ...residuals.flatMap(({ a, b }) => [a, b]), up, merge, last], random),
+    init(random) {
+      const values = initAll(
+        [stem, down, context, ...residuals.flatMap(({ a, b }) => [a, b]), up, merge, last],
+        random,
+      );
+      // From no noise at all nothing leads to more or less of it: both signs look the same.
+      values.weights['last/bias']?.data.fill(FIRST_GRAIN, (2 + COARSE_BANDS) * channels);
+      return values;
+    },
     forward(x, values, { noise }) {
       const half = tf.leakyRelu(stem.apply(x, values), SLOPE);
       let h: tf.Tensor4D = tf.leakyRelu(down.apply(half, values), SLOPE);
@@ -68,14 +79,13 @@ export function liveRefiner(
         painted = tf.add(painted, tf.mul(gain, resizedLike(smaller, band)));
         rest = next;
       }
+      const clean: tf.Tensor4D = tf.add(x, tf.add(resizedLike(x, painted), tf.mul(resizedLike(x, fineGain), fine)));
       const [fineGrain, coarseGrain] = others.slice(COARSE_BANDS);
-      if (coarseGrain && noise) {
-        // The mean of 2×2 values has half their deviation.
-        painted = tf.add(painted, tf.mul(coarseGrain, tf.mul(resizedLike(smaller, noise), 2)));
-      }
-      let change = tf.add(resizedLike(x, painted), tf.mul(resizedLike(x, fineGain), fine));
-      if (fineGrain && noise) change = tf.add(change, tf.mul(resizedLike(x, fineGrain), noise));
-      return { output: clipToRange(tf.add(x, change)), statistics: {} };
+      if (!noise || !fineGrain || !coarseGrain) return { output: clipToRange(clean), statistics: {} };
+      // The mean of 2×2 values has half their deviation.
+      const coarseNoise = resizedLike(x, tf.mul(coarseGrain, tf.mul(resizedLike(smaller, noise), 2)));
+      const grainy = tf.add<tf.Tensor4D>(clean, tf.add(coarseNoise, tf.mul(resizedLike(x, fineGrain), noise)));
+      return { output: clipToRange(grainy), clean: clipToRange(clean), statistics: {} };
     },
   };
 }

@@ -16,6 +16,8 @@ export interface Pass {
 /** What a network's run gives. */
 export interface Activation<Output extends Tensor = Tensor> {
   readonly output: Output;
+  /** The output without the noise that was painted into it, where some was: what self-regularisation looks at. */
+  readonly clean?: Output;
   /** Running statistics after this pass; empty without batch norm and in inference. */
   readonly statistics: Tensors;
 }

@@ -107,8 +107,8 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
         accepted,
         state: next,
       } = descend('refiner', state, (θ) => {
-        const refined = refine(inputs, θ, state).output;
-        const change = regularisation(refined, x);
+        const { output: refined, clean = refined } = refine(inputs, θ, state);
+        const change = regularisation(clean, x);
         return adversary ? tf.add(adversarial(refined), tf.mul(change, lambda)) : change;
       });
       // The same computation outside the gradient: engines that compile merge the two.
