@@ -17,6 +17,12 @@ export type Case = [name: string, f: (...x: tf.Tensor[]) => tf.Tensor, shapes: n
 const unary = (name: string) => Reflect.get(tf, name) as (x: tf.Tensor) => tf.Tensor;
 
 const img = [2, 4, 6, 3];
+
+/** The slope of a sum of squares: gradients of this one are second derivatives. */
+const slope =
+  (f: (x: tf.Tensor4D, w: tf.Tensor4D) => tf.Tensor): Case[1] =>
+  (x, w) =>
+    tf.grad((at: tf.Tensor) => tf.sum(tf.square(f(at as tf.Tensor4D, w as tf.Tensor4D))))(x);
 export const cases: Case[] = [
   ...(
     [
@@ -250,4 +256,22 @@ export const cases: Case[] = [
     0.5,
     2,
   ],
+  ['conv2d, twice', slope((x, w) => tf.conv2d(x, w, 2, 'valid')), [img, [4, 4, 3, 2]]],
+  [
+    'conv2d, one layer after another, twice',
+    slope((x, w) => tf.conv2d(tf.leakyRelu(tf.conv2d(x, w, 1, 1)), w, 1, 1)),
+    [img, [3, 3, 3, 3]],
+  ],
+  [
+    'matMul, twice',
+    slope((x, w) => tf.matMul(tf.relu(tf.matMul(x, w)), w)),
+    [
+      [2, 3],
+      [3, 3],
+    ],
+  ],
+  ['maxPool, twice', slope((x) => tf.maxPool(x, 3, 2, 'same')), [img]],
+  ['maxPool with overlap, twice', slope((x) => tf.maxPool(x, 3, 1, 1)), [img]],
+  ['maxPool, windows apart, twice', slope((x) => tf.maxPool(x, 2, 2, 'valid')), [img]],
+  ['avgPool, twice', slope((x) => tf.avgPool(x, 2, 2, 'valid')), [img]],
 ];

@@ -4,6 +4,7 @@
  */
 import { registerGradient } from '@tensorflow/tfjs-core';
 import { binaryGradients } from './binary.js';
+import { maxPoolGradients } from './max-pool.js';
 import { mirrorPadGradient } from './mirror-pad.js';
 import { reductionGradients } from './reduction.js';
 import { resizeGradients } from './resize.js';
@@ -15,6 +16,7 @@ import { unaryGradients } from './unary.js';
 export function registerGradients(): void {
   const all = [
     mirrorPadGradient,
+    ...maxPoolGradients,
     ...unaryGradients,
     ...binaryGradients,
     ...reductionGradients,

@@ -100,17 +100,18 @@ export const spatialGradients: readonly GradConfig[] = [
     }),
   },
   {
-    kernelName: 'MaxPool',
-    inputsToSave: ['x'],
-    outputsToSave: [true],
-    gradFunc: (dy, [input, output], attributes) => ({
-      x: () => kernel('MaxPoolGrad', { dy: dy as Tensor, input, output }, attributes),
-    }),
-  },
-  {
     kernelName: 'AvgPool',
     inputsToSave: ['x'],
     gradFunc: (dy, [input], attributes) => ({ x: () => avgPoolGradient(dy as Tensor, input, attributes) }),
+  },
+  {
+    // Used only where every window is full, so that all share alike.
+    kernelName: 'AvgPoolGrad',
+    inputsToSave: ['input'],
+    gradFunc: (ddx, [input], attributes) => ({
+      dy: () => kernel('AvgPool', { x: ddx as Tensor }, attributes),
+      input: () => tf.zerosLike(input),
+    }),
   },
   {
     kernelName: 'FusedBatchNorm',
