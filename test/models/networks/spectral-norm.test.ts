@@ -56,8 +56,14 @@ const initial = (network: Network) => {
 
 const random = randomAt(1, 'kernels');
 const KERNELS = {
-  'conv/kernel': tensorOf([3, 3, 2, 5], Array.from({ length: 90 }, () => random.normal(0, 3))),
-  'dense/kernel': tensorOf([4, 3], Array.from({ length: 12 }, () => random.normal(0, 0.05))),
+  'conv/kernel': tensorOf(
+    [3, 3, 2, 5],
+    Array.from({ length: 90 }, () => random.normal(0, 3)),
+  ),
+  'dense/kernel': tensorOf(
+    [4, 3],
+    Array.from({ length: 12 }, () => random.normal(0, 0.05)),
+  ),
 };
 const CONV = 90;
 
@@ -91,9 +97,7 @@ describe('spectrallyNormalised', () => {
     const plain = liveDiscriminator({ maps: 4 });
     const [a, b] = [plain.init(randomAt(1)), spectrallyNormalised(plain).init(randomAt(1))];
     expect(b.weights).toEqual(a.weights);
-    expect(Object.keys(b.statistics)).toEqual(
-      ['conv1', 'conv2', 'conv3', 'last'].map((layer) => `${layer}/kernel/u`),
-    );
+    expect(Object.keys(b.statistics)).toEqual(['conv1', 'conv2', 'conv3', 'last'].map((layer) => `${layer}/kernel/u`));
     expect(b).toEqual(spectrallyNormalised(plain).init(randomAt(1)));
   });
 
@@ -120,7 +124,11 @@ describe('spectrallyNormalised', () => {
     const compiled = await reference.compile(
       ({ x, w }, held) => {
         const loss = (matrix: tf.Tensor) => {
-          const { output } = network.forward(x as tf.Tensor4D, { ...held, 'conv/kernel': matrix }, { mode: 'training' });
+          const { output } = network.forward(
+            x as tf.Tensor4D,
+            { ...held, 'conv/kernel': matrix },
+            { mode: 'training' },
+          );
           return tf.sum(tf.mul(output, w!)) as tf.Scalar;
         };
         return { outputs: { slope: tf.grad(loss)(held['conv/kernel']!) } };
