@@ -274,4 +274,47 @@ export const cases: Case[] = [
   ['maxPool with overlap, twice', slope((x) => tf.maxPool(x, 3, 1, 1)), [img]],
   ['maxPool, windows apart, twice', slope((x) => tf.maxPool(x, 2, 2, 'valid')), [img]],
   ['avgPool, twice', slope((x) => tf.avgPool(x, 2, 2, 'valid')), [img]],
+  ['avgPool over the border, twice', slope((x) => tf.avgPool(x, 3, 1, 'same')), [img]],
+  ['depthwiseConv2d, twice', slope((x, w) => tf.depthwiseConv2d(x, w, 1, 'valid')), [img, [3, 3, 3, 2]]],
+  [
+    'mirrorPad, twice',
+    slope((x) =>
+      tf.mirrorPad(
+        x,
+        [
+          [0, 0],
+          [1, 2],
+          [2, 1],
+          [0, 0],
+        ],
+        'reflect',
+      ),
+    ),
+    [img],
+  ],
+  ['resizeBilinear, twice', slope((x) => tf.image.resizeBilinear(x, [7, 3], false, true)), [img]],
+  ['resizeNearestNeighbor, twice', slope((x) => tf.image.resizeNearestNeighbor(x, [8, 12])), [img]],
+  [
+    'conv2d, twice by the filter',
+    (x, w) =>
+      tf.grad((at: tf.Tensor) => tf.sum(tf.square(tf.conv2d(x as tf.Tensor4D, at as tf.Tensor4D, 1, 'valid'))))(w),
+    [img, [3, 3, 3, 2]],
+  ],
+  // Derivatives that are written with the result must not lose that it came from the operand.
+  ...(
+    [
+      ['elu'],
+      ['exp'],
+      ['expm1'],
+      ['reciprocal', 0.5, 2],
+      ['rsqrt', 0.5, 2],
+      ['sigmoid'],
+      ['sqrt', 0.5, 2],
+      ['tanh'],
+      ['softmax'],
+      ['softplus'],
+      ['square'],
+    ] as [string, number?, number?][]
+  ).map(([name, low, high]): Case => [`${name}, twice`, slope((x) => unary(name)(x)), [[2, 5]], low, high]),
+  ['pow, twice', slope((x, w) => tf.pow(x, w)), [[2, 3], [3]], 0.5, 2],
 ];

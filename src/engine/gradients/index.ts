@@ -5,7 +5,7 @@
 import { registerGradient } from '@tensorflow/tfjs-core';
 import { binaryGradients } from './binary.js';
 import { maxPoolGradients } from './max-pool.js';
-import { mirrorPadGradient } from './mirror-pad.js';
+import { mirrorPadGradient, mirrorPadSecondGradient } from './mirror-pad.js';
 import { reductionGradients } from './reduction.js';
 import { resizeGradients } from './resize.js';
 import { shapeGradients } from './shape.js';
@@ -16,6 +16,7 @@ import { unaryGradients } from './unary.js';
 export function registerGradients(): void {
   const all = [
     mirrorPadGradient,
+    mirrorPadSecondGradient,
     ...maxPoolGradients,
     ...unaryGradients,
     ...binaryGradients,

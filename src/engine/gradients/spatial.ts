@@ -82,6 +82,14 @@ export const spatialGradients: readonly GradConfig[] = [
     }),
   },
   {
+    kernelName: 'Conv2DBackpropFilter',
+    inputsToSave: ['x', 'dy'],
+    gradFunc: (ddw, [x, dy], attributes) => ({
+      x: () => kernel('Conv2DBackpropInput', { dy, filter: ddw as Tensor }, { ...attributes, inputShape: x.shape }),
+      dy: () => kernel('Conv2D', { x, filter: ddw as Tensor }, { dilations: 1, ...attributes }),
+    }),
+  },
+  {
     kernelName: 'DepthwiseConv2dNative',
     inputsToSave: ['x', 'filter'],
     gradFunc: (dy, [x, filter], attributes) => ({
@@ -95,6 +103,19 @@ export const spatialGradients: readonly GradConfig[] = [
         kernel(
           'DepthwiseConv2dNativeBackpropFilter',
           { x, dy: dy as Tensor },
+          { ...attributes, filterShape: filter.shape },
+        ),
+    }),
+  },
+  {
+    kernelName: 'DepthwiseConv2dNativeBackpropInput',
+    inputsToSave: ['dy', 'filter'],
+    gradFunc: (ddx, [dy, filter], attributes) => ({
+      dy: () => kernel('DepthwiseConv2dNative', { x: ddx as Tensor, filter }, attributes),
+      filter: () =>
+        kernel(
+          'DepthwiseConv2dNativeBackpropFilter',
+          { x: ddx as Tensor, dy },
           { ...attributes, filterShape: filter.shape },
         ),
     }),
