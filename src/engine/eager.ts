@@ -2,6 +2,7 @@
 import { keep, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { IrisflowError, messageOf } from '../errors.js';
 import { onBackend } from './backend.js';
+import { missingGradient } from './missing.js';
 import type {
   CompiledProgram,
   CompileOptions,
@@ -142,6 +143,8 @@ class EagerProgram implements CompiledProgram {
           { cause },
         );
       }
+      const missed = missingGradient(this.#label, cause);
+      if (missed) throw missed;
       throw new IrisflowError('ENGINE', `${this.#label} failed: ${messageOf(cause)}`, { cause });
     }
   }

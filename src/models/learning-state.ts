@@ -52,9 +52,9 @@ const AGREEING = 3;
 /** Refused steps in a row that are no accident any more, and how long a roll-back is remembered. */
 const REFUSED = 10;
 const REMEMBERED = 200;
-/** Running mean of the discriminator's loss, over about fifty steps, that no healthy training comes near: chance is 1.39. */
-const RUNAWAY_LOSS = 10;
-const LOSS_SHARE = 0.02;
+/** Running mean of the discriminator's cross-entropy, over about fifty steps, that no healthy training comes near: chance is 1.39. */
+const RUNAWAY = 10;
+const ENTROPY_SHARE = 0.02;
 
 /** Running means of what was measured on held-out pictures. */
 interface Means {
@@ -218,7 +218,7 @@ function divergence(): (report: StepReport) => string | undefined {
   let before: StepReport | undefined;
   let refused = 0;
   let rolledBack = Number.NEGATIVE_INFINITY;
-  let loss = 0;
+  let mean = 0;
   return (report) => {
     const { step, skipped, rollbacks = 0 } = report;
     if (before) {
@@ -226,16 +226,16 @@ function divergence(): (report: StepReport) => string | undefined {
       if (rollbacks > (before.rollbacks ?? 0)) rolledBack = step;
     }
     before = report;
-    const { discriminator } = report.losses;
-    if (discriminator !== undefined && Number.isFinite(discriminator)) loss += LOSS_SHARE * (discriminator - loss);
+    const { crossEntropy } = report;
+    if (crossEntropy !== undefined && Number.isFinite(crossEntropy)) mean += ENTROPY_SHARE * (crossEntropy - mean);
     if (step - rolledBack < REMEMBERED) {
       return `diverged: losses were not finite, and at step ${rolledBack} the last good weights were brought back (${rollbacks} times so far). Lower learningRate if it happens again.`;
     }
     if (refused >= REFUSED) {
       return `diverged: ${refused} steps in a row had no finite loss and were refused. Lower learningRate, or go back to an earlier checkpoint.`;
     }
-    if (loss > RUNAWAY_LOSS) {
-      return `diverged: the discriminator's loss has run away (${loss.toFixed(1)}, chance is 1.39). Lower learningRate, or go back to an earlier checkpoint.`;
+    if (mean > RUNAWAY) {
+      return `diverged: the discriminator's cross-entropy has run away (${mean.toFixed(1)}, chance is 1.39). Lower learningRate, or go back to an earlier checkpoint.`;
     }
     return undefined;
   };

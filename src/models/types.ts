@@ -85,6 +85,11 @@ export interface StepReport {
   readonly losses: Readonly<Record<string, number>>;
   /** Discriminator accuracy, 0 to 1, on this step's real and refined pictures before its update. NaN in phases without one. */
   readonly accuracy: { readonly real: number; readonly refined: number };
+  /**
+   * Cross-entropy of the discriminator's logits, real and refined together, before its update: 2 log 2 = 1.39 at chance. In this unit
+   * whatever the discriminator's own loss is. Absent where it made no update.
+   */
+  readonly crossEntropy?: number;
   /** Mean |R(x) − x| on pictures in [−1, 1]. */
   readonly change: number;
   /**

@@ -17,6 +17,12 @@ export type Case = [name: string, f: (...x: tf.Tensor[]) => tf.Tensor, shapes: n
 const unary = (name: string) => Reflect.get(tf, name) as (x: tf.Tensor) => tf.Tensor;
 
 const img = [2, 4, 6, 3];
+
+/** The slope of a sum of squares: gradients of this one are second derivatives. */
+const slope =
+  (f: (x: tf.Tensor4D, w: tf.Tensor4D) => tf.Tensor): Case[1] =>
+  (x, w) =>
+    tf.grad((at: tf.Tensor) => tf.sum(tf.square(f(at as tf.Tensor4D, w as tf.Tensor4D))))(x);
 export const cases: Case[] = [
   ...(
     [
@@ -250,4 +256,65 @@ export const cases: Case[] = [
     0.5,
     2,
   ],
+  ['conv2d, twice', slope((x, w) => tf.conv2d(x, w, 2, 'valid')), [img, [4, 4, 3, 2]]],
+  [
+    'conv2d, one layer after another, twice',
+    slope((x, w) => tf.conv2d(tf.leakyRelu(tf.conv2d(x, w, 1, 1)), w, 1, 1)),
+    [img, [3, 3, 3, 3]],
+  ],
+  [
+    'matMul, twice',
+    slope((x, w) => tf.matMul(tf.relu(tf.matMul(x, w)), w)),
+    [
+      [2, 3],
+      [3, 3],
+    ],
+  ],
+  ['maxPool, twice', slope((x) => tf.maxPool(x, 3, 2, 'same')), [img]],
+  ['maxPool with overlap, twice', slope((x) => tf.maxPool(x, 3, 1, 1)), [img]],
+  ['maxPool, windows apart, twice', slope((x) => tf.maxPool(x, 2, 2, 'valid')), [img]],
+  ['avgPool, twice', slope((x) => tf.avgPool(x, 2, 2, 'valid')), [img]],
+  ['avgPool over the border, twice', slope((x) => tf.avgPool(x, 3, 1, 'same')), [img]],
+  ['depthwiseConv2d, twice', slope((x, w) => tf.depthwiseConv2d(x, w, 1, 'valid')), [img, [3, 3, 3, 2]]],
+  [
+    'mirrorPad, twice',
+    slope((x) =>
+      tf.mirrorPad(
+        x,
+        [
+          [0, 0],
+          [1, 2],
+          [2, 1],
+          [0, 0],
+        ],
+        'reflect',
+      ),
+    ),
+    [img],
+  ],
+  ['resizeBilinear, twice', slope((x) => tf.image.resizeBilinear(x, [7, 3], false, true)), [img]],
+  ['resizeNearestNeighbor, twice', slope((x) => tf.image.resizeNearestNeighbor(x, [8, 12])), [img]],
+  [
+    'conv2d, twice by the filter',
+    (x, w) =>
+      tf.grad((at: tf.Tensor) => tf.sum(tf.square(tf.conv2d(x as tf.Tensor4D, at as tf.Tensor4D, 1, 'valid'))))(w),
+    [img, [3, 3, 3, 2]],
+  ],
+  // Derivatives that are written with the result must not lose that it came from the operand.
+  ...(
+    [
+      ['elu'],
+      ['exp'],
+      ['expm1'],
+      ['reciprocal', 0.5, 2],
+      ['rsqrt', 0.5, 2],
+      ['sigmoid'],
+      ['sqrt', 0.5, 2],
+      ['tanh'],
+      ['softmax'],
+      ['softplus'],
+      ['square'],
+    ] as [string, number?, number?][]
+  ).map(([name, low, high]): Case => [`${name}, twice`, slope((x) => unary(name)(x)), [[2, 5]], low, high]),
+  ['pow, twice', slope((x, w) => tf.pow(x, w)), [[2, 3], [3]], 0.5, 2],
 ];

@@ -9,6 +9,7 @@ const REPORT: StepReport = {
   time: 0,
   phase: 'adversarial',
   losses: { discriminator: 1.3 },
+  crossEntropy: 1.3,
   accuracy: { real: 0.6, refined: 0.55 },
   change: 0.2,
   variety: 0.9,
@@ -146,8 +147,9 @@ describe('divergence', () => {
     expect(seen[3]!.since).toBeGreaterThan(600);
   });
 
-  it('is a loss that runs away', () => {
-    expect(last([400], [400, {}, { losses: { discriminator: 40 } }])).toMatchObject({ name: 'diverged' });
+  it('is a cross-entropy that runs away, and no loss of another unit', () => {
+    expect(last([400], [400, {}, { crossEntropy: 40 }])).toMatchObject({ name: 'diverged' });
+    expect(last([400], [400, {}, { losses: { discriminator: -40, refiner: 40 } }])).toMatchObject({ name: 'learning' });
   });
 
   it('is not made of steps refused before it began to watch', () => {

@@ -4,7 +4,7 @@ import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { unbroadcast } from './unbroadcast.js';
 
-type Partial = (dy: Tensor, a: Tensor, b: Tensor, y: Tensor) => Tensor;
+type Partial = (dy: Tensor, a: Tensor, b: Tensor) => Tensor;
 
 const mask = (condition: Tensor) => tf.cast(condition, 'float32');
 
@@ -18,7 +18,7 @@ const partials: Record<string, readonly [byA: Partial, byB: Partial]> = {
   Mod: [(dy) => dy, (dy, a, b) => tf.neg(tf.mul(dy, tf.floor(tf.div(a, b))))],
   Pow: [
     (dy, a, b) => tf.mul(dy, tf.mul(b, tf.pow(a, tf.sub(b, 1)))),
-    (dy, a, _, y) => tf.mul(dy, tf.mul(y, tf.where(tf.greater(a, 0), tf.log(a), tf.zerosLike(a)))),
+    (dy, a, b) => tf.mul(dy, tf.mul(tf.pow(a, b), tf.where(tf.greater(a, 0), tf.log(a), tf.zerosLike(a)))),
   ],
   SquaredDifference: [
     (dy, a, b) => tf.mul(dy, tf.mul(tf.sub(a, b), 2)),
@@ -40,10 +40,9 @@ export const binaryGradients: readonly GradConfig[] = [
     ([kernelName, [byA, byB]]): GradConfig => ({
       kernelName,
       inputsToSave: ['a', 'b'],
-      outputsToSave: [true],
-      gradFunc: (dy, [a, b, y]) => ({
-        a: () => unbroadcast(byA(dy as Tensor, a, b, y), a.shape),
-        b: () => unbroadcast(byB(dy as Tensor, a, b, y), b.shape),
+      gradFunc: (dy, [a, b]) => ({
+        a: () => unbroadcast(byA(dy as Tensor, a, b), a.shape),
+        b: () => unbroadcast(byB(dy as Tensor, a, b), b.shape),
       }),
     }),
   ),

@@ -4,7 +4,8 @@
  */
 import { registerGradient } from '@tensorflow/tfjs-core';
 import { binaryGradients } from './binary.js';
-import { mirrorPadGradient } from './mirror-pad.js';
+import { maxPoolGradients } from './max-pool.js';
+import { mirrorPadGradient, mirrorPadSecondGradient } from './mirror-pad.js';
 import { reductionGradients } from './reduction.js';
 import { resizeGradients } from './resize.js';
 import { shapeGradients } from './shape.js';
@@ -15,6 +16,8 @@ import { unaryGradients } from './unary.js';
 export function registerGradients(): void {
   const all = [
     mirrorPadGradient,
+    mirrorPadSecondGradient,
+    ...maxPoolGradients,
     ...unaryGradients,
     ...binaryGradients,
     ...reductionGradients,

@@ -56,3 +56,13 @@ export const mirrorPadGradient: GradConfig = {
     };
   },
 };
+
+/** Of the kernel that a backend may have for it: padding once more. */
+export const mirrorPadSecondGradient: GradConfig = {
+  kernelName: mirrorPadGradientKernel,
+  gradFunc: (ddx, _, attributes) => {
+    const { paddings, skip } = attributes as unknown as MirrorPadGradientAttributes;
+    const mode = skip === 1 ? 'reflect' : 'symmetric';
+    return { dy: () => tf.mirrorPad(ddx as Tensor, paddings as [number, number][], mode) };
+  },
+};

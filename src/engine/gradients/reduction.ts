@@ -82,9 +82,10 @@ export const reductionGradients: readonly GradConfig[] = [
   },
   {
     kernelName: 'Softmax',
-    outputsToSave: [true],
-    gradFunc: (dy, [y], attributes) => {
+    inputsToSave: ['logits'],
+    gradFunc: (dy, [logits], attributes) => {
       const { dim } = attributes as unknown as tf.SoftmaxAttrs;
+      const y = tf.softmax(logits, dim);
       const weighted = tf.mul(dy as Tensor, y);
       return { logits: () => tf.sub(weighted, tf.mul(tf.sum(weighted, dim, true), y)) };
     },

@@ -46,4 +46,15 @@ function resizeGradient(kernelName: string, method: Interpolation['method']): Gr
 export const resizeGradients: readonly GradConfig[] = [
   resizeGradient('ResizeBilinear', 'bilinear'),
   resizeGradient('ResizeNearestNeighbor', 'nearest'),
+  {
+    // Of the kernel that a backend may have for it: resizing once more.
+    kernelName: resizeGradientKernel,
+    inputsToSave: ['dy'],
+    gradFunc: (ddx, [dy], attributes) => {
+      const { method, alignCorners, halfPixelCenters } = attributes as unknown as ResizeGradientAttributes;
+      const [, height, width] = (dy as tf.Tensor4D).shape;
+      const resize = method === 'bilinear' ? tf.image.resizeBilinear : tf.image.resizeNearestNeighbor;
+      return { dy: () => resize(ddx as tf.Tensor4D, [height, width], alignCorners, halfPixelCenters) };
+    },
+  },
 ];

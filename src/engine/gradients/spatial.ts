@@ -82,6 +82,14 @@ export const spatialGradients: readonly GradConfig[] = [
     }),
   },
   {
+    kernelName: 'Conv2DBackpropFilter',
+    inputsToSave: ['x', 'dy'],
+    gradFunc: (ddw, [x, dy], attributes) => ({
+      x: () => kernel('Conv2DBackpropInput', { dy, filter: ddw as Tensor }, { ...attributes, inputShape: x.shape }),
+      dy: () => kernel('Conv2D', { x, filter: ddw as Tensor }, { dilations: 1, ...attributes }),
+    }),
+  },
+  {
     kernelName: 'DepthwiseConv2dNative',
     inputsToSave: ['x', 'filter'],
     gradFunc: (dy, [x, filter], attributes) => ({
@@ -100,17 +108,31 @@ export const spatialGradients: readonly GradConfig[] = [
     }),
   },
   {
-    kernelName: 'MaxPool',
-    inputsToSave: ['x'],
-    outputsToSave: [true],
-    gradFunc: (dy, [input, output], attributes) => ({
-      x: () => kernel('MaxPoolGrad', { dy: dy as Tensor, input, output }, attributes),
+    kernelName: 'DepthwiseConv2dNativeBackpropInput',
+    inputsToSave: ['dy', 'filter'],
+    gradFunc: (ddx, [dy, filter], attributes) => ({
+      dy: () => kernel('DepthwiseConv2dNative', { x: ddx as Tensor, filter }, attributes),
+      filter: () =>
+        kernel(
+          'DepthwiseConv2dNativeBackpropFilter',
+          { x: ddx as Tensor, dy },
+          { ...attributes, filterShape: filter.shape },
+        ),
     }),
   },
   {
     kernelName: 'AvgPool',
     inputsToSave: ['x'],
     gradFunc: (dy, [input], attributes) => ({ x: () => avgPoolGradient(dy as Tensor, input, attributes) }),
+  },
+  {
+    // Used only where every window is full, so that all share alike.
+    kernelName: 'AvgPoolGrad',
+    inputsToSave: ['input'],
+    gradFunc: (ddx, [input], attributes) => ({
+      dy: () => kernel('AvgPool', { x: ddx as Tensor }, attributes),
+      input: () => tf.zerosLike(input),
+    }),
   },
   {
     kernelName: 'FusedBatchNorm',

@@ -37,13 +37,15 @@ const fromInput: Record<string, (dy: Tensor, x: Tensor, attributes: Attributes) 
   Tan: (dy, x) => tf.div(dy, tf.square(tf.cos(x))),
 };
 
-/** Derivatives written with the result y: what comes before an activation need not be kept, so it can fuse with it. */
-const fromOutput: Record<string, (dy: Tensor, y: Tensor) => Tensor> = {
-  Elu: (dy, y) => tf.engine().runKernel('EluGrad', { dy, y }),
+/**
+ * Derivatives written with the result y, which is computed once more from x: tf.js's tape does not know that a saved result came from
+ * x, so that the derivative of a derivative would miss it. Engines that compile merge the two.
+ */
+const fromResult: Record<string, (dy: Tensor, y: Tensor) => Tensor> = {
+  Elu: (dy, y) => tf.mul(dy, tf.add(tf.minimum(y, 0), 1)),
   Exp: (dy, y) => tf.mul(dy, y),
   Expm1: (dy, y) => tf.mul(dy, tf.add(y, 1)),
   Reciprocal: (dy, y) => tf.neg(tf.mul(dy, tf.square(y))),
-  Relu: (dy, y) => tf.mul(dy, tf.step(y)),
   Rsqrt: (dy, y) => tf.mul(dy, tf.mul(-0.5, tf.mul(y, tf.square(y)))),
   Sigmoid: (dy, y) => tf.mul(dy, tf.mul(y, tf.sub(1, y))),
   Sqrt: (dy, y) => tf.div(tf.mul(dy, 0.5), y),
@@ -75,13 +77,19 @@ export const unaryGradients: readonly GradConfig[] = [
       gradFunc: (dy, [x], attributes) => ({ x: () => derivative(dy as Tensor, x, attributes) }),
     }),
   ),
-  ...Object.entries(fromOutput).map(
+  ...Object.entries(fromResult).map(
     ([kernelName, derivative]): GradConfig => ({
       kernelName,
-      outputsToSave: [true],
-      gradFunc: (dy, [y]) => ({ x: () => derivative(dy as Tensor, y) }),
+      inputsToSave: ['x'],
+      gradFunc: (dy, [x]) => ({ x: () => derivative(dy as Tensor, tf.engine().runKernel(kernelName, { x })) }),
     }),
   ),
+  {
+    // Of the result, saved: what comes before need not be kept, so it can fuse with this. Its slope is flat.
+    kernelName: 'Relu',
+    outputsToSave: [true],
+    gradFunc: (dy, [y]) => ({ x: () => tf.mul(dy as Tensor, tf.step(y)) }),
+  },
   ...flat.map(
     (kernelName): GradConfig => ({ kernelName, gradFunc: (dy) => ({ x: () => zeros((dy as Tensor).shape) }) }),
   ),

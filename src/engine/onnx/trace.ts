@@ -2,6 +2,7 @@
 import { Tensor, tidy } from '@tensorflow/tfjs-core';
 import { IrisflowError, messageOf } from '../../errors.js';
 import { onBackend } from '../backend.js';
+import { missingGradient } from '../missing.js';
 import type { Program, TensorRecord, TensorSpec, Tensors } from '../types.js';
 import { checkEntry } from '../values.js';
 import { symbolOf, tensorOf, traceBackendName, tracing } from './backend.js';
@@ -136,6 +137,8 @@ function call(program: Program, inputs: Tensors, state: Tensors, label: string):
     if (cause instanceof IrisflowError) {
       throw new IrisflowError(cause.code, `${label}${where}: ${cause.message}`, { cause });
     }
+    const missed = missingGradient(`${label}${where}`, cause);
+    if (missed) throw missed;
     throw new IrisflowError('ENGINE', `${label} failed while being traced${where}: ${messageOf(cause)}`, { cause });
   }
 }

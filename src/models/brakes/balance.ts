@@ -8,7 +8,7 @@ export interface BalanceState {
   readonly turn: Turn;
   /** Steps since the turn last changed. */
   readonly age: number;
-  /** Running means of the discriminator's accuracy on real and on refined pictures, and of its loss. */
+  /** Running means of the discriminator's accuracy on real and on refined pictures, and of its cross-entropy. */
   readonly real: number;
   readonly refined: number;
   readonly loss: number;
@@ -18,7 +18,7 @@ export interface BalanceState {
 export interface Match {
   readonly real?: number;
   readonly refined?: number;
-  /** Both cross-entropies together: 2 log 2 at chance. */
+  /** Cross-entropy of its logits on both together, whatever it learns by: 2 log 2 at chance. */
   readonly loss?: number;
 }
 
@@ -36,7 +36,7 @@ const REST = 50;
 
 /**
  * The adaptive form of the paper's K_g and K_d. A discriminator that is right on 98 % of its patches gives the refiner hardly a
- * gradient to follow: it waits until that has fallen to 90 %. One whose loss is a quarter above chance misleads the refiner: the
+ * gradient to follow: it waits until that has fallen to 90 %. One whose cross-entropy is a quarter above chance misleads the refiner: the
  * refiner waits until it is back at chance. In between, and so in every healthy training, it does nothing.
  */
 export class Balance {

@@ -1,5 +1,6 @@
 /** Lowerings of pooling and its gradients. */
 import { backend_util } from '@tensorflow/tfjs-core';
+import { maxPoolGatherKernel } from '../../gradients/max-pool.js';
 import type { Attributes } from '../graph.js';
 import { channelsFirst, nchw } from '../layout.js';
 import { type Lowerings, lowering, type Operands } from '../lowering.js';
@@ -69,20 +70,43 @@ function gradientByPositions(tracer: Tracer, dy: Value, input: Value, geometry: 
   return computed(input.shape, 'float32', graph.reshape(scattered, dims), nchw);
 }
 
+/** The second derivative: from each window of `x` the value at the place where `input` has the window's maximum. */
+function maxPoolGather(tracer: Tracer, { x, input, output }: Operands, attributes: PoolAttributes): Value {
+  const { graph } = tracer;
+  const geometry = windowOf(input, attributes);
+  const [batch, height, width, channels] = geometry.output;
+  if (tracer.target.poolPositions) {
+    const [, positions] = graph.outputs('MaxPool', [tracer.fetch(input, nchw)], 2, operatorOf(geometry));
+    const places = [graph.reshape(tracer.fetch(x, nchw), [-1]), graph.reshape(positions, [-1])];
+    const taken = graph.node('GatherElements', places, { axis: 0 });
+    return computed(geometry.output, 'float32', graph.reshape(taken, [batch, channels, height, width]), nchw);
+  }
+  const values = seen(tracer, covered(tracer, tracer.fetch(x, channelsFirst), geometry), geometry);
+  const shares = maximaOf(tracer, input, output, geometry).map((mask, i) => graph.node('Mul', [values[i], mask]));
+  const name = shares.reduce((sum, share) => graph.node('Add', [sum, share]));
+  return computed(geometry.output, 'float32', name, channelsFirst);
+}
+
 const lowestFloat = -3.4028234663852886e38;
 
-/** Finds each window's maximum by comparing: the first of equals has it. */
-function gradientByComparison(tracer: Tracer, dy: Value, input: Value, output: Value, geometry: Geometry): Value {
+/** For each tap of the window 1 where it is the maximum, the first of equals, and 0 elsewhere; found by comparing. */
+function maximaOf(tracer: Tracer, input: Value, output: Value, geometry: Geometry): string[] {
   const { graph } = tracer;
-  const [gradient, maxima] = [dy, output].map((value) => tracer.fetch(value, channelsFirst));
+  const maxima = tracer.fetch(output, channelsFirst);
   const picture = covered(tracer, tracer.fetch(input, channelsFirst), geometry, lowestFloat);
   let taken: string | undefined;
-  const shares = seen(tracer, picture, geometry).map((tap) => {
+  return seen(tracer, picture, geometry).map((tap) => {
     const equal = graph.node('Equal', [tap, maxima]);
     const first = taken ? graph.node('And', [equal, graph.node('Not', [taken])]) : equal;
     taken = taken ? graph.node('Or', [taken, equal]) : equal;
-    return graph.node('Mul', [gradient, graph.node('Cast', [first], { to: 1 })]);
+    return graph.node('Cast', [first], { to: 1 });
   });
+}
+
+function gradientByComparison(tracer: Tracer, dy: Value, input: Value, output: Value, geometry: Geometry): Value {
+  const { graph } = tracer;
+  const gradient = tracer.fetch(dy, channelsFirst);
+  const shares = maximaOf(tracer, input, output, geometry).map((mask) => graph.node('Mul', [gradient, mask]));
   const name = overlapped(tracer, geometry, (row, column) => shares[row * geometry.kernel[1] + column]);
   return computed(input.shape, 'float32', name, channelsFirst);
 }
@@ -104,6 +128,7 @@ export const pools: Lowerings = {
   MaxPool: lowering<PoolAttributes>((tracer, { x }, attributes) => pool(tracer, 'MaxPool', x, attributes)),
   AvgPool: lowering<PoolAttributes>((tracer, { x }, attributes) => pool(tracer, 'AveragePool', x, attributes)),
   MaxPoolGrad: lowering<PoolAttributes>(maxPoolGradient),
+  [maxPoolGatherKernel]: lowering<PoolAttributes>(maxPoolGather),
   AvgPoolGrad: lowering<PoolAttributes>((tracer, { dy, input }, attributes) =>
     avgPoolGradient(tracer, dy, input, attributes),
   ),

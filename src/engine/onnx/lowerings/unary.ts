@@ -5,7 +5,7 @@ import type { Attributes } from '../graph.js';
 import { type Lowering, type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
 import { computed, filled, type Value } from '../value.js';
-import { add, multiply, subtract } from './arithmetic.js';
+import { add, subtract } from './arithmetic.js';
 
 const unary = (lower: (tracer: Tracer, x: Value) => Value): Lowering =>
   lowering((tracer, { x }) => lower(tracer, x), { elementwise: true });
@@ -35,10 +35,6 @@ export const unaries: Lowerings = {
     (tracer, { x }, { clipValueMin, clipValueMax }) => clip(tracer, x, clipValueMin, clipValueMax),
     { elementwise: true },
   ),
-  EluGrad: lowering((tracer, { dy, y }) => {
-    const slope = add(tracer, apply(tracer, 'Min', [y, scalar(y, 0)]), scalar(y, 1));
-    return multiply(tracer, dy, slope);
-  }),
 };
 
 type Filled = { shape: number[]; value: number; dtype?: TensorType };

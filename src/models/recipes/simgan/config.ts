@@ -1,5 +1,6 @@
 /** The options of SimGAN, their presets and their limits. */
 import { IrisflowError } from '../../../errors.js';
+import { OBJECTIVES, type ObjectiveName } from '../../losses/objectives.js';
 import { LIVE_STEP } from '../../networks/live.js';
 import { SEED_HALVINGS } from '../../networks/seed.js';
 import type { RecipeConfig } from '../../types.js';
@@ -68,7 +69,30 @@ export interface SimganConfig extends RecipeConfig {
   readonly balance: boolean;
   /** Steps between measurements on held-out pictures. 0: none are made, and nobody can say whether it learns. Default 20. */
   readonly checkEvery: number;
-  /** `local`: a cross-entropy for each patch; `global`: one for each picture, of its mean logit. Default `local`. */
+  /**
+   * What the two networks play for (see `OBJECTIVES` for formulas). Default `non-saturating`, the loss of the SimGAN paper.
+   * - `non-saturating`: cross-entropy; the refiner lowers −log(1 − D(R(x))). Goodfellow et al., NIPS 2014, section 3
+   * - `minimax`: cross-entropy; the refiner lowers log D(R(x)), whose gradient fades while the discriminator is sure. Ibid., equation 1
+   * - `least-squares`: squared distance from the labels. Mao et al., ICCV 2017
+   * - `hinge`: margins of 1. Lim and Ye, arXiv 1705.02894; Miyato et al., ICLR 2018
+   * - `wasserstein-gp`: difference of means, with a gradient penalty of weight 10 at each discriminator update, which makes a step of
+   *   `live` about a quarter longer. Gulrajani et al., NIPS 2017
+   *
+   * `lambda` is weighed against this loss, whose pull differs: at chance `non-saturating` and `minimax` have a slope of ½ a logit, all others 1.
+   */
+  readonly objective: ObjectiveName;
+  /**
+   * Share of their label that real pictures lose, 0 to 0.49: 0.1 teaches the discriminator to be 90 % sure of them and no more. Refined
+   * ones keep theirs (one-sided; Salimans et al., "Improved Techniques for Training GANs", NIPS 2016). Default 0. Only where the
+   * objective has labels: not with `hinge` and `wasserstein-gp`.
+   */
+  readonly labelSmoothing: number;
+  /**
+   * Divides each kernel of the discriminator by its largest singular value, by one power iteration an update (Miyato et al., ICLR
+   * 2018). Decides what a checkpoint holds. Default false.
+   */
+  readonly spectralNorm: boolean;
+  /** `local`: the objective of each patch's logit; `global`: of each picture's mean logit. Default `local`. */
   readonly loss: 'local' | 'global';
   /** Refined pictures kept for the discriminator, as bytes in memory. 0: none, else half a batch at least. Default 512. */
   readonly historySize: number;
@@ -105,6 +129,9 @@ const COMMON = {
   rollbackAfter: 10,
   balance: true,
   checkEvery: 20,
+  objective: 'non-saturating',
+  labelSmoothing: 0,
+  spectralNorm: false,
   loss: 'local',
   historySize: 512,
 } as const;
@@ -200,6 +227,12 @@ const CHECKS: Readonly<Record<string, Check>> = {
   rollbackAfter: integer(0, 1e9),
   balance: toggle,
   checkEvery: integer(0, 1e9),
+  objective: oneOf(...Object.keys(OBJECTIVES)),
+  labelSmoothing: (value, { objective }) =>
+    value !== 0 && OBJECTIVES[objective]?.labels === false
+      ? `0 with objective ${objective}, which has no labels to smooth`
+      : number(0, 0.49)(value, {} as SimganConfig),
+  spectralNorm: toggle,
   loss: oneOf('local', 'global'),
   historySize: (value, { batch }) =>
     value === 0 ? undefined : integer(Math.max(1, Math.floor(batch / 2)), 1_000_000)(value, {} as SimganConfig),

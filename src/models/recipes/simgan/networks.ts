@@ -3,6 +3,7 @@ import { liveDiscriminator, liveRefiner } from '../../networks/live.js';
 import type { DiscriminatorNetwork, RefinerNetwork } from '../../networks/network.js';
 import { paperDiscriminator, paperRefiner } from '../../networks/paper.js';
 import { seedDiscriminator, seedRefiner } from '../../networks/seed.js';
+import { spectrallyNormalised } from '../../networks/spectral-norm.js';
 import type { SimganConfig } from './config.js';
 
 /** A refiner and the discriminator that it learns against, by the paper's names. */
@@ -13,6 +14,11 @@ export interface Networks {
 
 /** Builds them; no weights yet. */
 export function networksOf(config: SimganConfig): Networks {
+  const { R, D } = plainNetworks(config);
+  return { R, D: config.spectralNorm ? spectrallyNormalised(D) : D };
+}
+
+function plainNetworks(config: SimganConfig): Networks {
   const { width, height } = config;
   const refiner = { maps: config.refinerMaps, blocks: config.refinerBlocks };
   const discriminator = { maps: config.discriminatorMaps };

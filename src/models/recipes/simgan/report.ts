@@ -14,12 +14,13 @@ export function meanOf(reports: readonly UpdateReport[], name: string): number {
 /** The part of a report that the updates decide. */
 export function measured(
   reports: readonly UpdateReport[],
-): Pick<StepReport, 'losses' | 'accuracy' | 'change' | 'variety' | 'gradientNorms'> {
+): Pick<StepReport, 'losses' | 'accuracy' | 'crossEntropy' | 'change' | 'variety' | 'gradientNorms'> {
   const mean = (name: string) => meanOf(reports, name);
   const match = matchOf(reports);
   return {
-    losses: given(reports, ['refiner', 'adversarial', 'discriminator'], '-loss'),
+    losses: given(reports, ['refiner', 'adversarial', 'discriminator', 'penalty'], '-loss'),
     accuracy: { real: match.real ?? Number.NaN, refined: match.refined ?? Number.NaN },
+    ...(match.loss !== undefined && { crossEntropy: match.loss }),
     change: mean('change'),
     variety: mean('variety'),
     gradientNorms: given(reports, ['refiner', 'discriminator'], '-gradient-norm'),
@@ -33,7 +34,7 @@ export function matchOf(reports: readonly UpdateReport[]): Match {
   return {
     ...(has('accuracy-real') && { real: meanOf(reports, 'accuracy-real') }),
     ...(has(refined) && { refined: meanOf(reports, refined) }),
-    ...(has('discriminator-loss') && { loss: meanOf(reports, 'discriminator-loss') }),
+    ...(has('cross-entropy') && { loss: meanOf(reports, 'cross-entropy') }),
   };
 }
 

@@ -4,7 +4,7 @@ import { IrisflowError } from '../../../errors.js';
 import { type BalanceState, balanceFrom } from '../../brakes/balance.js';
 import type { HistoryContents } from '../../history.js';
 import { shapeDifference, under, within } from '../../tensor-record.js';
-import type { Checkpoint } from '../../types.js';
+import type { Checkpoint, RecipeConfig } from '../../types.js';
 import type { SimganConfig } from './config.js';
 
 /** Options that decide what a checkpoint holds. Others, such as λ or the learning rate, may change between two runs. */
@@ -18,6 +18,7 @@ const FIXED = [
   'refinerMaps',
   'refinerBlocks',
   'discriminatorMaps',
+  'spectralNorm',
 ] as const;
 
 /** What a training begins with. */
@@ -47,8 +48,10 @@ export function restored(checkpoint: Checkpoint | undefined, config: SimganConfi
   if (checkpoint === undefined) {
     return { ...begun, state: fresh, examiner: {}, history: { pictures: new Uint8Array(), count: 0 }, step: 0 };
   }
+  // Checkpoints from before there was spectral normalisation had none.
+  const savedConfig: RecipeConfig = { spectralNorm: false, ...checkpoint.config };
   for (const option of FIXED) {
-    const saved = checkpoint.config[option];
+    const saved = savedConfig[option];
     if (saved === config[option]) continue;
     throw new IrisflowError(
       'CHECKPOINT',

@@ -176,6 +176,7 @@ export class SimganTraining implements Training {
     if (specs.noise) inputs.noise = this.#grain(specs.noise.shape, this.#random('grain', k));
     for (const [input, { shape }] of Object.entries(specs)) {
       if (input.endsWith('dropout')) inputs[input] = this.#dropout(shape, this.#random(input, k));
+      if (input === 'interpolation') inputs[input] = this.#shares(shape, this.#random(input, k));
     }
     const { fresh, examined, ...scalars } = await this.#programs.run(name, inputs);
     if (fresh?.every(Number.isFinite)) this.#history.put(toBytes(fresh), this.#random('history-put', k));
@@ -238,6 +239,10 @@ export class SimganTraining implements Training {
       count,
       size.reduce((a, c) => a * c, 1),
     );
+  }
+
+  #shares(shape: readonly number[], random: Random): Float32Array {
+    return Float32Array.from({ length: shape.reduce((a, c) => a * c, 1) }, () => random.uniform());
   }
 
   #random(purpose: string, k: number): Random {

@@ -1,7 +1,9 @@
 /** The two updates of SimGAN's Algorithm 1 as pure programs, in the paper's names. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Program, TensorSpec, Tensors } from '../../../engine/types.js';
-import { accuracyOf, adversarialLoss, globalLogits } from '../../losses/adversarial.js';
+import { accuracyOf, globalLogits } from '../../losses/adversarial.js';
+import { gradientPenalty, PENALTY_WEIGHT } from '../../losses/gradient-penalty.js';
+import { crossEntropyOf, OBJECTIVES } from '../../losses/objectives.js';
 import { levelled, selfRegularisationLoss, structureLoss } from '../../losses/self-regularisation.js';
 import { varietyKept } from '../../losses/variety.js';
 import type { Pass } from '../../networks/network.js';
@@ -25,7 +27,10 @@ export interface Updates {
   readonly refiner: Update;
   /** θ ← θ − ∇ of the self-regularisation term alone. Input `x`. */
   readonly refinerAlone: Update;
-  /** φ ← φ − ∇ L_D. Inputs `x`, `y`, and with a history `history` and `remembered`. Output `fresh`: pictures for the history. */
+  /**
+   * φ ← φ − ∇ L_D. Inputs `x`, `y`, with a history `history` and `remembered`, with a gradient penalty `interpolation`. Output
+   * `fresh`: pictures for the history.
+   */
   readonly discriminator: Update;
   /**
    * Both from the same x and the same old weights. The refiner meets the discriminator that Algorithm 1 gives it; the discriminator
@@ -54,6 +59,7 @@ export function historyShare(config: SimganConfig): number {
 export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
   const { batch: b, height, width, lambda, structure, clipNorm, refuseNonFinite, averaging } = config;
   const fromHistory = historyShare(config);
+  const objective = OBJECTIVES[config.objective];
   const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
 
   const painting = (inputs: Tensors) => (R.grain ? { noise: need<tf.Tensor4D>(inputs, 'noise') } : {});
@@ -63,8 +69,11 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
       { ...θ, ...within('refiner/statistics/', state) },
       { ...TRAINING, ...painting(inputs) },
     );
-  const judge = (pictures: tf.Tensor4D, φ: Tensors, dropout: tf.Tensor2D | undefined) =>
-    perPatch(D.forward(pictures, φ, dropout === undefined ? TRAINING : { ...TRAINING, dropout }).output);
+  const judge = (pictures: tf.Tensor4D, φ: Tensors, state: Tensors, dropout: tf.Tensor2D | undefined) => {
+    const pass = dropout === undefined ? TRAINING : { ...TRAINING, dropout };
+    const { output, statistics } = D.forward(pictures, { ...φ, ...within('discriminator/statistics/', state) }, pass);
+    return { logits: perPatch(output), statistics };
+  };
 
   /** The first refined pictures of a step, for the examiner. */
   const examined = (refined: tf.Tensor4D): Tensors =>
@@ -94,14 +103,22 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
     return { outputs, accepted, state: replaced };
   };
 
-  /** L_R(θ) = −log(1 − D(R(x))) + λ |ψ(R(x)) − ψ(x)|, φ fixed; without D the last term alone. */
+  /** A pass's statistics, as they were where its update is refused. */
+  const kept = (name: NetworkName, statistics: Tensors, accepted: tf.Scalar, state: Tensors): Tensors => {
+    const next = Object.entries(under(`${name}/statistics/`, statistics)).map(([entry, statistic]) => {
+      return [entry, tf.where(tf.greater(accepted, 0), statistic, need(state, entry))] as const;
+    });
+    return Object.fromEntries(next);
+  };
+
+  /** L_R(θ) = −log(1 − D(R(x))), or another objective's, + λ |ψ(R(x)) − ψ(x)|, φ fixed; without D the last term alone. */
   const updateRefiner =
     (adversary: boolean): Program =>
     (inputs, state) => {
       const x = need<tf.Tensor4D>(inputs, 'x');
       const dropout = inputs['refiner-dropout'] as tf.Tensor2D | undefined;
       const φ = within('discriminator/weights/', state);
-      const adversarial = (refined: tf.Tensor4D) => adversarialLoss(judge(refined, φ, dropout), 'real');
+      const met = (refined: tf.Tensor4D) => judge(refined, φ, state, dropout).logits;
       const {
         outputs,
         accepted,
@@ -109,22 +126,18 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
       } = descend('refiner', state, (θ) => {
         const { output: refined, clean = refined } = refine(inputs, θ, state);
         const change = regularisation(clean, x);
-        return adversary ? tf.add(adversarial(refined), tf.mul(change, lambda)) : change;
+        return adversary ? tf.add(objective.refiner(met(refined)), tf.mul(change, lambda)) : change;
       });
       // The same computation outside the gradient: engines that compile merge the two.
       const { output: refined, statistics } = refine(inputs, within('refiner/weights/', state), state);
-      const kept = Object.entries(under('refiner/statistics/', statistics)).map(([name, statistic]) => [
-        name,
-        tf.where(tf.greater(accepted, 0), statistic, need(state, name)),
-      ]);
-      const logits = adversary ? judge(refined, φ, dropout) : undefined;
+      const logits = adversary ? met(refined) : undefined;
       return {
         outputs: {
           ...outputs,
           ...(logits === undefined
             ? {}
             : {
-                'adversarial-loss': adversarialLoss(logits, 'real'),
+                'adversarial-loss': objective.refiner(logits),
                 'refiner-met-accuracy': accuracyOf(logits, 'refined'),
                 ...examined(refined),
               }),
@@ -134,12 +147,12 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
         state: {
           ...next,
           ...averaged(state, within('refiner/weights/', next), accepted, averaging),
-          ...Object.fromEntries(kept),
+          ...kept('refiner', statistics, accepted, state),
         },
       };
     };
 
-  /** L_D(φ) = −log D(x̃) − log(1 − D(y)), θ fixed; x̃ is half fresh, half history. */
+  /** L_D(φ) = −log D(x̃) − log(1 − D(y)), or another objective's, θ fixed; x̃ is half fresh, half history. */
   const updateDiscriminator: Program = (inputs, state) => {
     const y = need<tf.Tensor4D>(inputs, 'y');
     const dropout = inputs['discriminator-dropout'] as tf.Tensor2D | undefined;
@@ -147,21 +160,38 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
     const spare = tf.slice(fresh, b - fromHistory, fromHistory);
     const refined =
       fromHistory === 0 ? fresh : tf.concat([tf.slice(fresh, 0, b - fromHistory), recalled(spare, inputs)]);
-    const logits = (φ: Tensors) => tf.split(judge(tf.concat([refined, y]), φ, dropout), 2) as [tf.Tensor, tf.Tensor];
-    const { outputs, state: next } = descend('discriminator', state, (φ) => {
-      const [ofRefined, ofReal] = logits(φ);
-      return tf.add(adversarialLoss(ofRefined, 'refined'), adversarialLoss(ofReal, 'real'));
+    const judged = (φ: Tensors) => {
+      const { logits, statistics } = judge(tf.concat([refined, y]), φ, state, dropout);
+      const [ofRefined, ofReal] = tf.split(logits, 2) as [tf.Tensor, tf.Tensor];
+      return { ofRefined, ofReal, statistics };
+    };
+    const penalty = (φ: Tensors) => {
+      const first = dropout && tf.slice(dropout, 0, b);
+      const critic = (pictures: tf.Tensor4D) => judge(pictures, φ, state, first).logits;
+      return gradientPenalty(critic, refined, y, need(inputs, 'interpolation'));
+    };
+    const {
+      outputs,
+      accepted,
+      state: next,
+    } = descend('discriminator', state, (φ) => {
+      const { ofRefined, ofReal } = judged(φ);
+      const loss = objective.discriminator(ofRefined, ofReal, config.labelSmoothing);
+      return objective.penalty ? tf.add(loss, tf.mul(penalty(φ), PENALTY_WEIGHT)) : loss;
     });
-    const [ofRefined, ofReal] = logits(within('discriminator/weights/', state));
+    const φ = within('discriminator/weights/', state);
+    const { ofRefined, ofReal, statistics } = judged(φ);
     return {
       outputs: {
         ...outputs,
+        ...(objective.penalty ? { 'penalty-loss': penalty(φ) } : {}),
+        'cross-entropy': crossEntropyOf(objective, ofRefined, ofReal),
         'accuracy-refined': accuracyOf(ofRefined, 'refined'),
         'accuracy-real': accuracyOf(ofReal, 'real'),
         ...examined(fresh),
         ...(fromHistory === 0 ? {} : { fresh: spare }),
       },
-      state: next,
+      state: { ...next, ...kept('discriminator', statistics, accepted, state) },
     };
   };
 
@@ -172,7 +202,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
     const inference: Pass = { mode: 'inference' };
     const values = { ...θ, ...within('refiner/statistics/', state) };
     const refined = R.forward(x, values, { ...inference, ...painting(inputs) }).output;
-    const φ = within('discriminator/weights/', state);
+    const φ = { ...within('discriminator/weights/', state), ...within('discriminator/statistics/', state) };
     const [ofRefined, ofReal] = tf.split(perPatch(D.forward(tf.concat([refined, y]), φ, inference).output), 2);
     const accuracies = {
       'accuracy-refined': accuracyOf(ofRefined as tf.Tensor, 'refined'),
@@ -192,6 +222,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
     y: pictures(b),
     ...noise(b),
     ...mask('discriminator', 2 * b),
+    ...(objective.penalty ? { interpolation: { shape: [b, 1, 1, 1] } } : {}),
     ...(fromHistory === 0 ? {} : { history: pictures(fromHistory), remembered: { shape: [fromHistory, 1, 1, 1] } }),
   };
   return {

@@ -43,6 +43,11 @@ describe('configureSimgan', () => {
     ['historySize', 3, /option historySize is 3, must be an integer from 8/],
     ['optimiser', 'rmsprop', /option optimiser is "rmsprop", must be one of adam, sgd/],
     ['loss', 'patch', /one of local, global/],
+    ['objective', 'wgan', /"wgan", must be one of minimax, non-saturating, least-squares, hinge, wasserstein-gp/],
+    ['objective', 'toString', /option objective/],
+    ['labelSmoothing', 0.5, /option labelSmoothing is 0.5, must be a number from 0 to 0.49/],
+    ['labelSmoothing', -0.1, /option labelSmoothing/],
+    ['spectralNorm', 1, /option spectralNorm is 1, must be true or false/],
     ['width', 62, /option width is 62, must be a multiple of 4 from 24/],
     ['height', 8, /option height/],
     ['width', 2048, /option width/],
@@ -62,6 +67,32 @@ describe('configureSimgan', () => {
       expect(() => configureSimgan('live', overrides)).toThrow(
         expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(message) }),
       );
+  });
+
+  it('smooths labels only where the objective has some', () => {
+    for (const objective of ['minimax', 'non-saturating', 'least-squares'])
+      expect(configureSimgan('live', { objective, labelSmoothing: 0.1 }).labelSmoothing).toBe(0.1);
+    for (const objective of ['hinge', 'wasserstein-gp']) {
+      expect(configureSimgan('live', { objective }).labelSmoothing).toBe(0);
+      for (const overrides of [
+        { objective, labelSmoothing: 0.1 },
+        { labelSmoothing: 0.1, objective },
+      ])
+        expect(() => configureSimgan('live', overrides)).toThrow(
+          expect.objectContaining({
+            code: 'USAGE',
+            message: `simgan: option labelSmoothing is 0.1, must be 0 with objective ${objective}, which has no labels to smooth`,
+          }),
+        );
+    }
+  });
+
+  it('plays by default for what the SimGAN paper plays for', () => {
+    expect(configureSimgan('live')).toMatchObject({
+      objective: 'non-saturating',
+      labelSmoothing: 0,
+      spectralNorm: false,
+    });
   });
 
   it('refuses an unknown preset', () => {

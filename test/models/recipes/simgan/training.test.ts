@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openEngine } from '../../../../src/engine/index.js';
 import type { Engine, State } from '../../../../src/engine/types.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../../src/models/index.js';
+import { OBJECTIVES } from '../../../../src/models/losses/objectives.js';
 import type { Checkpoint, RecipeConfig, StepReport, Training } from '../../../../src/models/types.js';
 import { changed, historyOf, pictureBytes, pictures, reference, simgan, timeless, tiny, train } from '../../tiny.js';
 
@@ -160,11 +161,21 @@ describe('resume', () => {
     ['optimiser', tiny({ optimiser: 'sgd' }), /optimiser adam, asked for is sgd/],
     ['refinerMaps', tiny({ refinerMaps: 5 }), /refinerMaps 4/],
     ['historySize', tiny({ historySize: 7 }), /historySize 6/],
+    ['spectralNorm', tiny({ spectralNorm: true }), /spectralNorm false, asked for is true/],
   ])('says in one line that %s is not the saved one', async (_name, config, message) => {
     const checkpoint = (await start(tiny())).snapshot();
     const error = await start(config, checkpoint).catch((e: unknown) => e);
     expect(error).toMatchObject({ code: 'CHECKPOINT', message: expect.stringMatching(message) });
     expect((error as Error).message).not.toContain('\n');
+  });
+
+  it('lets the objective change, and goes on from checkpoints of before there was a choice', async () => {
+    const saved = (await start(tiny())).snapshot();
+    const { objective: _o, labelSmoothing: _l, spectralNorm: _s, ...config } = saved.config;
+    const resumed = await start(tiny({ objective: 'wasserstein-gp' }), { ...saved, config: config as RecipeConfig });
+    const [report] = await train(resumed, 1);
+    expect(report).toMatchObject({ step: 1, skipped: 0 });
+    expect(report!.losses.penalty).toBeGreaterThan(0);
   });
 
   it('refuses tensors and a history that do not fit', async () => {
@@ -296,6 +307,23 @@ describe('a step that goes wrong', () => {
     });
     expect((await first).step).toBe(1);
     expect((await training.train(batch)).step).toBe(2);
+  });
+});
+
+describe.each(Object.keys(OBJECTIVES))('with the objective %s', (objective) => {
+  it('accuracy and the brake mean what they mean with the others', async () => {
+    const strong = { learningRate: 0.003, discriminatorMaps: 12, historySize: 0, lambda: 1e6, objective };
+    const training = await start(tiny({ ...strong, pretrainDiscriminator: 60 }), undefined, onnx);
+    const reports = await train(training, 60 + 110);
+    // The sign of a logit is the verdict, so a discriminator that has learnt is right, and surely so.
+    const { accuracy, crossEntropy } = reports[59]!;
+    expect(Math.min(accuracy.real, accuracy.refined)).toBeGreaterThan(0.95);
+    expect(crossEntropy).toBeLessThan(1);
+    // λ holds the refiner in place: the discriminator stays too strong and pauses; the refiner never does.
+    const paused = new Set(reports.map((report) => report.paused));
+    expect([...paused]).toEqual([undefined, 'discriminator']);
+    const pausing = reports.find((report) => report.paused !== undefined);
+    expect(pausing).not.toHaveProperty('crossEntropy');
   });
 });
 

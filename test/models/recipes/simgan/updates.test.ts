@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TensorRecord } from '../../../../src/engine/types.js';
+import { OBJECTIVES } from '../../../../src/models/losses/objectives.js';
 import { configureSimgan, type SimganConfig } from '../../../../src/models/recipes/simgan/config.js';
 import { networksOf } from '../../../../src/models/recipes/simgan/networks.js';
 import { initialState } from '../../../../src/models/recipes/simgan/state.js';
@@ -14,14 +15,16 @@ const config = (overrides: Record<string, unknown> = {}, preset = 'paper'): Simg
 
 const initial = (c: SimganConfig) => initialState(networksOf(c), c, (name) => randomAt(c.seed, name));
 
-/** Inputs of an update: noise for pictures, 1 for masks, unless given. */
+const NAMES = Object.keys(OBJECTIVES);
+
+/** Inputs of an update: noise for pictures, shares between 0 and 1, 1 for masks, unless given. */
 function inputsOf(updates: Updates, name: keyof Updates, given: Record<string, Float32Array> = {}) {
   return Object.fromEntries(
     Object.entries(updates[name].inputs).map(([input, { shape }]) => {
       const random = randomAt(2, input);
       const picture = ['x', 'y', 'history'].includes(input);
       const data = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () =>
-        picture ? random.uniform(-1, 1) : 1,
+        picture ? random.uniform(-1, 1) : input === 'interpolation' ? random.uniform() : 1,
       );
       return [input, given[input] ?? data];
     }),
@@ -50,9 +53,24 @@ function nudged(state: TensorRecord, name: string, index: number, by: number): T
   return { ...state, [name]: { shape: state[name]!.shape, data } };
 }
 
+/** The same state with biases off 0, where units that see zeros only would sit on the kink of ReLU. */
+function offKinks(state: TensorRecord): TensorRecord {
+  const moved = Object.entries(state).filter(([name]) => /^discriminator.weights.*.bias$/.test(name));
+  return {
+    ...state,
+    ...Object.fromEntries(
+      moved.map(([name, { shape, data }]) => [name, { shape, data: data.map((_, i) => 0.1 + 0.03 * i) }]),
+    ),
+  };
+}
+
 describe('the updates of Algorithm 1', () => {
-  it.each(['paper', 'live', 'seed'])('%s: an update of one network changes nothing of the other', async (preset) => {
-    const c = config({ batch: 2 }, preset);
+  it.each([
+    ...['paper', 'live', 'seed'].map((preset) => [preset, {}] as const),
+    ...NAMES.map((objective) => ['paper', { objective, spectralNorm: true, discriminatorMaps: 6 }] as const),
+    ['seed', { objective: 'wasserstein-gp' }] as const,
+  ])('%s %o: an update of one network changes nothing of the other', async (preset, options) => {
+    const c = config({ batch: 2, ...options }, preset);
     const state = initial(c);
     const names = (prefix: RegExp) => Object.keys(state).filter((name) => prefix.test(name));
     for (const [update, own] of [
@@ -75,25 +93,81 @@ describe('the updates of Algorithm 1', () => {
   });
 
   it.each([
-    ['refiner', 'refiner', 'refiner-loss'],
-    ['discriminator', 'discriminator', 'discriminator-loss'],
-  ] as const)(
-    '%s: goes down the gradient of its loss, which finite differences confirm',
-    async (update, own, output) => {
-      const c = config({ optimiser: 'sgd', learningRate: 1, lambda: 0.7 });
-      const state = initial(c);
-      const { after } = await once(c, update, state);
-      const weights = Object.keys(state).filter((name) => name.startsWith(`${own}/weights/`));
-      const random = randomAt(4, own);
-      for (const name of weights) {
-        const index = random.integer(state[name]!.data.length);
-        const at = async (by: number) => (await once(c, update, nudged(state, name, index, by))).outputs[output]![0]!;
-        const slope = ((await at(2e-3)) - (await at(-2e-3))) / 4e-3;
-        const step = after[name]!.data[index]! - state[name]!.data[index]!;
-        expect(Math.abs(step + slope), `${name}[${index}]`).toBeLessThan(0.002 + 0.03 * Math.abs(slope));
+    ...NAMES.map((objective) => ['refiner', { objective }] as const),
+    // The slope of a critic jumps at the kinks of ReLU, so single weights do not show the slope of its penalty.
+    ...NAMES.filter((name) => name !== 'wasserstein-gp').map((objective) => ['discriminator', { objective }] as const),
+    ['refiner', { objective: 'least-squares', loss: 'global' }] as const,
+    ['discriminator', { objective: 'hinge', loss: 'global' }] as const,
+    ['discriminator', { labelSmoothing: 0.1 }] as const,
+    ['discriminator', { objective: 'least-squares', labelSmoothing: 0.2 }] as const,
+  ])('%s %o: goes down the gradient of its loss, which finite differences confirm', async (update, options) => {
+    const own = update;
+    const output = `${update}-loss`;
+    const c = config({ optimiser: 'sgd', learningRate: 1, lambda: 0.7, ...options });
+    const state = offKinks(initial(c));
+    const { after } = await once(c, update, state);
+    const weights = Object.keys(state).filter((name) => name.startsWith(`${own}/weights/`));
+    const random = randomAt(4, own);
+    for (const name of weights) {
+      const index = random.integer(state[name]!.data.length);
+      const at = async (by: number) => (await once(c, update, nudged(state, name, index, by))).outputs[output]![0]!;
+      const slope = ((await at(1e-3)) - (await at(-1e-3))) / 2e-3;
+      const step = after[name]!.data[index]! - state[name]!.data[index]!;
+      expect(Math.abs(step + slope), `${name}[${index}]`).toBeLessThan(0.002 + 0.03 * Math.abs(slope));
+    }
+  });
+
+  it.each([{}, { spectralNorm: true }])(
+    'a critic goes down the gradient of its whole loss, penalty included: %o',
+    async (options) => {
+      const learningRate = 1e-4;
+      const c = config({
+        objective: 'wasserstein-gp',
+        optimiser: 'sgd',
+        learningRate,
+        discriminatorMaps: 6,
+        ...options,
+      });
+      // Vectors that have settled: the gradient takes them for constants.
+      let state = offKinks(initial(c));
+      for (let i = 0; i < 15 && c.spectralNorm; i++) {
+        const { after } = await once(config({ ...c, learningRate: 1e-9 }), 'discriminator', state);
+        state = after;
       }
+      const { after, outputs } = await once(c, 'discriminator', state);
+      expect(outputs['penalty-loss']![0]).toBeGreaterThan(0);
+      const weights = Object.keys(state).filter((name) => name.startsWith('discriminator/weights/'));
+      const moved = (by: number): TensorRecord => {
+        const entries = weights.map((name) => {
+          const { shape, data } = state[name]!;
+          return [name, { shape, data: data.map((x, i) => x + by * (after[name]!.data[i]! - x)) }] as const;
+        });
+        return { ...state, ...Object.fromEntries(entries) };
+      };
+      const at = async (by: number) => (await once(c, 'discriminator', moved(by))).outputs['discriminator-loss']![0]!;
+      let squares = 0;
+      for (const name of weights) {
+        for (const [i, x] of state[name]!.data.entries()) squares += (after[name]!.data[i]! - x) ** 2;
+      }
+      const expected = squares / learningRate;
+      const found = (await at(-1)) - (await at(1));
+      expect(Math.abs(found / 2 - expected), `${found / 2} for ${expected}`).toBeLessThan(0.1 * expected);
     },
   );
+
+  it('reports one unit for every objective, and the penalty where there is one', async () => {
+    const reports = await Promise.all(
+      NAMES.map(async (objective) => (await once(config({ objective }), 'discriminator')).outputs),
+    );
+    const byName = Object.fromEntries(NAMES.map((name, i) => [name, reports[i]!]));
+    expect(byName['non-saturating']!['cross-entropy']).toEqual(byName['non-saturating']!['discriminator-loss']);
+    for (const name of ['minimax', 'least-squares', 'hinge'])
+      expect(byName[name]!['cross-entropy'], name).toEqual(byName['non-saturating']!['cross-entropy']);
+    for (const [name, outputs] of Object.entries(byName)) {
+      expect(outputs['accuracy-real'], name).toEqual(byName.minimax!['accuracy-real']);
+      expect('penalty-loss' in outputs, name).toBe(name === 'wasserstein-gp');
+    }
+  });
 
   it('both: is exactly the two updates from the same old weights', async () => {
     const c = config();
@@ -207,7 +281,7 @@ describe('the updates of Algorithm 1', () => {
     ['discriminator', 'discriminator/weights/last/bias'],
     ['both', 'refiner/weights/first/kernel'],
   ] as const)('%s: a loss that is not finite changes no weight, moment, statistic or count', async (update, broken) => {
-    const c = config();
+    const c = config({ spectralNorm: true });
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
       const state = nudged(initial(c), broken, 0, value);
       const { outputs, after } = await once(c, update, state);
