@@ -142,7 +142,10 @@ describe('liveRefiner', () => {
   });
 
   it('blurs where all gains are −1: what is left is an eighth of the size', async () => {
-    const values = { ...valuesOf(R), 'last/bias': tensorOf([18], [0, 0, 0, ...Array(9).fill(-1), ...Array(6).fill(0)]) };
+    const values = {
+      ...valuesOf(R),
+      'last/bias': tensorOf([18], [0, 0, 0, ...Array(9).fill(-1), ...Array(6).fill(0)]),
+    };
     const { data } = await forward(R, noise([1, 32, 32, 3]), INFERENCE, values);
     const { y } = await run(
       ({ input }) => ({
