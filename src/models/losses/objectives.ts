@@ -99,11 +99,12 @@ export const OBJECTIVES: Readonly<Record<ObjectiveName, Objective>> = {
 
 /**
  * The cross-entropy of the discriminator's logits, of both kinds together, whatever it learns by: 2 log 2 at chance. A critic's logits
- * have no unit of their own: they are divided by their root mean square before.
+ * have no unit of their own: they are divided by twice their root mean square before, so that logits that spread evenly to both sides
+ * are near chance too (1.45).
  */
 export function crossEntropyOf(objective: Objective, refined: tf.Tensor, real: tf.Tensor): tf.Scalar {
   if (!objective.penalty) return crossEntropy(refined, real, 0);
   const square = tf.mul(tf.add(tf.mean(tf.square(refined)), tf.mean(tf.square(real))), 0.5);
-  const unit = tf.sqrt(tf.add(square, 1e-12));
+  const unit = tf.mul(tf.sqrt(tf.add(square, 1e-12)), 2);
   return crossEntropy(tf.div(refined, unit), tf.div(real, unit), 0);
 }

@@ -133,6 +133,15 @@ describe('crossEntropyOf', () => {
     expect(small![0]).toBeCloseTo(large![0]!, 4);
   });
 
+  it('is near chance for a critic that is at chance, though its logits spread', async () => {
+    const spread = tensorOf([8, 1], [-90, -50, -20, -5, 5, 20, 50, 90]);
+    const { entropy } = await run(({ a, b }) => ({ entropy: crossEntropyOf(OBJECTIVES['wasserstein-gp'], a!, b!) }), {
+      a: spread,
+      b: spread,
+    });
+    expect(Math.abs(entropy![0]! - 2 * Math.LN2)).toBeLessThan(0.1);
+  });
+
   it('is the loss itself where that is a cross-entropy, and does not see label smoothing', async () => {
     const objective = OBJECTIVES['non-saturating'];
     const { loss, entropy } = await run(

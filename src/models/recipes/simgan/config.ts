@@ -78,7 +78,9 @@ export interface SimganConfig extends RecipeConfig {
    * - `wasserstein-gp`: difference of means, with a gradient penalty of weight 10 at each discriminator update, which makes a step of
    *   `live` about a quarter longer. Gulrajani et al., NIPS 2017
    *
-   * `lambda` is weighed against this loss, whose pull differs: at chance `non-saturating` and `minimax` have a slope of ½ a logit, all others 1.
+   * `lambda` is weighed against this loss, whose pull differs: at chance `non-saturating` and `minimax` have a slope of ½ a logit, all
+   * others 1. A Wasserstein critic's own slope is held at 1, which is steep: expect gradient norms beyond `clipNorm`, and more change
+   * than with the others at the same `lambda`.
    */
   readonly objective: ObjectiveName;
   /**
