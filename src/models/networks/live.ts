@@ -12,9 +12,6 @@ export const LIVE_STEP = 4;
 /** Bands of detail that have a gain at half the size: between a half and a quarter, and between a quarter and an eighth of it. */
 const COARSE_BANDS = 2;
 
-/** Deviation of the noise at the start, at either size: two levels of 255. */
-const FIRST_GRAIN = 0.016;
-
 /**
  * A refiner that paints with a broad brush and treats the lines of what it was given like an equaliser. It works at half and a
  * quarter of the size:
@@ -25,21 +22,14 @@ const FIRST_GRAIN = 0.016;
  * Every place knows the mean of the whole (through a 1×1 convolution), as exposure and skin tone are of the whole picture.
  * `colour` is what to add; the gains say how much to strengthen or weaken the picture's own detail, pixel by pixel, in three bands (x
  * less its half-size copy, that less its own, and once more): R(x) = x + colour + Σ gain · band, clipped to [−1, 1]. Blur, which
- * cameras have and renderers do not, is one gain of −1. The last layer starts at zero, so that R starts as the identity, but for a
- * faint noise. As
+ * cameras have and renderers do not, is one gain of −1. The last layer starts at zero, so that R starts as the identity, exactly. As
  * all maps are enlarged bilinearly and never made at full size, it cannot leave a checkerboard, moves no edge and needs no
  * costly full-size layers; reflected borders keep the rim clean.
  *
- * With `grain`, noise is added whose strength it paints, at full and at half the size: sensors and codecs leave noise that no function of
- * a clean picture makes.
- *
- * `maps` (32) at a quarter of the size, half as many at half; `blocks` (2) residual blocks of two 3×3 convolutions; `grain` (true).
+ * `maps` (32) at a quarter of the size, half as many at half; `blocks` (2) residual blocks of two 3×3 convolutions.
  */
-export function liveRefiner(
-  options: { maps?: number; blocks?: number; channels?: number; grain?: boolean } = {},
-): RefinerNetwork {
-  const { maps = 32, blocks = 2, channels = 3, grain = true } = options;
-  const parts = 2 + COARSE_BANDS + (grain ? 2 : 0);
+export function liveRefiner(options: { maps?: number; blocks?: number; channels?: number } = {}): RefinerNetwork {
+  const { maps = 32, blocks = 2, channels = 3 } = options;
   const few = Math.ceil(maps / 2);
   const common = { padding: 1, border: 'reflect' } as const;
   const stem = convolution('stem', { ...common, size: 4, from: channels, to: few, stride: 2 });
@@ -51,41 +41,28 @@ export function liveRefiner(
   const context = convolution('context', { size: 1, from: maps, to: maps, deviation: 0 });
   const up = convolution('up', { size: 1, from: maps, to: few });
   const merge = convolution('merge', { ...common, size: 3, from: few, to: few });
-  const last = convolution('last', { ...common, size: 3, from: few, to: parts * channels, deviation: 0 });
+  const last = convolution('last', { ...common, size: 3, from: few, to: (2 + COARSE_BANDS) * channels, deviation: 0 });
   return {
-    grain,
-    init(random) {
-      const values = initAll(
-        [stem, down, context, ...residuals.flatMap(({ a, b }) => [a, b]), up, merge, last],
-        random,
-      );
-      // From no noise at all nothing leads to more or less of it: both signs look the same.
-      values.weights['last/bias']?.data.fill(FIRST_GRAIN, (2 + COARSE_BANDS) * channels);
-      return values;
-    },
-    forward(x, values, { noise }) {
+    init: (random) =>
+      initAll([stem, down, context, ...residuals.flatMap(({ a, b }) => [a, b]), up, merge, last], random),
+    forward(x, values) {
       const half = tf.leakyRelu(stem.apply(x, values), SLOPE);
       let h: tf.Tensor4D = tf.leakyRelu(down.apply(half, values), SLOPE);
       h = tf.add(h, context.apply(tf.mean<tf.Tensor4D>(h, [1, 2], true), values));
       for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
       const both = tf.leakyRelu(tf.add<tf.Tensor4D>(half, resizedLike(half, up.apply(h, values))), SLOPE);
       const merged = tf.leakyRelu(merge.apply(both, values), SLOPE);
-      const [colour, fineGain, ...others] = tf.split(last.apply(merged, values), parts, 3) as tf.Tensor4D[];
+      const [colour, fineGain, ...gains] = tf.split(last.apply(merged, values), 2 + COARSE_BANDS, 3) as tf.Tensor4D[];
       const [smaller, fine] = splitDetail(x);
       let painted = colour;
       let rest = smaller;
-      for (const gain of others.slice(0, COARSE_BANDS)) {
+      for (const gain of gains) {
         const [next, band] = splitDetail(rest);
         painted = tf.add(painted, tf.mul(gain, resizedLike(smaller, band)));
         rest = next;
       }
-      const clean: tf.Tensor4D = tf.add(x, tf.add(resizedLike(x, painted), tf.mul(resizedLike(x, fineGain), fine)));
-      const [fineGrain, coarseGrain] = others.slice(COARSE_BANDS);
-      if (!noise || !fineGrain || !coarseGrain) return { output: clipToRange(clean), statistics: {} };
-      // The mean of 2×2 values has half their deviation.
-      const coarseNoise = resizedLike(x, tf.mul(coarseGrain, tf.mul(resizedLike(smaller, noise), 2)));
-      const grainy = tf.add<tf.Tensor4D>(clean, tf.add(coarseNoise, tf.mul(resizedLike(x, fineGrain), noise)));
-      return { output: clipToRange(grainy), clean: clipToRange(clean), statistics: {} };
+      const change = tf.add(resizedLike(x, painted), tf.mul(resizedLike(x, fineGain), fine));
+      return { output: clipToRange(tf.add(x, change)), statistics: {} };
     },
   };
 }

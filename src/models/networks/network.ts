@@ -9,15 +9,11 @@ export interface Pass {
   readonly mode: 'training' | 'inference';
   /** Dropout as factors, `[batch, Network.dropoutUnits]`: 0 where a unit is dropped, 1 / (1 − rate) where it stays. None: no dropout. */
   readonly dropout?: Tensor2D;
-  /** Standard normal noise, `[batch, height, width, 1]`, for a network that paints with it (`Network.grain`). None: it paints none. */
-  readonly noise?: Tensor4D;
 }
 
 /** What a network's run gives. */
 export interface Activation<Output extends Tensor = Tensor> {
   readonly output: Output;
-  /** The output without the noise that was painted into it, where some was: what self-regularisation looks at. */
-  readonly clean?: Output;
   /** Running statistics after this pass; empty without batch norm and in inference. */
   readonly statistics: Tensors;
 }
@@ -38,8 +34,6 @@ export interface Network<Output extends Tensor = Tensor> {
   readonly dropoutUnits?: number;
   /** Share of that layer's units which a training pass drops. */
   readonly dropoutRate?: number;
-  /** Whether it paints with noise: see {@link Pass.noise}. */
-  readonly grain?: boolean;
 }
 
 /** Turns pictures `[batch, height, width, channels]` in [−1, 1] into others of the same shape and range. */

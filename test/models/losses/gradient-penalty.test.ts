@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../../src/engine/index.js';
-import type { Engine, TensorRecord, Tensors } from '../../../src/engine/types.js';
+import type { Engine, TensorRecord, TensorSpec, Tensors } from '../../../src/engine/types.js';
 import { gradientPenalty } from '../../../src/models/losses/gradient-penalty.js';
 import { liveDiscriminator } from '../../../src/models/networks/live.js';
 import type { DiscriminatorNetwork } from '../../../src/models/networks/network.js';
@@ -79,7 +79,7 @@ async function penalised(engine: Engine, network: DiscriminatorNetwork, weights:
   const state = engine.createState(weights);
   const picture = { shape: [BATCH, SIDE, SIDE, 3] };
   const mask = network.dropoutUnits ? { dropout: { shape: [BATCH, network.dropoutUnits] } } : {};
-  const inputs = { x: picture, y: picture, share: { shape: [BATCH, 1, 1, 1] }, ...mask };
+  const inputs: Record<string, TensorSpec> = { x: picture, y: picture, share: { shape: [BATCH, 1, 1, 1] }, ...mask };
   const program = await engine.compile(
     ({ x, y, share, dropout }, values) => {
       // The last bias moves no slope at all, the others theirs by kinks only.

@@ -106,8 +106,6 @@ export interface SimganConfig extends RecipeConfig {
   readonly refinerMaps: number;
   /** Residual blocks of the refiner: `live` 2, `paper` 4; `seed` has none: 0. */
   readonly refinerBlocks: number;
-  /** Whether the refiner paints noise too, as sensors and codecs leave it. Default: `live` true, `paper` and `seed` false. */
-  readonly grain: boolean;
   /** Feature maps of the discriminator's first layer. `live` 24, `paper` 96, `seed` 32. */
   readonly discriminatorMaps: number;
 }
@@ -149,7 +147,6 @@ const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
     pretrainDiscriminator: 0,
     refinerMaps: 32,
     refinerBlocks: 2,
-    grain: true,
     discriminatorMaps: 24,
   },
   paper: {
@@ -159,7 +156,6 @@ const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
     pretrainDiscriminator: 200,
     refinerMaps: 64,
     refinerBlocks: 4,
-    grain: false,
     discriminatorMaps: 96,
   },
   seed: {
@@ -168,7 +164,6 @@ const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
     pretrainDiscriminator: 200,
     refinerMaps: 64,
     refinerBlocks: 0,
-    grain: false,
     discriminatorMaps: 32,
   },
 };
@@ -243,10 +238,6 @@ const CHECKS: Readonly<Record<string, Check>> = {
   refinerMaps: integer(1, 512),
   refinerBlocks: (value, config) =>
     config.preset === 'seed' ? (value === 0 ? undefined : '0 in preset seed') : integer(0, 64)(value, config),
-  grain: (value, { preset }) =>
-    value === true && preset !== 'live'
-      ? 'false: only preset live has a refiner that paints noise'
-      : toggle(value, {} as SimganConfig),
   discriminatorMaps: integer(1, 512),
 };
 

@@ -24,7 +24,7 @@ function plainNetworks(config: SimganConfig): Networks {
   const discriminator = { maps: config.discriminatorMaps };
   switch (config.preset) {
     case 'live':
-      return { R: liveRefiner({ ...refiner, grain: config.grain }), D: liveDiscriminator(discriminator) };
+      return { R: liveRefiner(refiner), D: liveDiscriminator(discriminator) };
     case 'paper':
       return { R: paperRefiner(refiner), D: paperDiscriminator(discriminator) };
     case 'seed':

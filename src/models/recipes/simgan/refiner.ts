@@ -1,10 +1,8 @@
 /** SimGAN's refiner ready to run, apart from any training. */
-import type * as tf from '@tensorflow/tfjs-core';
 import type { CompiledProgram, Engine, State, TensorRecord } from '../../../engine/types.js';
 import { IrisflowError } from '../../../errors.js';
-import { type Random, randomAt } from '../../../random.js';
-import { grainOf } from '../../grain.js';
-import type { Pass, RefinerNetwork } from '../../networks/network.js';
+import { randomAt } from '../../../random.js';
+import type { RefinerNetwork } from '../../networks/network.js';
 import { fromBytes, toBytes } from '../../pixels.js';
 import { need, shapeDifference, under, within } from '../../tensor-record.js';
 import type { RunningRefiner } from '../../types.js';
@@ -25,8 +23,6 @@ export class SimganRefiner implements RunningRefiner {
   readonly #programs = new Map<number, CompiledProgram>();
   #pending: TensorRecord | undefined;
   #queue: Promise<unknown> = Promise.resolve();
-  /** Pictures refined so far: each has noise of its own. */
-  #pictures = 0;
 
   private constructor(
     private readonly engine: Engine,
@@ -74,18 +70,11 @@ export class SimganRefiner implements RunningRefiner {
       const size = SIZES.find((s) => s <= count - done) as number;
       const program = await this.#program(size);
       const part = fromBytes(pictures.subarray(done * bytes, (done + size) * bytes));
-      const inputs: Record<string, Float32Array> = { x: part };
-      if (this.R.grain) inputs.noise = grainOf(this.#grain(size), size, bytes / 3);
-      const { refined: values } = await program.run(inputs);
+      const { refined: values } = await program.run({ x: part });
       refined.set(toBytes(values ?? []), done * bytes);
       done += size;
     }
     return refined;
-  }
-
-  #grain(count: number): Random {
-    this.#pictures += count;
-    return randomAt(this.config.seed, 'refined grain', this.#pictures);
   }
 
   write(weights: TensorRecord): void {
@@ -109,15 +98,10 @@ export class SimganRefiner implements RunningRefiner {
     const compiled = await this.engine.compile(
       (inputs, state) => {
         const values = { ...within('weights/', state), ...within('statistics/', state) };
-        const noise = inputs.noise as tf.Tensor4D | undefined;
-        const pass: Pass = noise ? { mode: 'inference', noise } : { mode: 'inference' };
-        return { outputs: { refined: this.R.forward(need(inputs, 'x'), values, pass).output } };
+        return { outputs: { refined: this.R.forward(need(inputs, 'x'), values, { mode: 'inference' }).output } };
       },
       {
-        inputs: {
-          x: { shape: [size, height, width, 3] },
-          ...(this.R.grain && { noise: { shape: [size, height, width, 1] } }),
-        },
+        inputs: { x: { shape: [size, height, width, 3] } },
         state: this.#state,
         freeze: this.freeze,
         name: 'simgan refine',

@@ -5,7 +5,6 @@ import { type Random, randomAt } from '../../../random.js';
 import { Balance } from '../../brakes/balance.js';
 import { LastGood } from '../../brakes/last-good.js';
 import { Examiner } from '../../examiner.js';
-import { grainOf } from '../../grain.js';
 import { measureHeldOut } from '../../held-out.js';
 import { History } from '../../history.js';
 import { fromBytes, toBytes } from '../../pixels.js';
@@ -172,8 +171,6 @@ export class SimganTraining implements Training {
     const inputs: Record<string, TensorValues> = { x };
     if (y !== undefined && 'y' in specs) inputs.y = y;
     if ('history' in specs) Object.assign(inputs, this.#recall(k));
-    // Both updates of a step may be made from one R(x): from one noise, too.
-    if (specs.noise) inputs.noise = this.#grain(specs.noise.shape, this.#random('grain', k));
     for (const [input, { shape }] of Object.entries(specs)) {
       if (input.endsWith('dropout')) inputs[input] = this.#dropout(shape, this.#random(input, k));
       if (input === 'interpolation') inputs[input] = this.#shares(shape, this.#random(input, k));
@@ -204,11 +201,7 @@ export class SimganTraining implements Training {
 
   async #measure(pictures: NonNullable<TrainingBatch['heldOut']>): Promise<HeldOutReport | undefined> {
     const [synthetic, real] = [fromBytes(pictures.synthetic), fromBytes(pictures.real)];
-    const { noise } = this.#updates.check.inputs;
-    const painting: Record<string, Float32Array> = noise
-      ? { noise: this.#grain(noise.shape, this.#random('check-grain', 0)) }
-      : {};
-    const outputs = await this.#programs.run('check', { x: synthetic, y: real, ...painting });
+    const outputs = await this.#programs.run('check', { x: synthetic, y: real });
     const refined = Float32Array.from(outputs.refined ?? []);
     if (!this.examiner || !refined.every(Number.isFinite)) return undefined;
     const { width, height } = this.config;
@@ -231,14 +224,6 @@ export class SimganTraining implements Training {
     const mask = new Float32Array(shape.reduce((a, c) => a * c, 1));
     for (let i = 0; i < mask.length; i++) mask[i] = random.uniform() < rate ? 0 : 1 / (1 - rate);
     return mask;
-  }
-
-  #grain([count = 0, ...size]: readonly number[], random: Random): Float32Array {
-    return grainOf(
-      random,
-      count,
-      size.reduce((a, c) => a * c, 1),
-    );
   }
 
   #shares(shape: readonly number[], random: Random): Float32Array {

@@ -62,13 +62,8 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
   const objective = OBJECTIVES[config.objective];
   const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
 
-  const painting = (inputs: Tensors) => (R.grain ? { noise: need<tf.Tensor4D>(inputs, 'noise') } : {});
-  const refine = (inputs: Tensors, θ: Tensors, state: Tensors) =>
-    R.forward(
-      need(inputs, 'x'),
-      { ...θ, ...within('refiner/statistics/', state) },
-      { ...TRAINING, ...painting(inputs) },
-    );
+  const refine = (x: tf.Tensor4D, θ: Tensors, state: Tensors) =>
+    R.forward(x, { ...θ, ...within('refiner/statistics/', state) }, TRAINING);
   const judge = (pictures: tf.Tensor4D, φ: Tensors, state: Tensors, dropout: tf.Tensor2D | undefined) => {
     const pass = dropout === undefined ? TRAINING : { ...TRAINING, dropout };
     const { output, statistics } = D.forward(pictures, { ...φ, ...within('discriminator/statistics/', state) }, pass);
@@ -124,12 +119,12 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
         accepted,
         state: next,
       } = descend('refiner', state, (θ) => {
-        const { output: refined, clean = refined } = refine(inputs, θ, state);
-        const change = regularisation(clean, x);
+        const refined = refine(x, θ, state).output;
+        const change = regularisation(refined, x);
         return adversary ? tf.add(objective.refiner(met(refined)), tf.mul(change, lambda)) : change;
       });
       // The same computation outside the gradient: engines that compile merge the two.
-      const { output: refined, statistics } = refine(inputs, within('refiner/weights/', state), state);
+      const { output: refined, statistics } = refine(x, within('refiner/weights/', state), state);
       const logits = adversary ? met(refined) : undefined;
       return {
         outputs: {
@@ -156,7 +151,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
   const updateDiscriminator: Program = (inputs, state) => {
     const y = need<tf.Tensor4D>(inputs, 'y');
     const dropout = inputs['discriminator-dropout'] as tf.Tensor2D | undefined;
-    const fresh = refine(inputs, within('refiner/weights/', state), state).output;
+    const fresh = refine(need(inputs, 'x'), within('refiner/weights/', state), state).output;
     const spare = tf.slice(fresh, b - fromHistory, fromHistory);
     const refined =
       fromHistory === 0 ? fresh : tf.concat([tf.slice(fresh, 0, b - fromHistory), recalled(spare, inputs)]);
@@ -200,8 +195,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
     const [x, y] = [need<tf.Tensor4D>(inputs, 'x'), need<tf.Tensor4D>(inputs, 'y')];
     const θ = within(averaging > 0 ? 'refiner/average/' : 'refiner/weights/', state);
     const inference: Pass = { mode: 'inference' };
-    const values = { ...θ, ...within('refiner/statistics/', state) };
-    const refined = R.forward(x, values, { ...inference, ...painting(inputs) }).output;
+    const refined = R.forward(x, { ...θ, ...within('refiner/statistics/', state) }, inference).output;
     const φ = { ...within('discriminator/weights/', state), ...within('discriminator/statistics/', state) };
     const [ofRefined, ofReal] = tf.split(perPatch(D.forward(tf.concat([refined, y]), φ, inference).output), 2);
     const accuracies = {
@@ -214,20 +208,17 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
   const pictures = (count: number): TensorSpec => ({ shape: [count, height, width, 3] });
   const mask = (name: string, count: number): Record<string, TensorSpec> =>
     D.dropoutUnits === undefined ? {} : { [`${name}-dropout`]: { shape: [count, D.dropoutUnits] } };
-  const noise = (count: number): Record<string, TensorSpec> =>
-    R.grain ? { noise: { shape: [count, height, width, 1] } } : {};
-  const refinerInputs = { x: pictures(b), ...noise(b), ...mask('refiner', b) };
+  const refinerInputs = { x: pictures(b), ...mask('refiner', b) };
   const discriminatorInputs = {
     x: pictures(b),
     y: pictures(b),
-    ...noise(b),
     ...mask('discriminator', 2 * b),
     ...(objective.penalty ? { interpolation: { shape: [b, 1, 1, 1] } } : {}),
     ...(fromHistory === 0 ? {} : { history: pictures(fromHistory), remembered: { shape: [fromHistory, 1, 1, 1] } }),
   };
   return {
     refiner: { program: updateRefiner(true), inputs: refinerInputs },
-    refinerAlone: { program: updateRefiner(false), inputs: { x: pictures(b), ...noise(b) } },
+    refinerAlone: { program: updateRefiner(false), inputs: { x: pictures(b) } },
     discriminator: { program: updateDiscriminator, inputs: discriminatorInputs },
     both: {
       program: (inputs, state) => {
@@ -236,7 +227,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
       },
       inputs: { ...refinerInputs, ...discriminatorInputs },
     },
-    check: { program: check, inputs: { x: pictures(CHECKED), y: pictures(CHECKED), ...noise(CHECKED) } },
+    check: { program: check, inputs: { x: pictures(CHECKED), y: pictures(CHECKED) } },
   };
 }
 

@@ -15,7 +15,7 @@ const NAMES = Object.keys(OBJECTIVES) as ObjectiveName[];
 const PRESETS = [
   ['paper', {}],
   ['paper', { kG: 2, pretrainRefiner: 1, pretrainDiscriminator: 1, optimiser: 'sgd', learningRate: 0.05 }],
-  ['live', { batch: 2, clipNorm: 1, learningRate: 1e-4 }],
+  ['live', { batch: 2, clipNorm: 1 }],
   ['seed', { batch: 2 }],
   ['live', { batch: 2, objective: 'wasserstein-gp', spectralNorm: true, optimiser: 'sgd', learningRate: 1e-4 }],
   ['seed', { batch: 2, objective: 'wasserstein-gp', kD: 2 }],

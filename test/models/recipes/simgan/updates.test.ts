@@ -227,7 +227,7 @@ describe('the updates of Algorithm 1', () => {
 
   it('tells how much of the variety of its inputs the refined pictures keep', async () => {
     const c = config();
-    const untouched = await once(config({ batch: 2, grain: false }, 'live'), 'refiner');
+    const untouched = await once(config({ batch: 2 }, 'live'), 'refiner');
     expect(untouched.outputs.variety![0]).toBeCloseTo(1, 5);
     const state = initial(c);
     const last = 'refiner/weights/last/kernel';
