@@ -78,7 +78,9 @@ const NETWORKS: readonly [string, DiscriminatorNetwork][] = [
 async function penalised(engine: Engine, network: DiscriminatorNetwork, weights: TensorRecord) {
   const state = engine.createState(weights);
   const picture = { shape: [BATCH, SIDE, SIDE, 3] };
-  const mask = network.dropoutUnits ? { dropout: { shape: [BATCH, network.dropoutUnits] } } : {};
+  const mask: Record<string, TensorSpec> = network.dropoutUnits
+    ? { dropout: { shape: [BATCH, network.dropoutUnits] } }
+    : {};
   const inputs: Record<string, TensorSpec> = { x: picture, y: picture, share: { shape: [BATCH, 1, 1, 1] }, ...mask };
   const program = await engine.compile(
     ({ x, y, share, dropout }, values) => {
