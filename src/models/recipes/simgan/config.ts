@@ -76,7 +76,7 @@ export interface SimganConfig extends RecipeConfig {
    * - `least-squares`: squared distance from the labels. Mao et al., ICCV 2017
    * - `hinge`: margins of 1. Lim and Ye, arXiv 1705.02894; Miyato et al., ICLR 2018
    * - `wasserstein-gp`: difference of means, with a gradient penalty of weight 10 at each discriminator update, which makes a step of
-   *   `live` about a quarter longer. Gulrajani et al., NIPS 2017
+   *   `live` about a fifth longer. Gulrajani et al., NIPS 2017
    *
    * `lambda` is weighed against this loss, whose pull differs: at chance `non-saturating` and `minimax` have a slope of ½ a logit, all
    * others 1. A Wasserstein critic's own slope is held at 1, which is steep: expect gradient norms beyond `clipNorm`, and more change
