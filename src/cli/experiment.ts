@@ -23,8 +23,8 @@ export function addExperimentCommand(program: Command): Command {
       parseMinutes,
     )
     .option('--steps <n>', 'refiner steps, in place of what fits the minutes', parseInteger(1, 1_000_000))
-    .option('--pictures <n>', 'training pictures of each kind (default: 300 a minute)', parseInteger(100, 1_000_000))
-    .option('--gaze-steps <n>', 'steps of each gaze network (default: 150 a minute)', parseInteger(1, 1_000_000))
+    .option('--pictures <n>', 'training pictures of each kind (default: 200 a minute)', parseInteger(100, 1_000_000))
+    .option('--gaze-steps <n>', 'steps of each gaze network (default: 100 a minute)', parseInteger(1, 1_000_000))
     .option('--seeds <n>', 'how many seeds, each with people, cameras and weights of its own', parseInteger(1, 1000), 3)
     .option('--preset <name>', 'preset of the refiner: live, paper or seed', 'live')
     .option(

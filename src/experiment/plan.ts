@@ -22,13 +22,13 @@ export function planOf(options: GazeExperimentOptions): GazePlan {
   if (size % GAZE_STEP !== 0) {
     throw new IrisflowError('USAGE', `option size is ${size}: it must be a multiple of ${GAZE_STEP}`);
   }
-  const pictures = integerOption('pictures', options.pictures ?? between(400, 300 * minutes, 6000), 100, 1_000_000);
+  const pictures = integerOption('pictures', options.pictures ?? between(400, 200 * minutes, 6000), 100, 1_000_000);
   return {
     preset,
     size,
     pictures,
     testPictures: Math.min(600, Math.ceil(pictures / 40) * 10),
-    gazeSteps: integerOption('gazeSteps', options.gazeSteps ?? between(300, 150 * minutes, 4000), 1, 1_000_000),
+    gazeSteps: integerOption('gazeSteps', options.gazeSteps ?? between(300, 100 * minutes, 4000), 1, 1_000_000),
     classifiers: options.classifiers ?? true,
     ...(options.steps === undefined ? { minutes } : { steps: integerOption('steps', options.steps, 1, 1_000_000) }),
   };

@@ -12,9 +12,9 @@ export interface GazeExperimentOptions {
   readonly minutes?: number;
   /** Adversarial steps of the refiner. Default: what fits the minutes, measured. */
   readonly steps?: number;
-  /** Training pictures of each kind, 100 at least. Default: 300 a minute, 400 to 6,000. */
+  /** Training pictures of each kind, 100 at least. Default: 200 a minute, 400 to 6,000. */
   readonly pictures?: number;
-  /** Steps of each gaze network. Default: 150 a minute, 300 to 4,000. */
+  /** Steps of each gaze network. Default: 100 a minute, 300 to 4,000. */
   readonly gazeSteps?: number;
   /** How many seeds: 1, 2, 3 … Each has its own people, cameras and weights. Default 3. */
   readonly seeds?: number;

@@ -187,7 +187,8 @@ describe('WebSocket viewers', () => {
       const clients = [connect(server.url), connect(server.url), connect(server.url, '/ws?streams=b')];
       await Promise.all(clients.map(({ hello }) => hello));
       server.publish('a', frameOf(round));
-      await clients[0]?.atLeast(1);
+      // Not the frame of the round before, which a new viewer is shown first.
+      await until(() => clients[0]?.messages.at(-1)?.header.sequence === round);
       clients[0]?.socket.close();
       clients[1]?.socket.terminate();
       clients[2]?.socket.close();
