@@ -8,9 +8,9 @@ describe('planOf', () => {
     expect(planOf({ output })).toEqual({
       preset: 'live',
       size: 64,
-      pictures: 3000,
-      testPictures: 600,
-      gazeSteps: 1500,
+      pictures: 2000,
+      testPictures: 500,
+      gazeSteps: 1000,
       classifiers: true,
       minutes: 10,
     });
