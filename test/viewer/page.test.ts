@@ -94,8 +94,8 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
             losses: { discriminator: 0.7, refiner: 0.9 },
             accuracy: { real: 0.6, refined: 0.55 },
             change: 0.05,
-            state: 'discriminator-wins',
-            message: 'the discriminator wins: lower lambda.',
+            state: 'diverged',
+            message: 'diverged: lower learningRate.',
             trouble: true,
             heldOut: { twoSample: { refined: 0.95, synthetic: 0.96 } },
             brakes: { skipped: 3, rollbacks: 1, paused: null },
@@ -154,7 +154,7 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
       expect.stringMatching(/refined.*0\.950/),
       expect.stringMatching(/raw.*0\.960/),
     ]);
-    expect(await text('#learning')).toBe('discriminator wins the discriminator wins: lower lambda.');
+    expect(await text('#learning')).toBe('diverged lower learningRate.');
     expect(await page.locator('#learning').getAttribute('data-trouble')).toBe('true');
     expect(await number('brakes')).toBe('3 refused, 1 rolled back');
     expect(await page.locator('.badge:visible').count()).toBe(0);

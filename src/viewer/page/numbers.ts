@@ -32,7 +32,8 @@ export function showLearning(element: HTMLElement, training: Status['training'])
   element.dataset.trouble = String(trouble);
   const parts = [
     ['strong', (state ?? '').replaceAll('-', ' ')],
-    ['span', message],
+    // The message of some states begins with their name.
+    ['span', message.replace(/^[a-z]+: /, '')],
   ] as const;
   for (const [part, text] of parts) {
     const line = element.querySelector(part) as HTMLElement;
@@ -65,5 +66,5 @@ function describe(status: Status): Record<string, string | undefined> {
 function brakesOf({ skipped, rollbacks, paused }: NonNullable<NonNullable<Status['training']>['brakes']>): string {
   if (paused) return `${paused} paused`;
   const counts = `${skipped} refused, ${rollbacks} rolled back`;
-  return skipped + rollbacks === 0 ? 'none needed' : counts;
+  return skipped + rollbacks === 0 ? 'none' : counts;
 }
