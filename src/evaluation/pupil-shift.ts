@@ -7,7 +7,7 @@ import { checkPictures, type Pictures, pictureAt } from './pictures.js';
 /** Pupils found with less are not counted: one in ten of open eyes, nearly all of closed ones. */
 export const LEAST_CONFIDENCE = 0.45;
 /** The paper states shifts on eyes of this width. */
-const PAPER_WIDTH = 55;
+export const PAPER_WIDTH = 55;
 
 /** What {@link pupilShift} finds. Lengths are in pixels of the pictures. */
 export interface PupilShift {

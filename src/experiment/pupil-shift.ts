@@ -1,14 +1,10 @@
 /** How far refinement moved pupils, from their true centres. */
 import { setImmediate } from 'node:timers/promises';
+import { LEAST_CONFIDENCE, PAPER_WIDTH } from '../evaluation/pupil-shift.js';
 import { findPupil } from '../models/pupil.js';
 import type { LabelledPictures } from './domains.js';
 import { median } from './statistics.js';
 import type { PupilShift } from './types.js';
-
-/** The paper's pictures are this wide, and so are the pixels it counts in. */
-const PAPER_WIDTH = 55;
-/** Below this the finder guesses. */
-const SURE = 0.45;
 
 /**
  * Distance of the found centre in each refined picture from the true one, after the finder's own mean offset on the raw pictures is
@@ -28,7 +24,7 @@ export async function pupilShiftOf(
     signal?.throwIfAborted();
     const offset = (pictures: Uint8Array): [number, number] | undefined => {
       const pupil = findPupil(pictures.subarray(i * bytes, (i + 1) * bytes), width, height);
-      if (!pupil || pupil.confidence < SURE) return undefined;
+      if (!pupil || pupil.confidence < LEAST_CONFIDENCE) return undefined;
       return [pupil.x - (pupils[2 * i] as number), pupil.y - (pupils[2 * i + 1] as number)];
     };
     const [before, after] = [offset(raw.data), offset(refined)];

@@ -97,22 +97,3 @@ export async function fitted(
   const pretrainDiscriminator = Math.min(config.pretrainDiscriminator, Math.round(steps / 20));
   return { config: { ...config, pretrainRefiner, pretrainDiscriminator }, steps };
 }
-
-/** Refines a set; signals are heeded and progress told every few pictures. */
-export async function refineAll(
-  refiner: RunningRefiner,
-  { data, count, width, height }: Pictures,
-  { signal, onProgress }: Pick<RefinerTrainingOptions, 'signal' | 'onProgress'> = {},
-): Promise<Uint8Array> {
-  const bytes = width * height * 3;
-  const refined = new Uint8Array(data.length);
-  const chunk = 64;
-  for (let done = 0; done < count; done += chunk) {
-    await setImmediate();
-    signal?.throwIfAborted();
-    const part = Math.min(chunk, count - done);
-    refined.set(await refiner.refine(data.subarray(done * bytes, (done + part) * bytes), part), done * bytes);
-    onProgress?.(done + part);
-  }
-  return refined;
-}

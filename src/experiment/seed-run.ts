@@ -1,12 +1,13 @@
 /** All that is measured with one seed: its pictures are made when they are first needed, and kept. */
 import type { Engine } from '../engine/types.js';
+import { refineAll } from '../evaluation/refine-all.js';
 import { twoSampleTest } from '../evaluation/two-sample-test.js';
 import { parseSimganConfig } from '../models/recipes/simgan/config.js';
 import { recipeNamed } from '../models/registry.js';
 import { type Domain, type LabelledPictures, picturesOf } from './domains.js';
 import { type GazeError, gazeErrorOf, trainGaze } from './gaze-network.js';
 import { pupilShiftOf } from './pupil-shift.js';
-import { fitted, refineAll, type TrainedRefiner, trainRefiner } from './refiner-training.js';
+import { fitted, type TrainedRefiner, trainRefiner } from './refiner-training.js';
 import type { Cell, GazePlan, GazeProgress, Told, Variant } from './types.js';
 
 /** Pictures of one kind that the strips show. */

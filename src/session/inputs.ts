@@ -40,7 +40,7 @@ export interface InputOptions {
 }
 
 /** Larger frames are scaled down: the network sees crops of 64 pixels or so, and every frame is copied several times. */
-const MOST_PIXELS_WIDE = 1280;
+export const MOST_PIXELS_WIDE = 1280;
 /** Pictures a second of a folder that is played as a stream. */
 const PICTURES_PER_SECOND = 10;
 
@@ -106,4 +106,10 @@ export function defaultReal(): string {
     // An installed package has no development dependencies.
   }
   return 'webcam';
+}
+
+/** That an input has nothing of what is cut out of it, and what that means, in one line. */
+export function nothingIn(name: string, { label, crop }: Pick<Input, 'label' | 'crop'>, consequence: string): string {
+  const what = crop === 'none' ? 'no picture' : crop === 'face' ? 'no face' : 'no face with eyes large enough';
+  return `the ${name} input ${label} has ${what}: ${consequence}`;
 }

@@ -6,7 +6,7 @@ import type { LearningState } from '../models/learning-state.js';
 import type { StepReport } from '../models/types.js';
 import { cropsOf } from './crops-of.js';
 import { Closers, Ending } from './ending.js';
-import { defaultReal, type Input, openInput } from './inputs.js';
+import { defaultReal, type Input, nothingIn, openInput } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { Learning } from './learning.js';
 import { type InputName, Material } from './material.js';
@@ -149,7 +149,7 @@ class RunningTraining implements TrainSession {
     return input.endless
       ? this.follow(name, crops, material)
       : this.collect(name, crops.pipe(take(POOL_SIZE)), material).then((count) => {
-          if (count === 0) throw new IrisflowError('INPUT', nothingIn(name, input));
+          if (count === 0) throw new IrisflowError('INPUT', nothingIn(name, input, 'nothing to learn from'));
         });
   }
 
@@ -185,9 +185,4 @@ class RunningTraining implements TrainSession {
   private tell(message: string): void {
     this.parts.events.next({ message });
   }
-}
-
-function nothingIn(name: InputName, { label, crop }: Input): string {
-  const what = crop === 'none' ? 'no picture' : crop === 'face' ? 'no face' : 'no face with eyes large enough';
-  return `the ${name} input ${label} has ${what}: nothing to learn from`;
 }

@@ -10,13 +10,11 @@ import { fromVideo } from '../../streams/from-video.js';
 import { findPictures } from '../../streams/pictures/find.js';
 import { parseSource } from '../../streams/source-spec.js';
 import { croppedOf } from '../crops-of.js';
-import { type Input, openInput } from '../inputs.js';
+import { type Input, MOST_PIXELS_WIDE, nothingIn, openInput } from '../inputs.js';
 import type { CropChoice } from '../types.js';
 
 /** The renderer's people of an evaluation are others than those of any training with a seed below this. */
 const HELD_OUT_SEED = 2 ** 31;
-/** Larger frames are scaled down, as in training. */
-const MOST_PIXELS_WIDE = 1280;
 
 /** An input that has been opened, not yet read. */
 export interface CropInput extends Input {
@@ -96,7 +94,7 @@ export async function readCrops(input: CropInput, options: ReadingOptions): Prom
     onProgress(Math.min(1, input.endless ? crops / count : frames / (input.total ?? count)));
     return input.endless && crops >= count;
   });
-  if (crops === 0) throw new IrisflowError('INPUT', nothingIn(name, input));
+  if (crops === 0) throw new IrisflowError('INPUT', nothingIn(name, input, 'nothing to evaluate'));
   return packed(spread(groups, count), config);
 }
 
@@ -146,9 +144,4 @@ function packed(crops: readonly Crop[], { width, height }: RecipeConfig): ReadCr
   // Of several pupils in one picture none is the one that will be found.
   const truth = crops.map(({ labels }) => (labels?.pupils?.length === 1 ? labels.pupils[0] : undefined));
   return { pictures: { data, count: crops.length, width, height }, truth };
-}
-
-function nothingIn(name: string, { label, crop }: Input): string {
-  const what = crop === 'none' ? 'no picture' : crop === 'face' ? 'no face' : 'no face with eyes large enough';
-  return `the ${name} input ${label} has ${what}: nothing to evaluate`;
 }

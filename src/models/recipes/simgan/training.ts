@@ -4,7 +4,7 @@ import { IrisflowError } from '../../../errors.js';
 import { type Random, randomAt } from '../../../random.js';
 import { Balance } from '../../brakes/balance.js';
 import { LastGood } from '../../brakes/last-good.js';
-import { Examiner } from '../../examiner.js';
+import { type ExaminedPictures, Examiner } from '../../examiner.js';
 import { measureHeldOut } from '../../held-out.js';
 import { History } from '../../history.js';
 import { fromBytes, toBytes } from '../../pixels.js';
@@ -41,8 +41,8 @@ export class SimganTraining implements Training {
   readonly #programs: Programs;
   readonly #balance: Balance;
   readonly #lastGood: LastGood | undefined;
-  /** Refined pictures of this step, their inputs, and real ones, for the examiner. */
-  #seen: { synthetic?: Float32Array; refined?: Float32Array; real?: Float32Array } = {};
+  /** Refined pictures of this step, their inputs, and real ones, where the examiner learns from it. */
+  #seen: ExaminedPictures | undefined;
   #step: number;
   #skipped: number;
   #rollbacks: number;
@@ -54,9 +54,9 @@ export class SimganTraining implements Training {
     engine: Engine,
     private readonly state: State,
     private readonly examiner: Examiner | undefined,
-    { history, step, skipped, rollbacks, refusedInRow, good, balance }: Omit<Restored, 'state' | 'examiner'>,
+    { state: begun, history, step, skipped, rollbacks, refusedInRow, good, balance }: Restored,
   ) {
-    this.#refinerNames = Object.keys(state.read()).filter((n) => /^refiner\/(weights|average|statistics)\//.test(n));
+    this.#refinerNames = Object.keys(begun).filter((n) => /^refiner\/(weights|average|statistics)\//.test(n));
     this.#history = new History(config.historySize, this.#pictureBytes);
     this.#history.restore(history);
     this.#updates = updatesOf(networks, config);
@@ -123,7 +123,7 @@ export class SimganTraining implements Training {
     try {
       const phase = this.#phase;
       const { turn } = this.#balance;
-      this.#seen = {};
+      this.#seen = undefined;
       const updates = await this.#algorithm1(phase, batch);
       this.#step++;
       this.#brake(phase, updates);
@@ -167,7 +167,8 @@ export class SimganTraining implements Training {
   /** Runs the `k`-th update of that name in this step, on a minibatch and the history, and puts its fresh pictures there. */
   async #run(name: UpdateName, pictures: Minibatch, k = 0): Promise<UpdateReport> {
     const specs = this.#updates[name].inputs;
-    const [x, y] = [fromBytes(pictures.x), pictures.y && fromBytes(pictures.y)];
+    const x = fromBytes(pictures.x);
+    const y = pictures.y && ('y' in specs || this.#examining) ? fromBytes(pictures.y) : undefined;
     const inputs: Record<string, TensorValues> = { x };
     if (y !== undefined && 'y' in specs) inputs.y = y;
     if ('history' in specs) Object.assign(inputs, this.#recall(k));
@@ -177,7 +178,7 @@ export class SimganTraining implements Training {
     }
     const { fresh, examined, ...scalars } = await this.#programs.run(name, inputs);
     if (fresh?.every(Number.isFinite)) this.#history.put(toBytes(fresh), this.#random('history-put', k));
-    if (examined && y) {
+    if (examined && y && this.#examining) {
       const first = (values: Float32Array) => values.subarray(0, examined.length);
       this.#seen = { synthetic: first(x), refined: Float32Array.from(examined), real: first(y) };
     }
@@ -192,11 +193,14 @@ export class SimganTraining implements Training {
     if (this.config.balance && phase === 'adversarial') this.#balance.observe(matchOf(updates));
   }
 
-  /** Lets the examiner learn from this step's pictures. */
+  /** Whether the examiner learns from the step that is being made. */
+  get #examining(): boolean {
+    return (this.#step + 1) % EXAMINED_EVERY === 0;
+  }
+
+  /** Lets the examiner learn from this step's pictures, where it is its turn. */
   async #examine(): Promise<void> {
-    const { synthetic, refined, real } = this.#seen;
-    if (this.#step % EXAMINED_EVERY !== 0 || !synthetic || !refined || !real) return;
-    await this.examiner?.learn({ synthetic, refined, real });
+    if (this.#seen) await this.examiner?.learn(this.#seen);
   }
 
   async #measure(pictures: NonNullable<TrainingBatch['heldOut']>): Promise<HeldOutReport | undefined> {
@@ -212,6 +216,7 @@ export class SimganTraining implements Training {
       twoSample: await this.examiner.judge({ synthetic, refined, real }),
     };
   }
+
   #recall(k: number): Record<string, Float32Array> {
     const share = historyShare(this.config);
     const pictures = new Uint8Array(share * this.#pictureBytes);
