@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { Command } from 'commander';
 import { openEngine, recipeNamed } from '../src/index.js';
+import { refinerMaker } from '../src/models/registry.js';
 import { randomAt } from '../src/random.js';
 import { type Row, timed } from './timed.js';
 
@@ -40,10 +41,10 @@ for (const { name, batch } of CASES.filter((one) => options.presets.includes(one
   const { synthetic, real } = training.requires;
   const pictures = { synthetic: noise(synthetic, 'synthetic'), real: noise(real, 'real') };
   rows.push({ name, what: 'train-step', batch, ...(await timed(() => training.train(pictures), options.runs, 2)) });
-  const weights = training.refinerWeights();
+  const weights = training.generatorWeights();
   await training.dispose();
 
-  const refiner = await recipe.createRefiner(engine, config, weights, { freeze: true });
+  const refiner = await refinerMaker(recipe)(engine, config, weights, { freeze: true });
   const picture = noise(1, 'infer');
   rows.push({ name, what: 'infer', batch: 1, ...(await timed(() => refiner.refine(picture, 1), options.runs * 3, 3)) });
   await refiner.dispose();

@@ -29,7 +29,7 @@ if (!checkpoint) throw new Error(`there is no checkpoint in ${run}`);
 const { config, version } = checkpoint;
 const size = { width: config.width, height: config.height };
 const lane = await LiveLane.open();
-await lane.loadRefiner({ config, version, weights: recipeNamed(config.recipe).refinerWeights(checkpoint) });
+await lane.loadRefiner({ config, version, weights: recipeNamed(config.recipe).generatorWeights(checkpoint) });
 
 const eyes = fromEyes({ ...size, fps: 0, count: COLUMNS, seed: 99, step: 2, period: 1, blinkRate: 0 });
 const pairs = await lastValueFrom(eyes.pipe(wholeFrames(size), refine(lane, { overflow: 'block' }), toArray()));

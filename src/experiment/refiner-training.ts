@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Engine } from '../engine/types.js';
 import type { SimganConfig } from '../models/recipes/simgan/index.js';
-import { recipeNamed } from '../models/registry.js';
+import { recipeNamed, refinerMaker } from '../models/registry.js';
 import type { RecipeConfig, RunningRefiner } from '../models/types.js';
 import type { Augmentation } from '../operators/augment.js';
 import { CropPool } from '../operators/crop-pool.js';
@@ -55,7 +55,7 @@ export async function trainRefiner(
       onProgress?.(training.step);
     }
     const took = passed();
-    const refiner = await recipe.createRefiner(engine, config, training.refinerWeights(), { freeze: true });
+    const refiner = await refinerMaker(recipe)(engine, config, training.generatorWeights(), { freeze: true });
     return { refiner, steps: training.step, seconds: took };
   } finally {
     await training.dispose();

@@ -11,7 +11,8 @@ import type { TwoSampleScore } from './types.js';
 
 /** What an examiner looks at: as many pictures of each kind, in [−1, 1]. */
 export interface ExaminedPictures {
-  readonly synthetic: Float32Array;
+  /** Raw pictures, where there is a control. */
+  readonly synthetic?: Float32Array;
   readonly refined: Float32Array;
   readonly real: Float32Array;
 }
@@ -24,15 +25,15 @@ export interface ExaminerOptions {
   readonly learns: number;
   /** Pictures of each kind that it judges at once. */
   readonly judges: number;
+  /** Whether raw pictures are judged too. */
+  readonly control: boolean;
 }
-
-const KINDS = ['synthetic', 'refined', 'real'] as const;
 
 /**
  * Lopez-Paz and Oquab, "Revisiting Classifier Two-Sample Tests", ICLR 2017, kept up while training runs: it learns from pictures
  * that the training uses and is asked about pictures that nothing has learnt from. The refiner never sees its gradient, so
  * fooling the discriminator is not enough to fool it. Its judgement of raw synthetic pictures is the control: while that is no
- * better than chance, its judgement of refined ones says nothing.
+ * better than chance, its judgement of refined ones says nothing. Pictures made from noise have no control.
  */
 export class Examiner {
   private constructor(
@@ -49,12 +50,17 @@ export class Examiner {
     const fresh = { ...under('weights/', weights), ...under('optimiser/', optimiser.init(weights)) };
     const state = engine.createState(shapeDifference(fresh, saved) === undefined ? saved : fresh);
 
-    const logits = (inputs: Tensors, values: Tensors) => {
-      const pictures = tf.concat(KINDS.map((kind) => need<tf.Tensor4D>(inputs, kind)));
+    const kinds = options.control ? ['synthetic', 'refined', 'real'] : ['refined', 'real'];
+    /** Of each kind that is not real: its logits, and those of real pictures. */
+    const logits = (inputs: Tensors, values: Tensors): Record<string, readonly [tf.Tensor, tf.Tensor]> => {
+      const pictures = tf.concat(kinds.map((kind) => need<tf.Tensor4D>(inputs, kind)));
       const [asRefined, asSynthetic] = tf.split(network.forward(pictures, values, { mode: 'training' }).output, 2, 3);
-      const [, refined, real] = tf.split(asRefined, 3);
-      const [synthetic, , sameReal] = tf.split(asSynthetic, 3);
-      return { refined: [refined, real], synthetic: [synthetic, sameReal] } as const;
+      const pair = (as: tf.Tensor | undefined, kind: string) => {
+        const parts = tf.split(as as tf.Tensor, kinds.length);
+        return [parts[kinds.indexOf(kind)], parts[kinds.length - 1]] as [tf.Tensor, tf.Tensor];
+      };
+      const refined = pair(asRefined, 'refined');
+      return options.control ? { refined, synthetic: pair(asSynthetic, 'synthetic') } : { refined };
     };
     const learn: Program = (inputs, values) => {
       const old = within('weights/', values);
@@ -78,12 +84,12 @@ export class Examiner {
     const judge: Program = (inputs, values) => {
       const balanced = ([other, real]: readonly [tf.Tensor, tf.Tensor]) =>
         tf.mul(tf.add(accuracyOf(other, 'refined'), accuracyOf(real, 'real')), 0.5);
-      const { refined, synthetic } = logits(inputs, within('weights/', values));
-      return { outputs: { refined: balanced(refined), synthetic: balanced(synthetic) } };
+      const pairs = Object.entries(logits(inputs, within('weights/', values)));
+      return { outputs: Object.fromEntries(pairs.map(([kind, pair]) => [kind, balanced(pair)])) };
     };
     const inputs = (count: number) => {
       const shape = [count, options.height, options.width, 3];
-      return Object.fromEntries(KINDS.map((kind) => [kind, { shape }]));
+      return Object.fromEntries(kinds.map((kind) => [kind, { shape }]));
     };
     return new Examiner(
       state,
@@ -99,7 +105,7 @@ export class Examiner {
 
   async judge(pictures: ExaminedPictures): Promise<TwoSampleScore> {
     const { refined, synthetic } = await this.judging.run({ ...pictures });
-    return { refined: refined?.[0] ?? Number.NaN, synthetic: synthetic?.[0] ?? Number.NaN };
+    return { refined: refined?.[0] ?? Number.NaN, ...(synthetic && { synthetic: synthetic[0] ?? Number.NaN }) };
   }
 
   /** Weights and moments, for a checkpoint. */

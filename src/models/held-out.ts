@@ -52,15 +52,32 @@ export function structureKept({ synthetic, refined, count, width, height }: Refi
   return counted === 0 ? 1 : sum / counted;
 }
 
-/** Everything measured on one set of held-out pictures, but for what networks say of them. */
-export function measureHeldOut(pair: RefinedPair, real: Float32Array): Omit<HeldOutReport, 'accuracy' | 'twoSample'> {
-  const { synthetic, refined, count } = pair;
-  const ofSynthetic = spread(synthetic, count);
+/** Held-out pictures of a recipe; without `synthetic` where pictures are made from noise. */
+export type HeldOutPictures = Omit<RefinedPair, 'synthetic'> & {
+  readonly synthetic: Float32Array | undefined;
+  readonly real: Float32Array;
+};
+
+/**
+ * Everything measured on one set of held-out pictures, but for what networks say of them. `keepsPicture`: refined pictures must show
+ * what their inputs show, and vary as much; else they are to vary as much as real ones do.
+ */
+export function measureHeldOut(
+  { synthetic, real, ...made }: HeldOutPictures,
+  keepsPicture: boolean,
+): Omit<HeldOutReport, 'accuracy' | 'twoSample' | 'measures'> {
+  const { refined, count } = made;
+  const ofSynthetic = synthetic && spread(synthetic, count);
+  const ofReal = spread(real, count);
+  const expected = keepsPicture && ofSynthetic !== undefined ? ofSynthetic : ofReal;
   return {
-    change: meanChange(pair),
-    // Inputs that are all alike have no variety to lose.
-    variety: ofSynthetic > 1e-4 ? spread(refined, count) / ofSynthetic : 1,
-    structure: structureKept(pair),
-    spread: { synthetic: ofSynthetic, real: spread(real, count) },
+    ...(keepsPicture &&
+      synthetic && {
+        change: meanChange({ synthetic, refined }),
+        structure: structureKept({ ...made, synthetic }),
+      }),
+    // Pictures that are all alike have no variety to lose.
+    variety: expected > 1e-4 ? spread(refined, count) / expected : 1,
+    spread: { ...(ofSynthetic !== undefined && { synthetic: ofSynthetic }), real: ofReal },
   };
 }

@@ -242,16 +242,18 @@ function divergence(): (report: StepReport) => string | undefined {
 }
 
 function followed(means: Means | undefined, heldOut: NonNullable<StepReport['heldOut']>): Means {
-  const { accuracy, change, variety, structure, spread, twoSample } = heldOut;
+  // What a recipe does not measure, because it does not matter there, is as good as can be.
+  const { accuracy, change = 1, variety, structure = 1, spread, twoSample } = heldOut;
   const now: Means = {
     real: accuracy.real,
     refined: accuracy.refined,
     change,
     variety,
     structure,
-    spread: Math.min(spread.synthetic, spread.real),
+    spread: Math.min(spread.synthetic ?? spread.real, spread.real),
     told: twoSample.refined,
-    toldRaw: twoSample.synthetic,
+    // Nobody takes noise for a picture.
+    toldRaw: twoSample.synthetic ?? 1,
   };
   if (means === undefined) return now;
   const toward = (name: keyof Means) => means[name] + SHARE * (now[name] - means[name]);

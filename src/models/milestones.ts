@@ -1,9 +1,8 @@
-/** The refiner at a few early and late steps of a run, for pictures of how it came to be: `milestones/step-NNNNNNNN.irf`. */
+/** The generator at a few early and late steps of a run, for pictures of how it came to be: `milestones/step-NNNNNNNN.irf`. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
 import { encodeCheckpoint } from './checkpoint-format.js';
-import { under } from './tensor-record.js';
 import type { Checkpoint, Training } from './types.js';
 import { stepName, stepsIn, sweep } from './versions.js';
 import { writeAdvice, writeWhole } from './whole-file.js';
@@ -18,7 +17,7 @@ export function isMilestone(step: number): boolean {
 }
 
 /**
- * Writes the refiner as it is now: a checkpoint with nothing but the weights that refinement uses, for `Recipe.refinerWeights`;
+ * Writes the generator as it is now: a checkpoint with nothing but the weights that refinement uses, for `Recipe.generatorWeights`;
  * training cannot go on from it. Throws `CHECKPOINT` where it cannot be written.
  */
 export async function writeMilestone(run: string, training: Training): Promise<void> {
@@ -28,8 +27,7 @@ export async function writeMilestone(run: string, training: Training): Promise<v
     step,
     version: step,
     phase: 'milestone',
-    // Where a recipe's checkpoints have their refiner.
-    state: under('refiner/', training.refinerWeights()),
+    state: training.generatorWeights(),
     blobs: {},
     meta: {},
   };

@@ -1,5 +1,7 @@
-/** The recipes by name. */
-import { IrisflowError } from '../errors.js';
+/** The recipes by name, and a user's own by the path of its module. */
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { IrisflowError, messageOf } from '../errors.js';
 import { simgan } from './recipes/simgan/index.js';
 import type { Recipe } from './types.js';
 
@@ -12,6 +14,84 @@ export function recipeNamed(name: string): Recipe {
   if (recipe !== undefined) return recipe;
   throw new IrisflowError(
     'USAGE',
-    `there is no recipe ${JSON.stringify(name)}; recipes: ${recipes.map((r) => r.name).join(', ')}`,
+    `there is no recipe ${JSON.stringify(name)}; recipes: ${recipes.map((r) => r.name).join(', ')}, or the path of a module (./my-recipe.mjs)`,
   );
+}
+
+/**
+ * The recipe of that name, or the default export of a module whose path `name` is: one with a slash, or that ends in .js, .mjs or
+ * .ts. Its recipe is known by that path from then on, so that every process of a session finds it. Rejects with `USAGE` where there
+ * is none.
+ */
+export async function loadRecipe(name: string): Promise<Recipe> {
+  if (!/[\\/]|\.[cm]?[jt]s$/.test(name)) return recipeNamed(name);
+  const path = resolve(name);
+  let module: { default?: unknown };
+  try {
+    module = await import(pathToFileURL(path).href);
+  } catch (cause) {
+    throw new IrisflowError('USAGE', `the recipe ${name} cannot be loaded: ${messageOf(cause)}`, { cause });
+  }
+  const recipe = module.default;
+  if (isRecipe(recipe)) return known(recipe, path);
+  throw new IrisflowError(
+    'USAGE',
+    `the module ${name} is no recipe: its default export has to be one, as defineRecipe makes it`,
+  );
+}
+
+/** Makes a recipe's refiner. Throws `USAGE` where the recipe has none, because it makes pictures of noise. */
+export function refinerMaker(recipe: Recipe): NonNullable<Recipe['createRefiner']> {
+  if (recipe.createRefiner) return recipe.createRefiner.bind(recipe);
+  throw new IrisflowError(
+    'USAGE',
+    `${recipe.name} refines nothing, it makes pictures of noise: use irisflow sample, or a recipe that refines`,
+  );
+}
+
+/** Makes a recipe's sampler. Throws `USAGE` where the recipe has none, because it refines pictures. */
+export function samplerMaker(recipe: Recipe): NonNullable<Recipe['createSampler']> {
+  if (recipe.createSampler) return recipe.createSampler.bind(recipe);
+  throw new IrisflowError(
+    'USAGE',
+    `${recipe.name} makes no pictures of noise, it refines pictures: use irisflow refine, or a recipe such as dcgan`,
+  );
+}
+
+function isRecipe(value: unknown): value is Recipe {
+  const recipe = value as Partial<Recipe> | undefined;
+  return (
+    typeof recipe?.name === 'string' &&
+    Array.isArray(recipe.presets) &&
+    typeof recipe.configure === 'function' &&
+    typeof recipe.createTraining === 'function' &&
+    (typeof recipe.createRefiner === 'function' || typeof recipe.createSampler === 'function')
+  );
+}
+
+/** The same recipe, with its path for the name in its configurations. */
+function known(recipe: Recipe, path: string): Recipe {
+  const inside = <C extends { readonly recipe: string }>(config: C): C => ({ ...config, recipe: recipe.name });
+  const { createRefiner, createSampler } = recipe;
+  return {
+    ...recipe,
+    configure: (preset, overrides) => ({ ...recipe.configure(preset, overrides), recipe: path }),
+    async createTraining(engine, config, checkpoint) {
+      const own = checkpoint && { ...checkpoint, config: inside(checkpoint.config) };
+      const training = await recipe.createTraining(engine, inside(config), own);
+      return Object.assign(Object.create(training), {
+        config,
+        train: training.train.bind(training),
+        generatorWeights: training.generatorWeights.bind(training),
+        snapshot: () => ({ ...training.snapshot(), config }),
+        dispose: training.dispose.bind(training),
+      });
+    },
+    ...(createRefiner && {
+      createRefiner: (engine, config, ...rest) => createRefiner(engine, inside(config), ...rest),
+    }),
+    ...(createSampler && {
+      createSampler: (engine, config, ...rest) => createSampler(engine, inside(config), ...rest),
+    }),
+  };
 }

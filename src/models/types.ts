@@ -38,15 +38,39 @@ export interface RecipeConfig {
   readonly [option: string]: unknown;
 }
 
-/** The pictures one step learns from: RGB bytes, `count · height · width · 3` each. */
-export interface TrainingBatch {
+/**
+ * What a recipe learns from:
+ * - `unpaired`: two inputs, drawn independently of each other
+ * - `pairs`: two inputs, `synthetic[i]` being the input and `real[i]` its target
+ * - `pictures`: the real input alone
+ * - `labelled`: the real input alone, each picture of a class
+ */
+export type MaterialKind = 'unpaired' | 'pairs' | 'pictures' | 'labelled';
+
+/** Pictures that are drawn together: RGB bytes, `count · height · width · 3` each. */
+export interface DrawnPictures {
+  /** Empty for a recipe that learns from the real input alone. */
   readonly synthetic: Uint8Array;
   readonly real: Uint8Array;
+  /** The class of each real picture, an index into the recipe's `classes`; for a recipe that needs labels. */
+  readonly labels?: Uint8Array;
+}
+
+/** What one step learns from. */
+export interface TrainingBatch extends DrawnPictures {
   /**
    * Pictures that no batch has or will have to learn from, to measure on: `requires.heldOut` of each kind. Absent where there are
    * none; the step then measures nothing.
    */
-  readonly heldOut?: { readonly synthetic: Uint8Array; readonly real: Uint8Array };
+  readonly heldOut?: DrawnPictures;
+}
+
+/** How many pictures of each kind a step draws. */
+export interface Requirements {
+  readonly synthetic: number;
+  readonly real: number;
+  /** Held-out pictures of each kind that the step draws from, where it wants to measure. */
+  readonly heldOut?: number;
 }
 
 /**
@@ -54,24 +78,33 @@ export interface TrainingBatch {
  * tell them from real ones. See `Examiner`.
  */
 export interface TwoSampleScore {
+  /** Of refined, or generated, pictures. */
   readonly refined: number;
-  /** Of raw synthetic pictures: the control. */
-  readonly synthetic: number;
+  /** Of raw synthetic pictures: the control. Absent where pictures are made from noise. */
+  readonly synthetic?: number;
 }
 
 /** What a step measured on held-out pictures, with the weights that refinement uses. */
 export interface HeldOutReport {
   /** Discriminator accuracy, 0 to 1. */
   readonly accuracy: { readonly real: number; readonly refined: number };
-  /** Mean |R(x) − x| on pictures in [−1, 1]. */
-  readonly change: number;
-  /** How much refined pictures differ from each other, as a share of how much their inputs do. */
+  /** Mean |R(x) − x| on pictures in [−1, 1]. Absent where refined pictures need not look like their inputs. */
+  readonly change?: number;
+  /**
+   * How much refined pictures differ from each other, as a share of how much their inputs do; where those are noise or something else
+   * than pictures of the kind, as a share of how much real ones do.
+   */
   readonly variety: number;
-  /** Mean correlation of brightness between a picture and its refined copy: 1 where light and dark lie where they lay. */
-  readonly structure: number;
+  /**
+   * Mean correlation of brightness between a picture and its refined copy: 1 where light and dark lie where they lay. Absent where
+   * refined pictures need not look like their inputs.
+   */
+  readonly structure?: number;
   /** Mean distance of the inputs from their mean picture: 0 where an input shows one picture only. */
-  readonly spread: { readonly synthetic: number; readonly real: number };
+  readonly spread: { readonly synthetic?: number; readonly real: number };
   readonly twoSample: TwoSampleScore;
+  /** Measures of the recipe's own on these pictures, by name, for example `psnr`. */
+  readonly measures?: Readonly<Record<string, number>>;
 }
 
 /** What one step reports. Written to `metrics.jsonl` as it is. */
@@ -85,13 +118,15 @@ export interface StepReport {
   readonly losses: Readonly<Record<string, number>>;
   /** Discriminator accuracy, 0 to 1, on this step's real and refined pictures before its update. NaN in phases without one. */
   readonly accuracy: { readonly real: number; readonly refined: number };
+  /** Measures of the recipe's own, by name, for example `cycle`. */
+  readonly measures?: Readonly<Record<string, number>>;
   /**
    * Cross-entropy of the discriminator's logits, real and refined together, before its update: 2 log 2 = 1.39 at chance. In this unit
    * whatever the discriminator's own loss is. Absent where it made no update.
    */
   readonly crossEntropy?: number;
-  /** Mean |R(x) − x| on pictures in [−1, 1]. */
-  readonly change: number;
+  /** Mean |R(x) − x| on pictures in [−1, 1], in recipes that refine. */
+  readonly change?: number;
   /**
    * How much refined pictures of this step differ from each other, as a share of how much their inputs do: about 1 is right, toward 0
    * they grow alike (mode collapse).
@@ -129,29 +164,68 @@ export interface Checkpoint {
 export interface Training {
   readonly config: RecipeConfig;
   readonly step: number;
-  /** How many pictures of each kind the next step draws, and how many held-out ones of each kind, where it wants to measure. */
-  readonly requires: { readonly synthetic: number; readonly real: number; readonly heldOut?: number };
+  /** What the next step draws. */
+  readonly requires: Requirements;
   train(batch: TrainingBatch): Promise<StepReport>;
-  /** The weights that inference needs, for {@link Recipe.createRefiner}. */
-  refinerWeights(): TensorRecord;
+  /** The weights that inference needs, for {@link Recipe.createRefiner} or {@link Recipe.createSampler}. */
+  generatorWeights(): TensorRecord;
   snapshot(): Checkpoint;
   dispose(): Promise<void>;
 }
 
-/** A refiner ready to run on the calling thread. */
-export interface RunningRefiner {
-  /** `pictures`: `count · height · width · 3` RGB bytes; the result has the same shape and is the caller's own. */
-  refine(pictures: Uint8Array, count: number): Promise<Uint8Array>;
+/** A generator ready to run on the calling thread. */
+export interface RunningGenerator {
   /** New weights for the next call. Throws `MODEL` where names or shapes differ; the old ones stay. */
   write(weights: TensorRecord): void;
   dispose(): Promise<void>;
 }
 
+/** A generator that makes pictures of pictures. */
+export interface RunningRefiner extends RunningGenerator {
+  /**
+   * `pictures`: `count · height · width · 3` RGB bytes; the result has the same shape and is the caller's own.
+   */
+  refine(pictures: Uint8Array, count: number): Promise<Uint8Array>;
+}
+
+/** A generator that makes pictures of noise. */
+export interface RunningSampler extends RunningGenerator {
+  /** Numbers of noise a picture takes, drawn from the standard normal distribution. */
+  readonly noiseSize: number;
+  /**
+   * RGB bytes of `count` pictures, the caller's own. `noise`: `count · noiseSize` numbers; `labels`: a class each, where the recipe
+   * takes labels.
+   */
+  sample(noise: Float32Array, count: number, labels?: Uint8Array): Promise<Uint8Array>;
+}
+
+/** How a generator is made ready to run. */
+export interface GeneratorOptions {
+  /** Weights become constants: faster; `write` then throws `MODEL`. Default false. */
+  readonly freeze?: boolean;
+}
+
+/** What a recipe learns from where the user does not say: sources as on the command line. */
+export interface RecipeInputs {
+  /** Default `eyes`. */
+  readonly synthetic?: string;
+  readonly real?: string;
+  readonly crop?: 'eyes' | 'face' | 'none';
+  /** How a pair is made of one crop (see the session's `pairs`). */
+  readonly pairs?: string;
+}
+
 /** A training algorithm with its networks, for example SimGAN. See `recipeNamed`. */
 export interface Recipe {
   readonly name: string;
+  /** One line: what it does, and who described it. */
   readonly description: string;
+  /** The default first. */
   readonly presets: readonly string[];
+  readonly learnsFrom: MaterialKind;
+  /** Whether refined pictures must show what their inputs show, so that one which does not can be held back. */
+  readonly keepsPicture: boolean;
+  readonly inputs?: RecipeInputs;
   /** A full config from a preset and overrides. Throws `USAGE` naming the option that is wrong. */
   configure(
     preset: string,
@@ -159,13 +233,26 @@ export interface Recipe {
   ): RecipeConfig;
   /** Starts afresh, or exactly where the checkpoint stopped. Throws `CHECKPOINT` where its shapes or config do not fit. */
   createTraining(engine: Engine, config: RecipeConfig, checkpoint?: Checkpoint): Promise<Training>;
-  /** The weights for {@link createRefiner} in a checkpoint. Throws `CHECKPOINT` where it is not of this recipe. */
-  refinerWeights(checkpoint: Checkpoint): TensorRecord;
-  /** Without weights: the untrained refiner. `freeze`: weights become constants (faster; `write` then throws `MODEL`). */
-  createRefiner(
+  /** The weights that inference needs, in a checkpoint. Throws `CHECKPOINT` where it is not of this recipe. */
+  generatorWeights(checkpoint: Checkpoint): TensorRecord;
+  /** The generator of a recipe that refines pictures. Without weights: untrained. */
+  createRefiner?(
     engine: Engine,
     config: RecipeConfig,
     weights?: TensorRecord,
-    options?: { freeze?: boolean },
+    options?: GeneratorOptions,
   ): Promise<RunningRefiner>;
+  /** The generator of a recipe that makes pictures of noise. Without weights: untrained. */
+  createSampler?(
+    engine: Engine,
+    config: RecipeConfig,
+    weights?: TensorRecord,
+    options?: GeneratorOptions,
+  ): Promise<RunningSampler>;
 }
+
+/** A recipe that refines pictures. */
+export type RefiningRecipe = Recipe & Required<Pick<Recipe, 'createRefiner'>>;
+
+/** A recipe that makes pictures of noise. */
+export type SamplingRecipe = Recipe & Required<Pick<Recipe, 'createSampler'>>;

@@ -47,7 +47,7 @@ export const LIVE_STREAMS = ['synthetic', 'refined', 'real', 'synthetic-crops', 
  */
 export async function openLiveSession(options: LiveSessionOptions = {}): Promise<LiveSession> {
   const names = { synthetic: options.synthetic ?? 'eyes', real: options.real ?? defaultReal() };
-  const { path, config } = setUpRun(options, names);
+  const { path, config } = await setUpRun(options, names);
   const closers = new Closers();
   try {
     const events = new ReplaySubject<SessionEvent>(20);

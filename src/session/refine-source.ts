@@ -4,7 +4,7 @@ import type { EngineName } from '../engine/types.js';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { Frame } from '../frame.js';
 import { loadCheckpoint } from '../models/checkpoint.js';
-import { recipeNamed } from '../models/registry.js';
+import { loadRecipe } from '../models/registry.js';
 import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
 import { probeVideo } from '../streams/ffmpeg/probe.js';
@@ -77,7 +77,7 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
 
   const lane = await LiveLane.open({ engine: options.engine });
   try {
-    const weights = recipeNamed(config.recipe).refinerWeights(checkpoint);
+    const weights = (await loadRecipe(config.recipe)).generatorWeights(checkpoint);
     await lane.loadRefiner({ config, weights, version, freeze: true });
   } catch (error) {
     await lane.close();

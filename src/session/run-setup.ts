@@ -1,7 +1,7 @@
 /** Decides what a session trains: the run's own config where it exists, a new one where not, never a silent mixture. */
 import { basename, join } from 'node:path';
 import { IrisflowError } from '../errors.js';
-import { recipeNamed } from '../models/registry.js';
+import { loadRecipe } from '../models/registry.js';
 import type { RecipeConfig } from '../models/types.js';
 import { RunFolder } from './run-folder.js';
 import type { TrainingSessionOptions } from './types.js';
@@ -13,8 +13,8 @@ export interface RunSetup {
 
 type Wishes = Pick<TrainingSessionOptions, 'recipe' | 'preset' | 'size' | 'seed' | 'run' | 'set'>;
 
-/** Throws `CHECKPOINT` where the run was made with another recipe, preset, size or seed than the one asked for. */
-export function setUpRun(wishes: Wishes, inputs: { synthetic: string; real: string }): RunSetup {
+/** Rejects with `CHECKPOINT` where the run was made with another recipe, preset, size or seed than the one asked for. */
+export async function setUpRun(wishes: Wishes, inputs: { synthetic: string; real: string }): Promise<RunSetup> {
   const preset = wishes.preset ?? 'live';
   const { width, height } = wishes.size ?? { width: 64, height: 64 };
   const name = [slug(inputs.synthetic), slug(inputs.real), preset, `${width}x${height}`].join('-');
@@ -22,7 +22,10 @@ export function setUpRun(wishes: Wishes, inputs: { synthetic: string; real: stri
   const known = RunFolder.readConfig(path)?.config;
   if (!known) {
     const { seed, set } = wishes;
-    return { path, config: recipeNamed(wishes.recipe ?? 'simgan').configure(preset, { ...set, width, height, seed }) };
+    return {
+      path,
+      config: (await loadRecipe(wishes.recipe ?? 'simgan')).configure(preset, { ...set, width, height, seed }),
+    };
   }
   const clash = (what: string, has: unknown, asked: unknown) =>
     new IrisflowError(
@@ -36,7 +39,7 @@ export function setUpRun(wishes: Wishes, inputs: { synthetic: string; real: stri
   }
   if (wishes.seed !== undefined && wishes.seed !== known.seed) throw clash('seed', known.seed, wishes.seed);
   const { recipe, preset: _preset, ...options } = known;
-  return { path, config: recipeNamed(recipe).configure(known.preset, { ...options, ...wishes.set }) };
+  return { path, config: (await loadRecipe(recipe)).configure(known.preset, { ...options, ...wishes.set }) };
 }
 
 function slug(input: string): string {

@@ -75,7 +75,7 @@ export class StatusBoard {
         phase: this.state.status === 'restarting' ? 'restarting' : (this.last?.phase ?? 'waiting'),
         losses,
         accuracy,
-        change,
+        change: change ?? null,
         restarts: this.state.restarts,
         state: name,
         message,

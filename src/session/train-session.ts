@@ -26,7 +26,7 @@ const FIRST_CROPS = 64;
  */
 export async function openTraining(options: TrainingSessionOptions = {}): Promise<TrainSession> {
   const names = { synthetic: options.synthetic ?? 'eyes', real: options.real ?? defaultReal() };
-  const { path, config } = setUpRun(options, names);
+  const { path, config } = await setUpRun(options, names);
   const { crop = 'eyes', engine, checkpointEvery, keep, keepEvery } = options;
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });

@@ -94,7 +94,8 @@ export interface SessionStatus {
     readonly phase: string;
     readonly losses: Readonly<Record<string, number>>;
     readonly accuracy: { readonly real: number; readonly refined: number };
-    readonly change: number;
+    /** Mean |R(x) − x|; null in recipes that refine nothing. */
+    readonly change: number | null;
     readonly restarts: number;
     /** How learning goes, by name, and in words with what to do. */
     readonly state: LearningStateName;

@@ -30,9 +30,9 @@ describe('milestones', () => {
     expect(step).toBe(1);
     const milestone = decodeCheckpoint(await readFile(path));
     expect(milestone).toMatchObject({ step: 1, config, blobs: {} });
-    expect(simgan.refinerWeights(milestone)).toEqual(training.refinerWeights());
+    expect(simgan.generatorWeights(milestone)).toEqual(training.generatorWeights());
     expect((await stat(path)).size).toBeLessThan(encodeCheckpoint(training.snapshot()).length / 3);
-    await (await simgan.createRefiner(reference, config, simgan.refinerWeights(milestone))).dispose();
+    await (await simgan.createRefiner(reference, config, simgan.generatorWeights(milestone))).dispose();
     await expect(simgan.createTraining(reference, config, milestone)).rejects.toMatchObject({ code: 'CHECKPOINT' });
     await training.dispose();
   });

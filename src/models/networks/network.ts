@@ -27,9 +27,9 @@ export interface NetworkValues {
 }
 
 /** A network as two functions. `values` of `forward` holds weights and statistics. */
-export interface Network<Output extends Tensor = Tensor> {
+export interface Network<Output extends Tensor = Tensor, Input extends Tensor = Tensor4D> {
   init(random: Random): NetworkValues;
-  forward(x: Tensor4D, values: Tensors, pass: Pass): Activation<Output>;
+  forward(x: Input, values: Tensors, pass: Pass): Activation<Output>;
   /** Width of the one layer with dropout, where there is one. */
   readonly dropoutUnits?: number;
   /** Share of that layer's units which a training pass drops. */

@@ -18,7 +18,9 @@ const TINY = 1e-12;
  * aside. The vector u of the power method, `NAME/kernel/u` `[out]`, is a statistic: a training pass makes one iteration, from
  * the vector that the pass before it left; an inference pass makes none. The gradient takes u and v for constants, as in the paper.
  */
-export function spectrallyNormalised<Output extends tf.Tensor>(network: Network<Output>): Network<Output> {
+export function spectrallyNormalised<Output extends tf.Tensor, Input extends tf.Tensor>(
+  network: Network<Output, Input>,
+): Network<Output, Input> {
   return {
     ...network,
     init(random) {

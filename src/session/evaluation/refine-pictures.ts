@@ -2,7 +2,7 @@
 import type { Engine } from '../../engine/types.js';
 import type { Pictures } from '../../evaluation/pictures.js';
 import { refineAll } from '../../evaluation/refine-all.js';
-import { recipeNamed } from '../../models/registry.js';
+import { loadRecipe, refinerMaker } from '../../models/registry.js';
 import type { Checkpoint } from '../../models/types.js';
 
 /** R of each picture. Throws `CHECKPOINT` or `MODEL` where the weights are not of the recipe. */
@@ -13,9 +13,9 @@ export async function refinePictures(
   onProgress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<Pictures> {
-  const recipe = recipeNamed(checkpoint.config.recipe);
-  const weights = recipe.refinerWeights(checkpoint);
-  const refiner = await recipe.createRefiner(engine, checkpoint.config, weights, { freeze: true });
+  const recipe = await loadRecipe(checkpoint.config.recipe);
+  const weights = recipe.generatorWeights(checkpoint);
+  const refiner = await refinerMaker(recipe)(engine, checkpoint.config, weights, { freeze: true });
   try {
     const share = (done: number) => onProgress(done / pictures.count);
     return { ...pictures, data: await refineAll(refiner, pictures, { signal, onProgress: share }) };

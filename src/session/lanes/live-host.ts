@@ -5,7 +5,7 @@ import type { Engine, EngineName, EngineOptions, TensorRecord } from '../../engi
 import { IrisflowError } from '../../errors.js';
 import type { Face } from '../../frame.js';
 import { createFaceDetector } from '../../models/detector/face-detector.js';
-import { recipeNamed } from '../../models/registry.js';
+import { loadRecipe, refinerMaker } from '../../models/registry.js';
 import type { FaceDetector, RecipeConfig, RunningRefiner } from '../../models/types.js';
 import { serveMethods } from './channel.js';
 
@@ -40,8 +40,8 @@ const methods = {
 
   /** Replaces the refiner by one of another shape; without weights it is untrained. */
   async loadRefiner(load: { config: RecipeConfig; weights?: TensorRecord; version: number; freeze?: boolean }) {
-    const { recipe } = load.config;
-    const next = await recipeNamed(recipe).createRefiner(opened(), load.config, load.weights, { freeze: load.freeze });
+    const make = refinerMaker(await loadRecipe(load.config.recipe));
+    const next = await make(opened(), load.config, load.weights, { freeze: load.freeze });
     await refiner?.dispose();
     refiner = next;
     version = load.version;

@@ -5,7 +5,7 @@ import { openEngine } from '../../engine/open.js';
 import type { EngineName, EngineOptions, TensorRecord } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
 import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint.js';
-import { recipeNamed } from '../../models/registry.js';
+import { loadRecipe } from '../../models/registry.js';
 import type { RecipeConfig, StepReport, Training, TrainingBatch } from '../../models/types.js';
 import type { Keeping } from '../../models/versions.js';
 import { serveMethods } from './channel.js';
@@ -66,7 +66,7 @@ const methods = {
     const engine = await openEngine(options.engine, options);
     folder = options.folder;
     const checkpoint = folder ? await loadCheckpoint(folder) : undefined;
-    const recipe = recipeNamed(options.config.recipe);
+    const recipe = await loadRecipe(options.config.recipe);
     training = await recipe.createTraining(engine, options.config, checkpoint);
     kept = folder ? new KeptFiles(folder, training, options.versions) : undefined;
     return {
@@ -75,7 +75,7 @@ const methods = {
       version: checkpoint?.version ?? 0,
       resumed: checkpoint !== undefined,
       requires: training.requires,
-      weights: training.refinerWeights(),
+      weights: training.generatorWeights(),
     };
   },
 
@@ -84,7 +84,7 @@ const methods = {
     const report = await running().train(batch);
     const { requires } = running();
     await kept?.afterStep();
-    const weights = publish ? running().refinerWeights() : undefined;
+    const weights = publish ? running().generatorWeights() : undefined;
     return { report, requires, memory: process.memoryUsage.rss(), weights, failures: kept?.failures() ?? [] };
   },
 

@@ -1,10 +1,13 @@
 /** SimGAN as a recipe: learning from simulated and unsupervised images through adversarial training. */
-import type { Recipe } from '../../types.js';
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { AdversarialTraining } from '../../training/adversarial-training.js';
+import type { Play } from '../../training/play.js';
+import { generatorWeightsIn } from '../../training/restore.js';
+import { createRefiner } from '../../training/running-generator.js';
+import type { RefiningRecipe } from '../../types.js';
 import { configureSimgan, parseSimganConfig, SIMGAN_PRESETS } from './config.js';
 import { networksOf } from './networks.js';
-import { SimganRefiner } from './refiner.js';
-import { refinerWeightsOf } from './restore.js';
-import { SimganTraining } from './training.js';
+import { rulesOf } from './rules.js';
 
 export type { SimganConfig, SimganPreset } from './config.js';
 
@@ -12,19 +15,24 @@ export type { SimganConfig, SimganPreset } from './config.js';
  * SimGAN (Shrivastava et al., CVPR 2017, arXiv 1612.07828): a refiner learns to make synthetic pictures look real to a patch
  * discriminator, while self-regularisation keeps what they show. Options and presets: {@link SimganConfig}.
  */
-export const simgan: Recipe = {
+export const simgan: RefiningRecipe = {
   name: 'simgan',
   description:
     'SimGAN: refines synthetic pictures toward real ones and keeps what they show (Shrivastava et al., CVPR 2017)',
   presets: SIMGAN_PRESETS,
+  learnsFrom: 'unpaired',
+  keepsPicture: true,
   configure: configureSimgan,
-  async createTraining(engine, config, checkpoint) {
-    const full = parseSimganConfig(config);
-    return SimganTraining.create(engine, networksOf(full), full, checkpoint);
+  createTraining(engine, config, checkpoint) {
+    return AdversarialTraining.create(engine, rulesOf(parseSimganConfig(config)), checkpoint);
   },
-  refinerWeights: refinerWeightsOf,
-  async createRefiner(engine, config, weights, options) {
+  generatorWeights: (checkpoint) => generatorWeightsIn(checkpoint, ['refiner']),
+  createRefiner(engine, config, weights, options) {
     const full = parseSimganConfig(config);
-    return SimganRefiner.create(engine, networksOf(full).R, full, weights, options);
+    const parts = {
+      networks: { refiner: networksOf(full).R },
+      generate: (play: Play, x: Tensor4D) => play('refiner', x),
+    };
+    return createRefiner(engine, full, parts, weights, options);
   },
 };

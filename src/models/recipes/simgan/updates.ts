@@ -1,35 +1,30 @@
 /** The two updates of SimGAN's Algorithm 1 as pure programs, in the paper's names. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { Program, TensorSpec, Tensors } from '../../../engine/types.js';
+import type { Program, Tensors } from '../../../engine/types.js';
 import { accuracyOf, globalLogits } from '../../losses/adversarial.js';
 import { gradientPenalty, PENALTY_WEIGHT } from '../../losses/gradient-penalty.js';
 import { crossEntropyOf, OBJECTIVES } from '../../losses/objectives.js';
 import { levelled, selfRegularisationLoss, structureLoss } from '../../losses/self-regularisation.js';
 import { varietyKept } from '../../losses/variety.js';
 import type { Pass } from '../../networks/network.js';
-import { guard } from '../../optimisers/guard.js';
-import { need, under, within } from '../../tensor-record.js';
+import { need, within } from '../../tensor-record.js';
+import { averaged, descend, keptStatistics } from '../../training/players.js';
+import { CHECKED, examinedShare } from '../../training/rules.js';
+import type { Update, UpdateInput } from '../../training/update.js';
 import type { SimganConfig } from './config.js';
 import type { Networks } from './networks.js';
-import { averaged, type NetworkName, optimiserOf } from './state.js';
 
 const TRAINING: Pass = { mode: 'training' };
 
-/** A program and the inputs that it takes. */
-export interface Update {
-  readonly program: Program;
-  readonly inputs: Readonly<Record<string, TensorSpec>>;
-}
-
 /** All updates of one SimGAN. */
-export interface Updates {
+export interface Updates extends Readonly<Record<string, Update>> {
   /** θ ← θ − ∇ L_R. Input `x`. */
   readonly refiner: Update;
   /** θ ← θ − ∇ of the self-regularisation term alone. Input `x`. */
   readonly refinerAlone: Update;
   /**
    * φ ← φ − ∇ L_D. Inputs `x`, `y`, with a history `history` and `remembered`, with a gradient penalty `interpolation`. Output
-   * `fresh`: pictures for the history.
+   * `fresh-history`: pictures for the history.
    */
   readonly discriminator: Update;
   /**
@@ -42,14 +37,6 @@ export interface Updates {
   readonly check: Update;
 }
 
-/** Held-out pictures of each kind that a check takes. */
-export const CHECKED = 16;
-
-/** Pictures of a step that the examiner learns from. */
-export function examinedShare({ batch, checkEvery }: SimganConfig): number {
-  return checkEvery === 0 ? 0 : Math.min(8, batch);
-}
-
 /** Pictures of a refined batch that come from the history once it holds enough: b/2. */
 export function historyShare(config: SimganConfig): number {
   return config.historySize === 0 ? 0 : Math.floor(config.batch / 2);
@@ -57,7 +44,7 @@ export function historyShare(config: SimganConfig): number {
 
 /** The updates for these networks. State names are those of {@link initialState}. */
 export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
-  const { batch: b, height, width, lambda, structure, clipNorm, refuseNonFinite, averaging } = config;
+  const { batch: b, height, width, lambda, structure, averaging } = config;
   const fromHistory = historyShare(config);
   const objective = OBJECTIVES[config.objective];
   const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
@@ -81,31 +68,6 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
     return structure === 0 ? change : tf.add(change, tf.mul(structureLoss(after, before), structure));
   };
 
-  /** One optimiser step on one network, or none at all where loss or gradient is not finite. */
-  const descend = (name: NetworkName, state: Tensors, loss: (weights: Tensors) => tf.Scalar) => {
-    const weights = within(`${name}/weights/`, state);
-    const names = Object.keys(weights);
-    const { value, grads } = tf.valueAndGrads((...list: tf.Tensor[]) => loss(named(names, list)))(
-      Object.values(weights),
-    );
-    const { gradients, accepted, norm } = guard(value as tf.Scalar, named(names, grads), {
-      clipNorm,
-      refuse: refuseNonFinite,
-    });
-    const next = optimiserOf(config, name).update(gradients, weights, within(`${name}/optimiser/`, state), accepted);
-    const replaced = { ...under(`${name}/weights/`, next.weights), ...under(`${name}/optimiser/`, next.moments) };
-    const outputs = { [`${name}-loss`]: value, [`${name}-accepted`]: accepted, [`${name}-gradient-norm`]: norm };
-    return { outputs, accepted, state: replaced };
-  };
-
-  /** A pass's statistics, as they were where its update is refused. */
-  const kept = (name: NetworkName, statistics: Tensors, accepted: tf.Scalar, state: Tensors): Tensors => {
-    const next = Object.entries(under(`${name}/statistics/`, statistics)).map(([entry, statistic]) => {
-      return [entry, tf.where(tf.greater(accepted, 0), statistic, need(state, entry))] as const;
-    });
-    return Object.fromEntries(next);
-  };
-
   /** L_R(θ) = −log(1 − D(R(x))), or another objective's, + λ |ψ(R(x)) − ψ(x)|, φ fixed; without D the last term alone. */
   const updateRefiner =
     (adversary: boolean): Program =>
@@ -118,7 +80,8 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
         outputs,
         accepted,
         state: next,
-      } = descend('refiner', state, (θ) => {
+      } = descend('refiner', { refiner: 'generator' }, state, config, (weights) => {
+        const θ = within('refiner/weights/', weights);
         const refined = refine(x, θ, state).output;
         const change = regularisation(refined, x);
         return adversary ? tf.add(objective.refiner(met(refined)), tf.mul(change, lambda)) : change;
@@ -141,8 +104,8 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
         },
         state: {
           ...next,
-          ...averaged(state, within('refiner/weights/', next), accepted, averaging),
-          ...kept('refiner', statistics, accepted, state),
+          ...averaged('refiner', state, next, accepted, averaging),
+          ...keptStatistics('refiner', statistics, accepted, state),
         },
       };
     };
@@ -169,7 +132,8 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
       outputs,
       accepted,
       state: next,
-    } = descend('discriminator', state, (φ) => {
+    } = descend('discriminator', { discriminator: 'discriminator' }, state, config, (weights) => {
+      const φ = within('discriminator/weights/', weights);
       const { ofRefined, ofReal } = judged(φ);
       const loss = objective.discriminator(ofRefined, ofReal, config.labelSmoothing);
       return objective.penalty ? tf.add(loss, tf.mul(penalty(φ), PENALTY_WEIGHT)) : loss;
@@ -184,9 +148,9 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
         'accuracy-refined': accuracyOf(ofRefined, 'refined'),
         'accuracy-real': accuracyOf(ofReal, 'real'),
         ...examined(fresh),
-        ...(fromHistory === 0 ? {} : { fresh: spare }),
+        ...(fromHistory === 0 ? {} : { 'fresh-history': spare }),
       },
-      state: { ...next, ...kept('discriminator', statistics, accepted, state) },
+      state: { ...next, ...keptStatistics('discriminator', statistics, accepted, state) },
     };
   };
 
@@ -205,20 +169,29 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
     return { outputs: { refined, ...accuracies } };
   };
 
-  const pictures = (count: number): TensorSpec => ({ shape: [count, height, width, 3] });
-  const mask = (name: string, count: number): Record<string, TensorSpec> =>
-    D.dropoutUnits === undefined ? {} : { [`${name}-dropout`]: { shape: [count, D.dropoutUnits] } };
-  const refinerInputs = { x: pictures(b), ...mask('refiner', b) };
-  const discriminatorInputs = {
-    x: pictures(b),
-    y: pictures(b),
+  const pictures = (from: 'synthetic' | 'real', count: number): UpdateInput => ({
+    shape: [count, height, width, 3],
+    from,
+  });
+  const mask = (name: string, count: number): Record<string, UpdateInput> =>
+    D.dropoutUnits === undefined
+      ? {}
+      : { [`${name}-dropout`]: { shape: [count, D.dropoutUnits], from: { dropout: D.dropoutRate ?? 0 } } };
+  const recalledInputs: Record<string, UpdateInput> = {
+    history: { shape: [fromHistory, height, width, 3], from: { history: 'history' } },
+    remembered: { shape: [fromHistory, 1, 1, 1], from: { remembered: 'history' } },
+  };
+  const refinerInputs = { x: pictures('synthetic', b), ...mask('refiner', b) };
+  const discriminatorInputs: Record<string, UpdateInput> = {
+    x: pictures('synthetic', b),
+    y: pictures('real', b),
     ...mask('discriminator', 2 * b),
-    ...(objective.penalty ? { interpolation: { shape: [b, 1, 1, 1] } } : {}),
-    ...(fromHistory === 0 ? {} : { history: pictures(fromHistory), remembered: { shape: [fromHistory, 1, 1, 1] } }),
+    ...(objective.penalty ? { interpolation: { shape: [b, 1, 1, 1], from: 'uniform' } } : {}),
+    ...(fromHistory === 0 ? {} : recalledInputs),
   };
   return {
     refiner: { program: updateRefiner(true), inputs: refinerInputs },
-    refinerAlone: { program: updateRefiner(false), inputs: { x: pictures(b) } },
+    refinerAlone: { program: updateRefiner(false), inputs: { x: pictures('synthetic', b) } },
     discriminator: { program: updateDiscriminator, inputs: discriminatorInputs },
     both: {
       program: (inputs, state) => {
@@ -227,7 +200,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
       },
       inputs: { ...refinerInputs, ...discriminatorInputs },
     },
-    check: { program: check, inputs: { x: pictures(CHECKED), y: pictures(CHECKED) } },
+    check: { program: check, inputs: { x: pictures('synthetic', CHECKED), y: pictures('real', CHECKED) } },
   };
 }
 
@@ -235,8 +208,4 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
 function recalled(spare: tf.Tensor4D, inputs: Tensors): tf.Tensor4D {
   const remembered = need(inputs, 'remembered');
   return tf.add(tf.mul(need<tf.Tensor4D>(inputs, 'history'), remembered), tf.mul(spare, tf.sub(1, remembered)));
-}
-
-function named(names: readonly string[], tensors: readonly tf.Tensor[]): Tensors {
-  return Object.fromEntries(names.map((name, i) => [name, tensors[i] as tf.Tensor]));
 }

@@ -33,7 +33,7 @@ describe('configureSimgan', () => {
   });
 
   it.each([
-    ['lamda', 1, /option lamda is 1.*its options are.*lambda/],
+    ['lamda', 1, /has no option lamda; its options are.*lambda/],
     ['lambda', -1, /option lambda is -1, must be a number from 0/],
     ['lambda', Number.NaN, /option lambda/],
     ['lambda', '1', /option lambda is "1"/],

@@ -43,7 +43,7 @@ describe('on ONNX Runtime', () => {
       expect(report.skipped).toBe(0);
       for (const [name, loss] of Object.entries(report.losses))
         expect(loss, name).toBeCloseTo(expected.losses[name]!, 3);
-      if (expected.change >= 0) expect(report.change).toBeCloseTo(expected.change, 3);
+      if (expected.change! >= 0) expect(report.change).toBeCloseTo(expected.change!, 3);
     }
     expect(ours.after.state).not.toEqual({});
     for (const [name, { shape, data }] of Object.entries(ours.after.state)) {
@@ -83,7 +83,7 @@ describe('on ONNX Runtime', () => {
         [onnx, false],
         [onnx, true],
       ] as const) {
-        const refiner = await simgan.createRefiner(engine, config, training.refinerWeights(), { freeze });
+        const refiner = await simgan.createRefiner(engine, config, training.generatorWeights(), { freeze });
         refined.push(await refiner.refine(x, 3));
         await refiner.dispose();
       }
@@ -100,7 +100,7 @@ describe('learning', () => {
     const config = tiny({ learningRate: 0.01, lambda: 0.1, pretrainRefiner: 60, ...maps, objective });
     const brightness = async (after: Checkpoint) => {
       const training = await simgan.createTraining(onnx, config, after);
-      const refiner = await simgan.createRefiner(onnx, config, training.refinerWeights());
+      const refiner = await simgan.createRefiner(onnx, config, training.generatorWeights());
       const refined = await refiner.refine(pictures(config, 'synthetic', 4, 1000), 4);
       await refiner.dispose();
       await training.dispose();
@@ -109,7 +109,7 @@ describe('learning', () => {
     const before = await trained(onnx, config, 60);
     const after = await trained(onnx, config, 80, before.after);
     // Pre-training brings the refiner toward the identity, of pictures with mean 90; real ones have 170.
-    expect(before.reports.at(-1)!.change).toBeLessThan(0.4 * before.reports[0]!.change);
+    expect(before.reports.at(-1)!.change).toBeLessThan(0.4 * before.reports[0]!.change!);
     expect(await brightness(before.after)).toBeLessThan(115);
     expect(await brightness(after.after)).toBeGreaterThan(130);
   });
@@ -119,7 +119,7 @@ describe('learning', () => {
     const { reports, after } = await trained(onnx, config, 12);
     expect(reports.every(({ losses }) => Object.values(losses).every(Number.isFinite))).toBe(true);
     const training = await simgan.createTraining(onnx, config, after);
-    const refiner = await simgan.createRefiner(onnx, config, training.refinerWeights());
+    const refiner = await simgan.createRefiner(onnx, config, training.generatorWeights());
     const refined = await refiner.refine(pictures(config, 'synthetic', 2, 50), 2);
     const size = pictureBytes(config);
     const difference =

@@ -8,7 +8,7 @@ const size = pictureBytes(config);
 async function weightsAfter(steps: number): Promise<TensorRecord> {
   const training = await simgan.createTraining(reference, tiny({ learningRate: 0.05 }));
   await train(training, steps);
-  const weights = training.refinerWeights();
+  const weights = training.generatorWeights();
   await training.dispose();
   return weights;
 }
@@ -56,10 +56,10 @@ describe('a running refiner', () => {
   it('refuses weights that do not fit, and keeps the old ones', async () => {
     const x = pictures(config, 'synthetic', 1, 1);
     const before = await refiner.refine(x, 1);
-    const { 'weights/last/bias': _bias, ...incomplete } = young;
+    const { 'refiner/weights/last/bias': _bias, ...incomplete } = young;
     for (const wrong of [
       incomplete,
-      { ...young, 'weights/last/bias': { shape: [4], data: new Float32Array(4) } },
+      { ...young, 'refiner/weights/last/bias': { shape: [4], data: new Float32Array(4) } },
       {},
     ]) {
       expect(() => refiner.write(wrong)).toThrow(expect.objectContaining({ code: 'MODEL' }));

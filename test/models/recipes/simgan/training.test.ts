@@ -51,7 +51,7 @@ describe('phases', () => {
   });
 });
 
-describe('refinerWeights', () => {
+describe('generatorWeights', () => {
   it('are the average weights, or the weights themselves without averaging', async () => {
     for (const [averaging, kept] of [
       [0.9, 'average'],
@@ -61,20 +61,20 @@ describe('refinerWeights', () => {
       await train(training, 2);
       const checkpoint = training.snapshot();
       const { state } = checkpoint;
-      const weights = training.refinerWeights();
-      expect(simgan.refinerWeights(training.snapshot())).toEqual(weights);
-      expect(Object.keys(weights)).toContain('weights/last/kernel');
+      const weights = training.generatorWeights();
+      expect(simgan.generatorWeights(training.snapshot())).toEqual(weights);
+      expect(Object.keys(weights)).toContain('refiner/weights/last/kernel');
       // What a checkpoint gives to refinement is what a running training gives to it.
-      expect(simgan.refinerWeights(checkpoint)).toEqual(weights);
+      expect(simgan.generatorWeights(checkpoint)).toEqual(weights);
       for (const [name, value] of Object.entries(weights)) {
-        expect(value).toEqual(state[`refiner/${name.replace('weights', kept)}`]);
+        expect(value).toEqual(state[`${name.replace('weights', kept)}`]);
       }
     }
   });
 
   it('are not to be had from a checkpoint without a refiner', async () => {
     const checkpoint = (await start(tiny())).snapshot();
-    expect(() => simgan.refinerWeights({ ...checkpoint, state: {} })).toThrow(/holds no refiner/);
+    expect(() => simgan.generatorWeights({ ...checkpoint, state: {} })).toThrow(/holds no refiner/);
   });
 });
 
@@ -85,7 +85,7 @@ describe('history', () => {
     const counts: number[] = [];
     for (let step = 0; step < 4; step++) {
       const before = historyOf(training.snapshot()).map((picture) => picture.toString('hex'));
-      const refiner = await simgan.createRefiner(reference, config, training.refinerWeights());
+      const refiner = await simgan.createRefiner(reference, config, training.generatorWeights());
       const refined = await refiner.refine(pictures(config, 'synthetic', 4, step), 4);
       await refiner.dispose();
       await train(training, 1);
@@ -364,7 +364,7 @@ describe('held-out pictures', () => {
     expect(reports.map(({ heldOut }) => heldOut !== undefined)).toEqual([false, false, false, false, false, true]);
     const { heldOut } = reports[5]!;
     const x = pictures(config, 'synthetic', 16, 1_005);
-    const refiner = await simgan.createRefiner(reference, config, training.refinerWeights());
+    const refiner = await simgan.createRefiner(reference, config, training.generatorWeights());
     const refined = await refiner.refine(x, 16);
     await refiner.dispose();
     const change = refined.reduce((sum, byte, i) => sum + Math.abs(byte - x[i]!), 0) / x.length / 127.5;

@@ -3,7 +3,7 @@ import type { TensorRecord } from '../../../../src/engine/types.js';
 import { OBJECTIVES } from '../../../../src/models/losses/objectives.js';
 import { configureSimgan, type SimganConfig } from '../../../../src/models/recipes/simgan/config.js';
 import { networksOf } from '../../../../src/models/recipes/simgan/networks.js';
-import { initialState } from '../../../../src/models/recipes/simgan/state.js';
+import { initialState } from '../../../../src/models/recipes/simgan/rules.js';
 import { type Updates, updatesOf } from '../../../../src/models/recipes/simgan/updates.js';
 import { randomAt } from '../../../../src/random.js';
 import { changed, reference, tiny } from '../../tiny.js';
@@ -13,7 +13,7 @@ const config = (overrides: Record<string, unknown> = {}, preset = 'paper'): Simg
   return configureSimgan(name, rest);
 };
 
-const initial = (c: SimganConfig) => initialState(networksOf(c), c, (name) => randomAt(c.seed, name));
+const initial = (c: SimganConfig) => initialState(networksOf(c), c);
 
 const NAMES = Object.keys(OBJECTIVES);
 
@@ -181,7 +181,7 @@ describe('the updates of Algorithm 1', () => {
       expect(both.after[name]!.data, name).toEqual((name.startsWith('refiner') ? R : D).after[name]!.data);
     }
     expect(both.outputs['refiner-loss']).toEqual(R.outputs['refiner-loss']);
-    expect(both.outputs.fresh).toEqual(D.outputs.fresh);
+    expect(both.outputs['fresh-history']).toEqual(D.outputs['fresh-history']);
   });
 
   it('L_R is the adversarial loss plus λ times the change, and the change alone before', async () => {
@@ -260,14 +260,14 @@ describe('the updates of Algorithm 1', () => {
   it('hands out for the history the fresh pictures that the discriminator did not see', async () => {
     const c = config({ batch: 5 });
     const { outputs } = await once(c, 'discriminator');
-    expect(outputs.fresh!.length).toBe(2 * c.width * c.height * 3);
-    expect(Math.max(...outputs.fresh!)).toBeLessThan(1);
+    expect(outputs['fresh-history']!.length).toBe(2 * c.width * c.height * 3);
+    expect(Math.max(...outputs['fresh-history']!)).toBeLessThan(1);
   });
 
   it('without a history takes fresh pictures only', async () => {
     const c = config({ historySize: 0 });
     expect(Object.keys(updatesOf(networksOf(c), c).discriminator.inputs)).toEqual(['x', 'y']);
-    expect((await once(c, 'discriminator')).outputs).not.toHaveProperty('fresh');
+    expect((await once(c, 'discriminator')).outputs).not.toHaveProperty('fresh-history');
   });
 
   it('knows a local and a global loss', async () => {

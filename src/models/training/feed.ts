@@ -1,0 +1,122 @@
+/** Fills the inputs of an update: with the step's pictures, with random numbers, and from the histories. */
+import type { TensorValues } from '../../engine/types.js';
+import { type Random, randomAt } from '../../random.js';
+import { History } from '../history.js';
+import { fromBytes, toBytes } from '../pixels.js';
+import type { DrawnPictures } from '../types.js';
+import type { Restored } from './restore.js';
+import type { Rules } from './rules.js';
+import type { Update, UpdateInput } from './update.js';
+
+/** When an update is made: its random numbers are a pure function of this and the seed. */
+export interface Moment {
+  readonly step: number;
+  readonly k: number;
+}
+
+/** The sources of values of one training. */
+export class Feed {
+  readonly #histories: Readonly<Record<string, History>>;
+  readonly #pictureBytes: number;
+
+  constructor(
+    private readonly rules: Rules,
+    restored: Restored['histories'],
+  ) {
+    const { width, height } = rules.config;
+    this.#pictureBytes = width * height * 3;
+    const entries = Object.entries(rules.histories).map(([name, capacity]) => {
+      const history = new History(capacity, this.#pictureBytes);
+      const contents = restored[name];
+      if (contents) history.restore(contents);
+      return [name, history] as const;
+    });
+    this.#histories = Object.fromEntries(entries);
+  }
+
+  /** Values for all inputs of an update, of pictures that are as many as it takes. */
+  fill({ inputs }: Update, pictures: DrawnPictures, at: Moment): Record<string, TensorValues> {
+    const recalled = new Map<string, { values: Float32Array; found: number }>();
+    const values: Record<string, TensorValues> = {};
+    for (const [name, input] of Object.entries(inputs))
+      values[name] = this.#values(name, input, pictures, at, recalled);
+    return values;
+  }
+
+  /** Keeps the fresh pictures that an update gave; those of a spoilt network are left out. */
+  keep(outputs: Readonly<Record<string, TensorValues>>, at: Moment): void {
+    for (const [name, history] of Object.entries(this.#histories)) {
+      const fresh = outputs[`fresh-${name}`];
+      if (fresh?.every(Number.isFinite)) history.put(toBytes(fresh), this.#random(`${name}-put`, at));
+    }
+  }
+
+  /** What the histories hold, for a checkpoint. */
+  contents(): { readonly blobs: Record<string, Uint8Array>; readonly counts: Record<string, number> } {
+    const contents = Object.entries(this.#histories).map(([name, history]) => [name, history.contents()] as const);
+    return {
+      blobs: Object.fromEntries(contents.map(([name, { pictures }]) => [name, pictures])),
+      counts: Object.fromEntries(contents.map(([name, { count }]) => [`${name}Count`, count])),
+    };
+  }
+
+  #values(
+    name: string,
+    { shape, from }: UpdateInput,
+    pictures: DrawnPictures,
+    at: Moment,
+    recalled: Map<string, { values: Float32Array; found: number }>,
+  ): TensorValues {
+    const length = shape.reduce((a, b) => a * b, 1);
+    switch (from) {
+      case 'synthetic':
+      case 'real':
+        return fromBytes(pictures[from]);
+      case 'labels':
+        return oneHot(pictures.labels ?? new Uint8Array(), this.rules.classes);
+      case 'other-labels': {
+        const random = this.#random(name, at);
+        const { classes } = this.rules;
+        return oneHot(
+          Uint8Array.from({ length: length / classes }, () => random.integer(classes)),
+          classes,
+        );
+      }
+      case 'normal': {
+        const random = this.#random(name, at);
+        return Float32Array.from({ length }, () => random.normal());
+      }
+      case 'uniform': {
+        const random = this.#random(name, at);
+        return Float32Array.from({ length }, () => random.uniform());
+      }
+    }
+    if ('dropout' in from) {
+      const random = this.#random(name, at);
+      const kept = 1 / (1 - from.dropout);
+      return Float32Array.from({ length }, () => (random.uniform() < from.dropout ? 0 : kept));
+    }
+    const history = 'history' in from ? from.history : from.remembered;
+    const share = shape[0] as number;
+    const past = recalled.get(history) ?? this.#recall(history, share, at);
+    recalled.set(history, past);
+    return 'history' in from ? past.values : new Float32Array(share).fill(1, 0, past.found);
+  }
+
+  #recall(name: string, share: number, at: Moment): { values: Float32Array; found: number } {
+    const pictures = new Uint8Array(share * this.#pictureBytes);
+    const found = this.#histories[name]?.draw(share, this.#random(`${name}-draw`, at), pictures) ?? 0;
+    return { values: fromBytes(pictures), found };
+  }
+
+  #random(purpose: string, { step, k }: Moment): Random {
+    return randomAt(this.rules.config.seed, purpose, step, k);
+  }
+}
+
+/** `[count, classes]`: 1 at each label, else 0. */
+export function oneHot(labels: Uint8Array, classes: number): Float32Array {
+  const values = new Float32Array(labels.length * classes);
+  for (const [i, label] of labels.entries()) values[i * classes + label] = 1;
+  return values;
+}

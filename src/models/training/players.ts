@@ -1,0 +1,115 @@
+/** The networks of a game: their state, and one optimiser step on some of them with the others frozen. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { TensorRecord, Tensors } from '../../engine/types.js';
+import type { NetworkValues } from '../networks/network.js';
+import { adam } from '../optimisers/adam.js';
+import { guard } from '../optimisers/guard.js';
+import type { Acceptance, Optimiser } from '../optimisers/optimiser.js';
+import { sgd } from '../optimisers/sgd.js';
+import { need, under, within } from '../tensor-record.js';
+import type { AdversarialConfig } from './config.js';
+
+/** What a network is there for: a discriminator learns at its own pace, a generator's weights are averaged. */
+export type Role = 'generator' | 'discriminator';
+
+type LearningOptions = Pick<AdversarialConfig, 'optimiser' | 'learningRate' | 'discriminatorPace'>;
+type GuardedOptions = LearningOptions & Pick<AdversarialConfig, 'clipNorm' | 'refuseNonFinite'>;
+
+/** The optimiser of a network. */
+export function optimiserOf({ optimiser, learningRate, discriminatorPace }: LearningOptions, role: Role): Optimiser {
+  const rate = learningRate * (role === 'discriminator' ? discriminatorPace : 1);
+  return optimiser === 'adam' ? adam({ learningRate: rate }) : sgd({ learningRate: rate });
+}
+
+/**
+ * The state of a network before the first step: `NAME/weights/…`, `NAME/statistics/…`, `NAME/optimiser/…`, and `NAME/average/…` for
+ * a generator whose weights are averaged.
+ */
+export function playerState(
+  name: string,
+  role: Role,
+  { weights, statistics }: NetworkValues,
+  config: LearningOptions & Pick<AdversarialConfig, 'averaging'>,
+): TensorRecord {
+  return {
+    ...under(`${name}/weights/`, weights),
+    ...under(`${name}/statistics/`, statistics),
+    ...under(`${name}/optimiser/`, optimiserOf(config, role).init(weights)),
+    ...(role === 'generator' && config.averaging > 0 ? under(`${name}/average/`, weights) : {}),
+  };
+}
+
+/** What a descent gave. */
+export interface Descent {
+  /** `MOVE-loss`, `MOVE-accepted`, `MOVE-gradient-norm`. */
+  readonly outputs: Tensors;
+  readonly accepted: Acceptance;
+  /** New weights and moments of the players. */
+  readonly state: Tensors;
+}
+
+/**
+ * One optimiser step on the players, or none at all where loss or gradient is not finite. Only their weights are differentiated and
+ * replaced: every other network is frozen. `loss` is given their weights by their names in the state.
+ */
+export function descend(
+  move: string,
+  players: Readonly<Record<string, Role>>,
+  state: Tensors,
+  config: GuardedOptions,
+  loss: (weights: Tensors) => tf.Scalar,
+): Descent {
+  const old: Tensors = {};
+  for (const name of Object.keys(players)) {
+    Object.assign(old, under(`${name}/weights/`, within(`${name}/weights/`, state)));
+  }
+  const names = Object.keys(old);
+  const { value, grads } = tf.valueAndGrads((...list: tf.Tensor[]) => loss(named(names, list)))(Object.values(old));
+  const guarded = guard(value as tf.Scalar, named(names, grads), {
+    clipNorm: config.clipNorm,
+    refuse: config.refuseNonFinite,
+  });
+  const next: Tensors = {};
+  for (const [name, role] of Object.entries(players)) {
+    const own = `${name}/weights/`;
+    const moments = within(`${name}/optimiser/`, state);
+    const gradients = within(own, guarded.gradients);
+    const updated = optimiserOf(config, role).update(gradients, within(own, old), moments, guarded.accepted);
+    Object.assign(next, under(own, updated.weights), under(`${name}/optimiser/`, updated.moments));
+  }
+  const outputs = {
+    [`${move}-loss`]: value,
+    [`${move}-accepted`]: guarded.accepted,
+    [`${move}-gradient-norm`]: guarded.norm,
+  };
+  return { outputs, accepted: guarded.accepted, state: next };
+}
+
+/** The average weights of a player after an update: nearer to the new weights by 1 − `averaging`. */
+export function averaged(
+  name: string,
+  state: Tensors,
+  next: Tensors,
+  accepted: Acceptance,
+  averaging: number,
+): Tensors {
+  if (averaging === 0) return {};
+  const approach = tf.mul(accepted, 1 - averaging);
+  const average = Object.entries(within(`${name}/average/`, state)).map(([weight, before]) => {
+    const after = need(next, `${name}/weights/${weight}`);
+    return [weight, tf.add(before, tf.mul(tf.sub(after, before), approach))] as const;
+  });
+  return under(`${name}/average/`, Object.fromEntries(average));
+}
+
+/** A pass's statistics of a player, as they were where its update is refused. */
+export function keptStatistics(name: string, statistics: Tensors, accepted: Acceptance, state: Tensors): Tensors {
+  const next = Object.entries(under(`${name}/statistics/`, statistics)).map(([entry, statistic]) => {
+    return [entry, tf.where(tf.greater(accepted, 0), statistic, need(state, entry))] as const;
+  });
+  return Object.fromEntries(next);
+}
+
+function named(names: readonly string[], tensors: readonly tf.Tensor[]): Tensors {
+  return Object.fromEntries(names.map((name, i) => [name, tensors[i] as tf.Tensor]));
+}

@@ -1,0 +1,224 @@
+/** A generator ready to run, apart from any training: as a refiner of pictures, or as a sampler of noise. */
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type {
+  CompiledProgram,
+  Engine,
+  State,
+  TensorRecord,
+  TensorSpec,
+  Tensors,
+  TensorValues,
+} from '../../engine/types.js';
+import { IrisflowError } from '../../errors.js';
+import { randomAt } from '../../random.js';
+import { fromBytes, toBytes } from '../pixels.js';
+import { need, shapeDifference, under } from '../tensor-record.js';
+import type { GeneratorOptions, RecipeConfig, RunningGenerator, RunningRefiner, RunningSampler } from '../types.js';
+import { oneHot } from './feed.js';
+import { type Networks, type Play, playWith } from './play.js';
+
+/** Batch sizes that programs are compiled for; other counts are made of these, largest first. */
+const SIZES = [8, 4, 2, 1];
+/** Compiled at once: what a video with one face needs. */
+const FIRST_SIZES = [2, 1];
+
+/** What a generator is made of. */
+export interface GeneratorParts {
+  /** The networks that it needs. */
+  readonly networks: Networks;
+  /** Its inputs for so many pictures. */
+  inputs(count: number): Record<string, TensorSpec>;
+  /** Its pictures, in [−1, 1]. */
+  generate(play: Play, inputs: Tensors): Tensor4D;
+}
+
+/**
+ * Runs a generator on any number of pictures. Programs for one and two are compiled at the start, those for four and eight when they
+ * are first needed. Calls are queued; weights written while one runs count from the next.
+ */
+class Runner implements RunningGenerator {
+  readonly #state: State;
+  readonly #shapes: TensorRecord;
+  readonly #programs = new Map<number, CompiledProgram>();
+  #pending: TensorRecord | undefined;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly engine: Engine,
+    private readonly config: RecipeConfig,
+    private readonly parts: GeneratorParts,
+    weights: TensorRecord | undefined,
+    private readonly freeze: boolean,
+  ) {
+    this.#shapes = {};
+    for (const [name, network] of Object.entries(parts.networks)) {
+      const initial = network.init(randomAt(config.seed, 'weights', name));
+      Object.assign(this.#shapes, under(`${name}/weights/`, initial.weights));
+      Object.assign(this.#shapes, under(`${name}/statistics/`, initial.statistics));
+    }
+    if (weights !== undefined) this.#check(weights);
+    this.#state = engine.createState(weights ?? this.#shapes);
+  }
+
+  /** Throws `MODEL` where weights do not fit. */
+  static async create(
+    engine: Engine,
+    config: RecipeConfig,
+    parts: GeneratorParts,
+    weights: TensorRecord | undefined,
+    { freeze = false }: GeneratorOptions = {},
+  ): Promise<Runner> {
+    const runner = new Runner(engine, config, parts, weights, freeze);
+    for (const size of FIRST_SIZES) await runner.#program(size);
+    return runner;
+  }
+
+  /** RGB bytes of `count` pictures; `part` gives the inputs of `size` of them from the `from`-th on. */
+  run(count: number, part: (from: number, size: number) => Record<string, TensorValues>): Promise<Uint8Array> {
+    const result = this.#queue.then(() => this.#run(count, part));
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async #run(count: number, part: (from: number, size: number) => Record<string, TensorValues>): Promise<Uint8Array> {
+    if (this.#pending !== undefined) this.#state.write(this.#pending);
+    this.#pending = undefined;
+    let made = new Uint8Array();
+    for (let done = 0; done < count; ) {
+      const size = SIZES.find((s) => s <= count - done) as number;
+      const program = await this.#program(size);
+      const { pictures = [] } = await program.run(part(done, size));
+      const bytes = toBytes(pictures);
+      if (done === 0) made = new Uint8Array((bytes.length / size) * count);
+      made.set(bytes, (made.length / count) * done);
+      done += size;
+    }
+    return made;
+  }
+
+  write(weights: TensorRecord): void {
+    if (this.freeze) {
+      throw new IrisflowError(
+        'MODEL',
+        'this generator was made with freeze: its weights are constants, make a new one',
+      );
+    }
+    this.#check(weights);
+    this.#pending = weights;
+  }
+
+  #check(weights: TensorRecord): void {
+    const difference = shapeDifference(this.#shapes, weights);
+    if (difference === undefined) return;
+    const { recipe, preset } = this.config;
+    throw new IrisflowError('MODEL', `these weights are not of a ${recipe} generator, preset ${preset}: ${difference}`);
+  }
+
+  async #program(size: number): Promise<CompiledProgram> {
+    const known = this.#programs.get(size);
+    if (known !== undefined) return known;
+    const { networks, generate } = this.parts;
+    const compiled = await this.engine.compile(
+      (inputs, state) => ({ outputs: { pictures: generate(playWith(networks, state, 'inference'), inputs) } }),
+      {
+        inputs: this.parts.inputs(size),
+        state: this.#state,
+        freeze: this.freeze,
+        name: `${this.config.recipe} generate`,
+      },
+    );
+    this.#programs.set(size, compiled);
+    return compiled;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#queue;
+    const programs = [...this.#programs.values()];
+    this.#programs.clear();
+    for (const program of programs) await program.dispose();
+  }
+}
+
+/** What a refiner is made of: `generate` gets pictures `[count, height, width, 3]` as its one input. */
+export interface RefinerParts {
+  readonly networks: Networks;
+  generate(play: Play, x: Tensor4D): Tensor4D;
+}
+
+/** Throws `MODEL` where weights do not fit. */
+export async function createRefiner(
+  engine: Engine,
+  config: RecipeConfig,
+  { networks, generate }: RefinerParts,
+  weights?: TensorRecord,
+  options?: GeneratorOptions,
+): Promise<RunningRefiner> {
+  const { width, height } = config;
+  const bytes = width * height * 3;
+  const parts: GeneratorParts = {
+    networks,
+    inputs: (count) => ({ x: { shape: [count, height, width, 3] } }),
+    generate: (play, inputs) => generate(play, need(inputs, 'x')),
+  };
+  const runner = await Runner.create(engine, config, parts, weights, options);
+  return {
+    async refine(pictures, count) {
+      if (!Number.isInteger(count) || count < 0 || pictures.length !== count * bytes) {
+        const message = `refine was given ${pictures.length} bytes for ${count} pictures of ${width}×${height}×3 bytes`;
+        throw new IrisflowError('USAGE', message);
+      }
+      return runner.run(count, (from, size) => ({
+        x: fromBytes(pictures.subarray(from * bytes, (from + size) * bytes)),
+      }));
+    },
+    write: (next) => runner.write(next),
+    dispose: () => runner.dispose(),
+  };
+}
+
+/** What a sampler is made of: `generate` gets noise `[count, noiseSize]` and, with classes, labels `[count, classes]`, one-hot. */
+export interface SamplerParts {
+  readonly networks: Networks;
+  readonly noiseSize: number;
+  /** 0: it takes no labels. */
+  readonly classes: number;
+  generate(play: Play, noise: Tensors[string], labels: Tensors[string] | undefined): Tensor4D;
+}
+
+/** Throws `MODEL` where weights do not fit. */
+export async function createSampler(
+  engine: Engine,
+  config: RecipeConfig,
+  { networks, noiseSize, classes, generate }: SamplerParts,
+  weights?: TensorRecord,
+  options?: GeneratorOptions,
+): Promise<RunningSampler> {
+  const parts: GeneratorParts = {
+    networks,
+    inputs: (count) => ({
+      noise: { shape: [count, noiseSize] },
+      ...(classes > 0 && { labels: { shape: [count, classes] } }),
+    }),
+    generate: (play, inputs) => generate(play, need(inputs, 'noise'), inputs.labels),
+  };
+  const runner = await Runner.create(engine, config, parts, weights, options);
+  return {
+    noiseSize,
+    async sample(noise, count, labels) {
+      if (!Number.isInteger(count) || count < 0 || noise.length !== count * noiseSize) {
+        const message = `sample was given ${noise.length} numbers of noise for ${count} pictures of ${noiseSize} each`;
+        throw new IrisflowError('USAGE', message);
+      }
+      if (classes > 0 && !(labels?.length === count && labels.every((label) => label < classes))) {
+        const message = `${config.recipe} needs a label from 0 to ${classes - 1} for each of the ${count} pictures`;
+        throw new IrisflowError('USAGE', message);
+      }
+      return runner.run(count, (from, size) => ({
+        noise: noise.subarray(from * noiseSize, (from + size) * noiseSize),
+        ...(classes > 0 && labels && { labels: oneHot(labels.subarray(from, from + size), classes) }),
+      }));
+    },
+    write: (next) => runner.write(next),
+    dispose: () => runner.dispose(),
+  };
+}
