@@ -43,6 +43,8 @@ export interface Frame {
   /** Which source it came from, for example `eyes` or `webcam:/dev/video0`. */
   readonly source: string;
   readonly labels?: FrameLabels;
+  /** What a network is to make of the picture, where that is known: RGB bytes of the same size. */
+  readonly target?: Uint8Array;
   readonly flow?: Flow;
   /** Version of the model that made it; absent on frames that no model has touched. */
   readonly version?: number;

@@ -1,0 +1,135 @@
+/** Makes a recipe of a game: its options, its training, and its generator ready to run. */
+import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { OBJECTIVES } from '../losses/objectives.js';
+import type { MaterialKind, Recipe, RecipeConfig, RecipeInputs, RefiningRecipe, SamplingRecipe } from '../types.js';
+import { AdversarialTraining } from './adversarial-training.js';
+import {
+  type AdversarialConfig,
+  type Check,
+  COMMON,
+  COMMON_CHECKS,
+  COMMON_FIXED,
+  configured,
+  type OptionTable,
+  parsed,
+} from './config.js';
+import { type Game, networksIn, playersOf, rulesOf } from './game.js';
+import type { Play } from './play.js';
+import { generatorWeightsIn } from './restore.js';
+import { createRefiner, createSampler } from './running-generator.js';
+
+interface Definition<C extends AdversarialConfig> {
+  readonly name: string;
+  /** One line: what it does, and who described it. */
+  readonly description: string;
+  readonly learnsFrom: MaterialKind;
+  /** Whether refined pictures must show what their inputs show. Default false. */
+  readonly keepsPicture?: boolean;
+  /**
+   * What made pictures are compared with besides real ones: their inputs, a `control` that the game puts out, or nothing. Default: their
+   * inputs where there are some.
+   */
+  readonly control?: 'synthetic' | 'output' | 'none';
+  readonly inputs?: RecipeInputs;
+  /** The values of each preset, the default first: the recipe's own options, `width` and `height`, and common ones that differ. */
+  readonly presets: Readonly<Record<string, Partial<C> & Pick<C, 'width' | 'height'>>>;
+  /** Limits of its own options, `width` and `height` included. */
+  readonly checks: Readonly<Record<string, Check>>;
+  /** Those of its own options that decide what a checkpoint holds. */
+  readonly fixed: readonly string[];
+  /** Objectives that it can play for. Default: all. */
+  readonly objectives?: readonly string[];
+  game(config: C): Game;
+}
+
+/** A recipe whose generator makes pictures of pictures. */
+export interface RefiningDefinition<C extends AdversarialConfig> extends Definition<C> {
+  /** `x`: pictures `[count, height, width, 3]` in [−1, 1]; the result has the same shape and range. */
+  refine(play: Play, x: Tensor4D, config: C): Tensor4D;
+}
+
+/** A recipe whose generator makes pictures of noise. */
+export interface SamplingDefinition<C extends AdversarialConfig> extends Definition<C> {
+  noiseSize(config: C): number;
+  /** Classes that it takes as labels. Default 0: none. */
+  classes?(config: C): number;
+  /** `noise` `[count, noiseSize]`, `labels` `[count, classes]`, one-hot; the result `[count, height, width, 3]`. */
+  sample(play: Play, noise: Tensor, labels: Tensor | undefined, config: C): Tensor4D;
+}
+
+/**
+ * Makes a recipe. A module that exports one by default can be named by its path wherever a recipe's name can.
+ *
+ * Options of every recipe (see `AdversarialConfig`) are added to its own; in `game` the generators are the players of that role.
+ */
+export function defineRecipe<C extends AdversarialConfig>(definition: RefiningDefinition<C>): RefiningRecipe;
+export function defineRecipe<C extends AdversarialConfig>(definition: SamplingDefinition<C>): SamplingRecipe;
+export function defineRecipe<C extends AdversarialConfig>(
+  definition: RefiningDefinition<C> | SamplingDefinition<C>,
+): Recipe {
+  const { name, description, learnsFrom, keepsPicture = false, inputs, game } = definition;
+  const samples = 'sample' in definition;
+  const { objectives = Object.keys(OBJECTIVES) } = definition;
+  const objective: Check = (value) =>
+    objectives.includes(value as string) ? undefined : `one of ${objectives.join(', ')}`;
+  const table: OptionTable = {
+    recipe: name,
+    presets: Object.fromEntries(
+      Object.entries(definition.presets).map(([preset, values]) => [preset, { ...COMMON, ...values }]),
+    ),
+    checks: { ...COMMON_CHECKS, objective, ...definition.checks },
+  };
+  const read = (config: RecipeConfig): C => parsed(table, config);
+  const classesOf = (config: C) => (samples ? (definition.classes?.(config) ?? 0) : 0);
+  const fallback = samples || learnsFrom === 'pictures' ? 'none' : 'synthetic';
+  const { control = fallback } = definition;
+  const generatorsOf = (config: C) => {
+    const played = game(config);
+    const networks = networksIn(played);
+    return Object.fromEntries(playersOf(played, 'generator').map((player) => [player, networks[player] as never]));
+  };
+  const recipe: Recipe = {
+    name,
+    description,
+    presets: Object.keys(table.presets),
+    learnsFrom,
+    keepsPicture,
+    ...(inputs && { inputs }),
+    configure: (preset, overrides) => configured(table, preset, overrides),
+    async createTraining(engine, config, checkpoint) {
+      const full = read(config);
+      const fixed = [...COMMON_FIXED, ...definition.fixed];
+      const rules = rulesOf(game(full), full, { fixed, control, keepsPicture, classes: classesOf(full) });
+      return AdversarialTraining.create(engine, rules, checkpoint);
+    },
+    generatorWeights(checkpoint) {
+      return generatorWeightsIn(checkpoint, playersOf(game(read(checkpoint.config)), 'generator'));
+    },
+  };
+  if (samples) {
+    return {
+      ...recipe,
+      async createSampler(engine, config, weights, options) {
+        const full = read(config);
+        const parts = {
+          networks: generatorsOf(full),
+          noiseSize: definition.noiseSize(full),
+          classes: classesOf(full),
+          generate: (play: Play, noise: Tensor, labels?: Tensor) => definition.sample(play, noise, labels, full),
+        };
+        return createSampler(engine, full, parts, weights, options);
+      },
+    };
+  }
+  return {
+    ...recipe,
+    async createRefiner(engine, config, weights, options) {
+      const full = read(config);
+      const parts = {
+        networks: generatorsOf(full),
+        generate: (play: Play, x: Tensor4D) => definition.refine(play, x, full),
+      };
+      return createRefiner(engine, full, parts, weights, options);
+    },
+  };
+}
