@@ -1,6 +1,7 @@
 /** The original adversarial nets: multilayer perceptrons, a generator from noise and a discriminator. */
 import * as tf from '@tensorflow/tfjs-core';
 import { perceptron } from '../networks/perceptron.js';
+import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
 import { type AdversarialConfig, integer, side } from '../training/config.js';
@@ -18,8 +19,9 @@ export interface GanConfig extends AdversarialConfig {
 }
 
 function game(config: GanConfig): Game {
-  const { batch, width, height, units, noiseSize, channels } = config;
+  const { batch, width, height, units, noiseSize, channels, spectralNorm } = config;
   const pixels = width * height * channels;
+  const critic = perceptron({ from: pixels, hidden: [units, units], to: 1 });
   const real = (inputs: Record<string, tf.Tensor>) => need<tf.Tensor4D>(inputs, 'y');
   const make = (play: Parameters<Game['check']>[0], inputs: Record<string, tf.Tensor>) =>
     pictures(play<tf.Tensor2D>('generator', need(inputs, 'noise')), config);
@@ -34,7 +36,7 @@ function game(config: GanConfig): Game {
         role: 'generator',
         network: perceptron({ from: noiseSize, hidden: [units, units], to: pixels, last: 'tanh' }),
       },
-      discriminator: { role: 'discriminator', network: perceptron({ from: pixels, hidden: [units, units], to: 1 }) },
+      discriminator: { role: 'discriminator', network: spectralNorm ? spectrallyNormalised(critic) : critic },
     },
     inputs: { ...inputs(batch), ...objectiveInputs(config) },
     ...adversarialMoves(config, { make, real, judge }),

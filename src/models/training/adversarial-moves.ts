@@ -71,11 +71,12 @@ export function adversarialMoves(
       players: [discriminator],
       loss(play, inputs) {
         const [made, real] = [parts.make(play, inputs), parts.real(inputs)];
-        const [ofMade, ofReal] = [parts.judge(play, made, inputs), parts.judge(play, real, inputs)];
-        const loss = objective.discriminator(ofMade, ofReal, config.labelSmoothing);
+        // Before the other passes: the statistics of the last one are kept, and what a pass inside a gradient leaves is gone after it.
         const penalty = objective.penalty
           ? gradientPenalty((between) => parts.judge(play, between, inputs), made, real, need(inputs, 'interpolation'))
           : undefined;
+        const [ofMade, ofReal] = [parts.judge(play, made, inputs), parts.judge(play, real, inputs)];
+        const loss = objective.discriminator(ofMade, ofReal, config.labelSmoothing);
         return {
           loss: penalty ? tf.add(loss, tf.mul(penalty, PENALTY_WEIGHT)) : loss,
           reports: {
