@@ -26,7 +26,7 @@ export function addEvaluateCommand(program: Command): Command {
     .requiredOption('--run <dir>', 'folder of the run')
     .requiredOption('--synthetic <src>', `synthetic input that it was not trained on: ${SOURCES}`)
     .requiredOption('--real <src>', 'real input that it was not trained on, likewise')
-    .addOption(cropOption().default(undefined, 'as in training'))
+    .addOption(cropOption('as in training'))
     .option('--count <n>', 'crops of each input, at most, spread over all of it', parseInteger(10, 100_000), 512)
     .option('--folds <n>', 'parts for cross-validation; fewer are faster', parseInteger(2, 100), 5)
     .option('--seed <n>', 'seed of classifiers and intervals', parseInteger(0, 2 ** 31 - 1), 1)

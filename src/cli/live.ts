@@ -56,10 +56,10 @@ async function openPage(url: string): Promise<void> {
 
 const printText = {
   start(session: LiveSession): void {
-    const { synthetic, real, run, engine, resumed, step } = session.about;
+    const { recipe, synthetic, real, run, engine, resumed, step } = session.about;
     const state = resumed ? `continues at step ${step}` : 'new';
     process.stdout.write(
-      `irisflow live  ${session.url}\n  synthetic  ${synthetic}\n  real       ${real}\n  run        ${run} (${state})\n  engine     ${engine}\n`,
+      `irisflow live  ${session.url}\n  recipe     ${recipe}\n${synthetic ? `  synthetic  ${synthetic}\n` : ''}  real       ${real}\n  run        ${run} (${state})\n  engine     ${engine}\n`,
     );
   },
   event(message: string): void {
@@ -69,9 +69,10 @@ const printText = {
   status(session: LiveSession): void {
     const { training, streams, latency, version } = session.status();
     const losses = Object.entries(training.losses).map(([name, value]) => `${name} ${value.toFixed(3)}`);
+    const shown = 'samples' in streams ? 'samples' : 'refined';
     const line =
       `step ${training.step} (${training.stepsPerSecond.toFixed(1)}/s, ${training.phase}) · ${training.state} · ${losses.join(' ')} · ` +
-      `refined ${streams.refined.fps.toFixed(1)} fps, version ${version} · latency p50 ${whole(latency.p50)} p95 ${whole(latency.p95)} ms`;
+      `${shown} ${(streams[shown]?.fps ?? 0).toFixed(1)} fps, version ${version} · latency p50 ${whole(latency.p50)} p95 ${whole(latency.p95)} ms`;
     if (process.stdout.isTTY) {
       clearLine();
       process.stdout.write(line.slice(0, (process.stdout.columns ?? 120) - 1));

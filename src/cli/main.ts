@@ -8,6 +8,7 @@ import { addEvaluateCommand } from './evaluate.js';
 import { exitCodeOf, Interrupted, oneLine } from './exit.js';
 import { addExperimentCommand } from './experiment.js';
 import { addLiveCommand } from './live.js';
+import { addRecipesCommand } from './recipes.js';
 import { addRefineCommand } from './refine.js';
 import { addTrainCommand } from './train.js';
 
@@ -25,6 +26,7 @@ const commands = [
   addLiveCommand,
   addTrainCommand,
   addRefineCommand,
+  addRecipesCommand,
   addEvaluateCommand,
   addCheckpointsCommand,
   addExperimentCommand,

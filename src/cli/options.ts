@@ -53,7 +53,9 @@ export function parseSetting(text: string, before: Readonly<Record<string, unkno
 export interface TrainingOptions {
   readonly synthetic?: string;
   readonly real?: string;
-  readonly crop: 'eyes' | 'face' | 'none';
+  readonly crop?: 'eyes' | 'face' | 'none';
+  readonly pairs?: string;
+  readonly recipe?: string;
   readonly preset?: string;
   readonly size?: Size;
   readonly run?: string;
@@ -72,10 +74,11 @@ export interface TrainingOptions {
 export const SOURCES =
   'webcam[:device], snapshots[:device], browser, eyes, a video file, a folder or glob of pictures, or an address';
 
-export const cropOption = () =>
+/** `byDefault`: what happens without it, in words. */
+export const cropOption = (byDefault: string) =>
   new Option('--crop <what>', 'what is cut out and refined; none: the pictures are crops already')
     .choices(['eyes', 'face', 'none'])
-    .default('eyes');
+    .default(undefined, byDefault);
 
 export const engineOption = () =>
   new Option('--engine <name>', 'how networks run')
@@ -85,11 +88,23 @@ export const engineOption = () =>
 /** Adds the options of {@link TrainingOptions}. */
 export function withTrainingOptions(command: Command): Command {
   return command
-    .option('--synthetic <src>', `synthetic input: ${SOURCES} (default: eyes)`)
-    .option('--real <src>', 'real input, likewise (default: the talking-face video of a checkout, else the webcam)')
-    .addOption(cropOption())
-    .option('--preset <name>', 'network and learning: live, paper or seed (default: live, or the one of the run)')
-    .option('--size <pixels>', 'size of a crop, as 64 or 64x48 (default: 64, or the one of the run)', parseSize)
+    .option(
+      '--recipe <name>',
+      'what is trained: a name of `irisflow recipes`, or the path of a module of your own (default: simgan, or the one of the run)',
+    )
+    .option('--synthetic <src>', `what is refined: ${SOURCES} (default: what the recipe says, mostly eyes)`)
+    .option(
+      '--real <src>',
+      'what is learnt from, likewise (default: what the recipe says, mostly the talking-face video of a checkout, else the webcam)',
+    )
+    .addOption(cropOption('what the recipe says, mostly eyes'))
+    .option('--pairs <kind>', 'how pairs are made of crops, in recipes that learn from pairs: see `irisflow recipes`')
+    .option('--preset <name>', "network and learning (default: the recipe's first, or the one of the run)")
+    .option(
+      '--size <pixels>',
+      "size of a crop, as 64 or 64x48 (default: the recipe's, or the one of the run)",
+      parseSize,
+    )
     .option(
       '--run <dir>',
       'folder of the run: continued where it exists (default: a folder under runs/ named after the inputs)',

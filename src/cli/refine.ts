@@ -7,7 +7,7 @@ import { cropOption, engineOption } from './options.js';
 interface RefineCommandOptions {
   readonly run: string;
   readonly output: string;
-  readonly crop: 'eyes' | 'face' | 'none';
+  readonly crop?: 'eyes' | 'face' | 'none';
   readonly engine: 'auto' | 'onnx' | 'tensorflow' | 'reference';
   readonly json?: boolean;
 }
@@ -22,7 +22,7 @@ export function addRefineCommand(program: Command): Command {
       '--output <out>',
       'a video file to write (.mp4, .webm, .mkv, .mov), or a folder for one .png per picture',
     )
-    .addOption(cropOption())
+    .addOption(cropOption('as in training'))
     .addOption(engineOption())
     .option('--json', 'print JSON lines')
     .action(refine);

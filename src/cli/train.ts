@@ -47,9 +47,11 @@ function reportJson(session: TrainSession): Report {
 }
 
 function reportBar(session: TrainSession, steps: number | undefined): Report {
-  const { run, engine, resumed, synthetic, real } = session.about;
+  const { recipe, run, engine, resumed, synthetic, real } = session.about;
   const state = resumed ? `continues at step ${session.step}` : 'new';
-  process.stdout.write(`irisflow train  ${synthetic} → ${real}\n  run     ${run} (${state})\n  engine  ${engine}\n`);
+  process.stdout.write(
+    `irisflow train  ${recipe}: ${synthetic ? `${synthetic} → ` : ''}${real}\n  run     ${run} (${state})\n  engine  ${engine}\n`,
+  );
   const first = session.step;
   const total = steps ?? 0;
   const bar = new SingleBar({

@@ -1,5 +1,5 @@
 /** From frames to crops, losing none: the offline counterpart of the live paths. */
-import { from, map, mergeMap, type OperatorFunction } from 'rxjs';
+import { from, type MonoTypeOperatorFunction, map, mergeMap, type OperatorFunction } from 'rxjs';
 import type { Crop, CroppedFrame, Frame } from '../frame.js';
 import type { FaceDetector, RecipeConfig } from '../models/types.js';
 import { cropEyes } from '../operators/crop-eyes.js';
@@ -47,4 +47,9 @@ export function cropsOf(
       croppedOf(input, detector, size, onFailure),
       mergeMap(({ crops }) => from(crops)),
     );
+}
+
+/** What the recipe needs of each crop, such as its target; crops that have not got it are left out. */
+export function prepared({ prepare }: Pick<Input, 'prepare'>): MonoTypeOperatorFunction<Crop> {
+  return (crops) => (prepare ? crops.pipe(mergeMap((crop) => [prepare(crop) ?? []].flat())) : crops);
 }

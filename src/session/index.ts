@@ -14,7 +14,7 @@ export type {
   StatisticsFigures,
   TuringFigure,
 } from './evaluation/report.js';
-export { LiveLane, type LiveLaneOptions, type RefinerLoad } from './lanes/live-lane.js';
+export { type GeneratorLoad, LiveLane, type LiveLaneOptions } from './lanes/live-lane.js';
 export { openLiveSession } from './live-session.js';
 export {
   type RefineSourceOptions,

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Observable } from 'rxjs';
 import { IrisflowError } from '../errors.js';
-import type { Frame } from '../frame.js';
+import type { Crop, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
 import { probeVideo } from '../streams/ffmpeg/probe.js';
 import { fromBrowser } from '../streams/from-browser.js';
@@ -23,6 +23,8 @@ export interface Input {
   readonly frames: Observable<Frame>;
   /** How crops come from its frames; `none` where they are crops already. */
   readonly crop: CropChoice;
+  /** Makes of a crop what the recipe learns from, such as a crop with its target; `undefined` where that cannot be made. */
+  readonly prepare?: (crop: Crop) => Crop | undefined;
   /** Whether it goes on for ever, as a camera does, and cannot be read again. */
   readonly endless: boolean;
 }

@@ -1,7 +1,7 @@
 /** The two paths of a live session, as chains of operators. */
-import { merge, type Observable, type OperatorFunction, share, tap, throttleTime } from 'rxjs';
+import { map, merge, type Observable, type OperatorFunction, share, tap, throttleTime } from 'rxjs';
 import { messageOf } from '../errors.js';
-import type { CroppedFrame, Frame } from '../frame.js';
+import type { Crop, CroppedFrame, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
 import { cropEyes } from '../operators/crop-eyes.js';
 import { cropFaces } from '../operators/crop-faces.js';
@@ -43,15 +43,25 @@ export function syntheticPath(
     tap(keep),
     share(),
   );
+  // What the network is given may be made of the crop, as a line drawing is; what is pasted back belongs to the crop itself.
+  const { prepare } = input;
+  const given = (crop: Crop): Crop => prepare?.(crop) ?? crop;
   const refined = cropped.pipe(
-    refine(lane, { counts: board.counter('refine'), check: context.fallback }),
+    refine(
+      { refine: (crops) => lane.refine(crops.map(given)) },
+      { counts: board.counter('refine'), check: context.fallback },
+    ),
     tap(({ passedThrough }) => {
       if (passedThrough) tell(`frames pass through unrefined: ${passedThrough}`);
     }),
     share(),
   );
   return merge(
-    cropped.pipe(cropStrip(), toWebSocket(server, 'synthetic-crops')),
+    cropped.pipe(
+      map((frame) => ({ ...frame, crops: frame.crops.map(given) })),
+      cropStrip(),
+      toWebSocket(server, 'synthetic-crops'),
+    ),
     refined.pipe(cropStrip(), toWebSocket(server, 'refined-crops')),
     refined.pipe(pasteBack(), toWebSocket(server, 'refined')),
   );

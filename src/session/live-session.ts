@@ -7,22 +7,25 @@
  *     real ──────┬─ detect ─ crop ─── pool ─┘
  *                └─ WebSocket
  */
-import { type Observable, ReplaySubject, type Subscription } from 'rxjs';
+import { type Observable, ReplaySubject, type Subscription, share } from 'rxjs';
 import { messageOf } from '../errors.js';
 import type { CroppedFrame } from '../frame.js';
 import type { LearningState } from '../models/learning-state.js';
-import type { StepReport } from '../models/types.js';
+import type { Recipe, StepReport } from '../models/types.js';
 import { type FrameServer, openFrameServer } from '../streams/server/frame-server.js';
+import { toWebSocket } from '../streams/to-websocket.js';
 import { pageFolder } from '../viewer/page-folder.js';
 import { Closers, Ending } from './ending.js';
 import { ReportHistory } from './history.js';
-import { defaultReal, type Input, openInput } from './inputs.js';
+import type { Input } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { Learning } from './learning.js';
 import { realPath, syntheticPath } from './live-paths.js';
 import { type InputName, Material } from './material.js';
+import { labelsOf, materialOf, openInputs } from './open-inputs.js';
 import { RunFolder } from './run-folder.js';
 import { setUpRun } from './run-setup.js';
+import { samples } from './samples.js';
 import { StatusBoard } from './status.js';
 import { Trainer } from './trainer.js';
 import type { LiveSession, LiveSessionOptions, SessionAbout, SessionEvent, SessionStatus } from './types.js';
@@ -38,7 +41,9 @@ const STILL_MS = 10_000;
 /** How long a message keeps from being repeated. */
 const REPEAT_MS = 10_000;
 
-export const LIVE_STREAMS = ['synthetic', 'refined', 'real', 'synthetic-crops', 'refined-crops', 'real-crops'] as const;
+const LIVE_STREAMS = ['synthetic', 'refined', 'real', 'synthetic-crops', 'refined-crops', 'real-crops'];
+/** Of a recipe that makes pictures of noise. */
+const SAMPLE_STREAMS = ['real', 'samples', 'real-crops'];
 
 /**
  * Opens both inputs, the lanes and the server, and starts. Rejects with `USAGE`, `INPUT` or `CHECKPOINT` where something given
@@ -46,33 +51,34 @@ export const LIVE_STREAMS = ['synthetic', 'refined', 'real', 'synthetic-crops', 
  * come back ends the session.
  */
 export async function openLiveSession(options: LiveSessionOptions = {}): Promise<LiveSession> {
-  const names = { synthetic: options.synthetic ?? 'eyes', real: options.real ?? defaultReal() };
-  const { path, config } = await setUpRun(options, names);
+  const { path, config, recipe, inputs } = await setUpRun(options);
+  const fromNoise = recipe.createSampler !== undefined;
   const closers = new Closers();
   try {
     const events = new ReplaySubject<SessionEvent>(20);
     const tell = (message: string) => events.next({ message });
     const board = new StatusBoard();
     const history = new ReportHistory();
-    const { host, port, crop = 'eyes', loop = true } = options;
+    const { host, port, loop = true } = options;
     const server = await openFrameServer({
       host,
       port,
-      streams: LIVE_STREAMS,
+      streams: fromNoise ? SAMPLE_STREAMS : LIVE_STREAMS,
       page: pageFolder(),
       status: () => board.status(),
       history: () => ({ reports: history.reports }),
     });
     closers.add(() => server.close());
-    const open = (text: string) => openInput(text, { live: true, loop, crop, config, server, tell });
-    const synthetic = await open(names.synthetic);
-    const real = await open(names.real);
+    const opening = { live: true, loop, crop: inputs.crop, config, server, tell };
+    const opened = await openInputs(recipe, inputs, opening);
+    const { real, synthetic } = fromNoise || opened.synthetic ? opened : refiningItself(opened.real);
 
     const folder = RunFolder.open(path);
     closers.add(() => folder.close());
     const lane = await LiveLane.open({ engine: options.engine, threads: 1 });
     closers.add(() => lane.close());
-    await lane.loadRefiner({ config, version: 0 });
+    const load = { config, version: 0 };
+    const noiseSize = fromNoise ? await lane.loadSampler(load) : await lane.loadRefiner(load).then(() => 0);
 
     const { engine, checkpointEvery, keep, keepEvery } = options;
     const onSaveFailure = (error: unknown) => tell(messageOf(error));
@@ -83,15 +89,17 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     );
     closers.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
-    folder.writeConfig({ config, synthetic: synthetic.label, real: real.label, crop });
+    folder.writeConfig({ config, ...labelsOf({ synthetic, real }), crop: inputs.crop, pairs: inputs.pairs });
     folder.metrics.rewind(trainer.step);
     for await (const report of folder.metrics.reports()) history.add(report);
 
-    board.attach({ server, trainer, engine: trainer.description });
+    board.attach({ server, trainer, engine: trainer.description, recipe: recipe.name });
     return new RunningLiveSession(options, {
+      recipe,
       server,
       synthetic,
       real,
+      noiseSize,
       folder,
       lane,
       trainer,
@@ -106,10 +114,19 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
   }
 }
 
+/** Where nothing else is to be refined, what is learnt from is: one input for both paths. */
+function refiningItself(real: Input): { readonly real: Input; readonly synthetic: Input } {
+  const shared = { ...real, frames: real.frames.pipe(share()) };
+  return { real: shared, synthetic: shared };
+}
+
 interface Parts {
+  readonly recipe: Recipe;
   readonly server: FrameServer;
-  readonly synthetic: Input;
+  /** What is refined; absent where pictures are made of noise. */
+  readonly synthetic: Input | undefined;
   readonly real: Input;
+  readonly noiseSize: number;
   readonly folder: RunFolder;
   readonly lane: LiveLane;
   readonly trainer: Trainer;
@@ -130,10 +147,10 @@ class RunningLiveSession implements LiveSession {
     private readonly options: LiveSessionOptions,
     private readonly parts: Parts,
   ) {
-    const { synthetic, real, folder, trainer } = parts;
+    const { recipe, synthetic, real, folder, trainer } = parts;
     this.about = {
-      synthetic: synthetic.label,
-      real: real.label,
+      recipe: recipe.name,
+      ...labelsOf({ synthetic, real }),
       run: folder.path,
       engine: trainer.description,
       resumed: trainer.resumed,
@@ -182,8 +199,8 @@ class RunningLiveSession implements LiveSession {
 
   private learn(): Learning {
     const { steps } = this.options;
-    const { trainer, folder, history, board } = this.parts;
-    const material = new Material({ capacity: POOL_SIZE, seed: trainer.config.seed });
+    const { recipe, trainer, folder, history, board } = this.parts;
+    const material = new Material({ capacity: POOL_SIZE, ...materialOf(recipe, trainer.config) });
     const filled = this.play(material);
     const learning = new Learning(trainer, folder, {
       steps,
@@ -208,26 +225,30 @@ class RunningLiveSession implements LiveSession {
     return learning;
   }
 
-  /** Starts both inputs. Resolves when both pools have their first crops. */
+  /** Starts the inputs. Resolves when there are crops enough to begin. */
   private play(material: Material): Promise<void> {
-    const { synthetic, real, server, lane, board } = this.parts;
+    const { recipe, synthetic, real, noiseSize, server, lane, board } = this.parts;
     let filled: () => void = () => undefined;
     const enough = new Promise<void>((resolve) => {
       filled = resolve;
     });
     const still = new Map<InputName, number>();
-    const keep = (name: InputName) => (cropped: CroppedFrame) => {
-      for (const crop of cropped.crops) {
-        if (material[name].add(crop)) still.set(name, performance.now());
-      }
-      const changed = still.get(name) ?? performance.now();
-      if (cropped.crops.length > 0 && performance.now() - changed > STILL_MS)
-        this.tell(`the ${name} input has shown the same picture for ${STILL_MS / 1000} s: nothing is learnt from it`);
-      if (material.synthetic.learn.size >= FIRST_CROPS && material.real.learn.size >= FIRST_CROPS) filled();
-    };
-    const size = this.parts.trainer.config;
-    const { fallback = true } = this.options;
-    const context = { server, lane, board, size, fallback, tell: (message: string) => this.tell(message) };
+    const keep =
+      (name: InputName, { prepare }: Input) =>
+      (cropped: CroppedFrame) => {
+        for (const crop of cropped.crops) {
+          const given = prepare ? prepare(crop) : crop;
+          if (given && material[name].add(given)) still.set(name, performance.now());
+        }
+        const changed = still.get(name) ?? performance.now();
+        if (cropped.crops.length > 0 && performance.now() - changed > STILL_MS)
+          this.tell(`the ${name} input has shown the same picture for ${STILL_MS / 1000} s: nothing is learnt from it`);
+        if (material.holds(FIRST_CROPS)) filled();
+      };
+    const { config } = this.parts.trainer;
+    const fallback = recipe.keepsPicture && (this.options.fallback ?? true);
+    const tell = (message: string) => this.tell(message);
+    const context = { server, lane, board, size: config, fallback, tell };
     const run = (name: InputName, path: Observable<unknown>) =>
       this.running.push(
         path.subscribe({
@@ -236,12 +257,20 @@ class RunningLiveSession implements LiveSession {
           },
           complete: () => {
             this.tell(`the ${name} input has ended`);
-            if (name === 'synthetic') void this.ending.finish();
+            if (name === 'synthetic' || !synthetic) void this.ending.finish();
           },
         }),
       );
-    run('real', realPath(real, context, keep('real')));
-    run('synthetic', syntheticPath(synthetic, context, keep('synthetic')));
+    if (synthetic) {
+      const learnt = recipe.learnsFrom === 'unpaired' ? keep('synthetic', synthetic) : () => undefined;
+      run('real', realPath(real, context, keep('real', real)));
+      run('synthetic', syntheticPath(synthetic, context, learnt));
+    } else {
+      run('real', realPath(real, context, keep('real', real)));
+      const classes = Array.isArray(config.classes) ? config.classes.length : 0;
+      const grids = samples(lane, { config, noiseSize, classes }).pipe(toWebSocket(server, 'samples'));
+      this.running.push(grids.subscribe({ error: (error) => void this.ending.fail(error) }));
+    }
     return enough;
   }
 

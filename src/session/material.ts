@@ -1,8 +1,10 @@
-/** What training draws from: the crops of both inputs, most to learn from, some held out to measure on. */
+/** What training draws from: the crops of its inputs, most to learn from, some held out to measure on. */
 import type { Crop, Frame } from '../frame.js';
-import type { Training, TrainingBatch } from '../models/types.js';
+import type { DrawnPictures, MaterialKind, Requirements, TrainingBatch } from '../models/types.js';
 import { CropPool } from '../operators/crop-pool.js';
 import { drawBatch } from '../operators/draw-batch.js';
+import { drawLabelled } from '../operators/draw-labelled.js';
+import { drawPairs } from '../operators/draw-pairs.js';
 
 export type InputName = 'synthetic' | 'real';
 
@@ -19,6 +21,10 @@ export interface MaterialOptions {
   /** Crops kept to learn from, of each input. */
   readonly capacity: number;
   readonly seed: number;
+  /** What the recipe learns from. Default `unpaired`; all others have the real input alone, pairs with a `target` at each crop. */
+  readonly kind?: MaterialKind;
+  /** Class names of labelled crops. */
+  readonly classes?: readonly string[];
 }
 
 /** The crops of one input. */
@@ -28,7 +34,7 @@ class Half {
   private first: number | undefined;
   private readonly last = new Map<string, Uint8Array>();
 
-  constructor({ capacity, seed }: MaterialOptions) {
+  constructor({ capacity, seed }: Pick<MaterialOptions, 'capacity' | 'seed'>) {
     this.learn = new CropPool(capacity, { seed });
     this.heldOut = new CropPool(Math.max(1, Math.floor(capacity / PARTS)), { seed });
   }
@@ -65,14 +71,43 @@ export class Material {
     this.real = new Half(options);
   }
 
+  /** Whether there is enough of everything that a batch is drawn from. */
+  holds(count: number): boolean {
+    const { kind = 'unpaired' } = this.options;
+    return this.real.learn.size >= count && (kind !== 'unpaired' || this.synthetic.learn.size >= count);
+  }
+
   /** The batch for a step: a pure function of what is held, the seed and the step. */
-  async draw(step: number, { heldOut = 0, ...requires }: Training['requires']): Promise<TrainingBatch> {
+  async draw(step: number, { heldOut = 0, ...requires }: Requirements): Promise<TrainingBatch> {
     const at = { seed: this.options.seed, step };
-    const batch = await drawBatch(this.synthetic.learn, this.real.learn, requires, at);
-    const pools = [this.synthetic.heldOut, this.real.heldOut] as const;
-    if (heldOut === 0 || pools.some(({ size }) => size === 0)) return batch;
+    const batch = await this.drawn('learn', requires, at);
+    const measured = {
+      synthetic: requires.synthetic > 0 ? heldOut : 0,
+      real: requires.real > 0 ? heldOut : 0,
+    };
+    const empty =
+      this.real.heldOut.size === 0 ||
+      ((this.options.kind ?? 'unpaired') === 'unpaired' && this.synthetic.heldOut.size === 0);
+    if (heldOut === 0 || empty) return batch;
     // As they are, not varied: a picture that stands still has to show.
-    const drawn = await drawBatch(...pools, { synthetic: heldOut, real: heldOut }, { ...at, augment: false });
-    return { ...batch, heldOut: { synthetic: drawn.synthetic, real: drawn.real } };
+    return { ...batch, heldOut: await this.drawn('heldOut', measured, { ...at, augment: false }) };
+  }
+
+  private async drawn(
+    part: 'learn' | 'heldOut',
+    requires: Omit<Requirements, 'heldOut'>,
+    at: { readonly seed: number; readonly step: number; readonly augment?: false },
+  ): Promise<DrawnPictures> {
+    const { kind = 'unpaired', classes = [] } = this.options;
+    const real = this.real[part];
+    switch (kind) {
+      case 'unpaired':
+      case 'pictures':
+        return drawBatch(this.synthetic[part], real, requires, at);
+      case 'pairs':
+        return drawPairs(real, requires.real, at);
+      case 'labelled':
+        return { synthetic: new Uint8Array(), ...(await drawLabelled(real, requires.real, classes, at)) };
+    }
   }
 }

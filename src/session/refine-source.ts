@@ -2,9 +2,10 @@
 import { type Observable, ReplaySubject, Subject, type Subscription, tap } from 'rxjs';
 import type { EngineName } from '../engine/types.js';
 import { IrisflowError, messageOf } from '../errors.js';
-import type { Frame } from '../frame.js';
+import type { Crop, Frame } from '../frame.js';
 import { loadCheckpoint } from '../models/checkpoint.js';
 import { loadRecipe } from '../models/registry.js';
+import { pairKind, pairOf } from '../operators/pairs/index.js';
 import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
 import { probeVideo } from '../streams/ffmpeg/probe.js';
@@ -16,6 +17,7 @@ import { croppedOf } from './crops-of.js';
 import { Ending } from './ending.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { type OutputInput, openOutput } from './refine-output.js';
+import { RunFolder } from './run-folder.js';
 import type { CropChoice, SessionEvent } from './types.js';
 
 /** Options of {@link refineSource}. */
@@ -26,7 +28,7 @@ export interface RefineSourceOptions {
   readonly run: string;
   /** A video file (`.mp4`, `.webm`, `.mkv`, `.mov`), or a folder for one `.png` per picture. */
   readonly output: string;
-  /** Default `eyes`. `none`: the pictures are crops already. */
+  /** Default: what the run was trained with, else `eyes`. `none`: the pictures are crops already. */
   readonly crop?: CropChoice;
   /** Default `auto`. */
   readonly engine?: EngineName | 'auto';
@@ -60,12 +62,17 @@ export interface RefineWork {
 
 /** Rejects with `USAGE`, `INPUT` or `CHECKPOINT` before anything is written where something given is wrong. */
 export async function refineSource(options: RefineSourceOptions): Promise<RefineWork> {
-  const { run, output, crop = 'eyes' } = options;
+  const { run, output } = options;
   const checkpoint = await loadCheckpoint(run);
   if (!checkpoint) {
     throw new IrisflowError('INPUT', `there is no checkpoint in ${run}: train one with irisflow train --run ${run}`);
   }
   const { config, version } = checkpoint;
+  const trained = RunFolder.readConfig(run);
+  const crop = options.crop ?? (trained?.crop as CropChoice | undefined) ?? 'eyes';
+  const kind = trained?.pairs === undefined ? undefined : pairKind(trained.pairs);
+  const given = (part: Crop): Crop => (kind && pairOf(kind, part)) ?? part;
+  const recipe = await loadRecipe(config.recipe);
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
   let skipped = 0;
@@ -77,7 +84,7 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
 
   const lane = await LiveLane.open({ engine: options.engine });
   try {
-    const weights = (await loadRecipe(config.recipe)).generatorWeights(checkpoint);
+    const weights = recipe.generatorWeights(checkpoint);
     await lane.loadRefiner({ config, weights, version, freeze: true });
   } catch (error) {
     await lane.close();
@@ -98,7 +105,7 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   subscription = input.frames
     .pipe(
       croppedOf({ crop }, lane, config, (error) => tell(`finding faces: ${messageOf(error)}`)),
-      refine(lane, { overflow: 'block' }),
+      refine({ refine: (crops) => lane.refine(crops.map(given)) }, { overflow: 'block', check: recipe.keepsPicture }),
       tap(({ passedThrough }) => {
         if (passedThrough) tell(`a frame passes through unrefined: ${passedThrough}`);
       }),

@@ -11,6 +11,7 @@ export interface RunConfig {
   readonly synthetic?: string;
   readonly real?: string;
   readonly crop?: string;
+  readonly pairs?: string | undefined;
 }
 
 /** An open run folder. */

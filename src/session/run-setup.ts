@@ -2,44 +2,61 @@
 import { basename, join } from 'node:path';
 import { IrisflowError } from '../errors.js';
 import { loadRecipe } from '../models/registry.js';
-import type { RecipeConfig } from '../models/types.js';
+import type { Recipe, RecipeConfig } from '../models/types.js';
 import { RunFolder } from './run-folder.js';
+import { inputsFor, type RunInputs } from './run-inputs.js';
 import type { TrainingSessionOptions } from './types.js';
 
 export interface RunSetup {
   readonly path: string;
   readonly config: RecipeConfig;
+  readonly recipe: Recipe;
+  readonly inputs: RunInputs;
 }
 
-type Wishes = Pick<TrainingSessionOptions, 'recipe' | 'preset' | 'size' | 'seed' | 'run' | 'set'>;
+const DEFAULT_RECIPE = 'simgan';
 
-/** Rejects with `CHECKPOINT` where the run was made with another recipe, preset, size or seed than the one asked for. */
-export async function setUpRun(wishes: Wishes, inputs: { synthetic: string; real: string }): Promise<RunSetup> {
-  const preset = wishes.preset ?? 'live';
-  const { width, height } = wishes.size ?? { width: 64, height: 64 };
-  const name = [slug(inputs.synthetic), slug(inputs.real), preset, `${width}x${height}`].join('-');
-  const path = wishes.run ?? join('runs', name);
-  const known = RunFolder.readConfig(path)?.config;
-  if (!known) {
-    const { seed, set } = wishes;
-    return {
-      path,
-      config: (await loadRecipe(wishes.recipe ?? 'simgan')).configure(preset, { ...set, width, height, seed }),
-    };
-  }
+/**
+ * Rejects with `CHECKPOINT` where the run was made with another recipe, preset, size or seed than the one asked for, with `USAGE` where
+ * an option is wrong.
+ */
+export async function setUpRun(wishes: TrainingSessionOptions): Promise<RunSetup> {
+  const known = wishes.run === undefined ? undefined : RunFolder.readConfig(wishes.run)?.config;
+  const recipe = await loadRecipe(known?.recipe ?? wishes.recipe ?? DEFAULT_RECIPE);
+  const inputs = inputsFor(recipe, wishes);
+  if (known && wishes.run !== undefined)
+    return { path: wishes.run, config: await continued(wishes.run, known, wishes), recipe, inputs };
+  const { seed, set, size } = wishes;
+  const preset = wishes.preset ?? (recipe.presets[0] as string);
+  const config = recipe.configure(preset, { ...set, width: size?.width, height: size?.height, seed });
+  if (wishes.run !== undefined) return { path: wishes.run, config, recipe, inputs };
+  const sources = [inputs.synthetic, inputs.pairs, inputs.real].filter((source) => source !== undefined);
+  const own = recipe.name === DEFAULT_RECIPE ? [] : [recipe.name];
+  const name = [...own, ...sources.map(slug), preset, `${config.width}x${config.height}`].join('-');
+  const path = join('runs', name);
+  const before = RunFolder.readConfig(path)?.config;
+  return { path, config: before ? await continued(path, before, wishes) : config, recipe, inputs };
+}
+
+/** The config of a run that is there, with the options that are asked for. */
+async function continued(path: string, known: RecipeConfig, wishes: TrainingSessionOptions): Promise<RecipeConfig> {
   const clash = (what: string, has: unknown, asked: unknown) =>
     new IrisflowError(
       'CHECKPOINT',
       `the run ${path} was made with ${what} ${has}, not ${asked}: leave the option out to continue it, or choose another --run`,
     );
-  if (wishes.recipe && wishes.recipe !== known.recipe) throw clash('recipe', known.recipe, wishes.recipe);
+  const { size } = wishes;
+  const recipe = await loadRecipe(known.recipe);
+  if (wishes.recipe && (await loadRecipe(wishes.recipe)).name !== recipe.name) {
+    throw clash('recipe', known.recipe, wishes.recipe);
+  }
   if (wishes.preset && wishes.preset !== known.preset) throw clash('preset', known.preset, wishes.preset);
-  if (wishes.size && (width !== known.width || height !== known.height)) {
-    throw clash('size', `${known.width}x${known.height}`, `${width}x${height}`);
+  if (size && (size.width !== known.width || size.height !== known.height)) {
+    throw clash('size', `${known.width}x${known.height}`, `${size.width}x${size.height}`);
   }
   if (wishes.seed !== undefined && wishes.seed !== known.seed) throw clash('seed', known.seed, wishes.seed);
-  const { recipe, preset: _preset, ...options } = known;
-  return { path, config: (await loadRecipe(recipe)).configure(known.preset, { ...options, ...wishes.set }) };
+  const { recipe: _recipe, preset, ...options } = known;
+  return recipe.configure(preset, { ...options, ...wishes.set });
 }
 
 function slug(input: string): string {

@@ -8,15 +8,15 @@ import type { Trainer, TrainerState } from './trainer.js';
 import type { SessionStatus, StreamStatus } from './types.js';
 
 interface Attached {
+  readonly recipe: string;
   readonly server: FrameServer;
   readonly trainer: Trainer;
   readonly engine: string;
 }
 
-const NO_STEP: Partial<StepReport> & Pick<StepReport, 'losses' | 'accuracy' | 'change'> = {
+const NO_STEP: Partial<StepReport> & Pick<StepReport, 'losses' | 'accuracy'> = {
   losses: {},
   accuracy: { real: 0, refined: 0 },
-  change: 0,
 };
 
 export class StatusBoard {
@@ -51,13 +51,14 @@ export class StatusBoard {
   }
 
   status(): SessionStatus {
-    const { server, trainer, engine } = this.attached ?? {};
+    const { server, trainer, engine, recipe } = this.attached ?? {};
     const main = process.memoryUsage.rss();
     const ofTrainer = trainer?.memory ?? 0;
     const {
       losses,
       accuracy,
       change,
+      measures = {},
       skipped = 0,
       rollbacks = 0,
       paused = null,
@@ -67,6 +68,7 @@ export class StatusBoard {
     return {
       uptime: (performance.now() - this.opened) / 1000,
       engine: engine ?? 'starting',
+      recipe: recipe ?? '',
       streams: server ? this.streams(server) : {},
       latency: server?.latency.refined ?? { p50: null, p95: null },
       training: {
@@ -76,6 +78,7 @@ export class StatusBoard {
         losses,
         accuracy,
         change: change ?? null,
+        measures,
         restarts: this.state.restarts,
         state: name,
         message,

@@ -3,13 +3,14 @@ import { type Observable, ReplaySubject, Subject, type Subscription, take } from
 import { IrisflowError, messageOf } from '../errors.js';
 import type { Crop } from '../frame.js';
 import type { LearningState } from '../models/learning-state.js';
-import type { StepReport } from '../models/types.js';
-import { cropsOf } from './crops-of.js';
+import type { Recipe, StepReport } from '../models/types.js';
+import { cropsOf, prepared } from './crops-of.js';
 import { Closers, Ending } from './ending.js';
-import { defaultReal, type Input, nothingIn, openInput } from './inputs.js';
+import { type Input, nothingIn } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { Learning } from './learning.js';
 import { type InputName, Material } from './material.js';
+import { labelsOf, materialOf, openInputs } from './open-inputs.js';
 import { RunFolder } from './run-folder.js';
 import { setUpRun } from './run-setup.js';
 import { Trainer } from './trainer.js';
@@ -25,14 +26,12 @@ const FIRST_CROPS = 64;
  * something given is wrong. Files are read once, before the first step; cameras and addresses go on bringing crops.
  */
 export async function openTraining(options: TrainingSessionOptions = {}): Promise<TrainSession> {
-  const names = { synthetic: options.synthetic ?? 'eyes', real: options.real ?? defaultReal() };
-  const { path, config } = await setUpRun(options, names);
-  const { crop = 'eyes', engine, checkpointEvery, keep, keepEvery } = options;
+  const { path, config, recipe, inputs } = await setUpRun(options);
+  const { engine, checkpointEvery, keep, keepEvery } = options;
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
-  const open = (text: string) => openInput(text, { live: false, loop: false, crop, config, tell });
-  const synthetic = await open(names.synthetic);
-  const real = await open(names.real);
+  const opening = { live: false, loop: false, crop: inputs.crop, config, tell };
+  const opened = await openInputs(recipe, inputs, opening);
   const closers = new Closers();
   try {
     const folder = RunFolder.open(path);
@@ -46,9 +45,9 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
     );
     closers.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
-    folder.writeConfig({ config, synthetic: synthetic.label, real: real.label, crop });
+    folder.writeConfig({ config, ...labelsOf(opened), crop: inputs.crop, pairs: inputs.pairs });
     folder.metrics.rewind(trainer.step);
-    return new RunningTraining(options, { synthetic, real, folder, lane, trainer, events, closers });
+    return new RunningTraining(options, { recipe, ...opened, folder, lane, trainer, events, closers });
   } catch (error) {
     await closers.close();
     throw error;
@@ -56,7 +55,9 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
 }
 
 interface Parts {
-  readonly synthetic: Input;
+  readonly recipe: Recipe;
+  /** In recipes that learn from two inputs. */
+  readonly synthetic?: Input;
   readonly real: Input;
   readonly folder: RunFolder;
   readonly lane: LiveLane;
@@ -80,10 +81,10 @@ class RunningTraining implements TrainSession {
     private readonly options: TrainingSessionOptions,
     private readonly parts: Parts,
   ) {
-    const { synthetic, real, folder, trainer, events, closers } = parts;
+    const { recipe, folder, trainer, events, closers } = parts;
     this.about = {
-      synthetic: synthetic.label,
-      real: real.label,
+      recipe: recipe.name,
+      ...labelsOf(parts),
       run: folder.path,
       engine: trainer.description,
       resumed: trainer.resumed,
@@ -121,9 +122,9 @@ class RunningTraining implements TrainSession {
   }
 
   private async start(): Promise<void> {
-    const { trainer, folder, synthetic, real } = this.parts;
-    const material = new Material({ capacity: POOL_SIZE, seed: trainer.config.seed });
-    await this.read('synthetic', synthetic, material);
+    const { recipe, trainer, folder, synthetic, real } = this.parts;
+    const material = new Material({ capacity: POOL_SIZE, ...materialOf(recipe, trainer.config) });
+    if (synthetic) await this.read('synthetic', synthetic, material);
     await this.read('real', real, material);
     if (this.ended) return;
     this.learning = new Learning(trainer, folder, {
@@ -145,7 +146,7 @@ class RunningTraining implements TrainSession {
   private read(name: InputName, input: Input, material: Material): Promise<void> {
     const onFailure = (error: unknown) => this.tell(`finding faces in the ${name} input: ${messageOf(error)}`);
     const { trainer, lane } = this.parts;
-    const crops = input.frames.pipe(cropsOf(input, lane, trainer.config, onFailure));
+    const crops = input.frames.pipe(cropsOf(input, lane, trainer.config, onFailure), prepared(input));
     return input.endless
       ? this.follow(name, crops, material)
       : this.collect(name, crops.pipe(take(POOL_SIZE)), material).then((count) => {

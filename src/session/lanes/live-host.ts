@@ -1,12 +1,12 @@
-/** Entry of the live lane's worker thread: face detection and refinement, one request at a time. */
+/** Entry of the live lane's worker thread: face detection, refinement and samples, one request at a time. */
 import { parentPort } from 'node:worker_threads';
 import { openEngine } from '../../engine/open.js';
 import type { Engine, EngineName, EngineOptions, TensorRecord } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
 import type { Face } from '../../frame.js';
 import { createFaceDetector } from '../../models/detector/face-detector.js';
-import { loadRecipe, refinerMaker } from '../../models/registry.js';
-import type { FaceDetector, RecipeConfig, RunningRefiner } from '../../models/types.js';
+import { loadRecipe, refinerMaker, samplerMaker } from '../../models/registry.js';
+import type { FaceDetector, RecipeConfig, RunningRefiner, RunningSampler } from '../../models/types.js';
 import { serveMethods } from './channel.js';
 
 /** A picture in shared memory. */
@@ -16,9 +16,27 @@ interface SharedPicture {
   readonly height: number;
 }
 
+/** A generator to put in place; without weights it is untrained. */
+interface Load {
+  readonly config: RecipeConfig;
+  readonly weights?: TensorRecord;
+  readonly version: number;
+  readonly freeze?: boolean;
+}
+
+/** What samples are made of. */
+export interface SampleRequest {
+  /** `count · noiseSize` numbers. */
+  readonly noise: Float32Array;
+  readonly count: number;
+  /** A class each, where the recipe takes labels. */
+  readonly labels?: Uint8Array;
+}
+
 let engine: Engine | undefined;
 let detector: FaceDetector | undefined;
 let refiner: RunningRefiner | undefined;
+let sampler: RunningSampler | undefined;
 let version = 0;
 
 function opened(): Engine {
@@ -39,7 +57,7 @@ const methods = {
   },
 
   /** Replaces the refiner by one of another shape; without weights it is untrained. */
-  async loadRefiner(load: { config: RecipeConfig; weights?: TensorRecord; version: number; freeze?: boolean }) {
+  async loadRefiner(load: Load): Promise<void> {
     const make = refinerMaker(await loadRecipe(load.config.recipe));
     const next = await make(opened(), load.config, load.weights, { freeze: load.freeze });
     await refiner?.dispose();
@@ -47,11 +65,27 @@ const methods = {
     version = load.version;
   },
 
-  /** New weights for the refiner there is. */
+  /** Replaces the sampler; answers with the numbers of noise that a picture takes. */
+  async loadSampler(load: Load): Promise<number> {
+    const make = samplerMaker(await loadRecipe(load.config.recipe));
+    const next = await make(opened(), load.config, load.weights, { freeze: load.freeze });
+    await sampler?.dispose();
+    sampler = next;
+    version = load.version;
+    return next.noiseSize;
+  },
+
+  /** New weights for the generator there is. */
   swap(next: { weights: TensorRecord; version: number }): void {
-    if (!refiner) throw new IrisflowError('MODEL', 'no refiner is loaded: load one before swapping its weights');
-    refiner.write(next.weights);
+    const generator = refiner ?? sampler;
+    if (!generator) throw new IrisflowError('MODEL', 'no generator is loaded: load one before swapping its weights');
+    generator.write(next.weights);
     version = next.version;
+  },
+
+  async sample({ noise, count, labels }: SampleRequest): Promise<{ pictures: Uint8Array; version: number }> {
+    if (!sampler) throw new IrisflowError('MODEL', 'no sampler is loaded');
+    return { pictures: await sampler.sample(noise, count, labels), version };
   },
 
   /** Refines `count` pictures of `bytes` bytes together, in place. */

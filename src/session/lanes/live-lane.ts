@@ -7,7 +7,7 @@ import { IrisflowError } from '../../errors.js';
 import type { Crop, Face, Frame } from '../../frame.js';
 import type { CropRefiner, FaceDetector, RecipeConfig, Refinement } from '../../models/types.js';
 import { Caller } from './channel.js';
-import type { LiveMethods } from './live-host.js';
+import type { LiveMethods, SampleRequest } from './live-host.js';
 import { SharedSlots } from './shared-slots.js';
 
 /** Options of {@link LiveLane.open}. */
@@ -16,10 +16,10 @@ export interface LiveLaneOptions extends EngineOptions {
   readonly engine?: EngineName | 'auto';
 }
 
-/** A refiner to put in place: which networks, and their weights. */
-export interface RefinerLoad {
+/** A generator to put in place: which networks, and their weights. */
+export interface GeneratorLoad {
   readonly config: RecipeConfig;
-  /** Absent: the untrained refiner. */
+  /** Absent: untrained. */
   readonly weights?: TensorRecord;
   readonly version: number;
   /** Weights become constants: faster, and {@link LiveLane.swap} is refused. Default false. */
@@ -97,16 +97,25 @@ export class LiveLane implements FaceDetector, CropRefiner {
   }
 
   /** Puts another refiner in place. Until the first one is there, `refine` rejects with `MODEL`. */
-  loadRefiner(load: RefinerLoad): Promise<void> {
+  loadRefiner(load: GeneratorLoad): Promise<void> {
     return this.caller.call('loadRefiner', load);
   }
 
-  /** New weights for the present refiner. Rejects with `MODEL` where a name or shape differs; the old ones stay. */
+  /** Puts a sampler in place, for {@link sample}. Resolves with the numbers of noise that a picture takes. */
+  loadSampler(load: GeneratorLoad): Promise<number> {
+    return this.caller.call('loadSampler', load);
+  }
+
+  /** RGB bytes of the pictures that the sampler makes of noise, and the version of its weights. */
+  sample(request: SampleRequest): Promise<{ readonly pictures: Uint8Array; readonly version: number }> {
+    return this.caller.call('sample', request);
+  }
+
+  /** New weights for the present generator. Rejects with `MODEL` where a name or shape differs; the old ones stay. */
   swap(weights: TensorRecord, version: number): Promise<void> {
     return this.caller.call('swap', { weights, version });
   }
 
-  /** Ends the thread. What was asked and is not answered rejects with `LANE`. */
   /** What has been asked is still answered, then the thread ends. */
   async close(): Promise<void> {
     // A thread that ends in the middle of a native call takes the whole process with it.

@@ -1,5 +1,5 @@
 /** Four charts of the training curves. */
-import type { Curves } from './curves.js';
+import { type Curves, measureOf } from './curves.js';
 import type { Report } from './status.js';
 import uPlot from './uplot.js';
 
@@ -122,13 +122,13 @@ export class Charts {
   readonly #losses: Chart;
   readonly #accuracy: Chart;
   readonly #told: Chart;
-  readonly #change: Chart;
+  readonly #measures: Chart;
 
   constructor(find: (id: string) => HTMLElement) {
     this.#losses = new Chart(find('chart-losses'), () => undefined);
     this.#accuracy = new Chart(find('chart-accuracy'), () => [0, 1], 0.5);
     this.#told = new Chart(find('chart-told'), () => [0.3, 1], 0.5);
-    this.#change = new Chart(find('chart-change'), (_, high) => [0, high > 0 ? high * 1.1 : 1]);
+    this.#measures = new Chart(find('chart-measures'), (_, high) => [0, high > 0 ? high * 1.1 : 1]);
   }
 
   show(curves: Curves): void {
@@ -148,6 +148,13 @@ export class Charts {
       { label: 'refined', colour: REFINED, value: ({ heldOut }) => heldOut?.twoSample?.refined },
       { label: 'raw', colour: SYNTHETIC, value: ({ heldOut }) => heldOut?.twoSample?.synthetic },
     ]);
-    this.#change.show(curves, [{ label: 'change', colour: REFINED, value: ({ change }) => change }]);
+    this.#measures.show(
+      curves,
+      curves.measureNames.map((label, at) => ({
+        label,
+        colour: COLOURS[at % COLOURS.length] as string,
+        value: (report) => measureOf(report, label),
+      })),
+    );
   }
 }

@@ -30,6 +30,11 @@ export class Curves {
     return [...new Set(this.#reports.flatMap(({ losses }) => Object.keys(losses)))];
   }
 
+  /** Names of what else is measured, likewise. */
+  get measureNames(): string[] {
+    return [...new Set(this.#reports.flatMap(measuresIn))];
+  }
+
   /** A column of steps, then one column for each of `values`; null where a report says nothing. */
   columns(values: readonly ((report: Report) => number | undefined)[]): (number | null)[][] {
     return [
@@ -37,6 +42,16 @@ export class Curves {
       ...values.map((value) => this.#reports.map((report) => finite(value(report)))),
     ];
   }
+}
+
+/** What a report measures under that name; on held-out pictures where it can be. */
+export function measureOf({ change, measures, heldOut }: Report, name: string): number | undefined {
+  return name === 'change' ? change : (heldOut?.measures?.[name] ?? measures?.[name]);
+}
+
+function measuresIn({ change, measures, heldOut }: Report): string[] {
+  const own = { ...measures, ...heldOut?.measures };
+  return [...(typeof change === 'number' ? ['change'] : []), ...Object.keys(own)];
 }
 
 function finite(value: number | undefined | null): number | null {

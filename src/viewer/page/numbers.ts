@@ -46,7 +46,8 @@ function describe(status: Status): Record<string, string | undefined> {
   const sources = [streams.synthetic, streams.real].flatMap((counts) => (counts ? [counts.fps.toFixed(1)] : []));
   return {
     'fps-in': sources.length > 0 ? sources.join(' + ') : undefined,
-    'fps-out': streams.refined?.fps.toFixed(1),
+    'fps-out': (streams.refined ?? streams.samples)?.fps.toFixed(1),
+    recipe: status.recipe,
     latency:
       latency && latency.p50 !== null && latency.p95 !== null
         ? `${latency.p50.toFixed(0)} / ${latency.p95.toFixed(0)} ms`

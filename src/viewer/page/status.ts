@@ -15,14 +15,22 @@ export interface Report {
   readonly step: number;
   readonly losses: Readonly<Record<string, number>>;
   readonly accuracy?: { readonly real: number; readonly refined: number };
+  /** Absent or null in recipes that refine nothing. */
   readonly change?: number;
-  readonly heldOut?: { readonly twoSample?: { readonly refined: number; readonly synthetic: number } } | null;
+  /** Measures of the recipe's own. */
+  readonly measures?: Readonly<Record<string, number>>;
+  readonly heldOut?: {
+    readonly twoSample?: { readonly refined: number; readonly synthetic?: number };
+    readonly measures?: Readonly<Record<string, number>>;
+  } | null;
 }
 
 /** What `GET /api/status` may say; a server without a session knows only some of it. */
 export interface Status {
   readonly uptime?: number;
   readonly engine?: string;
+  /** What is trained. */
+  readonly recipe?: string;
   readonly streams?: Readonly<Record<string, StreamCounts>>;
   readonly latency?: { readonly p50: number | null; readonly p95: number | null };
   readonly training?: Partial<Report> & {

@@ -1,0 +1,56 @@
+/** Opens what a recipe learns from, and says what becomes of each crop on its way to the trainer. */
+import type { Recipe, RecipeConfig } from '../models/types.js';
+import { pairKind, pairOf } from '../operators/pairs/index.js';
+import { fromPairs } from '../streams/from-pairs.js';
+import { type Input, type InputOptions, openInput } from './inputs.js';
+import type { MaterialOptions } from './material.js';
+import type { RunInputs } from './run-inputs.js';
+
+/** The inputs of a session. */
+export interface OpenedInputs {
+  /** What is refined; absent where the recipe learns from the real input alone and nothing else is asked for. */
+  readonly synthetic?: Input;
+  /** What is learnt from. */
+  readonly real: Input;
+}
+
+/** Rejects with `USAGE` or `INPUT`, one clear line, where an input names nothing that can be opened or does not fit the recipe. */
+export async function openInputs(recipe: Recipe, inputs: RunInputs, options: InputOptions): Promise<OpenedInputs> {
+  const { synthetic, real, pairs } = inputs;
+  if (recipe.learnsFrom === 'pairs' && pairs === undefined && synthetic !== undefined) {
+    return openFolders(synthetic, real, options);
+  }
+  const kind = pairs === undefined ? undefined : pairKind(pairs);
+  const open = async (text: string): Promise<Input> => {
+    const input = await openInput(text, options);
+    return kind ? { ...input, prepare: (crop) => pairOf(kind, crop) } : input;
+  };
+  return { ...(synthetic !== undefined && { synthetic: await open(synthetic) }), real: await open(real) };
+}
+
+/** Inputs and their targets in two folders. What is refined live is the folder of inputs. */
+async function openFolders(synthetic: string, real: string, options: InputOptions): Promise<OpenedInputs> {
+  const { live, loop, tell } = options;
+  const onSkip = (path: string, error: unknown) => tell(`${path} is skipped: ${String(error)}`);
+  return {
+    ...(live && { synthetic: await openInput(synthetic, options) }),
+    real: {
+      label: `${synthetic} → ${real}`,
+      frames: fromPairs(synthetic, real, { loop: live && loop, onSkip }),
+      crop: options.crop,
+      endless: false,
+      prepare: (crop) => (crop.target ? crop : undefined),
+    },
+  };
+}
+
+/** For the about and the config of a session. */
+export function labelsOf({ synthetic, real }: OpenedInputs): { readonly synthetic?: string; readonly real: string } {
+  return { ...(synthetic && { synthetic: synthetic.label }), real: real.label };
+}
+
+/** What training draws from, for a recipe. */
+export function materialOf(recipe: Recipe, config: RecipeConfig): Omit<MaterialOptions, 'capacity'> {
+  const classes = Array.isArray(config.classes) ? (config.classes as string[]) : [];
+  return { kind: recipe.learnsFrom, classes, seed: config.seed };
+}

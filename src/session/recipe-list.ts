@@ -1,0 +1,31 @@
+/** What recipes there are, for people. */
+import { recipes } from '../models/registry.js';
+import type { MaterialKind } from '../models/types.js';
+import { PAIRS } from '../operators/pairs/index.js';
+
+/** One recipe. */
+export interface RecipeSummary {
+  readonly name: string;
+  readonly description: string;
+  readonly presets: readonly string[];
+  readonly learnsFrom: MaterialKind;
+  /** Whether it refines pictures, or makes them of noise. */
+  readonly makes: 'refined pictures' | 'pictures of noise';
+  /** Options by name, with the values of the first preset. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** All recipes, the default first. */
+export function listRecipes(): readonly RecipeSummary[] {
+  return recipes.map((recipe) => {
+    const { name, description, presets, learnsFrom } = recipe;
+    const { recipe: _recipe, preset: _preset, ...options } = recipe.configure(presets[0] as string, {});
+    const makes = recipe.createSampler ? 'pictures of noise' : 'refined pictures';
+    return { name, description, presets, learnsFrom, makes, options };
+  });
+}
+
+/** How pairs can be made of crops: names and one line each. */
+export function listPairs(): readonly { readonly name: string; readonly description: string }[] {
+  return Object.entries(PAIRS).map(([name, { description }]) => ({ name, description }));
+}

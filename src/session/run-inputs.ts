@@ -1,0 +1,44 @@
+/** What a session reads: decided by what was asked for and by what the recipe learns from. */
+import { IrisflowError } from '../errors.js';
+import type { Recipe } from '../models/types.js';
+import { defaultReal } from './inputs.js';
+import type { CropChoice, TrainingSessionOptions } from './types.js';
+
+/** The inputs of a run, written as on the command line. */
+export interface RunInputs {
+  /** What is refined, or the inputs of pairs in two folders. Absent in recipes that learn from the real input alone. */
+  readonly synthetic?: string;
+  /** What is learnt from. */
+  readonly real: string;
+  readonly crop: CropChoice;
+  /** How a pair is made of one crop of the real input. */
+  readonly pairs?: string;
+}
+
+/** Throws `USAGE` where the options do not fit the recipe. */
+export function inputsFor(recipe: Recipe, options: TrainingSessionOptions): RunInputs {
+  const { inputs = {} } = recipe;
+  const { synthetic, pairs } = options;
+  const crop = options.crop ?? inputs.crop ?? 'eyes';
+  const real = options.real ?? inputs.real ?? defaultReal();
+  if (pairs !== undefined && recipe.learnsFrom !== 'pairs') {
+    throw new IrisflowError('USAGE', `${recipe.name} does not learn from pairs: leave --pairs out`);
+  }
+  switch (recipe.learnsFrom) {
+    case 'unpaired':
+      return { synthetic: synthetic ?? inputs.synthetic ?? 'eyes', real, crop };
+    case 'pairs':
+      if (pairs === undefined && synthetic !== undefined) {
+        if (options.real !== undefined) return { synthetic, real, crop: options.crop ?? 'none' };
+        const message = `${recipe.name} learns from pairs: give --real too, a folder with the targets of the pictures in --synthetic, or --pairs`;
+        throw new IrisflowError('USAGE', message);
+      }
+      return { ...(synthetic && { synthetic }), real, crop, pairs: pairs ?? inputs.pairs ?? 'edges' };
+    case 'pictures':
+    case 'labelled':
+      if (synthetic !== undefined && !recipe.createRefiner) {
+        throw new IrisflowError('USAGE', `${recipe.name} makes pictures of noise: leave --synthetic out`);
+      }
+      return { ...(synthetic && { synthetic }), real, crop };
+  }
+}

@@ -1,0 +1,77 @@
+/** Pictures that a generator makes of noise while it learns, as frames: a grid of them that changes smoothly. */
+import { exhaustMap, from, map, type Observable, timer } from 'rxjs';
+import type { Frame } from '../frame.js';
+import type { RecipeConfig } from '../models/types.js';
+import { type Random, randomAt } from '../random.js';
+import type { LiveLane } from './lanes/live-lane.js';
+
+/** Grids a second. */
+const RATE = 8;
+/** Columns, and rows where the recipe has no labels. */
+const SIDE = 4;
+/** Grids from one noise vector to the next. */
+const STRIDE = 24;
+
+export interface SamplesOptions {
+  readonly config: RecipeConfig;
+  readonly noiseSize: number;
+  /** Classes of the recipe: one row each. 0: it takes no labels. */
+  readonly classes: number;
+}
+
+/** Emits a grid after the other; one that is late is left out. Errors when the lane does. */
+export function samples(lane: Pick<LiveLane, 'sample'>, options: SamplesOptions): Observable<Frame> {
+  const { config, noiseSize, classes } = options;
+  const { width, height, seed } = config;
+  const rows = classes || SIDE;
+  const count = rows * SIDE;
+  const labels = classes > 0 ? Uint8Array.from({ length: count }, (_, i) => Math.floor(i / SIDE)) : undefined;
+  return timer(0, 1000 / RATE).pipe(
+    exhaustMap((sequence) => {
+      const noise = wanderingNoise(seed, sequence / STRIDE, count, noiseSize);
+      const time = Date.now();
+      return from(lane.sample({ noise, count, ...(labels && { labels }) })).pipe(
+        map(({ pictures, version }) => ({
+          ...grid(pictures, { count, columns: SIDE, width, height }),
+          time,
+          sequence,
+          source: 'samples',
+          version,
+          refined: true,
+        })),
+      );
+    }),
+  );
+}
+
+/**
+ * Noise that moves on: at whole `place`s it is drawn anew for each picture, in between it is on the great circle from one to the next,
+ * so that its length stays what the generator knows.
+ */
+function wanderingNoise(seed: number, place: number, count: number, size: number): Float32Array {
+  const index = Math.floor(place);
+  const angle = ((place - index) * Math.PI) / 2;
+  const [a, b] = [Math.cos(angle), Math.sin(angle)];
+  const draw = (random: Random) => Float32Array.from({ length: count * size }, () => random.normal());
+  const [before, after] = [draw(randomAt(seed, 'samples', index)), draw(randomAt(seed, 'samples', index + 1))];
+  return before.map((value, i) => a * value + b * (after[i] as number));
+}
+
+/** Pictures side by side, row by row. */
+export function grid(
+  pictures: Uint8Array,
+  { count, columns, width, height }: { count: number; columns: number; width: number; height: number },
+): Pick<Frame, 'data' | 'width' | 'height'> {
+  const rows = Math.ceil(count / columns);
+  const data = new Uint8Array(rows * columns * width * height * 3);
+  const row = width * 3;
+  for (let i = 0; i < count; i++) {
+    const left = (i % columns) * row;
+    const top = Math.floor(i / columns) * height;
+    for (let y = 0; y < height; y++) {
+      const from = (i * height + y) * row;
+      data.set(pictures.subarray(from, from + row), (top + y) * columns * row + left);
+    }
+  }
+  return { data, width: columns * width, height: rows * height };
+}
