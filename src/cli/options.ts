@@ -70,7 +70,7 @@ export interface TrainingOptions {
 
 /** What an input may be. */
 export const SOURCES =
-  'webcam[:device], snapshots[:device], browser, eyes, a video file, a folder or glob of pictures, or an address';
+  'webcam[:device], snapshots[:device], browser, eyes, mnist, a video file, a folder or glob of pictures, or an address';
 
 export const cropOption = () =>
   new Option('--crop <what>', 'what is cut out and refined; none: the pictures are crops already')
