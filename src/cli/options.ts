@@ -72,7 +72,7 @@ export interface TrainingOptions {
 
 /** What an input may be. */
 export const SOURCES =
-  'webcam[:device], snapshots[:device], browser, eyes, a video file, a folder or glob of pictures, or an address';
+  'webcam[:device], snapshots[:device], browser, eyes, mnist, a video file, a folder or glob of pictures, or an address';
 
 /** `byDefault`: what happens without it, in words. */
 export const cropOption = (byDefault: string) =>

@@ -13,6 +13,7 @@ export * from './draw-batch.js';
 export * from './draw-batches.js';
 export * from './latest.js';
 export * from './pairs/index.js';
+export * from './name-gaze.js';
 export * from './paste-back.js';
 export * from './refine.js';
 export * from './train.js';

@@ -1,6 +1,7 @@
 /** The running whole: sessions, and the lanes that keep networks off the main thread. */
 export { type CheckpointVersion, listCheckpoints } from './checkpoint-list.js';
 export { type RestoredCheckpoint, restoreCheckpoint } from './checkpoint-restore.js';
+export { classesOf } from './classes-of.js';
 export {
   type EvaluateRunOptions,
   type EvaluationProgress,

@@ -6,10 +6,12 @@ import type { Observable } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import type { Crop, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
+import { nameGaze } from '../operators/name-gaze.js';
 import { probeVideo } from '../streams/ffmpeg/probe.js';
 import { fromBrowser } from '../streams/from-browser.js';
 import { fromEyes } from '../streams/from-eyes.js';
 import { fromImages } from '../streams/from-images.js';
+import { fromMnist } from '../streams/from-mnist.js';
 import { fromSnapshots } from '../streams/from-snapshots.js';
 import { fromVideo } from '../streams/from-video.js';
 import { findCamera, fromWebcam } from '../streams/from-webcam.js';
@@ -56,8 +58,12 @@ export async function openInput(text: string, options: InputOptions): Promise<In
       const { width, height, seed } = config;
       // Offline each picture is of another person at another moment; live it is a film.
       const film = live ? { fps: 30 } : { fps: 0, step: 2, period: 1 };
-      const frames = fromEyes({ width, height, seed, ...film });
+      const frames = fromEyes({ width, height, seed, ...film }).pipe(nameGaze());
       return { label: 'eyes (built-in renderer)', frames, crop: 'none', endless: false };
+    }
+    case 'mnist': {
+      const frames = fromMnist({ loop, fps: live ? PICTURES_PER_SECOND : 0 });
+      return { label: 'mnist (handwritten digits)', frames, crop: 'none', endless: false };
     }
     case 'browser':
       if (!server)

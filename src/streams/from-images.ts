@@ -8,6 +8,7 @@ import { createGate } from './ffmpeg/gate.js';
 import { decodePicture } from './pictures/decode.js';
 import { findPictures } from './pictures/find.js';
 import { checkSize, type FrameSize } from './size.js';
+import { until } from './until.js';
 
 /** Options of {@link fromImages}. */
 export interface FromImagesOptions {
@@ -113,21 +114,6 @@ export function fromImages(
     };
     run().catch((error) => subscriber.error(error));
     return () => ended.abort();
-  });
-}
-
-// Waits until a time of performance.now(), or until the signal.
-function until(time: number, signal: AbortSignal): Promise<void> {
-  const pause = time - performance.now();
-  if (pause <= 0 || signal.aborted) return Promise.resolve();
-  return new Promise((done) => {
-    const finish = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', finish);
-      done();
-    };
-    const timer = setTimeout(finish, pause);
-    signal.addEventListener('abort', finish);
   });
 }
 

@@ -5,6 +5,7 @@ import { IrisflowError } from '../errors.js';
 import { isAddress } from './address.js';
 import { checkDeviceName } from './device-name.js';
 import { redact } from './ffmpeg/redact.js';
+import { digitsFolder } from './mnist/digits.js';
 import { findPictures, isPictureName } from './pictures/find.js';
 
 /**
@@ -16,17 +17,19 @@ export type SourceSpec =
   | { readonly kind: 'snapshots'; readonly device?: string }
   | { readonly kind: 'browser' }
   | { readonly kind: 'eyes' }
+  | { readonly kind: 'mnist' }
   | { readonly kind: 'video'; readonly path: string }
   | { readonly kind: 'images'; readonly pattern: string }
   | { readonly kind: 'address'; readonly url: string };
 
 /**
- * Reads `webcam[:DEVICE]`, `snapshots[:DEVICE]`, `browser`, `eyes`, a video file, a folder, glob or file of pictures, or an
+ * Reads `webcam[:DEVICE]`, `snapshots[:DEVICE]`, `browser`, `eyes`, `mnist`, a video file, a folder, glob or file of pictures, or an
  * address. A file or folder that is called like a word is meant with a path: `./eyes`.
  *
  * Whether a file really is a video is for `probeVideo` to say.
  *
- * @throws {IrisflowError} `USAGE` when it is nothing of the kind, `INPUT` when a file or folder is missing or holds nothing.
+ * @throws {IrisflowError} `USAGE` when it is nothing of the kind, `INPUT` when a file or folder is missing or holds nothing, or the
+ * package that a word needs is not installed.
  * @example
  * ```ts
  * import { parseSource } from 'irisflow/streams';
@@ -39,6 +42,10 @@ export async function parseSource(text: string): Promise<SourceSpec> {
     throw new IrisflowError('USAGE', `A source is missing. ${FORMS}`);
   }
   if (text === 'browser' || text === 'eyes') return { kind: text };
+  if (text === 'mnist') {
+    digitsFolder();
+    return { kind: text };
+  }
   const camera = /^(webcam|snapshots)(?::(.*))?$/s.exec(text);
   if (camera) {
     const kind = camera[1] as 'webcam' | 'snapshots';
@@ -61,7 +68,7 @@ export async function parseSource(text: string): Promise<SourceSpec> {
 }
 
 const FORMS =
-  'A source is webcam[:DEVICE], snapshots[:DEVICE], browser, eyes, a video file, a folder or glob of pictures, or an address (rtsp://, http://).';
+  'A source is webcam[:DEVICE], snapshots[:DEVICE], browser, eyes, mnist, a video file, a folder or glob of pictures, or an address (rtsp://, http://).';
 
 function checkAddress(url: string): string {
   try {

@@ -23,6 +23,7 @@ describe('parseSource', () => {
     ['snapshots:1', { kind: 'snapshots', device: '1' }],
     ['browser', { kind: 'browser' }],
     ['eyes', { kind: 'eyes' }],
+    ['mnist', { kind: 'mnist' }],
     [FACE_VIDEO, { kind: 'video', path: FACE_VIDEO }],
     [photo, { kind: 'images', pattern: photo }],
     [join(folder, 'photos (1)'), { kind: 'images', pattern: join(folder, 'photos (1)') }],

@@ -1,0 +1,36 @@
+/** Which classes a labelled source tells apart. */
+import { basename, dirname, resolve } from 'node:path';
+import { IrisflowError } from '../errors.js';
+import { GAZE_DIRECTIONS } from '../operators/name-gaze.js';
+import { DIGIT_NAMES } from '../streams/from-mnist.js';
+import { byNature, findPictures } from '../streams/pictures/find.js';
+import { parseSource } from '../streams/source-spec.js';
+
+/** More would not fit into a byte, as which batches carry them. */
+const MOST_CLASSES = 256;
+
+/**
+ * The class names of a source, written as on the command line, as its frames carry them in `labels.name`: the digits of `mnist`, the
+ * gaze directions of `eyes`, or the folders that pictures lie in, in natural order. Rejects with `USAGE` for a source without classes,
+ * with `INPUT` where its pictures do not lie in two or more folders.
+ */
+export async function classesOf(source: string): Promise<string[]> {
+  const spec = await parseSource(source);
+  if (spec.kind === 'mnist') return [...DIGIT_NAMES];
+  if (spec.kind === 'eyes') return [...GAZE_DIRECTIONS];
+  if (spec.kind !== 'images') {
+    const forms = 'a folder with a folder for each label, mnist or eyes';
+    throw new IrisflowError('USAGE', `${source} has no labels. cgan learns from labelled pictures: give it ${forms}`);
+  }
+  const paths = await findPictures(spec.pattern);
+  const names = [...new Set(paths.map((path) => basename(dirname(resolve(path)))))].sort(byNature);
+  if (names.length >= 2 && names.length <= MOST_CLASSES) return names;
+  const found =
+    names.length === 1
+      ? `all pictures are in one folder, ${names[0]}`
+      : `there are ${names.length} folders of pictures`;
+  throw new IrisflowError(
+    'INPUT',
+    `${source}: ${found}. Labelled pictures lie in a folder for each label, 2 to ${MOST_CLASSES} of them: open/1.png, shut/1.png`,
+  );
+}

