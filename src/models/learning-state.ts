@@ -67,6 +67,8 @@ interface Means {
   /** Accuracy of the independent classifier on refined and on raw pictures. */
   readonly told: number;
   readonly toldRaw: number;
+  /** 1 where raw pictures are judged at all, else 0. */
+  readonly control: number;
 }
 
 interface Sign {
@@ -81,8 +83,10 @@ const MARGIN = 0.1;
 /** The classifier knows something of the difference. */
 const COMPETENT = 0.65;
 
-const told = ({ told, toldRaw }: Means) =>
-  `an independent classifier tells refined patches from real ones ${percent(told)} of the time, raw ones ${percent(toldRaw)}`;
+const told = ({ told, toldRaw, control }: Means) =>
+  control > 0
+    ? `an independent classifier tells refined patches from real ones ${percent(told)} of the time, raw ones ${percent(toldRaw)}`
+    : `an independent classifier tells made patches from real ones ${percent(told)} of the time`;
 
 /** In order of precedence: the first that is seen is the state. */
 const SIGNS: readonly Sign[] = [
@@ -127,14 +131,14 @@ const SIGNS: readonly Sign[] = [
     trouble: true,
     seen: ({ real, refined, told, toldRaw }) => Math.min(real, refined) > 0.95 && told > 0.9 && told > toldRaw - MARGIN,
     message: (means) =>
-      `the discriminator wins: it is right on ${percent(Math.min(means.real, means.refined))} of unseen patches, and ${told(means)}. Lower lambda, raise kG, or give it less to go by (crops of the same framing).`,
+      `the discriminator wins: it is right on ${percent(Math.min(means.real, means.refined))} of unseen patches, and ${told(means)}. Lower discriminatorPace or the weight of what holds the generator back (lambda), or give it less to go by (crops of the same framing).`,
   },
   {
     name: 'discriminator-lost',
     trouble: true,
     seen: ({ real, refined, told, toldRaw }) => (real + refined) / 2 < 0.55 && told > 0.7 && told > toldRaw - MARGIN,
     message: (means) =>
-      `the discriminator has lost: it is right on ${percent((means.real + means.refined) / 2)} of unseen patches, while ${told(means)}. Raise kD or discriminatorMaps, or lower learningRate.`,
+      `the discriminator has lost: it is right on ${percent((means.real + means.refined) / 2)} of unseen patches, while ${told(means)}. Raise discriminatorPace, or lower learningRate.`,
   },
   {
     name: 'equilibrium',
@@ -254,6 +258,7 @@ function followed(means: Means | undefined, heldOut: NonNullable<StepReport['hel
     told: twoSample.refined,
     // Nobody takes noise for a picture.
     toldRaw: twoSample.synthetic ?? 1,
+    control: twoSample.synthetic === undefined ? 0 : 1,
   };
   if (means === undefined) return now;
   const toward = (name: keyof Means) => means[name] + SHARE * (now[name] - means[name]);

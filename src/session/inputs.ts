@@ -27,6 +27,8 @@ export interface Input {
   readonly crop: CropChoice;
   /** Makes of a crop what the recipe learns from, such as a crop with its target; `undefined` where that cannot be made. */
   readonly prepare?: (crop: Crop) => Crop | undefined;
+  /** False where its pictures must not be varied: a mirrored digit is none. Default true. */
+  readonly varied?: boolean;
   /** Whether it goes on for ever, as a camera does, and cannot be read again. */
   readonly endless: boolean;
 }
@@ -63,7 +65,7 @@ export async function openInput(text: string, options: InputOptions): Promise<In
     }
     case 'mnist': {
       const frames = fromMnist({ loop, fps: live ? PICTURES_PER_SECOND : 0 });
-      return { label: 'mnist (handwritten digits)', frames, crop: 'none', endless: false };
+      return { label: 'mnist (handwritten digits)', frames, crop: 'none', varied: false, endless: false };
     }
     case 'browser':
       if (!server)

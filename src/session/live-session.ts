@@ -200,7 +200,7 @@ class RunningLiveSession implements LiveSession {
   private learn(): Learning {
     const { steps } = this.options;
     const { recipe, trainer, folder, history, board } = this.parts;
-    const material = new Material({ capacity: POOL_SIZE, ...materialOf(recipe, trainer.config) });
+    const material = new Material({ capacity: POOL_SIZE, ...materialOf(recipe, trainer.config, this.parts.real) });
     const filled = this.play(material);
     const learning = new Learning(trainer, folder, {
       steps,

@@ -23,6 +23,8 @@ export interface MaterialOptions {
   readonly seed: number;
   /** What the recipe learns from. Default `unpaired`; all others have the real input alone, pairs with a `target` at each crop. */
   readonly kind?: MaterialKind;
+  /** Whether crops are varied at each draw. Default true; labelled ones never are. */
+  readonly varied?: boolean;
   /** Class names of labelled crops. */
   readonly classes?: readonly string[];
 }
@@ -98,14 +100,15 @@ export class Material {
     requires: Omit<Requirements, 'heldOut'>,
     at: { readonly seed: number; readonly step: number; readonly augment?: false },
   ): Promise<DrawnPictures> {
-    const { kind = 'unpaired', classes = [] } = this.options;
+    const { kind = 'unpaired', classes = [], varied = true } = this.options;
+    const options = varied ? at : { ...at, augment: false as const };
     const real = this.real[part];
     switch (kind) {
       case 'unpaired':
       case 'pictures':
-        return drawBatch(this.synthetic[part], real, requires, at);
+        return drawBatch(this.synthetic[part], real, requires, options);
       case 'pairs':
-        return drawPairs(real, requires.real, at);
+        return drawPairs(real, requires.real, options);
       case 'labelled':
         return { synthetic: new Uint8Array(), ...(await drawLabelled(real, requires.real, classes, at)) };
     }

@@ -50,7 +50,7 @@ export function labelsOf({ synthetic, real }: OpenedInputs): { readonly syntheti
 }
 
 /** What training draws from, for a recipe. */
-export function materialOf(recipe: Recipe, config: RecipeConfig): Omit<MaterialOptions, 'capacity'> {
+export function materialOf(recipe: Recipe, config: RecipeConfig, real: Input): Omit<MaterialOptions, 'capacity'> {
   const classes = Array.isArray(config.classes) ? (config.classes as string[]) : [];
-  return { kind: recipe.learnsFrom, classes, seed: config.seed };
+  return { kind: recipe.learnsFrom, classes, varied: real.varied ?? true, seed: config.seed };
 }

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { IrisflowError } from '../errors.js';
 import { loadRecipe } from '../models/registry.js';
 import type { Recipe, RecipeConfig } from '../models/types.js';
+import { classesOf } from './classes-of.js';
 import { RunFolder } from './run-folder.js';
 import { inputsFor, type RunInputs } from './run-inputs.js';
 import type { TrainingSessionOptions } from './types.js';
@@ -26,7 +27,9 @@ export async function setUpRun(wishes: TrainingSessionOptions): Promise<RunSetup
   const inputs = inputsFor(recipe, wishes);
   if (known && wishes.run !== undefined)
     return { path: wishes.run, config: await continued(wishes.run, known, wishes), recipe, inputs };
-  const { seed, set, size } = wishes;
+  const { seed, size } = wishes;
+  const labels = recipe.learnsFrom === 'labelled' ? { classes: await classesOf(inputs.real) } : {};
+  const set = { ...labels, ...wishes.set };
   const preset = wishes.preset ?? (recipe.presets[0] as string);
   const config = recipe.configure(preset, { ...set, width: size?.width, height: size?.height, seed });
   if (wishes.run !== undefined) return { path: wishes.run, config, recipe, inputs };

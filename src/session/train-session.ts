@@ -16,8 +16,10 @@ import { setUpRun } from './run-setup.js';
 import { Trainer } from './trainer.js';
 import type { ReadingProgress, SessionAbout, SessionEvent, TrainingSessionOptions, TrainSession } from './types.js';
 
-/** Crops kept of each input. Of a file these are its first, in order, so that a run is a function of its inputs and seed. */
-const POOL_SIZE = 2048;
+/** Memory for the crops of an input: 2048 of 64×64. Of a file they are its first, in order, so that a run is a function of its inputs. */
+const POOL_BYTES = 2048 * 64 * 64 * 3;
+/** Fewer large crops than this teach too little; more small ones than this are read for nothing. */
+const [LEAST_CROPS, MOST_CROPS] = [512, 16_384];
 /** A camera needs to have brought this many before training begins; it goes on bringing more. */
 const FIRST_CROPS = 64;
 
@@ -113,6 +115,12 @@ class RunningTraining implements TrainSession {
     return this.parts.trainer.step;
   }
 
+  /** Crops kept of each input. */
+  private get poolSize(): number {
+    const { width, height } = this.parts.trainer.config;
+    return Math.max(LEAST_CROPS, Math.min(MOST_CROPS, Math.floor(POOL_BYTES / (width * height * 3))));
+  }
+
   get done(): Promise<void> {
     return this.ending.done;
   }
@@ -123,7 +131,7 @@ class RunningTraining implements TrainSession {
 
   private async start(): Promise<void> {
     const { recipe, trainer, folder, synthetic, real } = this.parts;
-    const material = new Material({ capacity: POOL_SIZE, ...materialOf(recipe, trainer.config) });
+    const material = new Material({ capacity: this.poolSize, ...materialOf(recipe, trainer.config, real) });
     if (synthetic) await this.read('synthetic', synthetic, material);
     await this.read('real', real, material);
     if (this.ended) return;
@@ -149,7 +157,7 @@ class RunningTraining implements TrainSession {
     const crops = input.frames.pipe(cropsOf(input, lane, trainer.config, onFailure), prepared(input));
     return input.endless
       ? this.follow(name, crops, material)
-      : this.collect(name, crops.pipe(take(POOL_SIZE)), material).then((count) => {
+      : this.collect(name, crops.pipe(take(this.poolSize)), material).then((count) => {
           if (count === 0) throw new IrisflowError('INPUT', nothingIn(name, input, 'nothing to learn from'));
         });
   }
@@ -159,7 +167,7 @@ class RunningTraining implements TrainSession {
     await new Promise<void>((resolve, reject) => {
       const next = (crop: Crop) => {
         all.push(crop);
-        this.reading.next({ input: name, crops: all.length, wanted: POOL_SIZE });
+        this.reading.next({ input: name, crops: all.length, wanted: this.poolSize });
       };
       this.running.push(crops.subscribe({ next, error: reject, complete: resolve }));
     });
