@@ -2,12 +2,13 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { IrisflowError, messageOf } from '../errors.js';
+import { cyclegan } from './recipes/cyclegan.js';
 import { gan } from './recipes/gan.js';
 import { simgan } from './recipes/simgan/index.js';
 import type { Recipe } from './types.js';
 
 /** All recipes, the default first. */
-export const recipes: readonly Recipe[] = [simgan, gan];
+export const recipes: readonly Recipe[] = [simgan, cyclegan, gan];
 
 /** The recipe of that name. Throws `USAGE` with the names there are. */
 export function recipeNamed(name: string): Recipe {

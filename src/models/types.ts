@@ -47,6 +47,9 @@ export interface RecipeConfig {
  */
 export type MaterialKind = 'unpaired' | 'pairs' | 'pictures' | 'labelled';
 
+/** The two inputs of a session. */
+export type InputKind = 'synthetic' | 'real';
+
 /** Pictures that are drawn together: RGB bytes, `count · height · width · 3` each. */
 export interface DrawnPictures {
   /** Empty for a recipe that learns from the real input alone. */
@@ -226,6 +229,8 @@ export interface Recipe {
   /** Whether refined pictures must show what their inputs show, so that one which does not can be held back. */
   readonly keepsPicture: boolean;
   readonly inputs?: RecipeInputs;
+  /** Which input a configuration's refiner is for, where that is not the synthetic one. */
+  refines?(config: RecipeConfig): InputKind;
   /** A full config from a preset and overrides. Throws `USAGE` naming the option that is wrong. */
   configure(
     preset: string,

@@ -11,6 +11,7 @@ import type {
   Checkpoint,
   DrawnPictures,
   HeldOutReport,
+  InputKind,
   Requirements,
   StepReport,
   Training,
@@ -140,7 +141,7 @@ export class AdversarialTraining implements Training {
       this.#seen = {
         ...(before && { synthetic: first(before) }),
         refined: first(examined),
-        real: first(fromBytes(pictures.real)),
+        real: first(fromBytes(pictures[this.#aim])),
       };
     }
     const scalars = Object.entries(outputs).filter(([output]) => !output.startsWith('fresh-'));
@@ -148,8 +149,14 @@ export class AdversarialTraining implements Training {
   }
 
   /** What made pictures are compared with. */
-  #control<T extends TensorValues>(output: T | undefined, { synthetic }: DrawnPictures): T | Float32Array | undefined {
-    return this.rules.control === 'synthetic' ? fromBytes(synthetic) : output;
+  #control<T extends TensorValues>(output: T | undefined, pictures: DrawnPictures): T | Float32Array | undefined {
+    const { control, refines = 'synthetic' } = this.rules;
+    return control === 'synthetic' ? fromBytes(pictures[refines]) : output;
+  }
+
+  /** The pictures that made ones are to be like. */
+  get #aim(): InputKind {
+    return this.rules.refines === 'real' ? 'synthetic' : 'real';
   }
 
   #minibatch({ synthetic, real, labels }: DrawnPictures, ofSynthetic: number, ofReal: number): DrawnPictures {
@@ -177,21 +184,28 @@ export class AdversarialTraining implements Training {
   }
 
   async #measure(pictures: DrawnPictures): Promise<HeldOutReport | undefined> {
-    const { check = '', updates, keepsPicture } = this.rules;
+    const { check = '', updates, keepsPicture, refines } = this.rules;
     const update = updates[check] as Update;
     const outputs = await this.#programs.run(check, this.#feed.fill(update, pictures, { step: this.#step, k: 0 }));
     const refined = Float32Array.from(outputs.refined ?? []);
     if (!this.examiner || !refined.every(Number.isFinite)) return undefined;
-    const real = fromBytes(pictures.real);
+    const aim = fromBytes(pictures[this.#aim]);
     const control = outputs.control && Float32Array.from(outputs.control);
     const before = this.#control(control, pictures);
     const { width, height } = this.config;
+    const sets = { synthetic: before, refined, real: aim, count: CHECKED, width, height };
+    const { spread, ...compared } = measureHeldOut(sets, keepsPicture);
     const said = (name: string) => outputs[name]?.[0] ?? Number.NaN;
     const own = Object.keys(outputs).filter((name) => name.startsWith('measure-'));
     return {
       accuracy: { real: said('accuracy-real'), refined: said('accuracy-refined') },
-      ...measureHeldOut({ synthetic: before, refined, real, count: CHECKED, width, height }, keepsPicture),
-      twoSample: await this.examiner.judge({ ...(before && { synthetic: before }), refined, real }),
+      ...compared,
+      // By the names of the inputs, not by what is made of what.
+      spread:
+        refines === 'real' && spread.synthetic !== undefined
+          ? { synthetic: spread.real, real: spread.synthetic }
+          : spread,
+      twoSample: await this.examiner.judge({ ...(before && { synthetic: before }), refined, real: aim }),
       ...(own.length > 0 && { measures: Object.fromEntries(own.map((name) => [name.slice(8), said(name)])) }),
     };
   }

@@ -1,7 +1,15 @@
 /** Makes a recipe of a game: its options, its training, and its generator ready to run. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { OBJECTIVES } from '../losses/objectives.js';
-import type { MaterialKind, Recipe, RecipeConfig, RecipeInputs, RefiningRecipe, SamplingRecipe } from '../types.js';
+import type {
+  InputKind,
+  MaterialKind,
+  Recipe,
+  RecipeConfig,
+  RecipeInputs,
+  RefiningRecipe,
+  SamplingRecipe,
+} from '../types.js';
 import { AdversarialTraining } from './adversarial-training.js';
 import {
   type AdversarialConfig,
@@ -31,6 +39,8 @@ interface Definition<C extends AdversarialConfig> {
    */
   readonly control?: 'synthetic' | 'output' | 'none';
   readonly inputs?: RecipeInputs;
+  /** Which input the refiner is for. Default: the synthetic one. */
+  refines?(config: C): InputKind;
   /** The values of each preset, the default first: the recipe's own options, `width` and `height`, and common ones that differ. */
   readonly presets: Readonly<Record<string, Partial<C> & Pick<C, 'width' | 'height'>>>;
   /** Limits of its own options, `width` and `height` included. */
@@ -67,7 +77,7 @@ export function defineRecipe<C extends AdversarialConfig>(definition: SamplingDe
 export function defineRecipe<C extends AdversarialConfig>(
   definition: RefiningDefinition<C> | SamplingDefinition<C>,
 ): Recipe {
-  const { name, description, learnsFrom, keepsPicture = false, inputs, game } = definition;
+  const { name, description, learnsFrom, keepsPicture = false, inputs, refines, game } = definition;
   const samples = 'sample' in definition;
   const { objectives = Object.keys(OBJECTIVES) } = definition;
   const objective: Check = (value) =>
@@ -95,11 +105,13 @@ export function defineRecipe<C extends AdversarialConfig>(
     learnsFrom,
     keepsPicture,
     ...(inputs && { inputs }),
+    ...(refines && { refines: (config) => refines(read(config)) }),
     configure: (preset, overrides) => configured(table, preset, overrides),
     async createTraining(engine, config, checkpoint) {
       const full = read(config);
       const fixed = [...COMMON_FIXED, ...definition.fixed];
-      const rules = rulesOf(game(full), full, { fixed, control, keepsPicture, classes: classesOf(full) });
+      const settings = { fixed, control, refines: refines?.(full) ?? 'synthetic', keepsPicture } as const;
+      const rules = rulesOf(game(full), full, { ...settings, classes: classesOf(full) });
       return AdversarialTraining.create(engine, rules, checkpoint);
     },
     generatorWeights(checkpoint) {

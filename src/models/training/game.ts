@@ -63,7 +63,7 @@ export interface Game {
 }
 
 /** What a recipe says besides its game. */
-export type GameSettings = Pick<Rules, 'fixed' | 'control' | 'keepsPicture' | 'classes'>;
+export type GameSettings = Pick<Rules, 'fixed' | 'control' | 'refines' | 'keepsPicture' | 'classes'>;
 
 /** The names of the players on one side. */
 export function playersOf(game: Game, role: Role): string[] {

@@ -1,7 +1,7 @@
 /** What makes the training of one recipe different from that of another. */
 import type { TensorRecord } from '../../engine/types.js';
 import type { Turn } from '../brakes/balance.js';
-import type { Requirements } from '../types.js';
+import type { InputKind, Requirements } from '../types.js';
 import type { AdversarialConfig } from './config.js';
 import type { Update } from './update.js';
 
@@ -47,6 +47,8 @@ export interface Rules {
    * `refined`, or nothing, where they are made of noise.
    */
   readonly control: 'synthetic' | 'output' | 'none';
+  /** Which pictures refinement is of; the others are what it is to reach, and what its pictures are told from. Default `synthetic`. */
+  readonly refines?: InputKind;
   /** Whether refined pictures must show what their inputs show. */
   readonly keepsPicture: boolean;
   /** Classes of labelled pictures; 0 where there are no labels. */
