@@ -12,6 +12,7 @@ export * from './detect-faces.js';
 export * from './draw-batch.js';
 export * from './draw-batches.js';
 export * from './latest.js';
+export * from './pairs/index.js';
 export * from './paste-back.js';
 export * from './refine.js';
 export * from './train.js';

@@ -1,0 +1,19 @@
+/** A picture without its colours. */
+import type { Picture } from '../../geometry/warp.js';
+
+/** Adds red, green and blue to luma in 8-bit integers (ITU-R BT.601): 0 to 255. */
+export function lumaOf(data: Uint8Array, at: number): number {
+  return (77 * data[at]! + 150 * data[at + 1]! + 29 * data[at + 2]! + 128) >> 8;
+}
+
+/** The luma of each pixel in all three channels, as RGB bytes. */
+export function grey({ data }: Picture): Uint8Array {
+  const out = new Uint8Array(data.length);
+  for (let at = 0; at < data.length; at += 3) {
+    const luma = lumaOf(data, at);
+    out[at] = luma;
+    out[at + 1] = luma;
+    out[at + 2] = luma;
+  }
+  return out;
+}

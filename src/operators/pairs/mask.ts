@@ -1,0 +1,22 @@
+/** A picture with a hole, to be painted in. */
+import type { Picture } from '../../geometry/warp.js';
+
+/** What the hole is filled with: 0 in [−1, 1]. */
+const FILL = 128;
+
+/**
+ * The picture with a grey hole in its middle, half as wide and half as high (Pathak et al., "Context Encoders", CVPR 2016), as RGB
+ * bytes.
+ */
+export function mask({ data, width, height }: Picture): Uint8Array {
+  const out = data.slice();
+  const [left, right] = middle(width);
+  const [top, bottom] = middle(height);
+  for (let y = top; y < bottom; y++) out.fill(FILL, (y * width + left) * 3, (y * width + right) * 3);
+  return out;
+}
+
+function middle(length: number): readonly [from: number, to: number] {
+  const from = length >> 2;
+  return [from, length - from];
+}
