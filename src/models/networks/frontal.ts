@@ -35,7 +35,18 @@ export function frontalNetwork({ maps, blocks }: { readonly maps: number; readon
   const up2 = doubling('up2', { from: some, to: maps });
   const join2 = convolution('join2', { ...common, size: 3, from: 2 * maps, to: maps });
   const last = doubling('last', { from: maps, to: 4, deviation: 0.02 });
-  const layers = [stem, down1, down2, context, ...residuals.flatMap(({ a, b }) => [a, b]), up1, join1, up2, join2, last];
+  const layers = [
+    stem,
+    down1,
+    down2,
+    context,
+    ...residuals.flatMap(({ a, b }) => [a, b]),
+    up1,
+    join1,
+    up2,
+    join2,
+    last,
+  ];
   return {
     init: (random) => initAll(layers, random),
     forward(x, values) {

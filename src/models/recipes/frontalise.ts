@@ -107,7 +107,7 @@ export const frontalise = defineRecipe<FrontaliseConfig>({
   name: 'frontalise',
   description: 'TP-GAN, live-sized: an eye or face seen from the side to its front (Huang et al., ICCV 2017)',
   learnsFrom: 'pairs',
-  inputs: { synthetic: 'eyes', crop: 'none', pairs: 'front' },
+  inputs: { real: 'eyes', crop: 'none', pairs: 'given' },
   presets: {
     eyes: {
       width: 64,

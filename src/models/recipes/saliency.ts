@@ -99,7 +99,7 @@ export const saliency = defineRecipe<SaliencyConfig>({
   name: 'saliency',
   description: 'SalGAN: a picture to a map of where attention falls (Pan et al., 2017)',
   learnsFrom: 'pairs',
-  inputs: { synthetic: 'eyes', crop: 'none', pairs: 'gaze-map' },
+  inputs: { real: 'eyes', crop: 'none', pairs: 'gaze-map' },
   presets: {
     live: {
       width: 64,
