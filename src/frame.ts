@@ -8,12 +8,22 @@ export type Point = readonly [x: number, y: number];
  */
 export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
 
+/** Where a face is, in pixels: its left upper corner, and its size. */
+export interface FaceBox {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** What is known of a picture besides its pixels. Geometry moves with the picture when it is augmented. */
 export interface FrameLabels {
   /** Gaze as pitch and yaw in radians; positive pitch looks up, positive yaw looks to the picture's left (x falls). */
   readonly gaze?: readonly [pitch: number, yaw: number];
   /** Pupil centres, in this picture's pixels. */
   readonly pupils?: readonly Point[];
+  /** The faces that it shows, in this picture's pixels; empty where somebody looked and found none. */
+  readonly faces?: readonly FaceBox[];
   /** A class name, such as the folder that a picture came from. */
   readonly name?: string;
 }
@@ -54,7 +64,7 @@ export interface Frame {
 
 /** A face as a detector reports it, in pixels of the frame. Left and right are the person's own. */
 export interface Face {
-  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly box: FaceBox;
   /** Detection score from 0 to 1. */
   readonly score: number;
   readonly rightEye: Point;

@@ -6,19 +6,20 @@ import { warp } from './warp.js';
 
 /**
  * The part of `frame` that `toFrame` says, as a picture of `width` × `height`; what lies beyond the frame's edge is its
- * reflection. It keeps the frame's time, sequence, source and hold.
+ * reflection. It keeps the frame's time, sequence, source and hold; the frame's target is cut alike.
  */
 export function cutCrop(frame: Frame, kind: CropKind, toFrame: Affine, width: number, height: number): Crop {
-  const data = warp(frame, toFrame, width, height);
-  return describeCrop(frame, kind, toFrame, data, width, height);
+  const cut = (data: Uint8Array) => warp({ ...frame, data }, toFrame, width, height);
+  const pixels = { data: cut(frame.data), ...(frame.target && { target: cut(frame.target) }) };
+  return describeCrop(frame, kind, toFrame, pixels, width, height);
 }
 
-/** A crop of `frame` whose pixels are there already. */
+/** A crop of `frame` whose pixels, and those of its target, are there already. */
 export function describeCrop(
   frame: Frame,
   kind: CropKind,
   toFrame: Affine,
-  data: Uint8Array,
+  { data, target }: Pick<Frame, 'data' | 'target'>,
   width: number,
   height: number,
 ): Crop {
@@ -35,6 +36,7 @@ export function describeCrop(
     kind,
     toFrame,
     ...(labels && { labels }),
+    ...(target && { target }),
     ...(flow && { flow }),
   };
 }

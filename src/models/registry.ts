@@ -3,12 +3,14 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { IrisflowError, messageOf } from '../errors.js';
 import { cyclegan } from './recipes/cyclegan.js';
+import { frontalise } from './recipes/frontalise.js';
 import { gan } from './recipes/gan.js';
+import { saliency } from './recipes/saliency.js';
 import { simgan } from './recipes/simgan/index.js';
 import type { Recipe } from './types.js';
 
 /** All recipes, the default first. */
-export const recipes: readonly Recipe[] = [simgan, cyclegan, gan];
+export const recipes: readonly Recipe[] = [simgan, gan, cyclegan, saliency, frontalise];
 
 /** The recipe of that name. Throws `USAGE` with the names there are. */
 export function recipeNamed(name: string): Recipe {

@@ -55,7 +55,7 @@ export function checkAugmentation(options: Augmentation = {}): FullAugmentation 
 
 /**
  * Varies each frame or crop: flip, zoom, rotation, shear and shift in one bilinear pass with reflected borders, then
- * brightness and noise. Labels follow the geometry: pupils move, gaze mirrors and turns; so does a crop's `toFrame`.
+ * brightness and noise. Labels and target follow the geometry: pupils move, gaze mirrors and turns; so does a crop's `toFrame`.
  *
  * - **overlap**: none, it works at once: about 0.1 ms for 64 × 64 without noise.
  * - **completion, error**: of the source, as they come.
@@ -97,6 +97,7 @@ export function augmentFrame<T extends Frame>(frame: T, options: Augmentation, r
   return {
     ...frame,
     data,
+    ...(frame.target && { target: warp({ ...frame, data: frame.target }, toOld, frame.width, frame.height) }),
     ...(frame.labels && { labels: moveLabels(frame.labels, toNew, frame.width, frame.height) }),
     ...(isCrop(frame) && { toFrame: compose(frame.toFrame, toOld) }),
   };

@@ -13,6 +13,7 @@ export * from './draw-batch.js';
 export * from './draw-batches.js';
 export * from './draw-labelled.js';
 export * from './draw-pairs.js';
+export * from './label-faces.js';
 export * from './latest.js';
 export * from './name-gaze.js';
 export * from './pairs/index.js';

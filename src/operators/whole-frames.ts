@@ -39,7 +39,7 @@ export function wholeFrames(options: WholeFramesOptions = {}): OperatorFunction<
   return map((frame) => {
     const fits = frame.width === width && frame.height === height;
     const crop = fits
-      ? describeCrop(frame, 'whole', IDENTITY, frame.data, width, height)
+      ? describeCrop(frame, 'whole', IDENTITY, frame, width, height)
       : cutCrop(frame, 'whole', [frame.width / width, 0, 0, 0, frame.height / height, 0], width, height);
     return { frame, crops: [crop] };
   });

@@ -2,6 +2,7 @@
 
 export { type Camera, type CameraList, type ListCamerasOptions, listCameras } from './cameras.js';
 export { type AngleRange, type EyeFilmOptions, eyeAt } from './eyes/eye-at.js';
+export { frontOf } from './eyes/front.js';
 export { identityAt } from './eyes/identity.js';
 export type { Colour, EyeIdentity, EyeLight, EyeParameters } from './eyes/parameters.js';
 export { type EyePicture, renderEye } from './eyes/render-eye.js';

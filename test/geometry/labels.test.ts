@@ -31,6 +31,17 @@ describe('moveLabels', () => {
     expect(moveLabels({ gaze: [0.1, 0.2] }, [1, 0.2, 7, 0.2, 1, -3], 10, 10)).toEqual({ gaze: [0.1, 0.2] });
   });
 
+  it('moves face boxes by their middle, upright, and drops those that leave the picture', () => {
+    const face = { x: 2, y: 4, width: 2, height: 4 };
+    expect(moveLabels({ faces: [face] }, [2, 0, 1, 0, 0.5, 0], 10, 10)).toEqual({
+      faces: [{ x: 5, y: 2, width: 4, height: 2 }],
+    });
+    const turned = moveLabels({ faces: [face] }, fromRotationScale(0.3, 1, [3, 6], [3, 6]), 10, 10).faces?.[0];
+    for (const side of ['x', 'y', 'width', 'height'] as const) expect(turned?.[side]).toBeCloseTo(face[side], 9);
+    expect(moveLabels({ faces: [face] }, [1, 0, -4, 0, 1, 0], 10, 10)).toEqual({ faces: [] });
+    expect(moveLabels({ faces: [face] }, [1, 0, -3, 0, 1, 0], 10, 10).faces).toHaveLength(1);
+  });
+
   it('mirrors gaze with the picture', () => {
     const [pitch, yaw] = gaze(moveLabels({ gaze: [0.1, 0.2] }, about(-1, 0, 0, 1), 10, 10));
     expect(pitch).toBeCloseTo(0.1);

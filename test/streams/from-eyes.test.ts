@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import type { Frame } from '../../src/frame.js';
 import { eyeAt } from '../../src/streams/eyes/eye-at.js';
+import { frontOf } from '../../src/streams/eyes/front.js';
 import { renderEye } from '../../src/streams/eyes/render-eye.js';
 import { type FromEyesOptions, fromEyes } from '../../src/streams/from-eyes.js';
 
@@ -28,6 +29,19 @@ describe('fromEyes', () => {
       expect(frame.labels?.pupils).toHaveLength(1);
     }
     expect(new Set(frames.map((frame) => frame.data.buffer)).size).toBe(3);
+  });
+
+  it('gives each frame its front on request, of heads that turn further', async () => {
+    const options = { ...small, fps: 0, count: 2, seed: 8 };
+    const frames = await lastValueFrom(fromEyes({ ...options, front: true }).pipe(toArray()));
+    for (const { sequence, data, target } of frames) {
+      const eye = eyeAt(8, sequence, { fps: 0, head: 0.4 });
+      expect(data).toEqual(renderEye(eye, 8, 8).data);
+      expect(target).toEqual(renderEye(frontOf(eye), 8, 8).data);
+    }
+    const chosen = await firstValueFrom(fromEyes({ ...options, front: true, head: 0 }));
+    expect(chosen.target).toEqual(chosen.data);
+    expect(await firstValueFrom(fromEyes(options))).not.toHaveProperty('target');
   });
 
   it('plays in real time', () => {

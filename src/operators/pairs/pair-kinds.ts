@@ -4,6 +4,8 @@ import type { Frame } from '../../frame.js';
 import type { Picture } from '../../geometry/warp.js';
 import { blur } from './blur.js';
 import { edges } from './edges.js';
+import { faceMap } from './face-map.js';
+import { gazeMap } from './gaze-map.js';
 import { grey } from './grey.js';
 import { mask } from './mask.js';
 
@@ -26,12 +28,29 @@ function inputFrom(derive: (picture: Picture) => Uint8Array, description: string
   return { description, make: (crop) => ({ data: derive(crop), target: crop.data }) };
 }
 
+/** The crop itself is the input, and the target is made of what is known of it. */
+function targetFrom(derive: (crop: Frame) => Uint8Array | undefined, description: string): PairKind {
+  return {
+    description,
+    make(crop) {
+      const target = derive(crop);
+      return target && { data: crop.data, target };
+    },
+  };
+}
+
 /** All kinds by name. */
 export const PAIRS = {
   edges: inputFrom(edges, 'white lines on black, where brightness changes most, to the picture'),
   grey: inputFrom(grey, 'the picture without its colours to the picture'),
   blur: inputFrom(blur, 'the picture out of focus to the picture'),
   mask: inputFrom(mask, 'the picture with a grey hole in its middle to the picture'),
+  'gaze-map': targetFrom(gazeMap, 'an eye whose gaze and pupil are known to a spot of light where it looks'),
+  'face-box': targetFrom(faceMap, 'a picture whose faces are known to white ellipses where they are'),
+  given: targetFrom(
+    ({ target }) => target,
+    'a picture to the target that it comes with, such as a turned eye to its front',
+  ),
 } as const satisfies Readonly<Record<string, PairKind>>;
 
 /** What {@link PAIRS} are called. */

@@ -37,6 +37,12 @@ const ROWS: readonly Row[] = [
     },
   },
   { recipe: 'gan', options: { width: 8, height: 9, noiseSize: 5, units: 8 } },
+  { recipe: 'saliency', options: { width: 16, height: 24, maps: 2, discriminatorMaps: 2 } },
+  {
+    recipe: 'frontalise',
+    preset: 'faces',
+    options: { width: 24, height: 16, maps: 2, blocks: 1, discriminatorMaps: 2 },
+  },
 ];
 
 const COMMON = { batch: 4, averaging: 0.9, rollbackAfter: 0, checkEvery: 0, seed: 5 };

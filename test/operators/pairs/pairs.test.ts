@@ -29,8 +29,8 @@ const spread = (data: Uint8Array) => {
   return Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length);
 };
 
-describe('each kind of pair', () => {
-  const names = Object.keys(PAIRS) as (keyof typeof PAIRS)[];
+describe('each kind of pair whose input is made', () => {
+  const names = ['edges', 'grey', 'blur', 'mask'] as const;
   it.each(names)('%s makes an input of the same size and leaves the picture alone', (name) => {
     for (const [width, height] of [
       [24, 16],

@@ -1,0 +1,45 @@
+/** The generator of saliency: a picture to logits of one map, at half the size and enlarged. */
+import * as tf from '@tensorflow/tfjs-core';
+import { convolution, doubling } from './convolution.js';
+import { initAll, type Network } from './network.js';
+
+const SLOPE = 0.2;
+
+/** Sides of its pictures must be multiples of this. */
+export const ATTENTION_STEP = 8;
+
+/**
+ * SalGAN's encoder-decoder, live-sized: no VGG-16, but three strided convolutions to an eighth of the size, where one more sees the
+ * whole, and back by transposed ones to a half. A map is smooth: the last step is bilinear.
+ *
+ *     x ── 4×4 /2 ── 4×4 /2 ── 4×4 /2 ── + mean ── 3×3 ── 3×3 ── ×2 ── ×2 ── 3×3 ── ×2 bilinear ── logits
+ *
+ * Gives `[batch, height, width, 1]`. `maps` at half the size, two and four times as many at a quarter and an eighth. No batch norm: a
+ * map of one picture must not depend on others.
+ */
+export function attentionNetwork({ maps }: { readonly maps: number }): Network<tf.Tensor4D> {
+  const common = { padding: 1, border: 'reflect' } as const;
+  const down = [
+    convolution('down1', { ...common, size: 4, from: 3, to: maps, stride: 2 }),
+    convolution('down2', { ...common, size: 4, from: maps, to: 2 * maps, stride: 2 }),
+    convolution('down3', { ...common, size: 4, from: 2 * maps, to: 4 * maps, stride: 2 }),
+  ];
+  const context = convolution('context', { size: 1, from: 4 * maps, to: 4 * maps, deviation: 0 });
+  const middle = [
+    convolution('middle1', { ...common, size: 3, from: 4 * maps, to: 4 * maps }),
+    convolution('middle2', { ...common, size: 3, from: 4 * maps, to: 4 * maps }),
+  ];
+  const up = [doubling('up1', { from: 4 * maps, to: 2 * maps }), doubling('up2', { from: 2 * maps, to: maps })];
+  const last = convolution('last', { ...common, size: 3, from: maps, to: 1, deviation: 0.01 });
+  return {
+    init: (random) => initAll([...down, context, ...middle, ...up, last], random),
+    forward(x, values) {
+      let h = x;
+      for (const layer of down) h = tf.leakyRelu(layer.apply(h, values), SLOPE);
+      h = tf.add(h, context.apply(tf.mean<tf.Tensor4D>(h, [1, 2], true), values));
+      for (const layer of [...middle, ...up]) h = tf.leakyRelu(layer.apply(h, values), SLOPE);
+      const logits = last.apply(h, values);
+      return { output: tf.image.resizeBilinear(logits, [x.shape[1], x.shape[2]], false, true), statistics: {} };
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** A discriminator of pairs: a picture, and what was made of it. */
+import * as tf from '@tensorflow/tfjs-core';
+import { convolution } from './convolution.js';
+import { type DiscriminatorNetwork, initAll } from './network.js';
+
+const SLOPE = 0.2;
+
+/**
+ * Sees both pictures as one of `channels` channels (Mirza and Osindero, "Conditional Generative Adversarial Nets", 2014): three 4×4 /2,
+ * a 3×3, and a 1×1 that gives logits at an eighth of the size, each of 38×38 pixels. No batch norm: a gradient penalty asks for the
+ * slope of each picture by itself.
+ *
+ * `maps` in the first layer, two and four times as many in the next.
+ */
+export function pairDiscriminator(options: { readonly maps: number; readonly channels: number }): DiscriminatorNetwork {
+  const { maps, channels } = options;
+  const layers = [
+    convolution('conv1', { size: 4, from: channels, to: maps, stride: 2, padding: 1 }),
+    convolution('conv2', { size: 4, from: maps, to: 2 * maps, stride: 2, padding: 1 }),
+    convolution('conv3', { size: 4, from: 2 * maps, to: 4 * maps, stride: 2, padding: 1 }),
+    convolution('conv4', { size: 3, from: 4 * maps, to: 4 * maps, padding: 1 }),
+  ];
+  const last = convolution('last', { size: 1, from: 4 * maps, to: 1, deviation: 0.1 / Math.sqrt(4 * maps) });
+  return {
+    init: (random) => initAll([...layers, last], random),
+    forward(x, values) {
+      let h = x;
+      for (const layer of layers) h = tf.leakyRelu(layer.apply(h, values), SLOPE);
+      return { output: last.apply(h, values), statistics: {} };
+    },
+  };
+}
