@@ -1,12 +1,10 @@
 /** Draws training batches from two pools of crops. */
-import { setImmediate } from 'node:timers/promises';
 import { IrisflowError } from '../errors.js';
 import { integerOption } from '../flow/options.js';
-import type { Frame } from '../frame.js';
 import type { TrainingBatch } from '../models/types.js';
-import { randomAt } from '../random.js';
-import { type Augmentation, augmentInto, checkAugmentation, type FullAugmentation } from './augment.js';
+import { type Augmentation, checkAugmentation } from './augment.js';
 import type { CropPool } from './crop-pool.js';
+import { chooseCrops, packPictures } from './drawn-crops.js';
 
 /** Options of {@link drawBatch}. */
 export interface DrawBatchOptions {
@@ -26,9 +24,6 @@ export interface BatchSize {
   readonly synthetic: number;
   readonly real: number;
 }
-
-/** The event loop gets its turn after this long. */
-const SLICE_MS = 2;
 
 /**
  * One training batch: crops drawn evenly from each pool (no crop twice, as long as the pool has enough), each varied on its
@@ -56,14 +51,13 @@ export async function drawBatch(
   requires: BatchSize,
   options: DrawBatchOptions,
 ): Promise<TrainingBatch> {
-  const { seed } = options;
-  const step = integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER);
-  const { augment } = options;
+  const { seed, augment } = options;
+  const place = { seed, step: integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER) };
   const amounts = (resample: number) => (augment === false ? undefined : checkAugmentation(augment ?? { resample }));
   // Both choices are made before the first pause: a pool may change during it.
   const chosen = {
-    synthetic: choose(synthetic, integerOption('synthetic', requires.synthetic, 0), 'synthetic', seed, step),
-    real: choose(real, integerOption('real', requires.real, 0), 'real', seed, step),
+    synthetic: chooseCrops(synthetic, integerOption('synthetic', requires.synthetic, 0), 'synthetic', place),
+    real: chooseCrops(real, integerOption('real', requires.real, 0), 'real', place),
   };
   const [a, b] = [chosen.synthetic[0], chosen.real[0]];
   if (a && b && (a.width !== b.width || a.height !== b.height)) {
@@ -73,42 +67,7 @@ export async function drawBatch(
     );
   }
   return {
-    synthetic: await pack(chosen.synthetic, amounts(0.5), seed, step, 'synthetic'),
-    real: await pack(chosen.real, amounts(0), seed, step, 'real'),
+    synthetic: await packPictures(chosen.synthetic, amounts(0.5), 'synthetic', place),
+    real: await packPictures(chosen.real, amounts(0), 'real', place),
   };
-}
-
-function choose(pool: CropPool, count: number, name: string, seed: number, step: number): Frame[] {
-  const { crops } = pool;
-  if (count > 0 && crops.length === 0) {
-    throw new IrisflowError('INPUT', `there is no ${name} crop to train on yet: wait until its pool holds one`);
-  }
-  const random = randomAt(seed, 'batch', name, step);
-  const indices =
-    count <= crops.length
-      ? random.sample(count, crops.length)
-      : Array.from({ length: count }, () => random.integer(crops.length));
-  return indices.map((index) => crops[index] as Frame);
-}
-
-async function pack(
-  crops: readonly Frame[],
-  amounts: FullAugmentation | undefined,
-  seed: number,
-  step: number,
-  name: string,
-): Promise<Uint8Array> {
-  const size = crops[0] ? crops[0].width * crops[0].height * 3 : 0;
-  const packed = new Uint8Array(crops.length * size);
-  let sliceEnd = performance.now() + SLICE_MS;
-  for (const [i, crop] of crops.entries()) {
-    const place = packed.subarray(i * size, (i + 1) * size);
-    if (amounts) augmentInto(place, crop, amounts, randomAt(seed, 'augment', name, step, i));
-    else place.set(crop.data);
-    if (performance.now() > sliceEnd) {
-      await setImmediate();
-      sliceEnd = performance.now() + SLICE_MS;
-    }
-  }
-  return packed;
 }

@@ -11,6 +11,8 @@ export * from './crop-strip.js';
 export * from './detect-faces.js';
 export * from './draw-batch.js';
 export * from './draw-batches.js';
+export * from './draw-labelled.js';
+export * from './draw-pairs.js';
 export * from './latest.js';
 export * from './pairs/index.js';
 export * from './paste-back.js';
