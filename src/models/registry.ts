@@ -3,11 +3,12 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { IrisflowError, messageOf } from '../errors.js';
 import { gan } from './recipes/gan.js';
+import { pix2pix } from './recipes/pix2pix.js';
 import { simgan } from './recipes/simgan/index.js';
 import type { Recipe } from './types.js';
 
 /** All recipes, the default first. */
-export const recipes: readonly Recipe[] = [simgan, gan];
+export const recipes: readonly Recipe[] = [simgan, gan, pix2pix];
 
 /** The recipe of that name. Throws `USAGE` with the names there are. */
 export function recipeNamed(name: string): Recipe {

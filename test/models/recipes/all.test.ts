@@ -37,6 +37,7 @@ const ROWS: readonly Row[] = [
     },
   },
   { recipe: 'gan', options: { width: 8, height: 9, noiseSize: 5, units: 8 } },
+  { recipe: 'pix2pix', options: { width: 24, height: 16, maps: 3, dropout: 0.5 } },
 ];
 
 const COMMON = { batch: 4, averaging: 0.9, rollbackAfter: 0, checkEvery: 0, seed: 5 };
