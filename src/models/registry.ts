@@ -5,12 +5,13 @@ import { IrisflowError, messageOf } from '../errors.js';
 import { cyclegan } from './recipes/cyclegan.js';
 import { frontalise } from './recipes/frontalise.js';
 import { gan } from './recipes/gan.js';
+import { pix2pix } from './recipes/pix2pix.js';
 import { saliency } from './recipes/saliency.js';
 import { simgan } from './recipes/simgan/index.js';
 import type { Recipe } from './types.js';
 
 /** All recipes, the default first. */
-export const recipes: readonly Recipe[] = [simgan, gan, cyclegan, saliency, frontalise];
+export const recipes: readonly Recipe[] = [simgan, gan, pix2pix, cyclegan, saliency, frontalise];
 
 /** The recipe of that name. Throws `USAGE` with the names there are. */
 export function recipeNamed(name: string): Recipe {

@@ -4,7 +4,7 @@ import { integerOption } from '../flow/options.js';
 import type { TrainingBatch } from '../models/types.js';
 import { type Augmentation, checkAugmentation } from './augment.js';
 import type { CropPool } from './crop-pool.js';
-import { choose, pack } from './drawing.js';
+import { chooseCrops, packPictures } from './drawn-crops.js';
 
 /** Options of {@link drawBatch}. */
 export interface DrawBatchOptions {
@@ -51,14 +51,13 @@ export async function drawBatch(
   requires: BatchSize,
   options: DrawBatchOptions,
 ): Promise<TrainingBatch> {
-  const { seed } = options;
-  const step = integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER);
-  const { augment } = options;
+  const { seed, augment } = options;
+  const place = { seed, step: integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER) };
   const amounts = (resample: number) => (augment === false ? undefined : checkAugmentation(augment ?? { resample }));
   // Both choices are made before the first pause: a pool may change during it.
   const chosen = {
-    synthetic: choose(synthetic, integerOption('synthetic', requires.synthetic, 0), 'synthetic', { seed, step }),
-    real: choose(real, integerOption('real', requires.real, 0), 'real', { seed, step }),
+    synthetic: chooseCrops(synthetic, integerOption('synthetic', requires.synthetic, 0), 'synthetic', place),
+    real: chooseCrops(real, integerOption('real', requires.real, 0), 'real', place),
   };
   const [a, b] = [chosen.synthetic[0], chosen.real[0]];
   if (a && b && (a.width !== b.width || a.height !== b.height)) {
@@ -68,7 +67,7 @@ export async function drawBatch(
     );
   }
   return {
-    synthetic: await pack(chosen.synthetic, amounts(0.5), 'synthetic', { seed, step }),
-    real: await pack(chosen.real, amounts(0), 'real', { seed, step }),
+    synthetic: await packPictures(chosen.synthetic, amounts(0.5), 'synthetic', place),
+    real: await packPictures(chosen.real, amounts(0), 'real', place),
   };
 }

@@ -110,7 +110,7 @@ export class Material {
       case 'pairs':
         return drawPairs(real, requires.real, options);
       case 'labelled':
-        return { synthetic: new Uint8Array(), ...(await drawLabelled(real, requires.real, classes, at)) };
+        return drawLabelled(real, requires.real, classes, options);
     }
   }
 }

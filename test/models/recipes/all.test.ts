@@ -43,6 +43,7 @@ const ROWS: readonly Row[] = [
     preset: 'faces',
     options: { width: 24, height: 16, maps: 2, blocks: 1, discriminatorMaps: 2 },
   },
+  { recipe: 'pix2pix', options: { width: 24, height: 16, maps: 3, dropout: 0.5 } },
 ];
 
 const COMMON = { batch: 4, averaging: 0.9, rollbackAfter: 0, checkEvery: 0, seed: 5 };

@@ -1,13 +1,14 @@
-/** What all draws of batches share: which crops, and how they vary. */
+/** Chooses crops of a pool at random and packs them, varied, into one batch. */
 import { setImmediate } from 'node:timers/promises';
 import { IrisflowError } from '../errors.js';
 import type { Frame } from '../frame.js';
+import type { Picture } from '../geometry/warp.js';
 import { randomAt } from '../random.js';
 import { augmentInto, type FullAugmentation } from './augment.js';
 import type { CropPool } from './crop-pool.js';
 
-/** Which draw it is: a pure function of this and what the pools hold. */
-export interface Draw {
+/** Which batch it is. */
+export interface BatchPlace {
   readonly seed: number;
   readonly step: number;
 }
@@ -15,8 +16,8 @@ export interface Draw {
 /** The event loop gets its turn after this long. */
 const SLICE_MS = 2;
 
-/** As many crops of a pool, chosen evenly; none twice, as long as it has enough. */
-export function choose(pool: CropPool, count: number, name: string, { seed, step }: Draw): Frame[] {
+/** `count` crops, none twice as long as the pool has enough. Throws `INPUT` where it has none. `name`: what they are. */
+export function chooseCrops(pool: CropPool, count: number, name: string, { seed, step }: BatchPlace): Frame[] {
   const { crops } = pool;
   if (count > 0 && crops.length === 0) {
     throw new IrisflowError('INPUT', `there is no ${name} crop to train on yet: wait until its pool holds one`);
@@ -30,25 +31,22 @@ export function choose(pool: CropPool, count: number, name: string, { seed, step
 }
 
 /**
- * The pictures of crops one after the other, each varied on its own; with other `pictures` of the same crops, those are varied in the
- * same way. Without `amounts` they stay as they are.
+ * RGB bytes of pictures of one size, one after the other, each varied on its own where amounts are given. Equal `name`s vary pictures
+ * equally. The work is cut into slices.
  */
-export async function pack(
-  crops: readonly Frame[],
+export async function packPictures(
+  pictures: readonly Picture[],
   amounts: FullAugmentation | undefined,
   name: string,
-  { seed, step }: Draw,
-  pictures: (crop: Frame) => Uint8Array = ({ data }) => data,
+  { seed, step }: BatchPlace,
 ): Promise<Uint8Array> {
-  const size = crops[0] ? crops[0].width * crops[0].height * 3 : 0;
-  const packed = new Uint8Array(crops.length * size);
+  const size = pictures[0] ? pictures[0].width * pictures[0].height * 3 : 0;
+  const packed = new Uint8Array(pictures.length * size);
   let sliceEnd = performance.now() + SLICE_MS;
-  for (const [i, crop] of crops.entries()) {
+  for (const [i, picture] of pictures.entries()) {
     const place = packed.subarray(i * size, (i + 1) * size);
-    const { width, height } = crop;
-    const data = pictures(crop);
-    if (amounts) augmentInto(place, { data, width, height }, amounts, randomAt(seed, 'augment', name, step, i));
-    else place.set(data);
+    if (amounts) augmentInto(place, picture, amounts, randomAt(seed, 'augment', name, step, i));
+    else place.set(picture.data);
     if (performance.now() > sliceEnd) {
       await setImmediate();
       sliceEnd = performance.now() + SLICE_MS;

@@ -1,0 +1,80 @@
+/** A U-Net: an encoder and a decoder whose layers of equal size are joined. */
+import * as tf from '@tensorflow/tfjs-core';
+import { batchNorm } from './batch-norm.js';
+import { convolution, doubling } from './convolution.js';
+import { initAll, type Network } from './network.js';
+
+const SLOPE = 0.2;
+/** Layers have no more than this times the first one's maps. */
+const MOST_TIMES = 4;
+/** A side below this is not halved. */
+const LEAST_HALVED = 8;
+
+/** Sides of a U-Net's pictures must be multiples of this. */
+export const UNET_STEP = 8;
+
+/** Options of {@link unet}. */
+export interface UnetOptions {
+  readonly width: number;
+  readonly height: number;
+  /** Maps of the first layer. */
+  readonly maps: number;
+  /** Channels in and out. Default 3. */
+  readonly channels?: number;
+  /** Share of the innermost decoder layer's maps that a training pass drops. */
+  readonly dropout?: number;
+}
+
+/**
+ * The generator of pix2pix (Isola et al., CVPR 2017, after Ronneberger et al., "U-Net", MICCAI 2015), live-sized: 4×4 convolutions of
+ * stride 2 (`maps`, 2·, 4·, 4· … `maps`; batch norm but in the first, leaky ReLU .2) while both sides are even and at least 8
+ * pixels, to 4×4 from 64×64, then as many transposed ones (batch norm, ReLU; tanh at the end). Each decoder layer sees the
+ * encoder's of its size besides the one before it, so that what is in its place already need not go through the middle.
+ */
+export function unet({ width, height, maps, channels = 3, dropout = 0 }: UnetOptions): Network {
+  const depth = halvings(width, height);
+  const widths = Array.from({ length: depth }, (_, i) => maps * Math.min(MOST_TIMES, 2 ** i));
+  const encoder = widths.map((to, i) => ({
+    filter: convolution(`down${i}`, { size: 4, from: widths[i - 1] ?? channels, to, stride: 2, padding: 1 }),
+    ...(i > 0 && { norm: batchNorm(`down${i}`, to) }),
+  }));
+  // From the inside out: what comes up, and beside it what went down.
+  const decoder = widths
+    .slice(0, -1)
+    .reverse()
+    .map((to, i) => {
+      const below = widths[depth - 1 - i] as number;
+      return { filter: doubling(`up${i}`, { from: i === 0 ? below : 2 * below, to }), norm: batchNorm(`up${i}`, to) };
+    });
+  const last = doubling('last', { from: depth > 1 ? 2 * maps : maps, to: channels, deviation: 0.02 });
+  const layers = [...encoder, ...decoder].flatMap(({ filter, norm }) => (norm ? [filter, norm] : [filter]));
+  return {
+    dropoutUnits: widths.at(-2) ?? maps,
+    dropoutRate: dropout,
+    init: (random) => initAll([...layers, last], random),
+    forward(x, values, pass) {
+      const statistics = {};
+      const skips: tf.Tensor4D[] = [];
+      let h = x;
+      for (const { filter, norm } of encoder) {
+        h = filter.apply(h, values);
+        h = tf.leakyRelu(norm ? norm.apply(h, values, pass, statistics) : h, SLOPE);
+        skips.push(h);
+      }
+      skips.pop();
+      for (const [i, { filter, norm }] of decoder.entries()) {
+        h = tf.relu(norm.apply(filter.apply(h, values), values, pass, statistics));
+        if (i === 0 && pass.dropout) h = tf.mul(h, tf.reshape(pass.dropout, [x.shape[0], 1, 1, -1]));
+        h = tf.concat([h, skips.pop() as tf.Tensor4D], 3);
+      }
+      return { output: tf.tanh(last.apply(h, values)), statistics };
+    },
+  };
+}
+
+function halvings(width: number, height: number): number {
+  let depth = 0;
+  for (let [w, h] = [width, height]; Math.min(w, h) >= LEAST_HALVED && w % 2 === 0 && h % 2 === 0; w /= 2, h /= 2)
+    depth++;
+  return depth;
+}

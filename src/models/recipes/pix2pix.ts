@@ -1,0 +1,109 @@
+/** Pictures of pictures, learnt from pairs. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensors } from '../../engine/types.js';
+import { meanDistance, peakSignalToNoise, sharpness } from '../losses/likeness.js';
+import { patchDiscriminator } from '../networks/patch-discriminator.js';
+import { spectrallyNormalised } from '../networks/spectral-norm.js';
+import { UNET_STEP, unet } from '../networks/unet.js';
+import { need } from '../tensor-record.js';
+import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
+import { type AdversarialConfig, integer, number, side } from '../training/config.js';
+import { defineRecipe } from '../training/define-recipe.js';
+import { CHECKED, type Game, picturesInput } from '../training/game.js';
+import type { Play } from '../training/play.js';
+
+/** Options of `pix2pix`. */
+export interface Pix2pixConfig extends AdversarialConfig {
+  /**
+   * Weight of the mean distance |G(x) − y| of pictures in [−1, 1], 0 to 10,000. Default 100, the paper's: its formula has a sum, but what
+   * it weighs is the mean, as here.
+   */
+  readonly l1: number;
+  /** Weight of the adversarial loss in the generator's, 0 to 100. Default 1; 0 learns by the distance alone, for comparison. */
+  readonly adversarial: number;
+  /**
+   * Share of the maps of the innermost decoder layer that a training step drops, 0 to 0.9: the paper's noise (0.5 there), which its
+   * generator learns to ignore. Inference drops none. Default 0.
+   */
+  readonly dropout: number;
+  /** Maps of the first layer of either network, 1 to 256. Default 24; the paper has 64. */
+  readonly maps: number;
+}
+
+const x = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'x');
+const y = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
+
+function game(config: Pix2pixConfig): Game {
+  const { batch, width, height, maps, dropout, l1, adversarial, spectralNorm } = config;
+  const generator = unet({ width, height, maps, dropout });
+  const discriminator = patchDiscriminator({ width, height, maps, channels: 6 });
+  const judge = (play: Play, pictures: tf.Tensor4D, inputs: Tensors) =>
+    play('discriminator', tf.concat([x(inputs), pictures], 3));
+  const pictures = (count: number) => ({
+    x: picturesInput('synthetic', config, count),
+    y: picturesInput('real', config, count),
+  });
+  return {
+    players: {
+      generator: { role: 'generator', network: generator },
+      discriminator: {
+        role: 'discriminator',
+        network: spectralNorm ? spectrallyNormalised(discriminator) : discriminator,
+      },
+    },
+    inputs: {
+      ...pictures(batch),
+      ...(dropout > 0 && {
+        dropped: { shape: [batch, generator.dropoutUnits as number], from: { dropout } },
+      }),
+      ...objectiveInputs(config),
+    },
+    ...adversarialMoves(config, {
+      make: (play, inputs) => play('generator', x(inputs), inputs.dropped as tf.Tensor2D | undefined),
+      real: y,
+      judge,
+      weight: adversarial,
+      also(made, inputs) {
+        const distance = meanDistance(made, y(inputs));
+        return { loss: tf.mul(distance, l1), reports: { 'l1-loss': distance } };
+      },
+    }),
+    checkInputs: pictures(CHECKED),
+    check(play, inputs) {
+      const refined = play('generator', x(inputs));
+      return {
+        refined,
+        ofRefined: judge(play, refined, inputs),
+        ofReal: judge(play, y(inputs), inputs),
+        measures: {
+          l1: meanDistance(refined, y(inputs)),
+          psnr: peakSignalToNoise(refined, y(inputs)),
+          sharpness: sharpness(refined, y(inputs)),
+        },
+      };
+    },
+  };
+}
+
+/**
+ * Isola et al., "Image-to-Image Translation with Conditional Adversarial Networks", CVPR 2017.
+ */
+export const pix2pix = defineRecipe<Pix2pixConfig>({
+  name: 'pix2pix',
+  description: 'pictures of pictures, learnt from pairs: edges to eyes, grey to colour (Isola et al., CVPR 2017)',
+  learnsFrom: 'pairs',
+  presets: {
+    live: { width: 64, height: 64, batch: 8, l1: 100, adversarial: 1, dropout: 0, maps: 24, clipNorm: 0 },
+  },
+  checks: {
+    width: side(UNET_STEP, 16),
+    height: side(UNET_STEP, 16),
+    l1: number(0, 1e4),
+    adversarial: number(0, 100),
+    dropout: number(0, 0.9),
+    maps: integer(1, 256),
+  },
+  fixed: ['maps'],
+  game,
+  refine: (play, pictures) => play('generator', pictures),
+});
