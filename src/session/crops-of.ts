@@ -5,8 +5,12 @@ import type { FaceDetector, RecipeConfig } from '../models/types.js';
 import { cropEyes } from '../operators/crop-eyes.js';
 import { cropFaces } from '../operators/crop-faces.js';
 import { detectFaces } from '../operators/detect-faces.js';
+import { labelFaces } from '../operators/label-faces.js';
 import { wholeFrames } from '../operators/whole-frames.js';
 import type { Input } from './inputs.js';
+
+/** What decides how an input's frames are cropped. */
+type CroppedInput = Pick<Input, 'crop' | 'labelFaces'>;
 
 type Size = Pick<RecipeConfig, 'width' | 'height'>;
 
@@ -18,13 +22,17 @@ const NOMINAL_FRAME_MS = 40;
  * frames, where it is not a film's 40.
  */
 export function croppedOf(
-  input: Pick<Input, 'crop'>,
+  input: CroppedInput,
   detector: FaceDetector,
   size: Size,
   onFailure: (error: unknown) => void,
   frameMs = NOMINAL_FRAME_MS,
 ): OperatorFunction<Frame, CroppedFrame> {
   const { width, height } = size;
+  if (input.labelFaces) {
+    const detected = detectFaces(detector, { overflow: 'block', onFailure });
+    return (frames) => frames.pipe(detected, labelFaces(), wholeFrames({ width, height }));
+  }
   if (input.crop === 'none') return wholeFrames({ width, height });
   const cut = (input.crop === 'face' ? cropFaces : cropEyes)({ width, height });
   return (frames) =>
@@ -37,7 +45,7 @@ export function croppedOf(
 
 /** Just the crops. */
 export function cropsOf(
-  input: Pick<Input, 'crop'>,
+  input: CroppedInput,
   detector: FaceDetector,
   size: Size,
   onFailure: (error: unknown) => void,

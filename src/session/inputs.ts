@@ -27,6 +27,8 @@ export interface Input {
   readonly crop: CropChoice;
   /** Makes of a crop what the recipe learns from, such as a crop with its target; `undefined` where that cannot be made. */
   readonly prepare?: (crop: Crop) => Crop | undefined;
+  /** Whether its frames are taken whole, with the faces found in them as labels. Default false. */
+  readonly labelFaces?: boolean;
   /** False where its pictures must not be varied: a mirrored digit is none. Default true. */
   readonly varied?: boolean;
   /** Whether it goes on for ever, as a camera does, and cannot be read again. */
@@ -41,6 +43,8 @@ export interface InputOptions {
   readonly config: Pick<RecipeConfig, 'width' | 'height' | 'seed'>;
   /** Where a browser's camera connects; without it `browser` is refused. */
   readonly server?: FrameServer;
+  /** How pairs are made of its crops: a turned eye comes with its front where the target has to be `given`. */
+  readonly pairs?: string | undefined;
   /** Told once of each picture that cannot be read. */
   readonly tell: (message: string) => void;
 }
@@ -60,7 +64,8 @@ export async function openInput(text: string, options: InputOptions): Promise<In
       const { width, height, seed } = config;
       // Offline each picture is of another person at another moment; live it is a film.
       const film = live ? { fps: 30 } : { fps: 0, step: 2, period: 1 };
-      const frames = fromEyes({ width, height, seed, ...film }).pipe(nameGaze());
+      const front = options.pairs === 'given';
+      const frames = fromEyes({ width, height, seed, front, ...film }).pipe(nameGaze());
       return { label: 'eyes (built-in renderer)', frames, crop: 'none', endless: false };
     }
     case 'mnist': {

@@ -2,11 +2,12 @@
 import { map, merge, type Observable, type OperatorFunction, share, tap, throttleTime } from 'rxjs';
 import { messageOf } from '../errors.js';
 import type { Crop, CroppedFrame, Frame } from '../frame.js';
-import type { RecipeConfig } from '../models/types.js';
+import type { InputKind, RecipeConfig } from '../models/types.js';
 import { cropEyes } from '../operators/crop-eyes.js';
 import { cropFaces } from '../operators/crop-faces.js';
 import { cropStrip } from '../operators/crop-strip.js';
 import { detectFaces } from '../operators/detect-faces.js';
+import { labelFaces } from '../operators/label-faces.js';
 import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
 import { wholeFrames } from '../operators/whole-frames.js';
@@ -27,22 +28,18 @@ export interface PathContext {
   readonly tell: (message: string) => void;
 }
 
-/** Training needs a few real crops a second; finding faces in more frames would only take from the refinement. */
-const REAL_CROPS_INTERVAL_MS = 100;
+/** Training needs a few crops a second; finding faces in more frames would only take from the refinement. */
+const LEARNT_CROPS_INTERVAL_MS = 100;
 
 /** Crops are found, kept for training, refined and pasted back; frames go out as they came and refined. */
-export function syntheticPath(
+export function refinedPath(
+  name: InputKind,
   input: Input,
   context: PathContext,
   keep: (cropped: CroppedFrame) => void,
 ): Observable<unknown> {
   const { server, lane, board, tell } = context;
-  const cropped = input.frames.pipe(
-    toWebSocket(server, 'synthetic'),
-    crops(input, context, 'synthetic'),
-    tap(keep),
-    share(),
-  );
+  const cropped = input.frames.pipe(toWebSocket(server, name), crops(input, context, name), tap(keep), share());
   // What the network is given may be made of the crop, as a line drawing is; what is pasted back belongs to the crop itself.
   const { prepare } = input;
   const given = (crop: Crop): Crop => prepare?.(crop) ?? crop;
@@ -60,7 +57,7 @@ export function syntheticPath(
     cropped.pipe(
       map((frame) => ({ ...frame, crops: frame.crops.map(given) })),
       cropStrip(),
-      toWebSocket(server, 'synthetic-crops'),
+      toWebSocket(server, `${name}-crops`),
     ),
     refined.pipe(cropStrip(), toWebSocket(server, 'refined-crops')),
     refined.pipe(pasteBack(), toWebSocket(server, 'refined')),
@@ -68,30 +65,34 @@ export function syntheticPath(
 }
 
 /** Frames go out as they came; a few a second are searched for crops to learn from. */
-export function realPath(
+export function learntPath(
+  name: InputKind,
   input: Input,
   context: PathContext,
   keep: (cropped: CroppedFrame) => void,
 ): Observable<unknown> {
   const { server } = context;
   return input.frames.pipe(
-    toWebSocket(server, 'real'),
-    throttleTime(REAL_CROPS_INTERVAL_MS),
-    crops(input, context, 'real'),
+    toWebSocket(server, name),
+    throttleTime(LEARNT_CROPS_INTERVAL_MS),
+    crops(input, context, name),
     tap(keep),
     cropStrip(),
-    toWebSocket(server, 'real-crops'),
+    toWebSocket(server, `${name}-crops`),
   );
 }
 
 function crops(
   input: Input,
   { lane, board, size: { width, height }, tell }: PathContext,
-  name: 'synthetic' | 'real',
+  name: InputKind,
 ): OperatorFunction<Frame, CroppedFrame> {
-  if (input.crop === 'none') return wholeFrames({ width, height });
+  if (input.crop === 'none' && !input.labelFaces) return wholeFrames({ width, height });
   const counts = board.counter(`detect-${name}`);
   const cut = (input.crop === 'face' ? cropFaces : cropEyes)({ width, height });
   const onFailure = (error: unknown) => tell(`finding faces in the ${name} input failed: ${messageOf(error)}`);
-  return (frames) => frames.pipe(detectFaces(lane, { counts, onFailure }), cut);
+  const detected = detectFaces(lane, { counts, onFailure });
+  return input.labelFaces
+    ? (frames) => frames.pipe(detected, labelFaces(), wholeFrames({ width, height }))
+    : (frames) => frames.pipe(detected, cut);
 }

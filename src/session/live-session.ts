@@ -20,7 +20,7 @@ import { ReportHistory } from './history.js';
 import type { Input } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { Learning } from './learning.js';
-import { realPath, syntheticPath } from './live-paths.js';
+import { learntPath, refinedPath } from './live-paths.js';
 import { type InputName, Material } from './material.js';
 import { labelsOf, materialOf, openInputs } from './open-inputs.js';
 import { RunFolder } from './run-folder.js';
@@ -70,7 +70,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     });
     closers.add(() => server.close());
     const opening = { live: true, loop, crop: inputs.crop, config, server, tell };
-    const opened = await openInputs(recipe, inputs, opening);
+    const opened = await openInputs(inputs, opening);
     const { real, synthetic } = fromNoise || opened.synthetic ? opened : refiningItself(opened.real);
 
     const folder = RunFolder.open(path);
@@ -89,11 +89,22 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     );
     closers.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
-    folder.writeConfig({ config, ...labelsOf({ synthetic, real }), crop: inputs.crop, pairs: inputs.pairs });
+    folder.writeConfig({
+      config,
+      ...labelsOf({ synthetic, real }),
+      crop: inputs.crop,
+      ...(inputs.pairs && { pairs: inputs.pairs }),
+    });
     folder.metrics.rewind(trainer.step);
     for await (const report of folder.metrics.reports()) history.add(report);
 
-    board.attach({ server, trainer, engine: trainer.description, recipe: recipe.name });
+    board.attach({
+      server,
+      trainer,
+      engine: trainer.description,
+      recipe: recipe.name,
+      refines: recipe.refines?.(config) ?? 'synthetic',
+    });
     return new RunningLiveSession(options, {
       recipe,
       server,
@@ -249,6 +260,7 @@ class RunningLiveSession implements LiveSession {
     const fallback = recipe.keepsPicture && (this.options.fallback ?? true);
     const tell = (message: string) => this.tell(message);
     const context = { server, lane, board, size: config, fallback, tell };
+    const shown = recipe.refines?.(config) ?? 'synthetic';
     const run = (name: InputName, path: Observable<unknown>) =>
       this.running.push(
         path.subscribe({
@@ -257,16 +269,20 @@ class RunningLiveSession implements LiveSession {
           },
           complete: () => {
             this.tell(`the ${name} input has ended`);
-            if (name === 'synthetic' || !synthetic) void this.ending.finish();
+            if (name === shown || !synthetic) void this.ending.finish();
           },
         }),
       );
     if (synthetic) {
-      const learnt = recipe.learnsFrom === 'unpaired' ? keep('synthetic', synthetic) : () => undefined;
-      run('real', realPath(real, context, keep('real', real)));
-      run('synthetic', syntheticPath(synthetic, context, learnt));
+      // A recipe that learns from one input only shows the other.
+      const kept = (name: InputName, input: Input) =>
+        name === 'real' || recipe.learnsFrom === 'unpaired' ? keep(name, input) : () => undefined;
+      const inputs = { synthetic, real };
+      const other = shown === 'real' ? 'synthetic' : 'real';
+      run(other, learntPath(other, inputs[other], context, kept(other, inputs[other])));
+      run(shown, refinedPath(shown, inputs[shown], context, kept(shown, inputs[shown])));
     } else {
-      run('real', realPath(real, context, keep('real', real)));
+      run('real', learntPath('real', real, context, keep('real', real)));
       const classes = Array.isArray(config.classes) ? config.classes.length : 0;
       const grids = samples(lane, { config, noiseSize, classes }).pipe(toWebSocket(server, 'samples'));
       this.running.push(grids.subscribe({ error: (error) => void this.ending.fail(error) }));

@@ -1,12 +1,12 @@
 /** What training draws from: the crops of its inputs, most to learn from, some held out to measure on. */
 import type { Crop, Frame } from '../frame.js';
-import type { DrawnPictures, MaterialKind, Requirements, TrainingBatch } from '../models/types.js';
+import type { DrawnPictures, InputKind, MaterialKind, Requirements, TrainingBatch } from '../models/types.js';
 import { CropPool } from '../operators/crop-pool.js';
 import { drawBatch } from '../operators/draw-batch.js';
 import { drawLabelled } from '../operators/draw-labelled.js';
 import { drawPairs } from '../operators/draw-pairs.js';
 
-export type InputName = 'synthetic' | 'real';
+export type InputName = InputKind;
 
 /** One part in eight of what comes is held out. */
 const PARTS = 8;

@@ -1,10 +1,10 @@
 /** Opens what a recipe learns from, and says what becomes of each crop on its way to the trainer. */
 import type { Recipe, RecipeConfig } from '../models/types.js';
-import { pairKind, pairOf } from '../operators/pairs/index.js';
 import { fromPairs } from '../streams/from-pairs.js';
 import { type Input, type InputOptions, openInput } from './inputs.js';
 import type { MaterialOptions } from './material.js';
-import type { RunInputs } from './run-inputs.js';
+import { pairing } from './prepare.js';
+import { FOLDERS, type RunInputs } from './run-inputs.js';
 
 /** The inputs of a session. */
 export interface OpenedInputs {
@@ -15,15 +15,13 @@ export interface OpenedInputs {
 }
 
 /** Rejects with `USAGE` or `INPUT`, one clear line, where an input names nothing that can be opened or does not fit the recipe. */
-export async function openInputs(recipe: Recipe, inputs: RunInputs, options: InputOptions): Promise<OpenedInputs> {
+export async function openInputs(inputs: RunInputs, options: InputOptions): Promise<OpenedInputs> {
   const { synthetic, real, pairs } = inputs;
-  if (recipe.learnsFrom === 'pairs' && pairs === undefined && synthetic !== undefined) {
-    return openFolders(synthetic, real, options);
-  }
-  const kind = pairs === undefined ? undefined : pairKind(pairs);
+  if (pairs === FOLDERS && synthetic !== undefined) return openFolders(synthetic, real, options);
+  const prepare = pairs === undefined ? undefined : pairing(pairs);
   const open = async (text: string): Promise<Input> => {
-    const input = await openInput(text, options);
-    return kind ? { ...input, prepare: (crop) => pairOf(kind, crop) } : input;
+    const input = await openInput(text, { ...options, pairs });
+    return prepare ? { ...input, prepare, labelFaces: pairs === 'face-box' } : input;
   };
   return { ...(synthetic !== undefined && { synthetic: await open(synthetic) }), real: await open(real) };
 }
@@ -39,7 +37,7 @@ async function openFolders(synthetic: string, real: string, options: InputOption
       frames: fromPairs(synthetic, real, { loop: live && loop, onSkip }),
       crop: options.crop,
       endless: false,
-      prepare: (crop) => (crop.target ? crop : undefined),
+      prepare: pairing(FOLDERS),
     },
   };
 }

@@ -11,7 +11,8 @@ export interface RunConfig {
   readonly synthetic?: string;
   readonly real?: string;
   readonly crop?: string;
-  readonly pairs?: string | undefined;
+  /** How pairs were made of its crops: a kind of `PAIRS`, or `folders`. */
+  readonly pairs?: string;
 }
 
 /** An open run folder. */

@@ -15,6 +15,9 @@ export interface RunInputs {
   readonly pairs?: string;
 }
 
+/** Pairs of two folders: `synthetic` has the inputs, `real` their targets. */
+export const FOLDERS = 'folders';
+
 /** Throws `USAGE` where the options do not fit the recipe. */
 export function inputsFor(recipe: Recipe, options: TrainingSessionOptions): RunInputs {
   const { inputs = {} } = recipe;
@@ -29,7 +32,7 @@ export function inputsFor(recipe: Recipe, options: TrainingSessionOptions): RunI
       return { synthetic: synthetic ?? inputs.synthetic ?? 'eyes', real, crop };
     case 'pairs':
       if (pairs === undefined && synthetic !== undefined) {
-        if (options.real !== undefined) return { synthetic, real, crop: options.crop ?? 'none' };
+        if (options.real !== undefined) return { synthetic, real, crop: options.crop ?? 'none', pairs: FOLDERS };
         const message = `${recipe.name} learns from pairs: give --real too, a folder with the targets of the pictures in --synthetic, or --pairs`;
         throw new IrisflowError('USAGE', message);
       }

@@ -1,7 +1,7 @@
 /** Gathers what `GET /api/status` answers: counts, rates, latencies, training, memory, all measured. */
 import { Counter } from '../flow/counter.js';
 import type { LearningState } from '../models/learning-state.js';
-import type { HeldOutReport, StepReport } from '../models/types.js';
+import type { HeldOutReport, InputKind, StepReport } from '../models/types.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import { Rate } from './rate.js';
 import type { Trainer, TrainerState } from './trainer.js';
@@ -9,6 +9,8 @@ import type { SessionStatus, StreamStatus } from './types.js';
 
 interface Attached {
   readonly recipe: string;
+  /** Which input is refined. */
+  readonly refines: InputKind;
   readonly server: FrameServer;
   readonly trainer: Trainer;
   readonly engine: string;
@@ -100,13 +102,14 @@ export class StatusBoard {
       const { in: entered, out, dropped, failed, inFlight, fps } = counts;
       streams[name] = { in: entered, out, dropped, failed, inFlight, fps };
     }
-    const stages = ['detect-synthetic', 'refine'].flatMap((stage) => this.counters.get(stage) ?? []);
-    const { refined, synthetic } = streams;
-    if (!refined || !synthetic) return streams;
+    const refines = this.attached?.refines ?? 'synthetic';
+    const stages = [`detect-${refines}`, 'refine'].flatMap((stage) => this.counters.get(stage) ?? []);
+    const { refined, [refines]: source } = streams;
+    if (!refined || !source) return streams;
     const dropped = refined.dropped + stages.reduce((sum, stage) => sum + stage.dropped, 0);
     // A frame in which nothing could be found or refined still goes out: only encoding can fail it.
-    const inFlight = synthetic.in - refined.out - dropped - refined.failed;
-    streams.refined = { ...refined, in: synthetic.in, dropped, inFlight };
+    const inFlight = source.in - refined.out - dropped - refined.failed;
+    streams.refined = { ...refined, in: source.in, dropped, inFlight };
     return streams;
   }
 }

@@ -33,7 +33,7 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
   const opening = { live: false, loop: false, crop: inputs.crop, config, tell };
-  const opened = await openInputs(recipe, inputs, opening);
+  const opened = await openInputs(inputs, opening);
   const closers = new Closers();
   try {
     const folder = RunFolder.open(path);
@@ -47,7 +47,12 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
     );
     closers.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
-    folder.writeConfig({ config, ...labelsOf(opened), crop: inputs.crop, pairs: inputs.pairs });
+    folder.writeConfig({
+      config,
+      ...labelsOf(opened),
+      crop: inputs.crop,
+      ...(inputs.pairs && { pairs: inputs.pairs }),
+    });
     folder.metrics.rewind(trainer.step);
     return new RunningTraining(options, { recipe, ...opened, folder, lane, trainer, events, closers });
   } catch (error) {
