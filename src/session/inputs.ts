@@ -52,7 +52,7 @@ export interface InputOptions {
 /** Larger frames are scaled down: the network sees crops of 64 pixels or so, and every frame is copied several times. */
 export const MOST_PIXELS_WIDE = 1280;
 /** Pictures a second of a folder that is played as a stream. */
-const PICTURES_PER_SECOND = 10;
+export const PICTURES_PER_SECOND = 10;
 
 /** Rejects with `USAGE` or `INPUT`, one clear line, where the text names nothing that can be opened. */
 export async function openInput(text: string, options: InputOptions): Promise<Input> {

@@ -1,7 +1,8 @@
 /** Opens what a recipe learns from, and says what becomes of each crop on its way to the trainer. */
+import type { IrisflowError } from '../errors.js';
 import type { Recipe, RecipeConfig } from '../models/types.js';
 import { fromPairs } from '../streams/from-pairs.js';
-import { type Input, type InputOptions, openInput } from './inputs.js';
+import { type Input, type InputOptions, openInput, PICTURES_PER_SECOND } from './inputs.js';
 import type { MaterialOptions } from './material.js';
 import { pairing } from './prepare.js';
 import { FOLDERS, type RunInputs } from './run-inputs.js';
@@ -28,14 +29,19 @@ export async function openInputs(inputs: RunInputs, options: InputOptions): Prom
 
 /** Inputs and their targets in two folders. What is refined live is the folder of inputs. */
 async function openFolders(synthetic: string, real: string, options: InputOptions): Promise<OpenedInputs> {
-  const { live, loop, tell } = options;
-  const onSkip = (path: string, error: unknown) => tell(`${path} is skipped: ${String(error)}`);
+  const { live, loop, tell, config } = options;
+  const skipped = new Set<string>();
+  const onSkip = (path: string, error: IrisflowError) => {
+    if (!skipped.has(path)) tell(`${error.message}. It is skipped.`);
+    skipped.add(path);
+  };
+  const size = { width: config.width, height: config.height, fit: 'fill' } as const;
   return {
     ...(live && { synthetic: await openInput(synthetic, options) }),
     real: {
       label: `${synthetic} → ${real}`,
-      frames: fromPairs(synthetic, real, { loop: live && loop, onSkip }),
-      crop: options.crop,
+      frames: fromPairs(synthetic, real, { size, loop: live && loop, fps: live ? PICTURES_PER_SECOND : 0, onSkip }),
+      crop: 'none',
       endless: false,
       prepare: pairing(FOLDERS),
     },

@@ -1,14 +1,13 @@
 /** Frames of picture files. */
 import { basename, dirname, resolve } from 'node:path';
-import { Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import { integerOption, numberOption } from '../flow/options.js';
-import type { Frame } from '../frame.js';
-import { createGate } from './ffmpeg/gate.js';
+import type { Frame, FrameLabels } from '../frame.js';
 import { decodePicture } from './pictures/decode.js';
 import { findPictures } from './pictures/find.js';
+import { framesInOrder } from './pictures/in-order.js';
 import { checkSize, type FrameSize } from './size.js';
-import { until } from './until.js';
 
 /** Options of {@link fromImages}. */
 export interface FromImagesOptions {
@@ -51,79 +50,43 @@ export function fromImages(
   folderOrGlob: string | readonly string[],
   options: FromImagesOptions = {},
 ): Observable<Frame> {
-  const { size, loop = false, fps = 0, maxPixels = 64_000_000, onSkip } = options;
-  check(folderOrGlob, options);
-  return new Observable((subscriber) => {
-    const gate = createGate();
-    const ended = new AbortController();
-    const { signal } = ended;
-
-    const read = async (path: string) => {
+  const { size, loop = false, fps = 0, maxPixels = MAX_PIXELS, onSkip } = options;
+  const paths: readonly unknown[] = typeof folderOrGlob === 'string' ? [folderOrGlob] : folderOrGlob;
+  if (!Array.isArray(paths) || !paths.every(isPath)) {
+    throw new IrisflowError('USAGE', 'fromImages needs a folder, a glob or a list of files');
+  }
+  checkReading(options);
+  return framesInOrder<string>({
+    loop,
+    fps,
+    list: async () => (typeof folderOrGlob === 'string' ? findPictures(folderOrGlob) : folderOrGlob),
+    async read(path) {
       try {
-        return await decodePicture(path, { size, maxPixels });
+        return { ...(await decodePicture(path, { size, maxPixels })), source: path, labels: folderLabel(path) };
       } catch (error) {
         return error as IrisflowError;
       }
-    };
-    const opened = () =>
-      new Promise<void>((open) => {
-        if (gate.held) gate.onRelease = () => process.nextTick(open);
-        else open();
-      });
-
-    const run = async () => {
-      const paths = typeof folderOrGlob === 'string' ? await findPictures(folderOrGlob) : folderOrGlob;
-      if (paths.length === 0) throw new IrisflowError('INPUT', 'There are no pictures: the list is empty');
-      let sequence = 0;
-      let due = 0;
-      let unreadable = 0;
-      let ahead = read(paths[0] as string);
-      for (let i = 0; !signal.aborted; i++) {
-        const path = paths[i % paths.length] as string;
-        const picture = await ahead;
-        const last = !loop && i === paths.length - 1;
-        if (signal.aborted) return;
-        if (!last) ahead = read(paths[(i + 1) % paths.length] as string);
-        if (picture instanceof IrisflowError) {
-          onSkip?.(path, picture);
-          if (++unreadable === paths.length) {
-            const story = `None of the ${paths.length} pictures can be read. The last one: ${picture.message}`;
-            throw new IrisflowError('INPUT', story, { cause: picture });
-          }
-        } else {
-          unreadable = 0;
-          if (fps > 0) {
-            await until(due, signal);
-            due = Math.max(due, performance.now()) + 1_000 / fps;
-          }
-          while (gate.held && !signal.aborted) await opened();
-          if (signal.aborted) return;
-          const labels = { name: basename(dirname(resolve(path))) };
-          subscriber.next({
-            ...picture,
-            time: Date.now(),
-            sequence: sequence++,
-            source: path,
-            labels,
-            flow: gate.flow,
-          });
-        }
-        if (last) break;
-      }
-      if (!signal.aborted) subscriber.complete();
-    };
-    run().catch((error) => subscriber.error(error));
-    return () => ended.abort();
+    },
+    skipped: onSkip,
   });
 }
 
-function check(folderOrGlob: string | readonly string[], options: FromImagesOptions): void {
-  const { fps = 0, maxPixels = 1 } = options;
-  const paths = typeof folderOrGlob === 'string' ? [folderOrGlob] : folderOrGlob;
-  if (!Array.isArray(paths) || paths.some((path) => typeof path !== 'string' || path === '' || path.includes('\0'))) {
-    throw new IrisflowError('USAGE', 'fromImages needs a folder, a glob or a list of files');
-  }
+/** Pictures with more pixels are skipped where nothing else is said. */
+export const MAX_PIXELS = 64_000_000;
+
+/** Whether a value can name a file or folder. */
+export function isPath(path: unknown): path is string {
+  return typeof path === 'string' && path !== '' && !path.includes('\0');
+}
+
+/** The class of a picture file: the name of the folder that it is in. */
+export function folderLabel(path: string): FrameLabels {
+  return { name: basename(dirname(resolve(path))) };
+}
+
+/** Throws `USAGE` for an option out of its range. */
+export function checkReading({ fps = 0, maxPixels = MAX_PIXELS, size }: FromImagesOptions): void {
   numberOption('fps', fps, 0, 1_000);
   integerOption('maxPixels', maxPixels, 1);
-  checkSize(options.size);
+  checkSize(size);
 }

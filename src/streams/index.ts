@@ -11,6 +11,7 @@ export { type FromBrowserOptions, fromBrowser } from './from-browser.js';
 export { type FromEyesOptions, fromEyes } from './from-eyes.js';
 export { type FromImagesOptions, fromImages } from './from-images.js';
 export { type FromMnistOptions, fromMnist } from './from-mnist.js';
+export { fromPairs } from './from-pairs.js';
 export { type FromSnapshotsOptions, fromSnapshots } from './from-snapshots.js';
 export { type FromVideoOptions, fromVideo } from './from-video.js';
 export { type FromWebcamOptions, fromWebcam } from './from-webcam.js';
