@@ -8,10 +8,11 @@ import { gan } from './recipes/gan.js';
 import { pix2pix } from './recipes/pix2pix.js';
 import { saliency } from './recipes/saliency.js';
 import { simgan } from './recipes/simgan/index.js';
+import { srgan } from './recipes/srgan.js';
 import type { Recipe } from './types.js';
 
 /** All recipes, the default first. */
-export const recipes: readonly Recipe[] = [simgan, gan, pix2pix, cyclegan, saliency, frontalise];
+export const recipes: readonly Recipe[] = [simgan, gan, pix2pix, cyclegan, saliency, frontalise, srgan];
 
 /** The recipe of that name. Throws `USAGE` with the names there are. */
 export function recipeNamed(name: string): Recipe {

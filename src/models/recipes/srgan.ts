@@ -1,0 +1,128 @@
+/** Super-resolution: a generator enlarges pictures, a discriminator compares what it made with sharp ones. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensors } from '../../engine/types.js';
+import { signalToNoise, structuralSimilarity } from '../losses/fidelity.js';
+import { enlarged, shrunk } from '../networks/bicubic.js';
+import { liveDiscriminator } from '../networks/live.js';
+import { spectrallyNormalised } from '../networks/spectral-norm.js';
+import { superResolution } from '../networks/super-resolution.js';
+import { need } from '../tensor-record.js';
+import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
+import { type AdversarialConfig, integer, number, oneOf, side } from '../training/config.js';
+import { defineRecipe } from '../training/define-recipe.js';
+import { CHECKED, type Game, type Move, picturesInput } from '../training/game.js';
+import type { Play } from '../training/play.js';
+import { examinedShare } from '../training/rules.js';
+
+/** Options of `srgan`. `width` and `height` are those of the enlarged pictures: multiples of 4 from 24. Default 64. */
+export interface SrganConfig extends AdversarialConfig {
+  /** How many times as wide and high pictures become: 2 or 4. */
+  readonly scale: 2 | 4;
+  /** `l1` or `l2`: mean absolute or squared error of a pixel, on pictures in [−1, 1]. Default `l1`, which blurs less. */
+  readonly content: 'l1' | 'l2';
+  /** Weight of the objective against the content loss. 0: content alone, and the discriminator's verdict counts for nothing. */
+  readonly adversarial: number;
+  /** First steps in which the generator learns from the content alone. */
+  readonly pretrain: number;
+  /** Maps of the generator. */
+  readonly maps: number;
+  /** Residual blocks of the generator. */
+  readonly blocks: number;
+  /** Maps of the discriminator's first layer. */
+  readonly discriminatorMaps: number;
+}
+
+function game(config: SrganConfig): Game {
+  const { batch, scale, maps, blocks, content, adversarial: weight } = config;
+  const discriminator = liveDiscriminator({ maps: config.discriminatorMaps });
+  const real = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
+  const make = (play: Play, inputs: Tensors) => play('generator', shrunk(real(inputs), scale));
+  const judge = (play: Play, pictures: tf.Tensor4D) => play('discriminator', pictures);
+  const control = (inputs: Tensors) => enlarged(shrunk(real(inputs), scale), scale);
+  const also = (made: tf.Tensor4D, inputs: Tensors) => {
+    const error = tf.sub(made, real(inputs));
+    const loss = tf.mean<tf.Scalar>(content === 'l1' ? tf.abs(error) : tf.square(error));
+    return { loss, reports: { 'content-loss': loss, 'measure-psnr': signalToNoise(made, real(inputs)) } };
+  };
+  const contentAlone: Move = {
+    players: ['generator'],
+    loss: (play, inputs) => also(make(play, inputs), inputs),
+  };
+  const examined = examinedShare(config);
+  const moves = adversarialMoves(config, {
+    make,
+    real,
+    judge,
+    also,
+    weight,
+    reports: (_, inputs): Tensors => (examined > 0 ? { control: tf.slice(control(inputs), 0, examined) } : {}),
+  });
+  return {
+    players: {
+      generator: { role: 'generator', network: superResolution({ scale, maps, blocks }) },
+      discriminator: {
+        role: 'discriminator',
+        network: config.spectralNorm ? spectrallyNormalised(discriminator) : discriminator,
+      },
+    },
+    inputs: { y: picturesInput('real', config, batch), ...objectiveInputs(config) },
+    generator: weight === 0 ? contentAlone : moves.generator,
+    discriminator: moves.discriminator,
+    pretraining: { steps: config.pretrain, move: contentAlone },
+    checkInputs: { y: picturesInput('real', config, CHECKED) },
+    check(play, given) {
+      const [refined, bicubic, y] = [make(play, given), control(given), real(given)];
+      return {
+        refined,
+        control: bicubic,
+        ofRefined: judge(play, refined),
+        ofReal: judge(play, y),
+        measures: {
+          psnr: signalToNoise(refined, y),
+          'psnr-bicubic': signalToNoise(bicubic, y),
+          ssim: structuralSimilarity(refined, y),
+          'ssim-bicubic': structuralSimilarity(bicubic, y),
+        },
+      };
+    },
+  };
+}
+
+const common = {
+  width: 64,
+  height: 64,
+  learningRate: 5e-4,
+  content: 'l1',
+  discriminatorMaps: 24,
+} as const satisfies Partial<SrganConfig>;
+
+/**
+ * Ledig et al., "Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial Network", CVPR 2017, small enough to
+ * learn beside a video.
+ */
+export const srgan = defineRecipe<SrganConfig>({
+  name: 'srgan',
+  description: 'sharper and larger pictures: super-resolution by a residual network (Ledig et al., CVPR 2017)',
+  learnsFrom: 'pictures',
+  keepsPicture: true,
+  control: 'output',
+  inputs: { crop: 'face' },
+  presets: {
+    x2: { ...common, scale: 2, maps: 24, blocks: 3, adversarial: 0.005, pretrain: 500 },
+    x4: { ...common, scale: 4, maps: 32, blocks: 4, adversarial: 0.005, pretrain: 500 },
+  },
+  checks: {
+    width: side(4, 24),
+    height: side(4, 24),
+    scale: (value) => (value === 2 || value === 4 ? undefined : '2 or 4'),
+    content: oneOf('l1', 'l2'),
+    adversarial: number(0, 1000),
+    pretrain: integer(0, 1e9),
+    maps: integer(1, 1024),
+    blocks: integer(0, 64),
+    discriminatorMaps: integer(1, 1024),
+  },
+  fixed: ['scale', 'maps', 'blocks', 'discriminatorMaps'],
+  game,
+  refine: (play, x, { scale }) => play('generator', shrunk(x, scale)),
+});
