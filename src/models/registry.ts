@@ -85,14 +85,21 @@ function known(recipe: Recipe, path: string): Recipe {
     async createTraining(engine, config, checkpoint) {
       const own = checkpoint && { ...checkpoint, config: inside(checkpoint.config) };
       const training = await recipe.createTraining(engine, inside(config), own);
-      return Object.assign(Object.create(training), {
+      return {
         config,
-        train: training.train.bind(training),
-        generatorWeights: training.generatorWeights.bind(training),
+        get step() {
+          return training.step;
+        },
+        get requires() {
+          return training.requires;
+        },
+        train: (batch) => training.train(batch),
+        generatorWeights: () => training.generatorWeights(),
         snapshot: () => ({ ...training.snapshot(), config }),
-        dispose: training.dispose.bind(training),
-      });
+        dispose: () => training.dispose(),
+      };
     },
+    generatorWeights: (checkpoint) => recipe.generatorWeights({ ...checkpoint, config: inside(checkpoint.config) }),
     ...(createRefiner && {
       createRefiner: (engine, config, ...rest) => createRefiner(engine, inside(config), ...rest),
     }),
