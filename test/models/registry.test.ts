@@ -1,5 +1,10 @@
-import { expect, it } from 'vitest';
-import { recipeNamed, recipes } from '../../src/models/index.js';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEngine } from '../../src/engine/index.js';
+import { loadRecipe, recipeNamed, recipes } from '../../src/models/index.js';
+import { refinerMaker, samplerMaker } from '../../src/models/registry.js';
 
 it('finds recipes by name', () => {
   expect(recipeNamed('simgan').name).toBe('simgan');
@@ -7,7 +12,56 @@ it('finds recipes by name', () => {
 });
 
 it('names the recipes there are when asked for another', () => {
-  expect(() => recipeNamed('cyclegan')).toThrow(
-    expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(/"cyclegan".*simgan/) }),
+  expect(() => recipeNamed('vae')).toThrow(
+    expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(/"vae".*simgan.*gan/) }),
   );
+});
+
+it('says what a recipe makes when asked for the other', () => {
+  expect(() => refinerMaker(recipeNamed('gan'))).toThrow(/gan refines nothing/);
+  expect(() => samplerMaker(recipeNamed('simgan'))).toThrow(/simgan makes no pictures of noise/);
+});
+
+describe('a recipe of a module', () => {
+  let folder: string;
+  const models = new URL('../../dist/models/index.js', import.meta.url).href;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'irisflow-recipe-'));
+    const module = `import { recipeNamed } from ${JSON.stringify(models)};\nexport default { ...recipeNamed('gan'), name: 'gan' };\n`;
+    await writeFile(join(folder, 'mine.mjs'), module);
+    await writeFile(join(folder, 'none.mjs'), 'export default 7;\n');
+    await writeFile(join(folder, 'broken.mjs'), 'import "./nothing.mjs";\n');
+  });
+
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('is known by its path, learns, resumes and makes pictures like any other', async () => {
+    const path = join(folder, 'mine.mjs');
+    const recipe = await loadRecipe(path);
+    const config = recipe.configure('digits', { width: 8, height: 8, batch: 4, units: 4, noiseSize: 3, checkEvery: 0 });
+    expect(config.recipe).toBe(path);
+    const engine = await openEngine('reference');
+    const training = await recipe.createTraining(engine, config);
+    const batch = { synthetic: new Uint8Array(), real: new Uint8Array(training.requires.real * 8 * 8 * 3).fill(200) };
+    expect((await training.train(batch)).step).toBe(1);
+    const checkpoint = training.snapshot();
+    expect(checkpoint.config).toBe(config);
+    const resumed = await recipe.createTraining(engine, config, checkpoint);
+    expect(resumed.step).toBe(1);
+    const [a, b] = [await training.train(batch), await resumed.train(batch)];
+    expect(a.losses).toEqual(b.losses);
+    const sampler = await samplerMaker(recipe)(engine, config, recipe.generatorWeights(checkpoint));
+    expect(await sampler.sample(new Float32Array(2 * 3), 2)).toHaveLength(2 * 8 * 8 * 3);
+    for (const one of [training, resumed, sampler]) await one.dispose();
+  });
+
+  it.each([
+    ['none.mjs', /is no recipe: its default export/],
+    ['broken.mjs', /cannot be loaded.*nothing/],
+    ['missing.mjs', /cannot be loaded/],
+  ])('is refused in one line: %s', async (file, message) => {
+    const refused = loadRecipe(join(folder, file));
+    await expect(refused).rejects.toMatchObject({ code: 'USAGE', message: expect.stringMatching(message) });
+  });
 });

@@ -1,10 +1,13 @@
 /** Makes a pair of each picture. */
-import { type MonoTypeOperatorFunction, mergeMap } from 'rxjs';
+import { mergeMap, type OperatorFunction } from 'rxjs';
 import type { Frame } from '../../frame.js';
 import { type PairKind, type PairName, pairKind } from './pair-kinds.js';
 
+/** A frame or crop with its target. */
+export type Paired<T extends Frame> = T & Required<Pick<Frame, 'target'>>;
+
 /** The frame or crop with an input for its `data` and a `target`; `undefined` where no pair can be made of it. */
-export function pairOf<T extends Frame>(kind: PairKind, crop: T): T | undefined {
+export function pairOf<T extends Frame>(kind: PairKind, crop: T): Paired<T> | undefined {
   const pair = kind.make(crop);
   return pair && { ...crop, ...pair };
 }
@@ -29,7 +32,7 @@ export function pairOf<T extends Frame>(kind: PairKind, crop: T): T | undefined 
  *
  * @throws IrisflowError `USAGE` at once for a kind that there is not
  */
-export function toPairs<T extends Frame>(kind: PairName | PairKind): MonoTypeOperatorFunction<T> {
+export function toPairs<T extends Frame>(kind: PairName | PairKind): OperatorFunction<T, Paired<T>> {
   const known = typeof kind === 'string' ? pairKind(kind) : kind;
   return mergeMap((crop) => {
     const pair = pairOf(known, crop);
