@@ -10,6 +10,7 @@ import { addExperimentCommand } from './experiment.js';
 import { addLiveCommand } from './live.js';
 import { addRecipesCommand } from './recipes.js';
 import { addRefineCommand } from './refine.js';
+import { addSampleCommand } from './sample.js';
 import { addTrainCommand } from './train.js';
 
 const { version, description } = createRequire(import.meta.url)('irisflow/package.json');
@@ -26,6 +27,7 @@ const commands = [
   addLiveCommand,
   addTrainCommand,
   addRefineCommand,
+  addSampleCommand,
   addRecipesCommand,
   addEvaluateCommand,
   addCheckpointsCommand,

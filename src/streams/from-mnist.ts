@@ -1,12 +1,11 @@
 /** Frames of handwritten digits. */
 import { setImmediate } from 'node:timers/promises';
-import { Observable } from 'rxjs';
+import { type Observable, take } from 'rxjs';
 import { integerOption, numberOption } from '../flow/options.js';
 import type { Frame } from '../frame.js';
 import { randomAt } from '../random.js';
-import { createGate } from './ffmpeg/gate.js';
 import { DIGIT_BYTES, DIGIT_SIZE, type Digits, digitsFolder, readDigits } from './mnist/digits.js';
-import { until } from './until.js';
+import { framesInOrder } from './pictures/in-order.js';
 
 /** Options of {@link fromMnist}. */
 export interface FromMnistOptions {
@@ -51,53 +50,30 @@ export function fromMnist(options: FromMnistOptions = {}): Observable<Frame> {
   numberOption('fps', fps, 0, 1_000);
   if (count !== Number.POSITIVE_INFINITY) integerOption('count', count, 0);
   digitsFolder();
-  return new Observable((subscriber) => {
-    const gate = createGate();
-    const ended = new AbortController();
-    const { signal } = ended;
-    const opened = () =>
-      new Promise<void>((open) => {
-        if (gate.held) gate.onRelease = () => process.nextTick(open);
-        else open();
-      });
-
-    const run = async () => {
-      const order = await mixed(seed, signal);
-      const length = Math.min(count, loop ? count : order.length);
-      let due = performance.now();
-      for (let sequence = 0; sequence < length; sequence++) {
-        await setImmediate();
-        if (fps > 0) {
-          await until(due, signal);
-          due = Math.max(due, performance.now()) + 1_000 / fps;
-        }
-        while (gate.held && !signal.aborted) await opened();
-        if (signal.aborted) return;
-        const [digits, index] = order[sequence % order.length]!;
-        subscriber.next({
-          data: colour(digits, index),
-          width: DIGIT_SIZE,
-          height: DIGIT_SIZE,
-          time: Date.now(),
-          sequence,
-          source: 'mnist',
-          labels: { name: DIGIT_NAMES[digits.digit]! },
-          flow: gate.flow,
-        });
-      }
-      if (!signal.aborted) subscriber.complete();
-    };
-    run().catch((error) => subscriber.error(error));
-    return () => ended.abort();
+  const frames = framesInOrder<Digit>({
+    loop,
+    fps,
+    list: () => mixed(seed),
+    async read({ digits, index }) {
+      await setImmediate();
+      const labels = { name: DIGIT_NAMES[digits.digit]! };
+      return { data: colour(digits, index), width: DIGIT_SIZE, height: DIGIT_SIZE, source: 'mnist', labels };
+    },
   });
+  return count === Number.POSITIVE_INFINITY ? frames : frames.pipe(take(count));
+}
+
+interface Digit {
+  readonly digits: Digits;
+  readonly index: number;
 }
 
 /** Which picture of which digit comes when. */
-async function mixed(seed: number, signal: AbortSignal): Promise<[digits: Digits, index: number][]> {
-  const all: [Digits, number][] = [];
-  for (let digit = 0; digit < 10 && !signal.aborted; digit++) {
+async function mixed(seed: number): Promise<Digit[]> {
+  const all: Digit[] = [];
+  for (let digit = 0; digit < 10; digit++) {
     const digits = await readDigits(digit);
-    for (let i = 0; i < digits.count; i++) all.push([digits, i]);
+    for (let index = 0; index < digits.count; index++) all.push({ digits, index });
   }
   return randomAt(seed, 'mnist').shuffle(all);
 }

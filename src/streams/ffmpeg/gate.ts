@@ -30,3 +30,12 @@ export function createGate(): Gate {
   };
   return gate;
 }
+
+/** Waits until nobody holds it; for ever where that never comes. The source is asked again in a turn of its own. */
+export async function opened(gate: Gate): Promise<void> {
+  while (gate.held) {
+    await new Promise<void>((open) => {
+      gate.onRelease = () => process.nextTick(open);
+    });
+  }
+}

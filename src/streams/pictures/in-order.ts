@@ -2,7 +2,7 @@
 import { Observable } from 'rxjs';
 import { IrisflowError } from '../../errors.js';
 import type { Frame } from '../../frame.js';
-import { createGate } from '../ffmpeg/gate.js';
+import { createGate, opened } from '../ffmpeg/gate.js';
 import { until } from '../until.js';
 
 /** What a file gives: all of a frame but its place in the stream. */
@@ -29,11 +29,6 @@ export function framesInOrder<File>(reading: Reading<File>): Observable<Frame> {
     const ended = new AbortController();
     const { signal } = ended;
 
-    const opened = () =>
-      new Promise<void>((open) => {
-        if (gate.held) gate.onRelease = () => process.nextTick(open);
-        else open();
-      });
     const read = (file: File) => {
       const contents = reading.read(file);
       // It is waited for later; until then nobody would hear of its rejection.
@@ -66,7 +61,7 @@ export function framesInOrder<File>(reading: Reading<File>): Observable<Frame> {
             await until(due, signal);
             due = Math.max(due, performance.now()) + 1_000 / fps;
           }
-          while (gate.held && !signal.aborted) await opened();
+          await opened(gate);
           if (signal.aborted) return;
           subscriber.next({ ...contents, time: Date.now(), sequence: sequence++, flow: gate.flow });
         }

@@ -1,0 +1,66 @@
+/** `irisflow sample --run DIR --count N --output DIR`: pictures of noise, with the weights of a run. */
+import { SingleBar } from 'cli-progress';
+import type { Command } from 'commander';
+import { Interrupted, untilSignal } from './exit.js';
+import { engineOption, parseInteger } from './options.js';
+
+interface SampleCommandOptions {
+  readonly run: string;
+  readonly count: number;
+  readonly output: string;
+  readonly label?: string;
+  readonly seed?: number;
+  readonly interpolate?: boolean;
+  readonly engine: 'auto' | 'onnx' | 'tensorflow' | 'reference';
+  readonly json?: boolean;
+}
+
+export function addSampleCommand(program: Command): Command {
+  return program
+    .command('sample')
+    .description('make new pictures with what a run has learned, of recipes that make pictures of noise')
+    .requiredOption('--run <dir>', 'folder of the run')
+    .requiredOption('--count <n>', 'how many pictures', parseInteger(1, 1_000_000))
+    .requiredOption('--output <dir>', 'folder for 000001.png …, where there are labels in a folder for each')
+    .option('--label <name>', 'only this label (default: spread evenly over all)')
+    .option(
+      '--seed <n>',
+      'seed of the noise: the same makes the same pictures (default: 1)',
+      parseInteger(0, 2 ** 31 - 1),
+    )
+    .option('--interpolate', 'pictures on the way from one noise to another, the same way for each label')
+    .addOption(engineOption())
+    .option('--json', 'print JSON lines')
+    .action(sample);
+}
+
+async function sample(options: SampleCommandOptions): Promise<void> {
+  // Loaded here: a wrong word is to be answered at once.
+  const { sampleRun } = await import('../session/sample-run.js');
+  const work = await sampleRun(options);
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} pictures · {eta_formatted} left',
+    hideCursor: true,
+    noTTYOutput: !options.json,
+    notTTYSchedule: 5000,
+  });
+  if (!options.json) bar.start(work.total, 0);
+  const progress = work.progress.subscribe(({ pictures }) => {
+    if (!options.json) bar.update(pictures);
+  });
+  const interrupted = await untilSignal(work.done, () => work.stop()).finally(() => {
+    progress.unsubscribe();
+    bar.stop();
+  });
+  const summary = work.summary();
+  const { pictures, output, labels, version } = summary;
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ event: interrupted ? 'interrupted' : 'end', ...summary })}\n`);
+  } else if (interrupted) {
+    process.stdout.write(`interrupted after ${pictures} pictures: they are in ${output}\n`);
+  } else {
+    const spread = labels.length > 1 ? ` of ${labels.length} labels` : '';
+    process.stdout.write(`${pictures} pictures${spread} written to ${output}, made with version ${version}\n`);
+  }
+  if (interrupted) throw new Interrupted();
+}

@@ -1,0 +1,97 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { saveCheckpoint } from '../../src/models/checkpoint.js';
+import { gan } from '../../src/models/recipes/gan.js';
+import type { Recipe, RecipeConfig } from '../../src/models/types.js';
+import { type SampleRunOptions, type SampleSummary, sampleRun } from '../../src/session/sample-run.js';
+import { reference, simgan, tiny } from '../models/tiny.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'irisflow-sample-run-'));
+  const small = { width: 16, height: 12, units: 8, noiseSize: 4, batch: 2, seed: 3 };
+  await untrained('gan', gan, gan.configure('digits', small));
+  await untrained('simgan', simgan, tiny());
+  writeFileSync(join(folder, 'file'), '');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A run that has made no step: its generator makes pictures all the same. */
+async function untrained(name: string, recipe: Recipe, config: RecipeConfig): Promise<void> {
+  const training = await recipe.createTraining(reference, config);
+  await saveCheckpoint(join(folder, name), training.snapshot());
+  await training.dispose();
+}
+
+const at = (name: string) => join(folder, name);
+
+async function sampled(run: string, output: string, more: Partial<SampleRunOptions> = {}): Promise<SampleSummary> {
+  const work = await sampleRun({ run: at(run), output: at(output), count: 9, engine: 'reference', ...more });
+  await work.done;
+  return work.summary();
+}
+
+const numbered = (count: number) => Array.from({ length: count }, (_, i) => `${String(i + 1).padStart(6, '0')}.png`);
+
+/** Mean difference of two pictures, in bytes. */
+async function difference(one: string, other: string): Promise<number> {
+  const [a, b] = [await sharp(at(one)).raw().toBuffer(), await sharp(at(other)).raw().toBuffer()];
+  return a.reduce((sum, value, i) => sum + Math.abs(value - b[i]!), 0) / a.length;
+}
+
+describe('sampleRun', () => {
+  it('makes the same pictures of the same seed, others of another', async () => {
+    expect(await sampled('gan', 'one', { count: 11 })).toEqual({
+      pictures: 11,
+      output: at('one'),
+      labels: [],
+      version: 0,
+    });
+    expect(readdirSync(at('one')).sort()).toEqual(numbered(11));
+    await sampled('gan', 'again');
+    await sampled('gan', 'other', { seed: 2 });
+    expect(await difference('one/000009.png', 'again/000009.png')).toBe(0);
+    expect(await difference('one/000009.png', 'other/000009.png')).toBeGreaterThan(0);
+    expect(await difference('one/000009.png', 'one/000008.png')).toBeGreaterThan(0);
+  });
+
+  it('goes from one picture to another in small steps', async () => {
+    await sampled('gan', 'way', { interpolate: true });
+    const files = numbered(9).map((name) => `way/${name}`);
+    const whole = await difference(files[0]!, files[8]!);
+    expect(whole).toBeGreaterThan(0);
+    for (let i = 1; i < 9; i++) expect(await difference(files[i - 1]!, files[i]!)).toBeLessThan(0.4 * whole);
+    expect(await sampled('gan', 'way-of-one', { count: 1, interpolate: true })).toMatchObject({ pictures: 1 });
+  });
+
+  it('tells of every picture, and stops between them', async () => {
+    const work = await sampleRun({ run: at('gan'), output: at('stopped'), count: 10_000, engine: 'reference' });
+    const told: number[] = [];
+    await new Promise<void>((enough) => {
+      work.progress.subscribe(({ pictures }) => {
+        told.push(pictures);
+        if (pictures === 20) enough();
+      });
+    });
+    await work.stop();
+    expect(told.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    const names = readdirSync(at('stopped'));
+    expect(names.filter((name) => !name.endsWith('.png'))).toEqual([]);
+    expect(names.length).toBeLessThan(10_000);
+  });
+
+  it.each<[string, string, string, Partial<SampleRunOptions>, string, RegExp]>([
+    ['a recipe that refines', 'simgan', 'no', {}, 'USAGE', /simgan makes no pictures of noise, .* use irisflow refine/],
+    ['a run without checkpoint', 'none', 'no', {}, 'INPUT', /no checkpoint in .*none/],
+    ['a label where there are none', 'gan', 'no', { label: '3' }, 'USAGE', /no label "3"; gan learns none/],
+    ['an output that is a file', 'gan', 'file', {}, 'USAGE', /the output .*file is a file/],
+    ['no picture', 'gan', 'no', { count: 0 }, 'USAGE', /count/],
+    ['half a seed', 'gan', 'no', { seed: 0.5 }, 'USAGE', /seed/],
+  ])('refuses %s before it writes anything', async (_, run, output, more, code, message) => {
+    await expect(sampled(run, output, more)).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
+    expect(existsSync(at('no'))).toBe(false);
+  });
+});
