@@ -195,6 +195,8 @@ export interface RunningRefiner extends RunningGenerator {
 export interface RunningSampler extends RunningGenerator {
   /** Numbers of noise a picture takes, drawn from the standard normal distribution. */
   readonly noiseSize: number;
+  /** Classes that it takes as labels, 0 where it takes none. */
+  readonly classes: number;
   /**
    * RGB bytes of `count` pictures, the caller's own. `noise`: `count · noiseSize` numbers; `labels`: a class each, where the recipe
    * takes labels.

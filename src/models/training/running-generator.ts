@@ -204,6 +204,7 @@ export async function createSampler(
   const runner = await Runner.create(engine, config, parts, weights, options);
   return {
     noiseSize,
+    classes,
     async sample(noise, count, labels) {
       if (!Number.isInteger(count) || count < 0 || noise.length !== count * noiseSize) {
         const message = `sample was given ${noise.length} numbers of noise for ${count} pictures of ${noiseSize} each`;
