@@ -76,7 +76,8 @@ export class SampleGrids {
   private chosen({ synthetic, real }: DrawnPictures): Row[] {
     const { width, height } = this.training.config;
     const first = (pictures: Uint8Array) => pictures.slice(0, columnsOf(width) * width * height * 3);
-    const input = synthetic.length > 0 ? synthetic : real;
+    const refines = this.recipe.refines?.(this.training.config) ?? 'synthetic';
+    const input = refines === 'synthetic' && synthetic.length > 0 ? synthetic : real;
     return this.recipe.learnsFrom === 'pairs' ? [first(input), first(real)] : [first(input)];
   }
 
