@@ -1,4 +1,5 @@
 /** Mean errors with their intervals as a picture: a dot and a bar a row, in SVG. */
+import { COLOURS, document, round, text } from '../charts/svg.js';
 import type { Row } from './summary.js';
 
 const WIDTH = 760;
@@ -6,8 +7,7 @@ const LEFT = 230;
 const RIGHT = 90;
 const ROW = 26;
 const TOP = 46;
-const COLOURS: Readonly<Record<string, string>> = { raw: '#b3452c', real: '#3b7a57', refined: '#2f5f9e' };
-const OTHER = '#6b6b6b';
+const OWN: Readonly<Record<string, string>> = COLOURS;
 
 /** Chart of the rows in the order given; the raw row's mean is drawn through all of them. */
 export function chartOf(rows: readonly Row[], title: string): string {
@@ -17,7 +17,6 @@ export function chartOf(rows: readonly Row[], title: string): string {
   const x = (degrees: number) => LEFT + ((WIDTH - LEFT - RIGHT) * Math.min(Math.max(degrees, 0), greatest)) / greatest;
   const bottom = TOP + rows.length * ROW;
   const parts = [
-    `<rect width="${WIDTH}" height="${bottom + 44}" fill="#ffffff"/>`,
     text(16, 26, title, 'font-weight="600"'),
     text(
       LEFT,
@@ -27,36 +26,26 @@ export function chartOf(rows: readonly Row[], title: string): string {
     ),
   ];
   for (let degrees = 0; degrees <= greatest; degrees += tick) {
-    parts.push(`<path d="M${at(x(degrees))} ${TOP}V${bottom}" stroke="#e2e2e2"/>`);
+    parts.push(`<path d="M${round(x(degrees))} ${TOP}V${bottom}" stroke="${COLOURS.grid}"/>`);
     parts.push(text(x(degrees), bottom + 18, String(degrees), 'text-anchor="middle" fill="#555555"'));
   }
   const raw = rows.find(({ variant }) => variant.name === 'raw');
   if (raw) {
-    parts.push(`<path d="M${at(x(raw.error.mean))} ${TOP}V${bottom}" stroke="${COLOURS.raw}" stroke-dasharray="3 3"/>`);
+    parts.push(
+      `<path d="M${round(x(raw.error.mean))} ${TOP}V${bottom}" stroke="${COLOURS.raw}" stroke-dasharray="3 3"/>`,
+    );
   }
   for (const [i, { variant, error }] of rows.entries()) {
     const y = TOP + (i + 0.5) * ROW;
-    const colour = COLOURS[variant.name] ?? OTHER;
+    const colour = OWN[variant.name] ?? COLOURS.muted;
     parts.push(text(LEFT - 14, y + 4, variant.title, 'text-anchor="end"'));
     if (Number.isFinite(error.low)) {
       parts.push(
-        `<path d="M${at(x(error.low))} ${y}H${at(x(error.high))}" stroke="${colour}" stroke-width="3" opacity="0.45"/>`,
+        `<path d="M${round(x(error.low))} ${y}H${round(x(error.high))}" stroke="${colour}" stroke-width="3" opacity="0.45"/>`,
       );
     }
-    parts.push(`<circle cx="${at(x(error.mean))}" cy="${y}" r="5" fill="${colour}"/>`);
+    parts.push(`<circle cx="${round(x(error.mean))}" cy="${y}" r="5" fill="${colour}"/>`);
     parts.push(text(WIDTH - RIGHT + 14, y + 4, `${error.mean.toFixed(2)}°`));
   }
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${bottom + 44}" viewBox="0 0 ${WIDTH} ${bottom + 44}" role="img" font-family="system-ui, sans-serif" font-size="13"><title>${escaped(title)}</title>${parts.join('')}</svg>\n`;
-}
-
-function at(value: number): string {
-  return value.toFixed(1);
-}
-
-function text(x: number, y: number, words: string, more = ''): string {
-  return `<text x="${at(x)}" y="${at(y)}" ${more}>${escaped(words)}</text>`;
-}
-
-function escaped(words: string): string {
-  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+  return document(WIDTH, bottom + 44, title, parts);
 }

@@ -23,7 +23,11 @@ export interface Keeping {
   readonly every: number;
 }
 
-const NAME = /^step-(\d{8,})\.irf$/;
+/** The step that a file is of, by its name. */
+function stepOf(name: string, ending: string): number | undefined {
+  const digits = /^step-(\d{8,})\./.exec(name)?.[1];
+  return digits !== undefined && name === `step-${digits}.${ending}` ? Number(digits) : undefined;
+}
 
 /** The folder of a run's versions. */
 export const versionsFolder = (run: string) => join(run, 'checkpoints');
@@ -35,21 +39,18 @@ export const bestFile = (run: string) => join(versionsFolder(run), 'best.irf');
 export const leftFolder = (run: string) => join(versionsFolder(run), 'left');
 
 /** `step-00000250.irf`: names sort as steps do. */
-export const stepName = (step: number) => `step-${String(step).padStart(8, '0')}.irf`;
+export const stepName = (step: number, ending = 'irf') => `step-${String(step).padStart(8, '0')}.${ending}`;
 
 /** The file of the version of a step. */
 export const versionFile = (run: string, step: number) => join(versionsFolder(run), stepName(step));
 
 /** The steps that `folder` has files of, rising, whether these are whole or not. */
-export async function stepsIn(folder: string): Promise<number[]> {
+export async function stepsIn(folder: string, ending = 'irf'): Promise<number[]> {
   const names = await readdir(folder).catch((error) => {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
-  return names
-    .flatMap((name) => NAME.exec(name)?.[1] ?? [])
-    .map(Number)
-    .sort((a, b) => a - b);
+  return names.flatMap((name) => stepOf(name, ending) ?? []).sort((a, b) => a - b);
 }
 
 /**
@@ -72,9 +73,9 @@ export async function keepVersion(run: string, step: number, { count, every }: K
 }
 
 /** Removes what processes that were killed while they wrote a step's file have left in `folder`. */
-export async function sweep(folder: string): Promise<void> {
+export async function sweep(folder: string, ending = 'irf'): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (NAME.test(name.replace(/\.tmp$/, '')) && name.endsWith('.tmp')) await rm(join(folder, name), { force: true });
+    if (stepOf(name, `${ending}.tmp`) !== undefined) await rm(join(folder, name), { force: true });
   }
 }
 

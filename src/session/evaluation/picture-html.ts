@@ -1,12 +1,7 @@
 /** Pictures of a report as HTML: inside the page, lossless, no address outside. */
 import sharp from 'sharp';
+import { escaped } from '../../charts/svg.js';
 import { type Pictures, pictureAt } from '../../evaluation/pictures.js';
-
-/** Text as it stands, in HTML. */
-export function escaped(text: string): string {
-  const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replace(/[&<>"']/g, (character) => names[character] as string);
-}
 
 /** An image element with the picture in it. */
 export async function imageOf(pictures: Pictures, index: number, alternative: string): Promise<string> {

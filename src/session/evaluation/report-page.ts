@@ -1,8 +1,9 @@
 /** The report of an evaluation as one HTML file, pictures included. */
+import { histogramChart, intervalChart } from '../../charts/interval-chart.js';
+import { escaped } from '../../charts/svg.js';
 import type { Evaluation } from '../../evaluation/evaluate.js';
 import type { Pictures } from '../../evaluation/pictures.js';
-import { histogramChart, intervalChart } from './chart-html.js';
-import { escaped, imageOf } from './picture-html.js';
+import { imageOf } from './picture-html.js';
 import type { EvaluationReport, Figure } from './report.js';
 import { REPORT_STYLE } from './report-style.js';
 

@@ -1,8 +1,12 @@
-/** What a training leaves in its run folder besides the checkpoint: versions and milestones. It goes on where these cannot be written. */
+/**
+ * What a training leaves in its run folder besides the checkpoint: versions, milestones, grids of pictures. It goes on where these
+ * cannot be written.
+ */
 import { messageOf } from '../../errors.js';
 import { forgetMilestones, isMilestone, writeMilestone } from '../../models/milestones.js';
-import type { Training } from '../../models/types.js';
+import type { Training, TrainingBatch } from '../../models/types.js';
 import { type Keeping, keepVersion, leaveLater } from '../../models/versions.js';
+import type { SampleGrids } from '../grids/sample-grids.js';
 
 /** Tell it of every step and save; what went wrong since then comes from {@link failures}. */
 export class KeptFiles {
@@ -16,15 +20,17 @@ export class KeptFiles {
     private readonly run: string,
     private readonly training: Training,
     private readonly versions: Keeping,
+    private readonly samples: SampleGrids,
   ) {
     this.start = training.step;
   }
 
-  async beforeStep(): Promise<void> {
+  async beforeStep(batch: TrainingBatch): Promise<void> {
     if (this.going) return;
     this.going = true;
     await this.attempt(forgetMilestones(this.run, this.start));
     if (this.start === 0) await this.afterStep();
+    await this.attempt(this.samples.begin(batch));
   }
 
   async afterStep(): Promise<void> {
@@ -37,6 +43,7 @@ export class KeptFiles {
 
   async afterSave(): Promise<void> {
     await this.attempt(keepVersion(this.run, this.training.step, this.versions));
+    await this.attempt(this.samples.write());
   }
 
   /** Each failure once. */

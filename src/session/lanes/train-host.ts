@@ -8,6 +8,7 @@ import { loadCheckpoint, saveCheckpoint } from '../../models/checkpoint.js';
 import { loadRecipe } from '../../models/registry.js';
 import type { RecipeConfig, StepReport, Training, TrainingBatch } from '../../models/types.js';
 import type { Keeping } from '../../models/versions.js';
+import { SampleGrids } from '../grids/sample-grids.js';
 import { serveMethods } from './channel.js';
 import { KeptFiles } from './kept-files.js';
 
@@ -40,14 +41,14 @@ export interface TrainAnswer {
   readonly memory: number;
   /** The refiner's new weights, where they were asked for. */
   readonly weights?: TensorRecord;
-  /** Milestones that could not be written. */
+  /** Milestones and grids that could not be written. */
   readonly failures: readonly string[];
 }
 
 export interface SaveAnswer {
   /** The step that the checkpoint holds. */
   readonly step: number;
-  /** Versions that could not be kept. */
+  /** Versions and grids that could not be kept. */
   readonly failures: readonly string[];
 }
 
@@ -68,20 +69,23 @@ const methods = {
     const checkpoint = folder ? await loadCheckpoint(folder) : undefined;
     const recipe = await loadRecipe(options.config.recipe);
     training = await recipe.createTraining(engine, options.config, checkpoint);
-    kept = folder ? new KeptFiles(folder, training, options.versions) : undefined;
+    const samples = folder ? await SampleGrids.open(folder, engine, recipe, training) : undefined;
+    kept = folder && samples ? new KeptFiles(folder, training, options.versions, samples) : undefined;
     return {
       description: engine.description,
       step: training.step,
       version: checkpoint?.version ?? 0,
       resumed: checkpoint !== undefined,
-      requires: training.requires,
+      requires: samples?.requires ?? training.requires,
       weights: training.generatorWeights(),
     };
   },
 
   async train({ batch, publish }: { batch: TrainingBatch; publish: boolean }): Promise<TrainAnswer> {
-    await kept?.beforeStep();
-    const report = await running().train(batch);
+    await kept?.beforeStep(batch);
+    const { heldOut, ...learnt } = batch;
+    // What was drawn to be shown is not to be measured on.
+    const report = await running().train(running().requires.heldOut ? batch : learnt);
     const { requires } = running();
     await kept?.afterStep();
     const weights = publish ? running().generatorWeights() : undefined;

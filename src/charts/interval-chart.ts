@@ -1,5 +1,5 @@
 /** Charts of a report as inline SVG, in the colours of the page. */
-import { escaped } from './picture-html.js';
+import { escaped, round } from './svg.js';
 
 /** A value with its interval, in one row of a chart. */
 export interface ChartRow {
@@ -77,8 +77,4 @@ function regrouped(shares: Float64Array, bins: number): number[] {
     grouped[bin] = (grouped[bin] as number) + (shares[i] as number);
   }
   return grouped;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

@@ -1,0 +1,82 @@
+/** `progress.gif`: the grids of a run one after the other. */
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { text } from '../../charts/svg.js';
+
+/** A grid of pictures and its step. */
+export interface GridFile {
+  readonly step: number;
+  readonly path: string;
+}
+
+/** So much is made in about a second on one core. */
+const MOST_PIXELS = 12e6;
+const [LEAST_FRAMES, MOST_FRAMES] = [10, 60];
+const [DELAY_MS, LAST_MS] = [120, 2000];
+/** Under the grid: a bar that grows with the steps, and their number. */
+const FOOT = 22;
+const BACKGROUND = 32;
+
+/**
+ * An animated GIF of the grids, of many a selection spread evenly over training, the first and the last included. Grids that cannot be read
+ * or are of another size than the last one are left out. `undefined` where none is left.
+ */
+export async function progressGif(grids: readonly GridFile[]): Promise<Buffer | undefined> {
+  let last: Picture | undefined;
+  for (const grid of [...grids].reverse()) {
+    last = await picture(grid);
+    if (last) break;
+  }
+  if (!last) return undefined;
+  const { width, height, step: end } = last;
+  const page = (height + FOOT) * width;
+  const most = Math.max(LEAST_FRAMES, Math.min(MOST_FRAMES, Math.floor(MOST_PIXELS / page)));
+  const frames: Buffer[] = [];
+  for (const grid of spread(grids, most)) {
+    const one = await picture(grid);
+    if (!one || one.width !== width || one.height !== height) continue;
+    frames.push(Buffer.concat([one.data, await foot(width, one.step, end)]));
+  }
+  const delay = frames.map((_, i) => (i === frames.length - 1 ? LAST_MS : DELAY_MS));
+  const pageHeight = height + FOOT;
+  return sharp(Buffer.concat(frames), { raw: { width, height: pageHeight * frames.length, channels: 3, pageHeight } })
+    .gif({ delay, loop: 0, effort: 3 })
+    .toBuffer();
+}
+
+/** So many of the values, spread evenly; the first and the last always. */
+export function spread<T>(values: readonly T[], most: number): T[] {
+  if (values.length <= most) return [...values];
+  return Array.from({ length: most }, (_, i) => values[Math.round((i * (values.length - 1)) / (most - 1))] as T);
+}
+
+interface Picture {
+  readonly step: number;
+  readonly data: Buffer;
+  readonly width: number;
+  readonly height: number;
+}
+
+async function picture({ step, path }: GridFile): Promise<Picture | undefined> {
+  try {
+    const image = sharp(await readFile(path))
+      .removeAlpha()
+      .toColourspace('srgb')
+      .raw();
+    const { data, info } = await image.toBuffer({ resolveWithObject: true });
+    return { step, data, width: info.width, height: info.height };
+  } catch {
+    return undefined;
+  }
+}
+
+async function foot(width: number, step: number, end: number): Promise<Buffer> {
+  const across = Math.round((width * step) / Math.max(1, end));
+  const words = text(6, 16, `step ${step.toLocaleString('en')}`, 'fill="#eeeeee"');
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${FOOT}" font-family="system-ui, sans-serif" font-size="12"><rect width="${across}" height="3" fill="#74b0ff"/>${words}</svg>`;
+  return sharp(Buffer.from(svg))
+    .flatten({ background: { r: BACKGROUND, g: BACKGROUND, b: BACKGROUND } })
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer();
+}
