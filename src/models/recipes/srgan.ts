@@ -5,7 +5,7 @@ import { meanDistance, peakSignalToNoise, structuralSimilarity } from '../losses
 import { enlarged, shrunk } from '../networks/bicubic.js';
 import { liveDiscriminator } from '../networks/live.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
-import { superResolution } from '../networks/super-resolution.js';
+import { reachOf, superResolution } from '../networks/super-resolution.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
 import { type AdversarialConfig, integer, number, oneOf, side } from '../training/config.js';
@@ -127,4 +127,9 @@ export const srgan = defineRecipe<SrganConfig>({
   fixed: ['scale', 'maps', 'blocks', 'discriminatorMaps'],
   game,
   refine: (play, x, { scale }) => play('generator', shrunk(x, scale)),
+  enlarge: ({ scale, blocks }) => ({
+    scale,
+    reach: reachOf(blocks),
+    generate: (play, x) => play('generator', x),
+  }),
 });
