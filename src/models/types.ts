@@ -204,6 +204,22 @@ export interface RunningSampler extends RunningGenerator {
   sample(noise: Float32Array, count: number, labels?: Uint8Array): Promise<Uint8Array>;
 }
 
+/** A picture of any size: RGB bytes, row by row. */
+export interface Picture {
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A generator that makes pictures of any size larger. */
+export interface RunningEnlarger {
+  /** How many times as wide and high pictures become. */
+  readonly scale: number;
+  /** The larger picture, the caller's own. Rejects with `USAGE` where it is smaller than 2×2. */
+  enlarge(picture: Picture): Promise<Picture>;
+  dispose(): Promise<void>;
+}
+
 /** How a generator is made ready to run. */
 export interface GeneratorOptions {
   /** Weights become constants: faster; `write` then throws `MODEL`. Default false. */
@@ -249,6 +265,8 @@ export interface Recipe {
     weights?: TensorRecord,
     options?: GeneratorOptions,
   ): Promise<RunningRefiner>;
+  /** The generator of a recipe whose pictures can be larger than what they are made of, for pictures of any size. Without weights: untrained. */
+  createEnlarger?(engine: Engine, config: RecipeConfig, weights?: TensorRecord): Promise<RunningEnlarger>;
   /** The generator of a recipe that makes pictures of noise. Without weights: untrained. */
   createSampler?(
     engine: Engine,

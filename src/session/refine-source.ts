@@ -2,9 +2,10 @@
 import { type Observable, ReplaySubject, Subject, type Subscription, tap } from 'rxjs';
 import type { EngineName } from '../engine/types.js';
 import { IrisflowError, messageOf } from '../errors.js';
-import type { Frame } from '../frame.js';
+import type { Crop, Frame } from '../frame.js';
 import { loadCheckpoint } from '../models/checkpoint.js';
 import { loadRecipe } from '../models/registry.js';
+import type { Checkpoint, Recipe } from '../models/types.js';
 import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
 import { probeVideo } from '../streams/ffmpeg/probe.js';
@@ -14,6 +15,7 @@ import { findPictures } from '../streams/pictures/find.js';
 import { parseSource } from '../streams/source-spec.js';
 import { croppedOf } from './crops-of.js';
 import { Ending } from './ending.js';
+import { openEnlarging, type Refining } from './enlarging.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { asTrained } from './prepare.js';
 import { type OutputInput, openOutput } from './refine-output.js';
@@ -28,7 +30,10 @@ export interface RefineSourceOptions {
   readonly run: string;
   /** A video file (`.mp4`, `.webm`, `.mkv`, `.mov`), or a folder for one `.png` per picture. */
   readonly output: string;
-  /** Default: what the run was trained with, else `eyes`. `none`: the pictures are crops already. */
+  /**
+   * Default: what the run was trained with, else `eyes`. `none`: the pictures are crops already, or, where the recipe makes
+   * pictures larger (`srgan`), whole pictures and frames of any size, each of which becomes as many times larger.
+   */
   readonly crop?: CropChoice;
   /** Default `auto`. */
   readonly engine?: EngineName | 'auto';
@@ -67,11 +72,11 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   if (!checkpoint) {
     throw new IrisflowError('INPUT', `there is no checkpoint in ${run}: train one with irisflow train --run ${run}`);
   }
-  const { config, version } = checkpoint;
+  const { version } = checkpoint;
   const trained = RunFolder.readConfig(run);
   const crop = options.crop ?? (trained?.crop as CropChoice | undefined) ?? 'eyes';
   const given = asTrained(trained?.pairs);
-  const recipe = await loadRecipe(config.recipe);
+  const recipe = await loadRecipe(checkpoint.config.recipe);
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
   let skipped = 0;
@@ -81,14 +86,13 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   });
   const write = await openOutput(output, input);
 
-  const lane = await LiveLane.open({ engine: options.engine });
-  try {
-    const weights = recipe.generatorWeights(checkpoint);
-    await lane.loadRefiner({ config, weights, version, freeze: true });
-  } catch (error) {
-    await lane.close();
-    throw error;
-  }
+  const enlarge = crop === 'none' ? recipe.createEnlarger : undefined;
+  const way = enlarge
+    ? await openEnlarging(enlarge, checkpoint, recipe.generatorWeights(checkpoint), options.engine, (error) => {
+        skipped++;
+        tell(`${messageOf(error)}. It is skipped.`);
+      })
+    : await openRefining({ ...options, crop }, checkpoint, recipe, given, tell);
 
   let frames = 0;
   let refined = 0;
@@ -97,18 +101,13 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   let subscription: Subscription | undefined;
   const ending = new Ending(async () => {
     subscription?.unsubscribe();
-    await lane.close();
+    await way.close();
     progress.complete();
     events.complete();
   });
   subscription = input.frames
     .pipe(
-      croppedOf({ crop }, lane, config, (error) => tell(`finding faces: ${messageOf(error)}`)),
-      refine({ refine: (crops) => lane.refine(crops.map(given)) }, { overflow: 'block', check: recipe.keepsPicture }),
-      tap(({ passedThrough }) => {
-        if (passedThrough) tell(`a frame passes through unrefined: ${passedThrough}`);
-      }),
-      pasteBack(),
+      way.refined,
       write,
       tap((frame) => {
         frames++;
@@ -118,6 +117,36 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
     )
     .subscribe({ error: (error) => void ending.fail(error), complete: () => void ending.finish() });
   return { total: input.total, progress, events, done: ending.done, stop: () => ending.finish(), summary };
+}
+
+/** Parts cut out of each frame, refined and put back. */
+async function openRefining(
+  { engine, crop }: { readonly engine?: EngineName | 'auto'; readonly crop: CropChoice },
+  checkpoint: Checkpoint,
+  recipe: Recipe,
+  given: (part: Crop) => Crop,
+  tell: (message: string) => void,
+): Promise<Refining> {
+  const { config, version } = checkpoint;
+  const lane = await LiveLane.open({ engine });
+  try {
+    await lane.loadRefiner({ config, weights: recipe.generatorWeights(checkpoint), version, freeze: true });
+  } catch (error) {
+    await lane.close();
+    throw error;
+  }
+  return {
+    refined: (frames) =>
+      frames.pipe(
+        croppedOf({ crop }, lane, config, (error) => tell(`finding faces: ${messageOf(error)}`)),
+        refine({ refine: (crops) => lane.refine(crops.map(given)) }, { overflow: 'block', check: recipe.keepsPicture }),
+        tap(({ passedThrough }) => {
+          if (passedThrough) tell(`a frame passes through unrefined: ${passedThrough}`);
+        }),
+        pasteBack(),
+      ),
+    close: () => lane.close(),
+  };
 }
 
 interface FileInput extends OutputInput {

@@ -37,3 +37,8 @@ export function superResolution(options: { scale: number; maps: number; blocks: 
     },
   };
 }
+
+/** How many pixels of its input away an enlarged pixel sees, with so many residual blocks. */
+export function reachOf(blocks: number): number {
+  return 2 * blocks + 2;
+}

@@ -1,11 +1,11 @@
 /** Super-resolution: a generator enlarges pictures, a discriminator compares what it made with sharp ones. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../engine/types.js';
-import { signalToNoise, structuralSimilarity } from '../losses/fidelity.js';
+import { meanDistance, peakSignalToNoise, structuralSimilarity } from '../losses/likeness.js';
 import { enlarged, shrunk } from '../networks/bicubic.js';
 import { liveDiscriminator } from '../networks/live.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
-import { superResolution } from '../networks/super-resolution.js';
+import { reachOf, superResolution } from '../networks/super-resolution.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
 import { type AdversarialConfig, integer, number, oneOf, side } from '../training/config.js';
@@ -40,9 +40,11 @@ function game(config: SrganConfig): Game {
   const judge = (play: Play, pictures: tf.Tensor4D) => play('discriminator', pictures);
   const control = (inputs: Tensors) => enlarged(shrunk(real(inputs), scale), scale);
   const also = (made: tf.Tensor4D, inputs: Tensors) => {
-    const error = tf.sub(made, real(inputs));
-    const loss = tf.mean<tf.Scalar>(content === 'l1' ? tf.abs(error) : tf.square(error));
-    return { loss, reports: { 'content-loss': loss, 'measure-psnr': signalToNoise(made, real(inputs)) } };
+    const loss =
+      content === 'l1'
+        ? meanDistance(made, real(inputs))
+        : tf.mean<tf.Scalar>(tf.squaredDifference(made, real(inputs)));
+    return { loss, reports: { 'content-loss': loss, 'measure-psnr': peakSignalToNoise(made, real(inputs)) } };
   };
   const contentAlone: Move = {
     players: ['generator'],
@@ -78,8 +80,8 @@ function game(config: SrganConfig): Game {
         ofRefined: judge(play, refined),
         ofReal: judge(play, y),
         measures: {
-          psnr: signalToNoise(refined, y),
-          'psnr-bicubic': signalToNoise(bicubic, y),
+          psnr: peakSignalToNoise(refined, y),
+          'psnr-bicubic': peakSignalToNoise(bicubic, y),
           ssim: structuralSimilarity(refined, y),
           'ssim-bicubic': structuralSimilarity(bicubic, y),
         },
@@ -125,4 +127,9 @@ export const srgan = defineRecipe<SrganConfig>({
   fixed: ['scale', 'maps', 'blocks', 'discriminatorMaps'],
   game,
   refine: (play, x, { scale }) => play('generator', shrunk(x, scale)),
+  enlarge: ({ scale, blocks }) => ({
+    scale,
+    reach: reachOf(blocks),
+    generate: (play, x) => play('generator', x),
+  }),
 });

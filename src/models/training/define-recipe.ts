@@ -24,6 +24,7 @@ import {
 import { type Game, networksIn, playersOf, rulesOf } from './game.js';
 import type { Play } from './play.js';
 import { generatorWeightsIn } from './restore.js';
+import { createEnlarger, type EnlargerParts } from './running-enlarger.js';
 import { createRefiner, createSampler } from './running-generator.js';
 
 interface Definition<C extends AdversarialConfig> {
@@ -56,6 +57,8 @@ interface Definition<C extends AdversarialConfig> {
 export interface RefiningDefinition<C extends AdversarialConfig> extends Definition<C> {
   /** `x`: pictures `[count, height, width, 3]` in [−1, 1]; the result has the same shape and range. */
   refine(play: Play, x: Tensor4D, config: C): Tensor4D;
+  /** How its generator makes pictures of any size larger, where it can. */
+  enlarge?(config: C): Omit<EnlargerParts, 'networks'>;
 }
 
 /** A recipe whose generator makes pictures of noise. */
@@ -133,6 +136,7 @@ export function defineRecipe<C extends AdversarialConfig>(
       },
     };
   }
+  const { enlarge } = definition;
   return {
     ...recipe,
     async createRefiner(engine, config, weights, options) {
@@ -143,5 +147,12 @@ export function defineRecipe<C extends AdversarialConfig>(
       };
       return createRefiner(engine, full, parts, weights, options);
     },
+    ...(enlarge && {
+      async createEnlarger(engine, config, weights) {
+        const full = read(config);
+        const parts = { networks: generatorsOf(full), ...enlarge(full) };
+        return createEnlarger(engine, full, parts, weights);
+      },
+    }),
   };
 }

@@ -22,6 +22,23 @@ const SIZES = [8, 4, 2, 1];
 /** Compiled at once: what a video with one face needs. */
 const FIRST_SIZES = [2, 1];
 
+/** The values that generators start with, by their names in a state. */
+export function initialValues(networks: Networks, { seed }: Pick<RecipeConfig, 'seed'>): TensorRecord {
+  const values: TensorRecord = {};
+  for (const [name, network] of Object.entries(networks)) {
+    const initial = network.init(randomAt(seed, 'weights', name));
+    Object.assign(values, under(`${name}/weights/`, initial.weights), under(`${name}/statistics/`, initial.statistics));
+  }
+  return values;
+}
+
+/** Throws `MODEL` where weights do not have these names and shapes. */
+export function checkWeights(shapes: TensorRecord, weights: TensorRecord, { recipe, preset }: RecipeConfig): void {
+  const difference = shapeDifference(shapes, weights);
+  if (difference === undefined) return;
+  throw new IrisflowError('MODEL', `these weights are not of a ${recipe} generator, preset ${preset}: ${difference}`);
+}
+
 /** What a generator is made of. */
 export interface GeneratorParts {
   /** The networks that it needs. */
@@ -50,12 +67,7 @@ class Runner implements RunningGenerator {
     weights: TensorRecord | undefined,
     private readonly freeze: boolean,
   ) {
-    this.#shapes = {};
-    for (const [name, network] of Object.entries(parts.networks)) {
-      const initial = network.init(randomAt(config.seed, 'weights', name));
-      Object.assign(this.#shapes, under(`${name}/weights/`, initial.weights));
-      Object.assign(this.#shapes, under(`${name}/statistics/`, initial.statistics));
-    }
+    this.#shapes = initialValues(parts.networks, config);
     if (weights !== undefined) this.#check(weights);
     this.#state = engine.createState(weights ?? this.#shapes);
   }
@@ -108,10 +120,7 @@ class Runner implements RunningGenerator {
   }
 
   #check(weights: TensorRecord): void {
-    const difference = shapeDifference(this.#shapes, weights);
-    if (difference === undefined) return;
-    const { recipe, preset } = this.config;
-    throw new IrisflowError('MODEL', `these weights are not of a ${recipe} generator, preset ${preset}: ${difference}`);
+    checkWeights(this.#shapes, weights, this.config);
   }
 
   async #program(size: number): Promise<CompiledProgram> {

@@ -46,6 +46,10 @@ const ROWS: readonly Row[] = [
     options: { width: 24, height: 16, maps: 2, blocks: 1, discriminatorMaps: 2 },
   },
   { recipe: 'pix2pix', options: { width: 24, height: 16, maps: 3, dropout: 0.5 } },
+  {
+    recipe: 'srgan',
+    options: { width: 24, height: 28, maps: 3, blocks: 1, discriminatorMaps: 2, pretrain: 0 },
+  },
 ];
 
 const COMMON = { batch: 4, averaging: 0.9, rollbackAfter: 0, checkEvery: 0, seed: 5 };

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { structuralSimilarity as ofBytes } from '../../../src/evaluation/similarity.js';
-import { signalToNoise, structuralSimilarity } from '../../../src/models/losses/fidelity.js';
+import { peakSignalToNoise, sharpness, structuralSimilarity } from '../../../src/models/losses/likeness.js';
 import { toBytes } from '../../../src/models/pixels.js';
 import { randomAt } from '../../../src/random.js';
 import { run, tensorOf } from '../run.js';
 
-const random = randomAt(3, 'fidelity');
+const random = randomAt(3, 'likeness');
 const SHAPE = [1, 16, 18, 3];
 const even = (value: number) => tensorOf(SHAPE, new Float32Array(16 * 18 * 3).fill(value));
 const waves = tensorOf(
@@ -21,7 +21,7 @@ const noisy = tensorOf(
 async function measured(x: typeof waves, y: typeof waves) {
   const { psnr, ssim } = await run(
     (inputs) => ({
-      psnr: signalToNoise(inputs.x as tf.Tensor4D, inputs.y as tf.Tensor4D),
+      psnr: peakSignalToNoise(inputs.x as tf.Tensor4D, inputs.y as tf.Tensor4D),
       ssim: structuralSimilarity(inputs.x as tf.Tensor4D, inputs.y as tf.Tensor4D),
     }),
     { x, y },
@@ -29,17 +29,17 @@ async function measured(x: typeof waves, y: typeof waves) {
   return { psnr: psnr![0] as number, ssim: ssim![0] as number };
 }
 
-describe('the measures of super-resolution', () => {
+describe('likeness', () => {
   it('gives decibels', async () => {
     expect((await measured(even(0.2), even(0))).psnr).toBeCloseTo(20, 4);
     expect((await measured(waves, waves)).psnr).toBeCloseTo(100, 3);
   });
 
-  it('takes the mean of the decibels of the pictures', async () => {
-    const { psnr } = await run(({ x }) => ({ psnr: signalToNoise(x as tf.Tensor4D, tf.zerosLike(x as tf.Tensor4D)) }), {
-      x: tensorOf([2, 1, 1, 1], [0.2, 0.02]),
+  it('gives the share of the gradient that is left', async () => {
+    const { share } = await run(({ x }) => ({ share: sharpness(tf.mul(x as tf.Tensor4D, 0.25), x as tf.Tensor4D) }), {
+      x: waves,
     });
-    expect(psnr![0]).toBeCloseTo(30, 4);
+    expect(share![0]).toBeCloseTo(0.25, 5);
   });
 
   it('gives 1 for the same structure and less for another, near to what bytes give in Gaussian windows', async () => {

@@ -1,0 +1,147 @@
+/** A generator that makes pictures larger, ready to run on pictures of any size. */
+import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { CompiledProgram, Engine, State, TensorRecord } from '../../engine/types.js';
+import { IrisflowError } from '../../errors.js';
+import { fromBytes, toBytes } from '../pixels.js';
+import { need } from '../tensor-record.js';
+import type { Picture, RecipeConfig, RunningEnlarger } from '../types.js';
+import { type Networks, type Play, playWith } from './play.js';
+import { checkWeights, initialValues } from './running-generator.js';
+
+/** Largest side of a part that is enlarged at once: pictures beyond it take more time, but no more memory. */
+const SIDE = 128;
+/** A picture that is smaller than a part needs a program of its own: so many are kept. */
+const MOST_PROGRAMS = 4;
+/** Borders are mirrored without their last pixel. */
+const LEAST = 2;
+
+/** What an enlarger is made of. */
+export interface EnlargerParts {
+  readonly networks: Networks;
+  /** How many times as wide and high pictures become. */
+  readonly scale: number;
+  /** How many pixels away a pixel is still seen by what it becomes. */
+  readonly reach: number;
+  /** `x` `[1, rows, columns, 3]` in [−1, 1]; the result `scale` times as high and wide. */
+  generate(play: Play, x: Tensor4D): Tensor4D;
+}
+
+/** Parts of a picture along one side: they begin at `from`; of what they become, what belongs to `[start, end)` is kept. */
+interface Span {
+  readonly from: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Throws `MODEL` where weights do not fit. Without weights: untrained. `side`: of the parts, for tests. */
+export async function createEnlarger(
+  engine: Engine,
+  config: RecipeConfig,
+  parts: EnlargerParts,
+  weights?: TensorRecord,
+  side = SIDE,
+): Promise<RunningEnlarger> {
+  const initial = initialValues(parts.networks, config);
+  if (weights !== undefined) checkWeights(initial, weights, config);
+  return new Enlarger(engine, config, parts, engine.createState(weights ?? initial), side);
+}
+
+/** Enlarges part by part, so that a large picture takes no more memory than a part, and all large ones one program. Calls are queued. */
+class Enlarger implements RunningEnlarger {
+  readonly scale: number;
+  /** By size; the one used last is the last. */
+  readonly #programs = new Map<string, CompiledProgram>();
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly config: RecipeConfig,
+    private readonly parts: EnlargerParts,
+    private readonly state: State,
+    private readonly side: number,
+  ) {
+    this.scale = parts.scale;
+  }
+
+  enlarge(picture: Picture): Promise<Picture> {
+    const result = this.#queue.then(() => this.#enlarge(picture));
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async #enlarge({ data, width, height }: Picture): Promise<Picture> {
+    if (width < LEAST || height < LEAST || data.length !== width * height * 3) {
+      const message = `a picture of ${width}×${height} pixels in ${data.length} bytes cannot be enlarged: it takes at least 2×2, 3 bytes each`;
+      throw new IrisflowError('USAGE', message);
+    }
+    const { scale, reach } = this.parts;
+    const [wide, high] = [Math.min(width, this.side), Math.min(height, this.side)];
+    const large = new Uint8Array(data.length * scale * scale);
+    const row = width * scale * 3;
+    for (const down of spans(height, high, reach)) {
+      for (const across of spans(width, wide, reach)) {
+        const part = new Uint8Array(wide * high * 3);
+        for (let y = 0; y < high; y++) {
+          const begin = ((down.from + y) * width + across.from) * 3;
+          part.set(data.subarray(begin, begin + wide * 3), y * wide * 3);
+        }
+        const program = await this.#program(wide, high);
+        const { pictures = [] } = await program.run({ x: fromBytes(part) });
+        const made = toBytes(pictures);
+        const length = (across.end - across.start) * scale * 3;
+        for (let y = down.start * scale; y < down.end * scale; y++) {
+          const begin = ((y - down.from * scale) * wide + across.start - across.from) * scale * 3;
+          large.set(made.subarray(begin, begin + length), y * row + across.start * scale * 3);
+        }
+      }
+    }
+    return { data: large, width: width * scale, height: height * scale };
+  }
+
+  async #program(width: number, height: number): Promise<CompiledProgram> {
+    const size = `${width}×${height}`;
+    const known = this.#programs.get(size);
+    const { networks, generate } = this.parts;
+    const program =
+      known ??
+      (await this.engine.compile(
+        (inputs, state) => ({
+          outputs: { pictures: generate(playWith(networks, state, 'inference'), need(inputs, 'x')) },
+        }),
+        {
+          inputs: { x: { shape: [1, height, width, 3] } },
+          state: this.state,
+          freeze: true,
+          name: `${this.config.recipe} enlarge ${size}`,
+        },
+      ));
+    this.#programs.delete(size);
+    this.#programs.set(size, program);
+    const [oldest] = this.#programs;
+    if (oldest && this.#programs.size > MOST_PROGRAMS) {
+      this.#programs.delete(oldest[0]);
+      await oldest[1].dispose();
+    }
+    return program;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#queue;
+    const programs = [...this.#programs.values()];
+    this.#programs.clear();
+    for (const program of programs) await program.dispose();
+  }
+}
+
+/**
+ * Parts of `side` pixels that cover `length`, the last one flush with its end. What lies within `reach` of a part's border inside the
+ * picture is taken from its neighbour, so that no seam shows: a part's border is mirrored, the picture's is not there.
+ */
+function spans(length: number, side: number, reach: number): Span[] {
+  const step = side - 2 * reach;
+  const count = length <= side ? 1 : Math.ceil((length - 2 * reach) / step);
+  return Array.from({ length: count }, (_, i) => {
+    const from = Math.min(i * step, length - side);
+    return { from, start: i === 0 ? 0 : from + reach, end: i === count - 1 ? length : from + side - reach };
+  });
+}
