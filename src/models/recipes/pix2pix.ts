@@ -93,7 +93,7 @@ export const pix2pix = defineRecipe<Pix2pixConfig>({
   description: 'pictures of pictures, learnt from pairs: edges to eyes, grey to colour (Isola et al., CVPR 2017)',
   learnsFrom: 'pairs',
   presets: {
-    live: { width: 64, height: 64, batch: 8, l1: 100, adversarial: 1, dropout: 0, maps: 24, clipNorm: 0 },
+    live: { width: 64, height: 64, batch: 8, l1: 100, adversarial: 1, dropout: 0, maps: 24, clipNorm: 1000 },
   },
   checks: {
     width: side(UNET_STEP, 16),
