@@ -6,13 +6,6 @@ export function meanDistance(a: tf.Tensor4D, b: tf.Tensor4D): tf.Scalar {
   return tf.mean(tf.abs(tf.sub(a, b)));
 }
 
-/** Peak signal-to-noise ratio in dB, of all pictures together; at most 100. */
-export function peakSignalToNoise(a: tf.Tensor4D, b: tf.Tensor4D): tf.Scalar {
-  const error = tf.mean(tf.squaredDifference(a, b));
-  // The peak is 2: 10 log₁₀(4 / error).
-  return tf.mul(tf.log(tf.div(4, tf.maximum(error, 4e-10))), 10 / Math.LN10);
-}
-
 /**
  * Mean size of the brightness gradient of `made` as a share of that of `target`: below 1 where pictures are blurred, 1 where
  * they are as sharp.
