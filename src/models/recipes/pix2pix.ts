@@ -1,7 +1,8 @@
 /** Pictures of pictures, learnt from pairs. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../engine/types.js';
-import { meanDistance, peakSignalToNoise, sharpness } from '../losses/likeness.js';
+import { structuralSimilarity } from '../losses/fidelity.js';
+import { meanDistance, sharpness } from '../losses/likeness.js';
 import { patchDiscriminator } from '../networks/patch-discriminator.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { UNET_STEP, unet } from '../networks/unet.js';
@@ -77,7 +78,7 @@ function game(config: Pix2pixConfig): Game {
         ofReal: judge(play, y(inputs), inputs),
         measures: {
           l1: meanDistance(refined, y(inputs)),
-          psnr: peakSignalToNoise(refined, y(inputs)),
+          ssim: structuralSimilarity(refined, y(inputs)),
           sharpness: sharpness(refined, y(inputs)),
         },
       };
@@ -93,7 +94,7 @@ export const pix2pix = defineRecipe<Pix2pixConfig>({
   description: 'pictures of pictures, learnt from pairs: edges to eyes, grey to colour (Isola et al., CVPR 2017)',
   learnsFrom: 'pairs',
   presets: {
-    live: { width: 64, height: 64, batch: 8, l1: 100, adversarial: 1, dropout: 0, maps: 24, clipNorm: 0 },
+    live: { width: 64, height: 64, batch: 8, l1: 100, adversarial: 1, dropout: 0, maps: 24, clipNorm: 1000 },
   },
   checks: {
     width: side(UNET_STEP, 16),

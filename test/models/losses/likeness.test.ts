@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { structuralSimilarity as ofBytes } from '../../../src/evaluation/similarity.js';
-import { peakSignalToNoise, sharpness, structuralSimilarity } from '../../../src/models/losses/likeness.js';
+import {
+  meanDistance,
+  peakSignalToNoise,
+  sharpness,
+  structuralSimilarity,
+} from '../../../src/models/losses/likeness.js';
 import { toBytes } from '../../../src/models/pixels.js';
 import { randomAt } from '../../../src/random.js';
 import { run, tensorOf } from '../run.js';
@@ -30,6 +35,14 @@ async function measured(x: typeof waves, y: typeof waves) {
 }
 
 describe('likeness', () => {
+  it('gives the mean distance', async () => {
+    const { distance } = await run(({ x, y }) => ({ distance: meanDistance(x as tf.Tensor4D, y as tf.Tensor4D) }), {
+      x: even(0.2),
+      y: even(-0.1),
+    });
+    expect(distance![0]).toBeCloseTo(0.3, 6);
+  });
+
   it('gives decibels', async () => {
     expect((await measured(even(0.2), even(0))).psnr).toBeCloseTo(20, 4);
     expect((await measured(waves, waves)).psnr).toBeCloseTo(100, 3);
