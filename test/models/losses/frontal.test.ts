@@ -1,7 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { asymmetry, multiScaleDistance, signalToNoise, variation } from '../../../src/models/losses/frontal.js';
-import { randomAt } from '../../../src/random.js';
+import { asymmetry, multiScaleDistance, variation } from '../../../src/models/losses/frontal.js';
 import { run, tensorOf } from '../run.js';
 
 type Pictures = (x: number, y: number) => number;
@@ -64,20 +63,5 @@ describe('losses of frontal views', () => {
         pictures((x, y) => 0.1 * x - 0.05 * y),
       ),
     ).toBeCloseTo(0.15, 5);
-  });
-
-  it('measures noise in decibels, each picture by itself', async () => {
-    const random = randomAt(1, 'noise');
-    const noise = Array.from({ length: 64 }, () => (random.uniform() < 0.5 ? 0.02 : -0.02));
-    const noisy: Pictures = (x, y) => 0.25 + noise[y * 8 + x]!;
-    expect(await of(signalToNoise, pictures(noisy), pictures(grey))).toBeCloseTo(40, 2);
-    expect(
-      await of(
-        signalToNoise,
-        pictures(noisy, (x, y) => 0.25 + 10 * noise[y * 8 + x]!),
-        pictures(grey),
-      ),
-    ).toBeCloseTo(30, 2);
-    expect(await of(signalToNoise, pictures(grey), pictures(grey))).toBeCloseTo(100, 1);
   });
 });
