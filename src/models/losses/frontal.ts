@@ -32,10 +32,3 @@ export function variation(pictures: tf.Tensor4D): tf.Scalar {
   const across = tf.mean(tf.abs(tf.sub(part(0, 1, h, w - 1), part(0, 0, h, w - 1))));
   return tf.add(down, across);
 }
-
-/** Peak signal to noise in decibels, mean over pictures. At most 100, for equal ones. */
-export function signalToNoise(made: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
-  const error = tf.mean(tf.square(tf.sub(made, target)), [1, 2, 3]);
-  // The range is 2, its square 4.
-  return tf.mean(tf.mul(tf.log(tf.div(4, tf.maximum(error, 4e-10))), 10 / Math.LN10));
-}

@@ -1,6 +1,8 @@
 /** The generator of frontalise: a picture seen from the side to the same seen from the front. */
 import * as tf from '@tensorflow/tfjs-core';
+import { clipToRange } from './clip.js';
 import { convolution, doubling } from './convolution.js';
+import { flown } from './flow.js';
 import { initAll, type RefinerNetwork } from './network.js';
 
 const SLOPE = 0.2;
@@ -8,14 +10,19 @@ const SLOPE = 0.2;
 /** Sides of its pictures must be multiples of this. */
 export const FRONTAL_STEP = 8;
 
+/** Pixels that a place is read from for 1 in the flow's map. */
+const PACE = 4;
+
 /**
- * An encoder-decoder to an eighth of the size, where places that turning takes apart come together, with skips at a quarter and a half:
+ * An encoder-decoder that says where each pixel is to be read from, and what to paint over it:
  *
- *     x ── 4×4 /2 ── half ───────────────────────────────────────────── join ── 3×3 ── ×2 ── paint, share
+ *     x ── 4×4 /2 ── half ───────────────────────────────────────────── join ── 3×3 ── ×2 ── paint
  *                      └── 4×4 /2 ── quarter ────────── join ── 3×3 ── ×2 ──┘
- *                                      └── 4×4 /2 ── + mean ── blocks ── ×2 ──┘
+ *                                      └── 4×4 /2 ── + mean ── blocks ── ×2 ──┘    └── 3×3 ── flow
  *
- * R(x) = share · x + (1 − share) · paint: where nothing moves, such as on the cheek, the picture itself stays, with its grain.
+ * R(x) = flown(x, flow) + paint, clipped to [−1, 1]. Turning moves what is seen already, with all its grain: the flow, made at a
+ * quarter of the size and enlarged bilinearly, does that. What was hidden, such as lid or white, has to be painted. Both start at zero:
+ * R starts as the identity. Places that turning takes apart come together at an eighth of the size, and through the mean of the whole.
  *
  * `maps` at half the size, two and four times as many at a quarter and an eighth; `blocks` residual blocks of two 3×3 convolutions.
  */
@@ -32,23 +39,13 @@ export function frontalNetwork({ maps, blocks }: { readonly maps: number; readon
   }));
   const up1 = doubling('up1', { from: many, to: some });
   const join1 = convolution('join1', { ...common, size: 3, from: 2 * some, to: some });
+  const flow = convolution('flow', { ...common, size: 3, from: some, to: 2, deviation: 0 });
   const up2 = doubling('up2', { from: some, to: maps });
   const join2 = convolution('join2', { ...common, size: 3, from: 2 * maps, to: maps });
-  const last = doubling('last', { from: maps, to: 4, deviation: 0.02 });
-  const layers = [
-    stem,
-    down1,
-    down2,
-    context,
-    ...residuals.flatMap(({ a, b }) => [a, b]),
-    up1,
-    join1,
-    up2,
-    join2,
-    last,
-  ];
+  const paint = doubling('paint', { from: maps, to: 3, deviation: 0 });
+  const trunk = [stem, down1, down2, context, ...residuals.flatMap(({ a, b }) => [a, b])];
   return {
-    init: (random) => initAll(layers, random),
+    init: (random) => initAll([...trunk, up1, join1, flow, up2, join2, paint], random),
     forward(x, values) {
       const half = tf.leakyRelu(stem.apply(x, values), SLOPE);
       const quarter = tf.leakyRelu(down1.apply(half, values), SLOPE);
@@ -57,11 +54,11 @@ export function frontalNetwork({ maps, blocks }: { readonly maps: number; readon
       for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
       h = tf.leakyRelu(up1.apply(h, values), SLOPE);
       h = tf.leakyRelu(join1.apply(tf.concat([h, quarter], 3), values), SLOPE);
+      const shifts = tf.image.resizeBilinear(flow.apply(h, values), [x.shape[1], x.shape[2]], false, true);
       h = tf.leakyRelu(up2.apply(h, values), SLOPE);
       h = tf.leakyRelu(join2.apply(tf.concat([h, half], 3), values), SLOPE);
-      const [paint, share] = tf.split(last.apply(h, values), [3, 1], 3) as [tf.Tensor4D, tf.Tensor4D];
-      const painted = tf.tanh(paint);
-      return { output: tf.add(painted, tf.mul(tf.sigmoid(share), tf.sub(x, painted))), statistics: {} };
+      const moved = flown(x, tf.mul(shifts, PACE));
+      return { output: clipToRange(tf.add(moved, paint.apply(h, values))), statistics: {} };
     },
   };
 }

@@ -1,8 +1,9 @@
 /** TP-GAN in a live-sized form: an eye or a face seen from the side to the same seen from the front. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../engine/types.js';
-import { asymmetry, multiScaleDistance, signalToNoise, variation } from '../losses/frontal.js';
-import { selfRegularisationLoss as distance } from '../losses/self-regularisation.js';
+import { signalToNoise } from '../losses/fidelity.js';
+import { asymmetry, multiScaleDistance, variation } from '../losses/frontal.js';
+import { meanDistance, sharpness } from '../losses/likeness.js';
 import { FRONTAL_STEP, frontalNetwork } from '../networks/frontal.js';
 import { pairDiscriminator } from '../networks/pair-discriminator.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
@@ -71,10 +72,11 @@ function game(config: FrontaliseConfig): Game {
         ofRefined: judge(play, refined, pictures),
         ofReal: judge(play, to, pictures),
         measures: {
-          l1: distance(refined, to),
-          'l1-input': distance(from, to),
+          l1: meanDistance(refined, to),
+          'l1-input': meanDistance(from, to),
           psnr: signalToNoise(refined, to),
           'psnr-input': signalToNoise(from, to),
+          sharpness: sharpness(refined, to),
         },
       };
     },
