@@ -1,9 +1,8 @@
 /** TP-GAN in a live-sized form: an eye or a face seen from the side to the same seen from the front. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../engine/types.js';
-import { signalToNoise } from '../losses/fidelity.js';
 import { asymmetry, multiScaleDistance, variation } from '../losses/frontal.js';
-import { meanDistance, sharpness } from '../losses/likeness.js';
+import { meanDistance, peakSignalToNoise, sharpness } from '../losses/likeness.js';
 import { FRONTAL_STEP, frontalNetwork } from '../networks/frontal.js';
 import { pairDiscriminator } from '../networks/pair-discriminator.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
@@ -74,8 +73,8 @@ function game(config: FrontaliseConfig): Game {
         measures: {
           l1: meanDistance(refined, to),
           'l1-input': meanDistance(from, to),
-          psnr: signalToNoise(refined, to),
-          'psnr-input': signalToNoise(from, to),
+          psnr: peakSignalToNoise(refined, to),
+          'psnr-input': peakSignalToNoise(from, to),
           sharpness: sharpness(refined, to),
         },
       };

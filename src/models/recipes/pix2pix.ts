@@ -1,8 +1,7 @@
 /** Pictures of pictures, learnt from pairs. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../engine/types.js';
-import { structuralSimilarity } from '../losses/fidelity.js';
-import { meanDistance, sharpness } from '../losses/likeness.js';
+import { meanDistance, sharpness, structuralSimilarity } from '../losses/likeness.js';
 import { patchDiscriminator } from '../networks/patch-discriminator.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { UNET_STEP, unet } from '../networks/unet.js';
