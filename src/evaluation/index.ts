@@ -9,6 +9,7 @@ export {
 export { FeatureNetwork, type Features } from './features.js';
 export type { Interval } from './interval.js';
 export { type Distance, kernelDistance } from './kernel-distance.js';
+export { type LabelClassifier, type LabelClassifierOptions, labelClassifier } from './label-classifier.js';
 export type { Measures, RawAndRefined } from './measures.js';
 export type { Pictures } from './pictures.js';
 export { type PupilShift, pupilShift } from './pupil-shift.js';
