@@ -2,7 +2,9 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { IrisflowError, messageOf } from '../errors.js';
+import { cgan } from './recipes/cgan.js';
 import { cyclegan } from './recipes/cyclegan.js';
+import { dcgan } from './recipes/dcgan.js';
 import { frontalise } from './recipes/frontalise.js';
 import { gan } from './recipes/gan.js';
 import { pix2pix } from './recipes/pix2pix.js';
@@ -12,7 +14,7 @@ import { srgan } from './recipes/srgan.js';
 import type { Recipe } from './types.js';
 
 /** All recipes, the default first. */
-export const recipes: readonly Recipe[] = [simgan, gan, pix2pix, cyclegan, saliency, frontalise, srgan];
+export const recipes: readonly Recipe[] = [simgan, gan, dcgan, cgan, pix2pix, cyclegan, saliency, frontalise, srgan];
 
 /** The recipe of that name. Throws `USAGE` with the names there are. */
 export function recipeNamed(name: string): Recipe {

@@ -37,6 +37,8 @@ const ROWS: readonly Row[] = [
     },
   },
   { recipe: 'gan', options: { width: 8, height: 9, noiseSize: 5, units: 8 } },
+  { recipe: 'dcgan', options: { width: 16, height: 24, noiseSize: 5, maps: 2 } },
+  { recipe: 'cgan', options: { width: 12, height: 8, noiseSize: 5, maps: 3, classes: ['a', 'b', 'c'] } },
   { recipe: 'saliency', options: { width: 16, height: 24, maps: 2, discriminatorMaps: 2 } },
   {
     recipe: 'frontalise',

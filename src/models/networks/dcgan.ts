@@ -1,0 +1,88 @@
+/** The networks of DCGAN in a size that two processor cores train: pictures from a row of numbers, and logits from pictures. */
+import * as tf from '@tensorflow/tfjs-core';
+import { batchNorm } from './batch-norm.js';
+import type { Channels } from './channels.js';
+import { convolution, dense, doubling } from './convolution.js';
+import { initAll, type Network } from './network.js';
+
+const SLOPE = 0.2;
+/** A side is halved until it is this small, or odd. */
+const SMALLEST = 7;
+
+/** Size and depth of a generator or a discriminator. */
+export interface DcganSize {
+  readonly width: number;
+  readonly height: number;
+  /** Maps at half the size; twice, three times, … as many at a quarter, an eighth, … */
+  readonly maps: number;
+  readonly channels: Channels;
+}
+
+/** How often both sides can be halved: 4 times at 64×64, which ends at 4×4, twice at 28×28. */
+export function halvings({ width, height }: { readonly width: number; readonly height: number }): number {
+  let count = 0;
+  for (let [w, h] = [width, height]; w % 2 === 0 && h % 2 === 0 && Math.min(w, h) > SMALLEST; w /= 2, h /= 2) count++;
+  return count;
+}
+
+/**
+ * The generator of Radford et al., "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks",
+ * ICLR 2016: a row of `from` numbers through a dense layer to the smallest maps, then transposed convolutions 4×4 that double them;
+ * batch norm and ReLU between, tanh at the end. The result is `[batch, height, width, channels]`.
+ */
+export function dcganGenerator({
+  from,
+  width,
+  height,
+  maps,
+  channels,
+}: DcganSize & { readonly from: number }): Network<tf.Tensor4D, tf.Tensor2D> {
+  const depth = halvings({ width, height });
+  const [rows, columns] = [height / 2 ** depth, width / 2 ** depth];
+  const widest = maps * depth;
+  const first = dense('first', { from, to: rows * columns * widest });
+  const firstNorm = batchNorm('first', widest);
+  const steps = Array.from({ length: depth - 1 }, (_, i) => {
+    const to = maps * (depth - 1 - i);
+    return { filter: doubling(`up${i}`, { from: to + maps, to }), norm: batchNorm(`up${i}`, to) };
+  });
+  const last = doubling('last', { from: maps, to: channels, deviation: 0.02 });
+  return {
+    init: (random) => initAll([first, firstNorm, ...steps.flatMap(({ filter, norm }) => [filter, norm]), last], random),
+    forward(x, values, pass) {
+      const statistics = {};
+      const small = tf.reshape(first.apply(x, values), [x.shape[0], rows, columns, widest]) as tf.Tensor4D;
+      let h: tf.Tensor4D = tf.relu(firstNorm.apply(small, values, pass, statistics));
+      for (const { filter, norm } of steps) {
+        h = tf.relu(norm.apply(filter.apply(h, values), values, pass, statistics));
+      }
+      return { output: tf.tanh(last.apply(h, values)), statistics };
+    },
+  };
+}
+
+/**
+ * Its discriminator: convolutions 4×4 that halve, leaky ReLU .2 between, and a dense layer to `to` logits a picture. Without the
+ * paper's batch norm, which mixes pictures: a gradient penalty needs each by itself.
+ */
+export function dcganDiscriminator({
+  width,
+  height,
+  maps,
+  channels,
+  to = 1,
+}: DcganSize & { readonly to?: number }): Network<tf.Tensor2D, tf.Tensor4D> {
+  const depth = halvings({ width, height });
+  const layers = Array.from({ length: depth }, (_, i) =>
+    convolution(`down${i}`, { size: 4, from: maps * i || channels, to: maps * (i + 1), stride: 2, padding: 1 }),
+  );
+  const last = dense('last', { from: (height / 2 ** depth) * (width / 2 ** depth) * maps * depth, to });
+  return {
+    init: (random) => initAll([...layers, last], random),
+    forward(x, values) {
+      let h = x;
+      for (const layer of layers) h = tf.leakyRelu(layer.apply(h, values), SLOPE);
+      return { output: last.apply(tf.reshape(h, [x.shape[0], -1]), values), statistics: {} };
+    },
+  };
+}

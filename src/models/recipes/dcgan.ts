@@ -1,0 +1,80 @@
+/** Deep convolutional GAN: pictures from noise. */
+import type * as tf from '@tensorflow/tfjs-core';
+import type { Tensors } from '../../engine/types.js';
+import { type Channels, learntChannels, shownChannels } from '../networks/channels.js';
+import { dcganDiscriminator, dcganGenerator, halvings } from '../networks/dcgan.js';
+import { spectrallyNormalised } from '../networks/spectral-norm.js';
+import { need } from '../tensor-record.js';
+import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
+import { type AdversarialConfig, type Check, integer, side } from '../training/config.js';
+import { defineRecipe } from '../training/define-recipe.js';
+import { CHECKED, type Game, picturesInput } from '../training/game.js';
+import type { Play } from '../training/play.js';
+
+/** Options of `dcgan`. */
+export interface DcganConfig extends AdversarialConfig {
+  /** Numbers of noise a picture is made of, 1 to 4096. Default 64. */
+  readonly noiseSize: number;
+  /** Maps of both networks at half the size, 1 to 1024; twice, three times, four times as many below. Default 16. */
+  readonly maps: number;
+  /** Channels that are learnt: 1 for grey pictures, 3 for colour. */
+  readonly channels: Channels;
+}
+
+/** A side that can be halved at least once, and to what the networks start from. */
+export const halvedSide: Check = (value, config) => {
+  const { width, height } = config as { width: number; height: number };
+  return side(1, 8)(value, config) ?? (halvings({ width, height }) >= 1 ? undefined : 'an even number from 8 to 1024');
+};
+
+function game(config: DcganConfig): Game {
+  const { batch, noiseSize, channels, spectralNorm } = config;
+  const critic = dcganDiscriminator(config);
+  const real = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
+  const make = (play: Play, inputs: Tensors) => shownChannels(play('generator', need(inputs, 'noise')));
+  const judge = (play: Play, y: tf.Tensor4D) => play('discriminator', learntChannels(y, channels));
+  const inputs = (count: number) => ({
+    noise: { shape: [count, noiseSize], from: 'normal' } as const,
+    y: picturesInput('real', config, count),
+  });
+  return {
+    players: {
+      generator: { role: 'generator', network: dcganGenerator({ ...config, from: noiseSize }) },
+      discriminator: { role: 'discriminator', network: spectralNorm ? spectrallyNormalised(critic) : critic },
+    },
+    inputs: { ...inputs(batch), ...objectiveInputs(config) },
+    ...adversarialMoves(config, { make, real, judge }),
+    checkInputs: inputs(CHECKED),
+    check(play, given) {
+      const refined = make(play, given);
+      return { refined, ofRefined: judge(play, refined), ofReal: judge(play, real(given)) };
+    },
+  };
+}
+
+/**
+ * Radford et al., "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks", ICLR 2016: faces or
+ * eyes from noise, in a size for two cores.
+ */
+export const dcgan = defineRecipe<DcganConfig>({
+  name: 'dcgan',
+  description: 'deep convolutional GAN: eyes, faces or digits from noise (Radford et al., ICLR 2016)',
+  learnsFrom: 'pictures',
+  inputs: { crop: 'eyes' },
+  presets: {
+    eyes: { width: 64, height: 64, batch: 32, learningRate: 5e-4, noiseSize: 64, maps: 16, channels: 3 },
+    faces: { width: 64, height: 64, batch: 32, learningRate: 5e-4, noiseSize: 64, maps: 16, channels: 3 },
+    digits: { width: 28, height: 28, batch: 32, learningRate: 5e-4, noiseSize: 64, maps: 24, channels: 1 },
+  },
+  checks: {
+    width: halvedSide,
+    height: halvedSide,
+    noiseSize: integer(1, 4096),
+    maps: integer(1, 1024),
+    channels: (value) => (value === 1 || value === 3 ? undefined : '1 or 3'),
+  },
+  fixed: ['noiseSize', 'maps', 'channels'],
+  game,
+  noiseSize: ({ noiseSize }) => noiseSize,
+  sample: (play, noise) => shownChannels(play('generator', noise)),
+});
