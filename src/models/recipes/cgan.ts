@@ -6,11 +6,11 @@ import { dcganDiscriminator, dcganGenerator } from '../networks/dcgan.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
-import { type Check, integer } from '../training/config.js';
+import { type Check, integer, side } from '../training/config.js';
 import { defineRecipe } from '../training/define-recipe.js';
 import { CHECKED, type Game, picturesInput } from '../training/game.js';
 import type { Play } from '../training/play.js';
-import { type DcganConfig, halvedSide } from './dcgan.js';
+import type { DcganConfig } from './dcgan.js';
 
 /** Options of `cgan`: those of `dcgan`, and its classes. */
 export interface CganConfig extends DcganConfig {
@@ -84,12 +84,12 @@ export const cgan = defineRecipe<CganConfig>({
     },
     gaze: {
       ...{ width: 64, height: 64, batch: 32, learningRate: 5e-4, noiseSize: 64, maps: 16, channels: 3 },
-      classes: ['left', 'right', 'up', 'down', 'centre'],
+      classes: ['centre', 'left', 'right', 'up', 'down'],
     },
   },
   checks: {
-    width: halvedSide,
-    height: halvedSide,
+    width: side(2, 8),
+    height: side(2, 8),
     noiseSize: integer(1, 4096),
     maps: integer(1, 1024),
     channels: (value) => (value === 1 || value === 3 ? undefined : '1 or 3'),
