@@ -69,14 +69,18 @@ export function doubling(
   };
 }
 
-/** Matrix product with `NAME/kernel` `[from, to]`, plus `NAME/bias` `[to]`. */
+/** Matrix product with `NAME/kernel` `[from, to]`, plus `NAME/bias` `[to]`; `deviation` as of a convolution. */
 export function dense(
   name: string,
-  { from, to }: { readonly from: number; readonly to: number },
+  {
+    from,
+    to,
+    deviation = Math.sqrt(2 / from),
+  }: { readonly from: number; readonly to: number; readonly deviation?: number },
 ): Layer & { apply(x: tf.Tensor2D, values: Tensors): tf.Tensor2D } {
   return {
     init(random, { weights }) {
-      weights[`${name}/kernel`] = normal([from, to], Math.sqrt(2 / from), random);
+      weights[`${name}/kernel`] = normal([from, to], deviation, random);
       weights[`${name}/bias`] = filled([to], 0);
     },
     apply(x, values) {
