@@ -75,4 +75,35 @@ describe('material', () => {
     expect(material.real.learn.crops.some(({ data }) => held.has(data[0]))).toBe(false);
     expect((await material.draw(7, { synthetic: 4, real: 4 })).heldOut).toBeUndefined();
   });
+
+  it('of one input: holds it out and draws from it alone', async () => {
+    const material = new Material({ capacity: 64, seed: 1, kind: 'pictures', varied: false });
+    expect(material.holds(1)).toBe(false);
+    material.real.addAll(crops(40));
+    expect(material.holds(30)).toBe(true);
+    const batch = await material.draw(3, { synthetic: 0, real: 4, heldOut: 5 });
+    expect([batch.synthetic.length, batch.real.length]).toEqual([0, 4 * side * side * 3]);
+    expect([batch.heldOut!.synthetic.length, batch.heldOut!.real.length]).toEqual([0, 5 * side * side * 3]);
+    // Not varied: each picture is of one value, as it came.
+    expect(new Set(batch.real.subarray(0, side * side * 3)).size).toBe(1);
+  });
+
+  it('of pairs: draws inputs with their targets', async () => {
+    const material = new Material({ capacity: 64, seed: 1, kind: 'pairs' });
+    material.real.addAll(crops(40).map((one) => ({ ...one, target: one.data.map((value) => value + 100) })));
+    const { synthetic, real, heldOut } = await material.draw(3, { synthetic: 4, real: 4, heldOut: 5 });
+    expect(real).toEqual(synthetic.map((value) => value + 100));
+    expect(heldOut!.real).toEqual(heldOut!.synthetic.map((value) => value + 100));
+  });
+
+  it('of labelled pictures: draws the class of each', async () => {
+    const classes = ['even', 'odd'];
+    const material = new Material({ capacity: 64, seed: 1, kind: 'labelled', classes });
+    material.real.addAll(crops(40).map((one, i) => ({ ...one, labels: { name: classes[i % 2]! } })));
+    const { real, labels } = await material.draw(3, { synthetic: 0, real: 8 });
+    expect([...labels!]).toEqual(Array.from({ length: 8 }, (_, i) => real[i * side * side * 3]! % 2));
+    material.real.learn.add({ ...crop(99), labels: { name: 'other' } });
+    const all = material.draw(4, { synthetic: 0, real: material.real.learn.size });
+    await expect(all).rejects.toMatchObject({ code: 'INPUT', message: expect.stringMatching(/other.*even, odd/) });
+  });
 });

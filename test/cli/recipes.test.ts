@@ -1,0 +1,66 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recipes } from '../../src/models/index.js';
+import { eyePictures } from '../pictures.js';
+import { run } from './run-cli.js';
+
+const example = new URL('../../examples/own-recipe.mjs', import.meta.url).pathname;
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'irisflow-recipes-'));
+  await eyePictures(join(folder, 'inputs'), 20, 24, 1);
+  await eyePictures(join(folder, 'targets'), 20, 24, 2);
+  await eyePictures(join(folder, 'fewer'), 3, 24, 2);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('irisflow recipes', () => {
+  it('lists all of them, from the registry', async () => {
+    const { code, stdout } = await run(['recipes'], folder);
+    expect(code).toBe(0);
+    for (const { name, description } of recipes) expect(stdout).toContain(`${name.padEnd(11)} ${description}`);
+    const { recipes: listed } = JSON.parse((await run(['recipes', '--json'], folder)).stdout) as { recipes: unknown[] };
+    expect(listed).toHaveLength(recipes.length);
+  });
+
+  it('shows the options of one, and answers to an unknown name in one line', async () => {
+    expect((await run(['recipes', 'pix2pix'], folder)).stdout).toMatch(/learningRate +0\.000/);
+    const { code, stderr } = await run(['recipes', 'vae'], folder);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/no recipe "vae"; recipes: simgan, /)]);
+  });
+});
+
+describe('wrong data for a recipe: one line that says what is missing, and exit code 2', () => {
+  it.each([
+    ['no labels', ['--recipe', 'cgan', '--real', 'inputs'], /one folder, inputs\. Labelled pictures lie in/],
+    ['unpaired folders', ['--recipe', 'pix2pix', '--synthetic', 'inputs', '--real', 'fewer'], /no partner/],
+    ['one folder of a pair', ['--recipe', 'pix2pix', '--synthetic', 'inputs'], /give --real too/],
+    ['sizes that do not divide', ['--recipe', 'pix2pix', '--size', '50'], /multiple of/],
+    ['pairs for a recipe of noise', ['--recipe', 'gan', '--pairs', 'edges'], /does not learn from pairs/],
+    ['a module that is none', ['--recipe', './none.mjs'], /cannot be loaded/],
+  ])('%s', async (_, args, message) => {
+    const { code, stderr } = await run(['train', ...args, '--steps', '1'], folder);
+    expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(code).toBe(2);
+  });
+});
+
+describe("a recipe of a module of one's own", () => {
+  it('learns from two folders, goes on, and refines', async () => {
+    const small = ['--size', '24', '--set', 'maps=2', '--set', 'batch=4', '--json'];
+    const inputs = ['--synthetic', 'inputs', '--real', 'targets'];
+    const train = ['train', '--recipe', example, ...inputs, '--run', 'own', '--steps', '3'];
+    const first = await run([...train, ...small], folder);
+    expect(first.stderr).toBe('');
+    const again = await run(['train', ...inputs, '--run', 'own', '--steps', '2', '--json'], folder);
+    expect(again.stdout).toMatch(/"event":"end","step":5/);
+    const config = JSON.parse(readFileSync(join(folder, 'own', 'config.json'), 'utf8'));
+    expect(config).toMatchObject({ config: { recipe: example, maps: 2 }, pairs: 'folders' });
+    const refined = await run(['refine', 'inputs', '--run', 'own', '--output', 'refined'], folder);
+    expect([refined.code, readdirSync(join(folder, 'refined')).length]).toEqual([0, 20]);
+  });
+});
