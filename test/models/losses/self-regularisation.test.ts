@@ -54,33 +54,72 @@ describe('levelled', () => {
 });
 
 describe('structureLoss', () => {
-  const loss = async (shape: [number, number, number, number], change: (y: number, x: number) => number) => {
-    const [, h, w, c] = shape;
-    const values = Array.from({ length: h * w * c }, (_, i) => change(Math.floor(i / c / w), Math.floor(i / c) % w));
-    const picture = tensorOf(shape, values);
-    const { loss } = await run(({ a }) => ({ loss: structureLoss(a as tf.Tensor4D, tf.zerosLike(a as tf.Tensor4D)) }), {
-      a: picture,
+  type Shade = (y: number, x: number) => number;
+  const size = 16;
+  const pictureOf = (shade: Shade) =>
+    tensorOf(
+      [1, size, size, 3],
+      Array.from({ length: size * size * 3 }, (_, i) => shade(Math.floor(i / 3 / size), Math.floor(i / 3) % size)),
+    );
+  const loss = async (refined: Shade, synthetic: Shade) => {
+    const { loss } = await run(({ a, b }) => ({ loss: structureLoss(a as tf.Tensor4D, b as tf.Tensor4D) }), {
+      a: pictureOf(refined),
+      b: pictureOf(synthetic),
     });
-    return loss![0];
+    return loss![0]!;
   };
+  const spot =
+    (at: number, radius = 3): Shade =>
+    (y, x) =>
+      Math.hypot(y - 8, x - at) < radius ? -0.8 : 0.4;
 
-  it('is free for another tone and for texture finer than four pixels', async () => {
-    expect(await loss([1, 8, 8, 3], () => 0.4)).toBeCloseTo(0, 6);
-    expect(await loss([1, 8, 8, 3], (y, x) => ((x + y) % 2 === 0 ? 0.3 : -0.3))).toBeCloseTo(0, 6);
+  it('is the mean change of the share that is dark', async () => {
+    // Left half −1, right half 1: z is −1 and 1 but for the least contrast, and turning it round exchanges both halves.
+    const z = 1 / Math.sqrt(1 + 0.1 ** 2);
+    const dark = (value: number) => 1 / (1 + Math.exp(-(-value - 0.6) / 0.3));
+    const half: Shade = (_, x) => (x < size / 2 ? -1 : 1);
+    expect(await loss((y, x) => -half(y, x), half)).toBeCloseTo(dark(-z) - dark(z), 5);
   });
 
-  it('is the mean difference between neighbouring squares, down and across', async () => {
-    // A ramp of 0.1 a pixel changes by 0.4 from one square to the next.
-    expect(await loss([1, 8, 8, 1], (_, x) => 0.1 * x)).toBeCloseTo(0.4, 5);
-    expect(await loss([1, 8, 8, 1], (y) => 0.1 * y)).toBeCloseTo(0.4, 5);
+  it('is free for another exposure and, almost, for another contrast', async () => {
+    expect(await loss((y, x) => spot(8)(y, x) + 0.3, spot(8))).toBeCloseTo(0, 6);
+    expect(await loss((y, x) => 0.6 * spot(8)(y, x), spot(8))).toBeLessThan(0.01);
   });
 
-  it('costs more the further a dark spot moves', async () => {
-    const spot = (y: number, x: number, at: number) => (Math.hypot(y - 8, x - at) < 3 ? -1 : 0);
-    const moved = (by: number) => loss([1, 16, 16, 1], (y, x) => spot(y, x, 8 + by) - spot(y, x, 8));
-    const [still, little, far] = [await moved(0), await moved(1), await moved(4)];
-    expect(still).toBeCloseTo(0, 6);
-    expect(little).toBeGreaterThan(0);
-    expect(far).toBeGreaterThan(little);
+  it('is free for what moves within squares of two pixels', async () => {
+    const checks: Shade = (y, x) => ((x + y) % 2 === 0 ? 0.4 : -0.4);
+    expect(await loss((y, x) => -checks(y, x), checks)).toBeCloseTo(0, 6);
+  });
+
+  it('costs more the further a dark spot moves, and the more it shrinks', async () => {
+    const moved = await Promise.all([0, 1, 4].map((by) => loss(spot(8 + by), spot(8))));
+    const shrunk = await Promise.all([0, 1, 2].map((by) => loss(spot(8, 5 - by), spot(8, 5))));
+    for (const [none, little, much] of [moved, shrunk]) {
+      expect(none).toBeCloseTo(0, 6);
+      expect(little).toBeGreaterThan(0.01);
+      expect(much).toBeGreaterThan(little!);
+    }
+  });
+
+  it('costs soft shading of bright skin far less than a dark spot that is lost', async () => {
+    const shaded = await loss((y, x) => spot(8)(y, x) - (y < 3 ? 0.1 : 0), spot(8));
+    const lost = await loss(() => 0.4, spot(8));
+    expect(shaded).toBeGreaterThan(0);
+    expect(lost).toBeGreaterThan(5 * shaded);
+  });
+
+  it('is zero for even pictures, with a finite gradient', async () => {
+    const even = tensorOf([1, 8, 8, 3], new Array(192).fill(0.2));
+    const { value, slope } = await run(
+      ({ a }) => {
+        const { value, grad } = tf.valueAndGrad((x) => structureLoss(x as tf.Tensor4D, tf.zerosLike(x) as tf.Tensor4D))(
+          a as tf.Tensor4D,
+        );
+        return { value, slope: grad };
+      },
+      { a: even },
+    );
+    expect(value![0]).toBeCloseTo(0, 6);
+    expect([...slope!].every(Number.isFinite)).toBe(true);
   });
 });

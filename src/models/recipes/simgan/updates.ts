@@ -61,7 +61,7 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
   const examined = (refined: tf.Tensor4D): Tensors =>
     examinedShare(config) === 0 ? {} : { examined: tf.slice(refined, 0, examinedShare(config)) };
 
-  /** |ψ(R(x)) − ψ(x)| for both ψ: the picture itself and its derivatives, with or without tone. */
+  /** |ψ(R(x)) − ψ(x)| for both ψ: the picture itself, with or without tone, and what is dark in it. */
   const regularisation = (refined: tf.Tensor4D, x: tf.Tensor4D): tf.Scalar => {
     const [after, before] = config.tone === 'free' ? [levelled(refined), levelled(x)] : [refined, x];
     const change = selfRegularisationLoss(after, before);
