@@ -8,8 +8,10 @@ import { type Evaluation, type EvaluationPhase, evaluatePictures } from '../eval
 import { type Pictures, picked } from '../evaluation/pictures.js';
 import { LEAST_PICTURES } from '../evaluation/two-sample-test.js';
 import { integerOption } from '../flow/options.js';
+import type { Crop } from '../frame.js';
 import { keepBest } from '../models/best-version.js';
 import { loadCheckpoint } from '../models/checkpoint.js';
+import { loadRecipe, refinerMaker } from '../models/registry.js';
 import type { Checkpoint } from '../models/types.js';
 import { bestFile } from '../models/versions.js';
 import { writeAdvice, writeWhole } from '../models/whole-file.js';
@@ -21,6 +23,7 @@ import { type EvaluationReport, reportOf } from './evaluation/report.js';
 import { reportPage, type Strip } from './evaluation/report-page.js';
 import { sameInput } from './evaluation/same-input.js';
 import { LiveLane } from './lanes/live-lane.js';
+import { asTrained } from './prepare.js';
 import { RunFolder } from './run-folder.js';
 import type { CropChoice, SessionEvent } from './types.js';
 
@@ -110,10 +113,17 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluati
   const trained = RunFolder.readConfig(options.run);
   const crop = options.crop ?? (trained?.crop as CropChoice | undefined) ?? 'eyes';
   const opening = { crop, config: checkpoint.config, count, tell };
+  const recipe = await loadRecipe(checkpoint.config.recipe);
+  // Said now, not when everything has been read.
+  refinerMaker(recipe);
+  if (recipe.refines?.(checkpoint.config) === 'real') {
+    const message = `the run ${options.run} refines the real input, and what becomes of the synthetic one is measured: go on with it for a step with --set direction=to-real first`;
+    throw new IrisflowError('USAGE', message);
+  }
   const synthetic = await openCropInput(options.synthetic, opening);
   const real = await openCropInput(options.real, opening);
   return new RunningEvaluation(
-    { ...options, ...opening, seed: options.seed ?? 1 },
+    { ...options, ...opening, given: asTrained(trained?.pairs), seed: options.seed ?? 1 },
     checkpoint,
     { synthetic, real },
     events,
@@ -124,6 +134,8 @@ interface ResolvedOptions extends EvaluateRunOptions {
   readonly crop: CropChoice;
   readonly count: number;
   readonly seed: number;
+  /** What the generator is given of a crop. */
+  readonly given: (crop: Crop) => Crop;
 }
 
 class RunningEvaluation implements EvaluationWork {
@@ -228,6 +240,7 @@ class RunningEvaluation implements EvaluationWork {
         ...this.options,
         config,
         name,
+        given: name === 'synthetic' ? this.options.given : (crop) => crop,
         detector,
         signal: this.stopping.signal,
         tell: (message) => this.events.next({ message }),

@@ -76,6 +76,8 @@ export async function openCropInput(text: string, options: CropInputOptions): Pr
 export interface ReadingOptions extends CropInputOptions {
   readonly name: 'synthetic' | 'real';
   readonly detector: FaceDetector;
+  /** What the generator is given of each crop. */
+  readonly given: (crop: Crop) => Crop;
   /** Is told the share that is done. */
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;
@@ -83,13 +85,13 @@ export interface ReadingOptions extends CropInputOptions {
 
 /** Reads the input to its end, or an endless one until there are enough crops. */
 export async function readCrops(input: CropInput, options: ReadingOptions): Promise<ReadCrops> {
-  const { config, count, detector, name, tell, onProgress, signal } = options;
+  const { config, count, detector, name, given, tell, onProgress, signal } = options;
   const groups: (readonly Crop[])[] = [];
   let [frames, crops] = [0, 0];
   const onFailure = (error: unknown) => tell(`finding faces in the ${name} input: ${messageOf(error)}`);
   await drained(input.frames.pipe(croppedOf(input, detector, config, onFailure, input.frameMs)), signal, (frame) => {
     frames++;
-    if (frame.crops.length > 0) groups.push(frame.crops);
+    if (frame.crops.length > 0) groups.push(frame.crops.map(given));
     crops += frame.crops.length;
     onProgress(Math.min(1, input.endless ? crops / count : frames / (input.total ?? count)));
     return input.endless && crops >= count;

@@ -40,7 +40,8 @@ const everywhere: FaceDetector = {
 async function read(source: string, count: number, crop: 'eyes' | 'none', signal = new AbortController().signal) {
   const shares: number[] = [];
   const input = await openCropInput(source, { crop, config, count, tell });
-  const options = { crop, config, count, tell, name: 'real' as const, detector: everywhere, signal };
+  const given = <T>(crop: T) => crop;
+  const options = { crop, config, count, tell, name: 'real' as const, detector: everywhere, given, signal };
   const crops = await readCrops(input, { ...options, onProgress: (share) => shares.push(share) });
   return { ...crops, shares };
 }
