@@ -22,9 +22,10 @@ export {
   type Pass,
 } from './networks/network.js';
 export { spectrallyNormalised } from './networks/spectral-norm.js';
+export { noiseAt, noiseBetween } from './noise.js';
 export { findPupil, type Pupil } from './pupil.js';
 export type { SimganConfig, SimganPreset } from './recipes/simgan/index.js';
-export { loadRecipe, recipeNamed, recipes } from './registry.js';
+export { loadRecipe, recipeNamed, recipes, refinerMaker, samplerMaker } from './registry.js';
 export { type AdversarialParts, adversarialMoves, objectiveInputs } from './training/adversarial-moves.js';
 export { type AdversarialConfig, type Check, integer, number, oneOf, side, toggle } from './training/config.js';
 export { defineRecipe, type RefiningDefinition, type SamplingDefinition } from './training/define-recipe.js';

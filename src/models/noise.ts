@@ -14,7 +14,7 @@ const NARROW = 1e-4;
  * The noise at part `t`, 0 to 1, of the way from `a` to `b` along the arc between them (spherical linear interpolation: White,
  * "Sampling Generative Networks", 2016). On the straight line the middle would be shorter than noise ever is.
  */
-export function between(a: Float32Array, b: Float32Array, t: number): Float32Array {
+export function noiseBetween(a: Float32Array, b: Float32Array, t: number): Float32Array {
   const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
   const cosine = dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
   const angle = Math.acos(Math.max(-1, Math.min(1, cosine)));

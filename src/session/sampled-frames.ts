@@ -1,7 +1,7 @@
 /** Which pictures a sampler is to make, and the frames of them. */
 import { defer, from, type Observable } from 'rxjs';
 import type { Frame } from '../frame.js';
-import { between, noiseAt } from '../models/noise.js';
+import { noiseAt, noiseBetween } from '../models/noise.js';
 import type { RecipeConfig, RunningSampler } from '../models/types.js';
 import { createGate, opened } from '../streams/ffmpeg/gate.js';
 
@@ -58,7 +58,7 @@ export class SamplePlan {
     const file = `${String(nth + 1).padStart(6, '0')}.png`;
     return {
       label,
-      noise: this.#ends ? between(...this.#ends, last > 0 ? nth / last : 0) : noiseAt(seed, number, noiseSize),
+      noise: this.#ends ? noiseBetween(...this.#ends, last > 0 ? nth / last : 0) : noiseAt(seed, number, noiseSize),
       file: label ? `${label.name}/${file}` : file,
     };
   }

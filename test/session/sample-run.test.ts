@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { saveCheckpoint } from '../../src/models/checkpoint.js';
+import { cgan } from '../../src/models/recipes/cgan.js';
 import { gan } from '../../src/models/recipes/gan.js';
 import type { Recipe, RecipeConfig } from '../../src/models/types.js';
+import { classesOf } from '../../src/session/classes-of.js';
 import { type SampleRunOptions, type SampleSummary, sampleRun } from '../../src/session/sample-run.js';
 import { reference, simgan, tiny } from '../models/tiny.js';
 
@@ -15,6 +17,8 @@ beforeAll(async () => {
   const small = { width: 16, height: 12, units: 8, noiseSize: 4, batch: 2, seed: 3 };
   await untrained('gan', gan, gan.configure('digits', small));
   await untrained('simgan', simgan, tiny());
+  const labelled = { width: 16, height: 16, maps: 2, noiseSize: 4, batch: 2, classes: ['shut', 'open', 'half'] };
+  await untrained('cgan', cgan, cgan.configure('digits', labelled));
   writeFileSync(join(folder, 'file'), '');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -65,6 +69,31 @@ describe('sampleRun', () => {
     expect(whole).toBeGreaterThan(0);
     for (let i = 1; i < 9; i++) expect(await difference(files[i - 1]!, files[i]!)).toBeLessThan(0.4 * whole);
     expect(await sampled('gan', 'way-of-one', { count: 1, interpolate: true })).toMatchObject({ pictures: 1 });
+  });
+
+  it('spreads pictures evenly over labels, each in a folder of its own', async () => {
+    const summary = await sampled('cgan', 'labels', { count: 8 });
+    expect(summary).toMatchObject({ pictures: 8, labels: ['shut', 'open', 'half'] });
+    expect(readdirSync(at('labels')).sort()).toEqual(['half', 'open', 'shut']);
+    expect(readdirSync(at('labels/shut')).sort()).toEqual(numbered(3));
+    expect(readdirSync(at('labels/half')).sort()).toEqual(numbered(2));
+    expect(await classesOf(at('labels'))).toEqual(['half', 'open', 'shut']);
+
+    const one = await sampled('cgan', 'one-label', { count: 4, label: 'open' });
+    expect(one).toMatchObject({ pictures: 4, labels: ['open'] });
+    expect(readdirSync(at('one-label'))).toEqual(['open']);
+    // The second picture of all has that label too, and the same noise.
+    expect(await difference('one-label/open/000002.png', 'labels/open/000001.png')).toBe(0);
+    await expect(sampled('cgan', 'labels', { label: 'open' })).rejects.toThrow(/open\/00000\d\.png already/);
+    await expect(sampled('cgan', 'no', { label: 'wide' })).rejects.toThrow(/no label "wide"; labels: shut, open, half/);
+  });
+
+  it('goes the same way for each label', async () => {
+    await sampled('cgan', 'ways', { count: 9, interpolate: true });
+    await sampled('cgan', 'way-open', { count: 3, interpolate: true, label: 'open' });
+    for (const name of numbered(3)) expect(await difference(`ways/open/${name}`, `way-open/open/${name}`)).toBe(0);
+    expect(await difference('ways/open/000001.png', 'ways/open/000003.png')).toBeGreaterThan(0);
+    expect(await difference('ways/open/000001.png', 'ways/shut/000001.png')).toBeGreaterThan(0);
   });
 
   it('tells of every picture, and stops between them', async () => {
