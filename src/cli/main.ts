@@ -10,6 +10,7 @@ import { addExperimentCommand } from './experiment.js';
 import { addLiveCommand } from './live.js';
 import { addRecipesCommand } from './recipes.js';
 import { addRefineCommand } from './refine.js';
+import { addReportCommand } from './report.js';
 import { addSampleCommand } from './sample.js';
 import { addTrainCommand } from './train.js';
 
@@ -29,6 +30,7 @@ const commands = [
   addRefineCommand,
   addSampleCommand,
   addRecipesCommand,
+  addReportCommand,
   addEvaluateCommand,
   addCheckpointsCommand,
   addExperimentCommand,

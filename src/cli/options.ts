@@ -65,6 +65,7 @@ export interface TrainingOptions {
   readonly seed?: number;
   /** Options of the recipe, by name. */
   readonly set?: Readonly<Record<string, unknown>>;
+  readonly checkpointEvery?: number;
   readonly keep?: number;
   readonly keepEvery?: number;
   readonly json?: boolean;
@@ -117,6 +118,11 @@ export function withTrainingOptions(command: Command): Command {
       '--set <name=value>',
       'an option of the recipe, as lambda=1, historySize=0 or balance=false; may be given again',
       parseSetting,
+    )
+    .option(
+      '--checkpoint-every <steps>',
+      'steps between two checkpoints, and between two grids of pictures in samples/ (default: 50)',
+      parseInteger(1, 1e9),
     )
     .option(
       '--keep <n>',

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import type { TrainSession } from '../session/types.js';
 import { Interrupted, untilSignal } from './exit.js';
 import { type TrainingOptions, withTrainingOptions } from './options.js';
+import { type Limits, Pace } from './pace.js';
 
 /** Steps when neither `--steps` nor `--duration` says otherwise. */
 const DEFAULT_STEPS = 1000;
@@ -18,7 +19,7 @@ async function train(options: TrainingOptions): Promise<void> {
   const { openTraining } = await import('../session/train-session.js');
   const steps = options.steps ?? (options.duration ? undefined : DEFAULT_STEPS);
   const session = await openTraining({ ...options, steps });
-  const report = options.json ? reportJson(session) : reportBar(session, steps);
+  const report = options.json ? reportJson(session) : reportBar(session, { ...options, steps });
   const interrupted = await untilSignal(session.done, () => session.stop()).finally(() => report.close());
   report.end();
   if (interrupted) throw new Interrupted();
@@ -46,18 +47,17 @@ function reportJson(session: TrainSession): Report {
   };
 }
 
-function reportBar(session: TrainSession, steps: number | undefined): Report {
+function reportBar(session: TrainSession, limits: Limits): Report {
   const { recipe, run, engine, resumed, synthetic, real } = session.about;
   const state = resumed ? `continues at step ${session.step}` : 'new';
   process.stdout.write(
     `irisflow train  ${recipe}: ${synthetic ? `${synthetic} → ` : ''}${real}\n  run     ${run} (${state})\n  engine  ${engine}\n`,
   );
   const first = session.step;
-  const total = steps ?? 0;
+  const pace = new Pace(limits);
+  const total = limits.steps ?? 0;
   const bar = new SingleBar({
-    format: steps
-      ? '{bar} {value}/{total} steps · {rate}/s · {eta_formatted} left · {losses}'
-      : '{value} steps · {rate}/s · {losses}',
+    format: `${limits.steps ? '{bar} {value}/{total}' : '{value}'} steps · {rate}/s · {left} left · {losses}`,
     hideCursor: true,
     noTTYOutput: true,
     notTTYSchedule: 5000,
@@ -66,17 +66,16 @@ function reportBar(session: TrainSession, steps: number | undefined): Report {
   const reading = session.reading.subscribe(({ input, crops, wanted }) => {
     if (process.stdout.isTTY) process.stdout.write(`\r\x1b[Kreading ${input}: ${crops} of ${wanted} crops`);
   });
-  const started = performance.now();
   let begun = false;
   const reports = session.reports.subscribe(({ step, losses, accuracy, state }) => {
     if (!begun) {
       if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
-      bar.start(total, 0, { rate: '–', losses: '' });
+      bar.start(total, 0, { rate: '–', left: '–', losses: '' });
       begun = true;
     }
     const done = step - first;
     bar.update(done, {
-      rate: ((done * 1000) / (performance.now() - started)).toFixed(1),
+      ...pace.step(done),
       losses: [
         ...Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`),
         `accuracy ${accuracy.real.toFixed(2)}/${accuracy.refined.toFixed(2)}`,

@@ -23,6 +23,7 @@ export {
   type RefineWork,
   refineSource,
 } from './refine-source.js';
+export { type RunReport, reportRun } from './report-run.js';
 export { type SampleRunOptions, type SampleSummary, type SampleWork, sampleRun } from './sample-run.js';
 export { openTraining } from './train-session.js';
 export { type PublishedWeights, Trainer, type TrainerOptions, type TrainerState } from './trainer.js';

@@ -23,6 +23,7 @@ import { Learning } from './learning.js';
 import { learntPath, refinedPath } from './live-paths.js';
 import { type InputName, Material } from './material.js';
 import { labelsOf, materialOf, openInputs } from './open-inputs.js';
+import { reportAtEnd } from './report-run.js';
 import { RunFolder } from './run-folder.js';
 import { setUpRun } from './run-setup.js';
 import { samples } from './samples.js';
@@ -172,6 +173,7 @@ class RunningLiveSession implements LiveSession {
       for (const subscription of this.running) subscription.unsubscribe();
       try {
         await parts.closers.close();
+        if (trainer.step > this.about.step) await reportAtEnd(folder.path, (message) => this.tell(message));
       } finally {
         parts.events.complete();
       }

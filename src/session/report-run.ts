@@ -7,7 +7,7 @@ import { checkRun } from './checkpoint-list.js';
 import { gridsOf } from './grids/grid-files.js';
 import { MetricsFile } from './metrics-file.js';
 import { RunCurves } from './progress/losses-chart.js';
-import { progressGif } from './progress/progress-gif.js';
+import { FINE, progressGif, QUICK } from './progress/progress-gif.js';
 import { RunFolder } from './run-folder.js';
 
 /** The files that {@link reportRun} made. */
@@ -34,6 +34,10 @@ export interface RunReport {
  */
 export async function reportRun(run: string): Promise<RunReport> {
   await checkRun(run);
+  return made(run, FINE);
+}
+
+async function made(run: string, pixels: number): Promise<RunReport> {
   const curves = new RunCurves();
   for await (const report of new MetricsFile(join(run, 'metrics.jsonl')).sampled()) curves.add(report);
   if (curves.step === 0) {
@@ -46,15 +50,18 @@ export async function reportRun(run: string): Promise<RunReport> {
       .png()
       .toBuffer(),
   );
-  const gif = await progressGif(await gridsOf(run));
+  const gif = await progressGif(await gridsOf(run), pixels);
   const progress = join(run, 'progress.gif');
   if (gif) await written(progress, gif);
   return { step: curves.step, losses, progress: gif ? progress : null };
 }
 
-/** Reports a run at the end of its session. What goes wrong is told and ends nothing: everything that matters is saved by then. */
+/**
+ * Reports a run at the end of its session, in about a second: the GIF is smaller than that of {@link reportRun} where there are many or
+ * large grids. What goes wrong is told and ends nothing: everything that matters is saved by then.
+ */
 export async function reportAtEnd(run: string, tell: (message: string) => void): Promise<void> {
-  await reportRun(run).catch((error) => tell(`the run's report was not made: ${messageOf(error)}`));
+  await made(run, QUICK).catch((error) => tell(`the run's report was not made: ${messageOf(error)}`));
 }
 
 function titleOf(run: string, step: number): string {

@@ -11,6 +11,7 @@ import { LiveLane } from './lanes/live-lane.js';
 import { Learning } from './learning.js';
 import { type InputName, Material } from './material.js';
 import { labelsOf, materialOf, openInputs } from './open-inputs.js';
+import { reportAtEnd } from './report-run.js';
 import { RunFolder } from './run-folder.js';
 import { setUpRun } from './run-setup.js';
 import { Trainer } from './trainer.js';
@@ -103,6 +104,7 @@ class RunningTraining implements TrainSession {
       for (const subscription of this.running) subscription.unsubscribe();
       try {
         await closers.close();
+        if (trainer.step > this.about.step) await reportAtEnd(folder.path, (message) => this.tell(message));
       } finally {
         for (const subject of [this.reports, events, this.reading, this.learningState]) subject.complete();
       }

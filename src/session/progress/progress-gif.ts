@@ -9,9 +9,12 @@ export interface GridFile {
   readonly path: string;
 }
 
-/** So much is made in about a second on one core. */
-const MOST_PIXELS = 12e6;
-const [LEAST_FRAMES, MOST_FRAMES] = [10, 60];
+/** Pixels of all frames together: making so many takes about a second on one core. */
+export const QUICK = 4e6;
+export const FINE = 16e6;
+/** Larger grids are made smaller before there are fewer frames than this. */
+const LEAST_FRAMES = 24;
+const MOST_FRAMES = 60;
 const [DELAY_MS, LAST_MS] = [120, 2000];
 /** Under the grid: a bar that grows with the steps, and their number. */
 const FOOT = 22;
@@ -20,27 +23,31 @@ const BACKGROUND = 32;
 /**
  * An animated GIF of the grids, of many a selection spread evenly over training, the first and the last included. Grids that cannot be read
  * or are of another size than the last one are left out. `undefined` where none is left.
+ *
+ * @param pixels of all frames together, at most: {@link QUICK} or {@link FINE}
  */
-export async function progressGif(grids: readonly GridFile[]): Promise<Buffer | undefined> {
+export async function progressGif(grids: readonly GridFile[], pixels: number): Promise<Buffer | undefined> {
   let last: Picture | undefined;
   for (const grid of [...grids].reverse()) {
     last = await picture(grid);
     if (last) break;
   }
   if (!last) return undefined;
-  const { width, height, step: end } = last;
-  const page = (height + FOOT) * width;
-  const most = Math.max(LEAST_FRAMES, Math.min(MOST_FRAMES, Math.floor(MOST_PIXELS / page)));
+  const { step: end } = last;
+  const area = last.width * last.height;
+  const shown = spread(grids, Math.max(LEAST_FRAMES, Math.min(MOST_FRAMES, Math.floor(pixels / area))));
+  const scale = Math.min(1, Math.sqrt(pixels / (area * shown.length)));
+  const [width, height] = [Math.round(last.width * scale), Math.round(last.height * scale)];
   const frames: Buffer[] = [];
-  for (const grid of spread(grids, most)) {
+  for (const grid of shown) {
     const one = await picture(grid);
-    if (!one || one.width !== width || one.height !== height) continue;
-    frames.push(Buffer.concat([one.data, await foot(width, one.step, end)]));
+    if (!one || one.width !== last.width || one.height !== last.height) continue;
+    frames.push(Buffer.concat([await resized(one, width, height), await foot(width, one.step, end)]));
   }
   const delay = frames.map((_, i) => (i === frames.length - 1 ? LAST_MS : DELAY_MS));
   const pageHeight = height + FOOT;
   return sharp(Buffer.concat(frames), { raw: { width, height: pageHeight * frames.length, channels: 3, pageHeight } })
-    .gif({ delay, loop: 0, effort: 3 })
+    .gif({ delay, loop: 0, effort: 1, dither: 0, interPaletteMaxError: 0 })
     .toBuffer();
 }
 
@@ -68,6 +75,12 @@ async function picture({ step, path }: GridFile): Promise<Picture | undefined> {
   } catch {
     return undefined;
   }
+}
+
+async function resized({ data, width: from, height: high }: Picture, width: number, height: number): Promise<Buffer> {
+  if (width === from && height === high) return data;
+  const image = sharp(data, { raw: { width: from, height: high, channels: 3 } });
+  return image.resize(width, height, { fit: 'fill' }).raw().toBuffer();
 }
 
 async function foot(width: number, step: number, end: number): Promise<Buffer> {
