@@ -32,13 +32,19 @@ export interface SrganConfig extends AdversarialConfig {
   readonly discriminatorMaps: number;
 }
 
+/** Detail is so much fainter than the picture: it is made as strong for the discriminator. */
+const DETAIL = 8;
+
 function game(config: SrganConfig): Game {
   const { batch, scale, maps, blocks, content, adversarial: weight } = config;
-  const discriminator = liveDiscriminator({ maps: config.discriminatorMaps });
+  const discriminator = liveDiscriminator({ maps: config.discriminatorMaps, channels: 6 });
   const real = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
   const make = (play: Play, inputs: Tensors) => play('generator', shrunk(real(inputs), scale));
-  const judge = (play: Play, pictures: tf.Tensor4D) => play('discriminator', pictures);
   const control = (inputs: Tensors) => enlarged(shrunk(real(inputs), scale), scale);
+  const judge = (play: Play, pictures: tf.Tensor4D, inputs: Tensors) => {
+    const detail = tf.mul(tf.sub(pictures, control(inputs)), DETAIL);
+    return play('discriminator', tf.concat([pictures, detail], 3));
+  };
   const also = (made: tf.Tensor4D, inputs: Tensors) => {
     const loss =
       content === 'l1'
@@ -77,8 +83,8 @@ function game(config: SrganConfig): Game {
       return {
         refined,
         control: bicubic,
-        ofRefined: judge(play, refined),
-        ofReal: judge(play, y),
+        ofRefined: judge(play, refined, given),
+        ofReal: judge(play, y, given),
         measures: {
           psnr: peakSignalToNoise(refined, y),
           'psnr-bicubic': peakSignalToNoise(bicubic, y),
