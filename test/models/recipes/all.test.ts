@@ -44,6 +44,13 @@ const ROWS: readonly Row[] = [
     options: { width: 24, height: 16, maps: 2, blocks: 1, discriminatorMaps: 2 },
   },
   { recipe: 'pix2pix', options: { width: 24, height: 16, maps: 3, dropout: 0.5 } },
+  {
+    recipe: 'cyclegan',
+    options: {
+      ...{ width: 24, height: 28, historySize: 6 },
+      ...{ generatorMaps: 4, generatorBlocks: 1, discriminatorMaps: 3 },
+    },
+  },
 ];
 
 const COMMON = { batch: 4, averaging: 0.9, rollbackAfter: 0, checkEvery: 0, seed: 5 };
