@@ -1,17 +1,21 @@
-/** The networks of the SimGAN paper for eyes. */
+/** The networks of the SimGAN paper: for eyes, and for hands. */
 import * as tf from '@tensorflow/tfjs-core';
-import { convolution } from './convolution.js';
+import { type ConvolutionLayer, convolution } from './convolution.js';
 import { type DiscriminatorNetwork, initAll, type RefinerNetwork } from './network.js';
 
 /**
  * The refiner of the paper: 3×3 convolution, residual blocks at full size (convolution, ReLU, convolution, add, ReLU), 1×1
  * convolution, tanh. Works on any size. 64 maps and 4 blocks on grey pictures are the paper's 296,129 weights.
  *
+ * For hands its first convolution is 7×7 (`first`) and it has 10 blocks: 37 G multiply-adds a picture of 224×224.
+ *
  * Source: Shrivastava et al., "Learning from Simulated and Unsupervised Images through Adversarial Training", CVPR 2017.
  */
-export function paperRefiner(options: { maps?: number; blocks?: number; channels?: number } = {}): RefinerNetwork {
-  const { maps = 64, blocks = 4, channels = 3 } = options;
-  const first = convolution('first', { size: 3, from: channels, to: maps, padding: 1 });
+export function paperRefiner(
+  options: { maps?: number; blocks?: number; channels?: number; first?: 3 | 7 } = {},
+): RefinerNetwork {
+  const { maps = 64, blocks = 4, channels = 3, first: size = 3 } = options;
+  const first = convolution('first', { size, from: channels, to: maps, padding: (size - 1) / 2 });
   const residuals = Array.from({ length: blocks }, (_, i) => ({
     a: convolution(`block${i}/a`, { size: 3, from: maps, to: maps, padding: 1 }),
     b: convolution(`block${i}/b`, { size: 3, from: maps, to: maps, padding: 1 }),
@@ -37,14 +41,42 @@ export function paperRefiner(options: { maps?: number; blocks?: number; channels
  */
 export function paperDiscriminator(options: { maps?: number; channels?: number } = {}): DiscriminatorNetwork {
   const { maps = 96, channels = 3 } = options;
-  const middle = Math.ceil((maps * 2) / 3);
-  const small = Math.ceil(maps / 3);
-  const layers = [
+  const [middle, small] = narrower(maps);
+  return patches(small, { size: 3, stride: 1 }, [
     convolution('conv1', { size: 3, from: channels, to: maps, stride: 2, padding: 1 }),
     convolution('conv2', { size: 3, from: maps, to: middle, stride: 2, padding: 1 }),
     convolution('conv3', { size: 3, from: middle, to: small, padding: 1 }),
     convolution('conv4', { size: 1, from: small, to: small }),
-  ];
+  ]);
+}
+
+/**
+ * The patch discriminator of the paper for hands: conv7/4-96, conv5/2-64, max pool 3/2, conv3/2-64, conv3/2-32, conv1-32, conv1-2, else as
+ * {@link paperDiscriminator}: 4×4 patches on its 224×224 pictures.
+ */
+export function paperHandsDiscriminator(options: { maps?: number; channels?: number } = {}): DiscriminatorNetwork {
+  const { maps = 96, channels = 3 } = options;
+  const [middle, small] = narrower(maps);
+  return patches(small, { size: 3, stride: 2 }, [
+    convolution('conv1', { size: 7, from: channels, to: maps, stride: 4, padding: 3 }),
+    convolution('conv2', { size: 5, from: maps, to: middle, stride: 2, padding: 2 }),
+    convolution('conv3', { size: 3, from: middle, to: middle, stride: 2, padding: 1 }),
+    convolution('conv4', { size: 3, from: middle, to: small, stride: 2, padding: 1 }),
+    convolution('conv5', { size: 1, from: small, to: small }),
+  ]);
+}
+
+/** Two thirds of the maps, and a third. */
+function narrower(maps: number): [middle: number, small: number] {
+  return [Math.ceil((maps * 2) / 3), Math.ceil(maps / 3)];
+}
+
+/** Layers with ReLU between and max pooling after the second; then a logit of each patch. */
+function patches(
+  small: number,
+  pool: { readonly size: number; readonly stride: number },
+  layers: readonly ConvolutionLayer[],
+): DiscriminatorNetwork {
   const last = convolution('last', { size: 1, from: small, to: 2, deviation: 0.1 / Math.sqrt(small) });
   return {
     init: (random) => initAll([...layers, last], random),
@@ -52,7 +84,7 @@ export function paperDiscriminator(options: { maps?: number; channels?: number }
       let h = x;
       for (const [i, layer] of layers.entries()) {
         h = tf.relu(layer.apply(h, values));
-        if (i === 1) h = tf.maxPool(h, 3, 1, 1);
+        if (i === 1) h = tf.maxPool(h, pool.size, pool.stride, 1);
       }
       const [refined, real] = tf.split(last.apply(h, values), 2, 3) as [tf.Tensor4D, tf.Tensor4D];
       return { output: tf.sub(refined, real), statistics: {} };

@@ -6,8 +6,9 @@ import { gradientPenalty, PENALTY_WEIGHT } from '../losses/gradient-penalty.js';
 import { crossEntropyOf, OBJECTIVES } from '../losses/objectives.js';
 import { selfRegularisationLoss } from '../losses/self-regularisation.js';
 import { varietyKept } from '../losses/variety.js';
-import { LIVE_STEP, liveDiscriminator, liveRefiner } from '../networks/live.js';
+import { liveDiscriminator } from '../networks/live.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
+import { TRANSLATOR_STEP, translator } from '../networks/translator.js';
 import { need } from '../tensor-record.js';
 import { objectiveInputs } from '../training/adversarial-moves.js';
 import { type AdversarialConfig, integer, number, oneOf, side } from '../training/config.js';
@@ -38,48 +39,39 @@ export interface CycleganConfig extends AdversarialConfig {
   readonly discriminatorMaps: number;
 }
 
-/** A way through the game: which generator makes whose pictures, who judges them, and who leads back. */
+/** A way through the game: whose pictures which generator makes of which, who judges them, and who leads back. */
 interface Way {
   readonly from: 'x' | 'y';
   readonly to: 'x' | 'y';
   readonly maker: string;
   readonly back: string;
   readonly judge: string;
+  /** The history of its pictures. */
   readonly history: string;
 }
 
 const TO_REAL: Way = {
-  from: 'x',
-  to: 'y',
-  maker: 'toReal',
-  back: 'toSynthetic',
-  judge: 'ofReal',
-  history: 'asReal',
+  ...{ from: 'x', to: 'y' },
+  ...{ maker: 'toReal', back: 'toSynthetic', judge: 'ofReal', history: 'asReal' },
 };
 const TO_SYNTHETIC: Way = {
-  from: 'y',
-  to: 'x',
-  maker: 'toSynthetic',
-  back: 'toReal',
-  judge: 'ofSynthetic',
-  history: 'asSynthetic',
+  ...{ from: 'y', to: 'x' },
+  ...{ maker: 'toSynthetic', back: 'toReal', judge: 'ofSynthetic', history: 'asSynthetic' },
 };
-const WAYS = [TO_REAL, TO_SYNTHETIC] as const;
 
-function wayOf({ direction }: CycleganConfig): Way {
-  return direction === 'to-real' ? TO_REAL : TO_SYNTHETIC;
-}
+/** What both ways give: to real pictures, and to synthetic ones. */
+type Both<T> = readonly [toReal: T, toSynthetic: T];
 
-/** What both ways give, in their order. */
-type Both<T> = readonly [T, T];
-
-function both<T>(of: (way: Way) => T): Both<T> {
-  return [of(TO_REAL), of(TO_SYNTHETIC)];
-}
-
-const pictures = (inputs: Tensors, name: string) => need<tf.Tensor4D>(inputs, name);
+const both = <T>(of: (way: Way) => T): Both<T> => [of(TO_REAL), of(TO_SYNTHETIC)];
 const sum = ([a, b]: Both<tf.Scalar>): tf.Scalar => tf.add(a, b);
 const mean = (values: Both<tf.Scalar>): tf.Scalar => tf.mul(sum(values), 0.5);
+
+/** The way that refines, and is measured. */
+const chosen = <T>([toReal, toSynthetic]: Both<T>, { direction }: CycleganConfig): T =>
+  direction === 'to-real' ? toReal : toSynthetic;
+const wayOf = (config: CycleganConfig): Way => chosen([TO_REAL, TO_SYNTHETIC], config);
+
+const pictures = (inputs: Tensors, name: string) => need<tf.Tensor4D>(inputs, name);
 
 /** Pictures of each batch that a discriminator is shown from its history: half. */
 function historyShare({ historySize, batch }: CycleganConfig): number {
@@ -88,7 +80,7 @@ function historyShare({ historySize, batch }: CycleganConfig): number {
 
 function game(config: CycleganConfig): Game {
   const { batch, generatorMaps, generatorBlocks, discriminatorMaps, historySize } = config;
-  const generator = liveRefiner({ maps: generatorMaps, blocks: generatorBlocks });
+  const generator = translator({ maps: generatorMaps, blocks: generatorBlocks });
   const plain = liveDiscriminator({ maps: discriminatorMaps });
   const discriminator = config.spectralNorm ? spectrallyNormalised(plain) : plain;
   const inputs = (count: number) => ({
@@ -105,7 +97,7 @@ function game(config: CycleganConfig): Game {
     inputs: { ...inputs(batch), ...historyInputs(config), ...objectiveInputs(config) },
     generator: generatorMove(config),
     discriminator: discriminatorMove(config),
-    histories: historyShare(config) === 0 ? {} : Object.fromEntries(WAYS.map(({ history }) => [history, historySize])),
+    histories: historyShare(config) === 0 ? {} : Object.fromEntries(both(({ history }) => [history, historySize])),
     checkInputs: inputs(CHECKED),
     check(play, given) {
       const { from, to, maker, back, judge } = wayOf(config);
@@ -121,99 +113,97 @@ function game(config: CycleganConfig): Game {
   };
 }
 
-/** The pictures that a generator makes of its own kind of input, and of the kind that it is to reach, in one pass. */
-function made(
-  play: Play,
-  inputs: Tensors,
-  { from, to, maker }: Way,
-): { readonly fresh: tf.Tensor4D; readonly same: tf.Tensor4D } {
-  const [fresh, same] = tf.split(play(maker, tf.concat([pictures(inputs, from), pictures(inputs, to)])), 2);
-  return { fresh: fresh as tf.Tensor4D, same: same as tf.Tensor4D };
+/** A generator's pictures of those that it is for, and of those that are of the kind already: one pass for both. */
+function made(play: Play, inputs: Tensors, { from, to, maker }: Way): { fresh: tf.Tensor4D; same: tf.Tensor4D } {
+  const of = play(maker, tf.concat([pictures(inputs, from), pictures(inputs, to)]));
+  const [fresh, same] = tf.split(of, 2) as [tf.Tensor4D, tf.Tensor4D];
+  return { fresh, same };
 }
 
-/** Pictures of the way that is measured, for the examiner. */
-function examined(fresh: Both<tf.Tensor4D>, config: CycleganConfig): Tensors {
+/** Pictures of the chosen way, for the examiner. */
+function examined(config: CycleganConfig, fresh: Both<tf.Tensor4D>): Tensors {
   const share = examinedShare(config);
-  return share === 0 ? {} : { examined: tf.slice(fresh[WAYS.indexOf(wayOf(config))] as tf.Tensor4D, 0, share) };
+  return share === 0 ? {} : { examined: tf.slice(chosen(fresh, config), 0, share) };
 }
 
 /** Both generators together: the adversarial, the cycle and the identity loss of both ways. */
 function generatorMove(config: CycleganConfig): Move {
   const objective = OBJECTIVES[config.objective];
-  const measured = wayOf(config);
-  const index = WAYS.indexOf(measured);
   return {
     players: ['toReal', 'toSynthetic'],
     loss(play, inputs) {
-      const of = both((way) => made(play, inputs, way));
-      const fresh: Both<tf.Tensor4D> = [of[0].fresh, of[1].fresh];
-      const logits = both((way) => play(way.judge, fresh[WAYS.indexOf(way)] as tf.Tensor4D));
-      const cycles = both((way) =>
-        selfRegularisationLoss(play(way.back, fresh[WAYS.indexOf(way)] as tf.Tensor4D), pictures(inputs, way.from)),
-      );
-      const identities = both((way) =>
-        selfRegularisationLoss((of[WAYS.indexOf(way)] as (typeof of)[0]).same, pictures(inputs, way.to)),
-      );
-      const [adversarial, cycle, identity] = [
-        sum([objective.refiner(logits[0]), objective.refiner(logits[1])]),
-        sum(cycles),
-        sum(identities),
-      ];
-      const before = pictures(inputs, measured.from);
-      const after = fresh[index] as tf.Tensor4D;
+      const ways = both((way) => {
+        const before = pictures(inputs, way.from);
+        const { fresh, same } = made(play, inputs, way);
+        return {
+          before,
+          fresh,
+          logits: play(way.judge, fresh),
+          cycle: selfRegularisationLoss(play(way.back, fresh), before),
+          identity: selfRegularisationLoss(same, pictures(inputs, way.to)),
+        };
+      });
+      const [a, b] = ways;
+      const measured = chosen(ways, config);
+      const adversarial = sum([objective.refiner(a.logits), objective.refiner(b.logits)]);
+      const cycle = sum([a.cycle, b.cycle]);
+      const identity = sum([a.identity, b.identity]);
+      const weighted = sum([tf.mul(cycle, config.cycle), tf.mul(identity, config.identity)]);
       return {
-        loss: tf.addN([adversarial, tf.mul(cycle, config.cycle), tf.mul(identity, config.identity)]) as tf.Scalar,
+        loss: sum([adversarial, weighted]),
         reports: {
           'adversarial-loss': adversarial,
           'cycle-loss': cycle,
           'identity-loss': identity,
-          'refiner-met-accuracy': mean([accuracyOf(logits[0], 'refined'), accuracyOf(logits[1], 'refined')]),
-          'measure-cycle': cycles[index] as tf.Scalar,
-          change: selfRegularisationLoss(after, before),
-          variety: varietyKept(after, before),
-          ...examined(fresh, config),
+          'refiner-met-accuracy': mean([accuracyOf(a.logits, 'refined'), accuracyOf(b.logits, 'refined')]),
+          'measure-cycle': measured.cycle,
+          change: selfRegularisationLoss(measured.fresh, measured.before),
+          variety: varietyKept(measured.fresh, measured.before),
+          ...examined(config, [a.fresh, b.fresh]),
         },
       };
     },
   };
 }
 
-/** Both discriminators together, on pictures that are half fresh and half of their histories. */
+/** Both discriminators together, each on pictures that are half fresh and half of its history. */
 function discriminatorMove(config: CycleganConfig): Move {
+  const { batch, labelSmoothing } = config;
   const objective = OBJECTIVES[config.objective];
-  const { batch } = config;
   const share = historyShare(config);
   return {
     players: ['ofReal', 'ofSynthetic'],
     loss(play, inputs) {
-      const fresh = both((way) => made(play, inputs, way).fresh);
-      const judged = both((way) => {
-        const own = fresh[WAYS.indexOf(way)] as tf.Tensor4D;
-        const spare = tf.slice(own, batch - share, share);
-        const shown =
-          share === 0 ? own : tf.concat([tf.slice(own, 0, batch - share), recalled(spare, inputs, way.history)]);
+      const ways = both((way) => {
+        const { fresh } = made(play, inputs, way);
         const real = pictures(inputs, way.to);
+        const spare = tf.slice(fresh, batch - share, share);
+        const shown =
+          share === 0 ? fresh : tf.concat([tf.slice(fresh, 0, batch - share), recalled(spare, inputs, way.history)]);
         const [ofMade, ofReal] = tf.split(play(way.judge, tf.concat([shown, real])), 2) as [tf.Tensor, tf.Tensor];
-        const penalty = objective.penalty
-          ? gradientPenalty((between) => play(way.judge, between), shown, real, need(inputs, 'interpolation'))
-          : tf.scalar(0);
-        return { spare, ofMade, ofReal, penalty, loss: objective.discriminator(ofMade, ofReal, config.labelSmoothing) };
+        const critic = (between: tf.Tensor4D) => play(way.judge, between);
+        return {
+          fresh,
+          spare,
+          loss: objective.discriminator(ofMade, ofReal, labelSmoothing),
+          penalty: objective.penalty ? gradientPenalty(critic, shown, real, need(inputs, 'interpolation')) : undefined,
+          entropy: crossEntropyOf(objective, ofMade, ofReal),
+          ofMade: accuracyOf(ofMade, 'refined'),
+          ofReal: accuracyOf(ofReal, 'real'),
+        };
       });
-      const [a, b] = judged;
-      const loss = tf.add<tf.Scalar>(a.loss, b.loss);
+      const [a, b] = ways;
+      const loss = sum([a.loss, b.loss]);
+      const penalty = a.penalty && b.penalty && sum([a.penalty, b.penalty]);
       return {
-        loss: objective.penalty ? tf.add(loss, tf.mul(tf.add(a.penalty, b.penalty), PENALTY_WEIGHT)) : loss,
+        loss: penalty ? tf.add(loss, tf.mul(penalty, PENALTY_WEIGHT)) : loss,
         reports: {
-          ...(objective.penalty && { 'penalty-loss': tf.add(a.penalty, b.penalty) }),
-          'cross-entropy': mean([
-            crossEntropyOf(objective, a.ofMade, a.ofReal),
-            crossEntropyOf(objective, b.ofMade, b.ofReal),
-          ]),
-          'accuracy-refined': mean([accuracyOf(a.ofMade, 'refined'), accuracyOf(b.ofMade, 'refined')]),
-          'accuracy-real': mean([accuracyOf(a.ofReal, 'real'), accuracyOf(b.ofReal, 'real')]),
-          ...(share > 0 &&
-            Object.fromEntries(WAYS.map(({ history }, i) => [`fresh-${history}`, judged[i as 0 | 1].spare]))),
-          ...examined(fresh, config),
+          ...(penalty && { 'penalty-loss': penalty }),
+          'cross-entropy': mean([a.entropy, b.entropy]),
+          'accuracy-refined': mean([a.ofMade, b.ofMade]),
+          'accuracy-real': mean([a.ofReal, b.ofReal]),
+          ...(share > 0 && { [`fresh-${TO_REAL.history}`]: a.spare, [`fresh-${TO_SYNTHETIC.history}`]: b.spare }),
+          ...examined(config, [a.fresh, b.fresh]),
         },
       };
     },
@@ -229,11 +219,11 @@ function recalled(spare: tf.Tensor4D, inputs: Tensors, history: string): tf.Tens
 function historyInputs(config: CycleganConfig): Record<string, UpdateInput> {
   const share = historyShare(config);
   if (share === 0) return {};
-  const entries = WAYS.flatMap(({ history }): [string, UpdateInput][] => [
+  const entries = both(({ history }): [string, UpdateInput][] => [
     [history, { shape: [share, config.height, config.width, 3], from: { history } }],
     [`${history}-remembered`, { shape: [share, 1, 1, 1], from: { remembered: history } }],
   ]);
-  return Object.fromEntries(entries);
+  return Object.fromEntries(entries.flat());
 }
 
 export const cyclegan = defineRecipe<CycleganConfig>({
@@ -249,6 +239,7 @@ export const cyclegan = defineRecipe<CycleganConfig>({
       height: 64,
       batch: 8,
       objective: 'least-squares',
+      clipNorm: 100,
       learningRate: 5e-4,
       discriminatorPace: 2,
       direction: 'to-real',
@@ -261,8 +252,8 @@ export const cyclegan = defineRecipe<CycleganConfig>({
     },
   },
   checks: {
-    width: side(LIVE_STEP, 24),
-    height: side(LIVE_STEP, 24),
+    width: side(TRANSLATOR_STEP, 24),
+    height: side(TRANSLATOR_STEP, 24),
     direction: oneOf('to-real', 'to-synthetic'),
     cycle: number(0, 1e6),
     identity: number(0, 1e6),

@@ -4,7 +4,7 @@ import type { TensorRecord } from '../../../src/engine/types.js';
 import { batchNorm } from '../../../src/models/networks/batch-norm.js';
 import { liveDiscriminator, liveRefiner } from '../../../src/models/networks/live.js';
 import type { DiscriminatorNetwork, Network, Pass } from '../../../src/models/networks/network.js';
-import { paperDiscriminator, paperRefiner } from '../../../src/models/networks/paper.js';
+import { paperDiscriminator, paperHandsDiscriminator, paperRefiner } from '../../../src/models/networks/paper.js';
 import { seedDiscriminator, seedRefiner } from '../../../src/models/networks/seed.js';
 import { randomAt } from '../../../src/random.js';
 import { run, tensorOf } from '../run.js';
@@ -46,12 +46,20 @@ describe('the networks of the paper', () => {
   it('have its numbers of weights', () => {
     expect(weightsOf(paperRefiner({ channels: 1 }))).toBe(296_129);
     expect(weightsOf(paperDiscriminator({ channels: 1 }))).toBe(75_906);
+    // For hands: 7·7·64 + 64, ten blocks of 2 · (3·3·64·64 + 64), 64 + 1.
+    expect(weightsOf(paperRefiner({ channels: 1, first: 7, blocks: 10 }))).toBe(3_200 + 738_560 + 65);
+    expect(weightsOf(paperHandsDiscriminator({ channels: 1 }))).toBe(4_800 + 153_664 + 36_928 + 18_464 + 1_056 + 66);
   });
 
   it('give pictures and patches of its sizes, on any size', async () => {
     const small = { maps: 3, channels: 1 };
     expect((await forward(paperDiscriminator(small), noise([2, 35, 55, 1]))).shape).toEqual([2, 9, 14, 1]);
     expect((await forward(paperDiscriminator({ maps: 3 }), noise([1, 64, 64, 3]))).shape).toEqual([1, 16, 16, 1]);
+    expect((await forward(paperHandsDiscriminator(small), noise([1, 224, 224, 1]))).shape).toEqual([1, 4, 4, 1]);
+    expect((await forward(paperHandsDiscriminator(small), noise([1, 32, 45, 1]))).shape).toEqual([1, 1, 1, 1]);
+    expect((await forward(paperRefiner({ ...small, first: 7, blocks: 1 }), noise([2, 7, 11, 1]))).shape).toEqual([
+      2, 7, 11, 1,
+    ]);
     expect((await forward(paperRefiner({ ...small, blocks: 1 }), noise([2, 7, 11, 1]))).shape).toEqual([2, 7, 11, 1]);
   });
 

@@ -50,6 +50,13 @@ const ROWS: readonly Row[] = [
     recipe: 'srgan',
     options: { width: 24, height: 28, maps: 3, blocks: 1, discriminatorMaps: 2, pretrain: 0 },
   },
+  {
+    recipe: 'cyclegan',
+    options: {
+      ...{ width: 24, height: 28, historySize: 6 },
+      ...{ generatorMaps: 4, generatorBlocks: 1, discriminatorMaps: 3 },
+    },
+  },
 ];
 
 const COMMON = { batch: 4, averaging: 0.9, rollbackAfter: 0, checkEvery: 0, seed: 5 };

@@ -17,16 +17,22 @@ import {
 } from '../../training/config.js';
 import type { RecipeConfig } from '../../types.js';
 
-/** Which networks: `live` learns beside a running video, `paper` is the paper's, `seed` a DCGAN auto-encoder. */
-export type SimganPreset = 'live' | 'paper' | 'seed';
+/**
+ * Which networks: `live` learns beside a running video, `paper` is the paper's for eyes, `paper-hands` the paper's for hands (224×224, for
+ * an engine on a graphics card: a picture takes its refiner 37 G multiply-adds), `seed` a DCGAN auto-encoder.
+ */
+export type SimganPreset = 'live' | 'paper' | 'seed' | 'paper-hands';
 
 /** Everything that decides how SimGAN is built and trained. */
 export interface SimganConfig extends AdversarialConfig {
   readonly recipe: 'simgan';
   readonly preset: SimganPreset;
-  /** Picture columns. `live`: a multiple of 4, 24 at least; `paper`: 8 at least; `seed`: a multiple of 16, 32 at least. Default 64. */
+  /**
+   * Picture columns. `live`: a multiple of 4, 24 at least; `paper`: 8 at least; `paper-hands`: 32 at least; `seed`: a multiple of 16, 32 at
+   * least. Default 64, `paper-hands` 224.
+   */
   readonly width: number;
-  /** Picture rows, with the limits of `width`. Default 64. */
+  /** Picture rows, with the limits and the default of `width`. */
   readonly height: number;
   /** Default 1. */
   readonly seed: number;
@@ -38,41 +44,44 @@ export interface SimganConfig extends AdversarialConfig {
   readonly lambda: number;
   /**
    * `free`: the self-regularisation term does not see the means of a picture's channels, nor its contrast, so that skin tone and exposure
-   * follow the real footage. `kept`: it compares the pictures as they are, as in the paper. Default: `live` free, `paper` and
-   * `seed` kept.
+   * follow the real footage. `kept`: it compares the pictures as they are, as in the paper. Default: `live` free, others
+   * kept.
    */
   readonly tone: 'free' | 'kept';
   /**
    * Weight, inside the self-regularisation term, of mean |d(R(x)) − d(x)| with d a soft map of what is dark (`structureLoss`): it keeps
    * iris, lids and brow where they are, and leaves the shading of skin free. 0: the pictures themselves alone are compared, as in
-   * the paper. Default: `live` 12, `paper` and `seed` 0. Larger holds irises better and makes patches easier to tell from real
+   * the paper. Default: `live` 12, others 0. Larger holds irises better and makes patches easier to tell from real
    * ones; irises much larger than those of the footage still shrink.
    */
   readonly structure: number;
-  /** K_g: refiner updates a step. Default 1; `paper` 2. At most 8 with batch norm (`seed`), which collapses beyond. */
+  /** K_g: refiner updates a step. Default 1; `paper` and `paper-hands` 2. At most 8 with batch norm (`seed`), which collapses beyond. */
   readonly kG: number;
   /** K_d: discriminator updates a step. Default 1. */
   readonly kD: number;
-  /** Step size of the refiner's optimiser. Default: `live` 5e-4, `paper` and `seed` 2e-4. */
+  /** Step size of the refiner's optimiser. Default: `live` 5e-4, others 2e-4. */
   readonly learningRate: number;
   /**
    * The discriminator's step size is `learningRate` times this (Heusel et al., "GANs Trained by a Two Time-Scale Update Rule", NeurIPS
-   * 2017). Default: `live` 2, `paper` and `seed` 1.
+   * 2017). Default: `live` 2, others 1.
    */
   readonly discriminatorPace: number;
   /** `local`: the objective of each patch's logit; `global`: of each picture's mean logit. Default `local`. */
   readonly loss: 'local' | 'global';
   /** Refined pictures kept for the discriminator, as bytes in memory. 0: none, else half a batch at least. Default 512. */
   readonly historySize: number;
-  /** First steps in which only the refiner learns, from the self-regularisation term alone. `live` 0, `paper` 1000, `seed` 2000. */
+  /**
+   * First steps in which only the refiner learns, from the self-regularisation term alone. `live` 0, `paper` and `paper-hands` 1000, `seed`
+   * 2000.
+   */
   readonly pretrainRefiner: number;
-  /** Steps after those in which only the discriminator learns. `live` 0, `paper` and `seed` 200. */
+  /** Steps after those in which only the discriminator learns. `live` 0, others 200. */
   readonly pretrainDiscriminator: number;
-  /** Feature maps of the refiner. `live` 32 at a quarter of the size, `paper` 64, `seed` 64 (and up to 8 times that). */
+  /** Feature maps of the refiner. `live` 32 at a quarter of the size, others 64, `seed` up to 8 times that. */
   readonly refinerMaps: number;
-  /** Residual blocks of the refiner: `live` 2, `paper` 4; `seed` has none: 0. */
+  /** Residual blocks of the refiner: `live` 2, `paper` 4, `paper-hands` 10; `seed` has none: 0. */
   readonly refinerBlocks: number;
-  /** Feature maps of the discriminator's first layer. `live` 24, `paper` 96, `seed` 32. */
+  /** Feature maps of the discriminator's first layer. `live` 24, `paper` and `paper-hands` 96, `seed` 32. */
   readonly discriminatorMaps: number;
 }
 
@@ -122,14 +131,33 @@ const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
     refinerBlocks: 0,
     discriminatorMaps: 32,
   },
+  'paper-hands': {
+    ...COMMON,
+    width: 224,
+    height: 224,
+    batch: 4,
+    kG: 2,
+    pretrainRefiner: 1000,
+    pretrainDiscriminator: 200,
+    refinerMaps: 64,
+    refinerBlocks: 10,
+    discriminatorMaps: 96,
+  },
 };
 
 /** The presets' names, the default first. */
 export const SIMGAN_PRESETS = Object.keys(PRESETS) as readonly SimganPreset[];
 
+/** Of each preset: what sides are multiples of, and the least one. */
+const SIDES: Readonly<Record<SimganPreset, readonly [step: number, low: number]>> = {
+  live: [LIVE_STEP, 24],
+  paper: [1, 8],
+  seed: [2 ** SEED_HALVINGS, 32],
+  'paper-hands': [1, 32],
+};
+
 const side: Check = (value, config) => {
-  const [step, low] =
-    config.preset === 'live' ? [LIVE_STEP, 24] : config.preset === 'paper' ? [1, 8] : [2 ** SEED_HALVINGS, 32];
+  const [step, low] = SIDES[config.preset as SimganPreset] ?? [1, 1];
   const allowed = sideOf(step, low)(value, config);
   return allowed && `${allowed} in preset ${config.preset}`;
 };

@@ -1,7 +1,7 @@
 /** The pair of networks that a SimGAN configuration asks for. */
 import { liveDiscriminator, liveRefiner } from '../../networks/live.js';
 import type { DiscriminatorNetwork, RefinerNetwork } from '../../networks/network.js';
-import { paperDiscriminator, paperRefiner } from '../../networks/paper.js';
+import { paperDiscriminator, paperHandsDiscriminator, paperRefiner } from '../../networks/paper.js';
 import { seedDiscriminator, seedRefiner } from '../../networks/seed.js';
 import { spectrallyNormalised } from '../../networks/spectral-norm.js';
 import type { SimganConfig } from './config.js';
@@ -27,6 +27,8 @@ function plainNetworks(config: SimganConfig): Networks {
       return { R: liveRefiner(refiner), D: liveDiscriminator(discriminator) };
     case 'paper':
       return { R: paperRefiner(refiner), D: paperDiscriminator(discriminator) };
+    case 'paper-hands':
+      return { R: paperRefiner({ ...refiner, first: 7 }), D: paperHandsDiscriminator(discriminator) };
     case 'seed':
       return { R: seedRefiner(refiner), D: seedDiscriminator({ ...discriminator, width, height }) };
   }

@@ -3,10 +3,11 @@ import { configureSimgan, parseSimganConfig, SIMGAN_PRESETS } from '../../../../
 
 describe('configureSimgan', () => {
   it('gives every preset in full, as JSON that reads back', () => {
-    expect(SIMGAN_PRESETS).toEqual(['live', 'paper', 'seed']);
+    expect(SIMGAN_PRESETS).toEqual(['live', 'paper', 'seed', 'paper-hands']);
     for (const preset of SIMGAN_PRESETS) {
       const config = configureSimgan(preset);
-      expect(config).toMatchObject({ recipe: 'simgan', preset, width: 64, height: 64, seed: 1 });
+      const side = preset === 'paper-hands' ? 224 : 64;
+      expect(config).toMatchObject({ recipe: 'simgan', preset, width: side, height: side, seed: 1 });
       expect(parseSimganConfig(JSON.parse(JSON.stringify(config)))).toEqual(config);
     }
   });
@@ -15,6 +16,10 @@ describe('configureSimgan', () => {
     expect(configureSimgan('live')).toMatchObject({ kG: 1, kD: 1, pretrainRefiner: 0, pretrainDiscriminator: 0 });
     expect(configureSimgan('paper')).toMatchObject({ kG: 2, kD: 1, pretrainRefiner: 1000, pretrainDiscriminator: 200 });
     expect(configureSimgan('seed')).toMatchObject({ pretrainRefiner: 2000, pretrainDiscriminator: 200 });
+    expect(configureSimgan('paper-hands')).toMatchObject({
+      ...{ kG: 2, pretrainRefiner: 1000, pretrainDiscriminator: 200 },
+      ...{ refinerMaps: 64, refinerBlocks: 10, discriminatorMaps: 96 },
+    });
   });
 
   it("keeps the paper's self-regularisation and step sizes in its preset", () => {
@@ -97,7 +102,7 @@ describe('configureSimgan', () => {
   });
 
   it('refuses an unknown preset', () => {
-    expect(() => configureSimgan('fast')).toThrow(/preset is "fast", must be one of live, paper, seed/);
+    expect(() => configureSimgan('fast')).toThrow(/preset is "fast", must be one of live, paper, seed, paper-hands/);
     expect(() => configureSimgan('toString')).toThrow(/preset/);
   });
 

@@ -1,0 +1,67 @@
+/** A small generator that makes pictures of one kind of pictures of another: CycleGAN's residual network in a live size. */
+import * as tf from '@tensorflow/tfjs-core';
+import { convolution } from './convolution.js';
+import { initAll, type RefinerNetwork } from './network.js';
+
+const SLOPE = 0.2;
+
+/** Sides of its pictures must be multiples of this. */
+export const TRANSLATOR_STEP = 4;
+
+/**
+ * Two convolutions that halve the size, residual blocks at a quarter of it, and two enlargements, as in Johnson et al. (ECCV 2016) and
+ * CycleGAN, with what a small network needs besides:
+ *
+ *     x ─┬─ 4×4 /2 ─┬─ 4×4 /2 ── + mean ── blocks ── ×2 ── add ── 3×3 ── ×2 ── concat ── 3×3 ── 3×3 ── tanh
+ *        │          └──────────────────────────────────────┘                    │
+ *        └──────────────────────────────────────────────────────────────────────┘
+ *
+ * The picture itself comes to the last layers, and half its size to the ones before (U-Net; Ronneberger et al., MICCAI 2015), so that
+ * sharp edges need not pass through the middle. Maps are enlarged bilinearly before they are convolved, which leaves no checkerboard;
+ * reflected borders keep the rim clean. No batch norm: pictures do not meet.
+ *
+ * `maps` (32) at a quarter of the size, half as many at half, a quarter at full size; `blocks` (2) residual blocks of two 3×3
+ * convolutions.
+ */
+export function translator(options: { maps?: number; blocks?: number; channels?: number } = {}): RefinerNetwork {
+  const { maps = 32, blocks = 2, channels = 3 } = options;
+  const [half, quarter] = [Math.ceil(maps / 2), Math.ceil(maps / 4)];
+  const common = { padding: 1, border: 'reflect' } as const;
+  const stem = convolution('stem', { ...common, size: 4, from: channels, to: half, stride: 2 });
+  const down = convolution('down', { ...common, size: 4, from: half, to: maps, stride: 2 });
+  const context = convolution('context', { size: 1, from: maps, to: maps, deviation: 0 });
+  const residuals = Array.from({ length: blocks }, (_, i) => ({
+    a: convolution(`block${i}/a`, { ...common, size: 3, from: maps, to: maps }),
+    b: convolution(`block${i}/b`, { ...common, size: 3, from: maps, to: maps, deviation: 0 }),
+  }));
+  const up = convolution('up', { size: 1, from: maps, to: half });
+  const merge = convolution('merge', { ...common, size: 3, from: half, to: quarter });
+  const full = convolution('full', { ...common, size: 3, from: quarter + channels, to: quarter });
+  // A small last layer keeps tanh away from its flat ends at the start.
+  const last = convolution('last', {
+    ...common,
+    size: 3,
+    from: quarter,
+    to: channels,
+    deviation: 0.3 / Math.sqrt(9 * quarter),
+  });
+  const layers = [stem, down, context, ...residuals.flatMap(({ a, b }) => [a, b]), up, merge, full, last];
+  return {
+    init: (random) => initAll(layers, random),
+    forward(x, values) {
+      const halved = tf.leakyRelu(stem.apply(x, values), SLOPE);
+      let h: tf.Tensor4D = tf.leakyRelu(down.apply(halved, values), SLOPE);
+      h = tf.add(h, context.apply(tf.mean<tf.Tensor4D>(h, [1, 2], true), values));
+      for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
+      const joined = tf.leakyRelu(tf.add<tf.Tensor4D>(halved, enlarged(up.apply(h, values))), SLOPE);
+      const merged = tf.leakyRelu(merge.apply(joined, values), SLOPE);
+      const detailed = tf.leakyRelu(full.apply(tf.concat([enlarged(merged), x], 3), values), SLOPE);
+      return { output: tf.tanh(last.apply(detailed, values)), statistics: {} };
+    },
+  };
+}
+
+/** Twice the size, bilinear. */
+function enlarged(x: tf.Tensor4D): tf.Tensor4D {
+  return tf.image.resizeBilinear(x, [2 * x.shape[1], 2 * x.shape[2]], false, true);
+}
