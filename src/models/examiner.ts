@@ -11,8 +11,8 @@ import type { TwoSampleScore } from './types.js';
 
 /** What an examiner looks at: as many pictures of each kind, in [−1, 1]. */
 export interface ExaminedPictures {
-  /** Raw pictures, where there is a control. */
-  readonly synthetic?: Float32Array;
+  /** The control: raw pictures, or something else that is known to differ from real ones. */
+  readonly synthetic: Float32Array;
   readonly refined: Float32Array;
   readonly real: Float32Array;
 }
@@ -25,15 +25,17 @@ export interface ExaminerOptions {
   readonly learns: number;
   /** Pictures of each kind that it judges at once. */
   readonly judges: number;
-  /** Whether raw pictures are judged too. */
-  readonly control: boolean;
 }
+
+const KINDS = ['synthetic', 'refined', 'real'] as const;
+/** Those that are told from real ones. */
+type Kind = 'synthetic' | 'refined';
 
 /**
  * Lopez-Paz and Oquab, "Revisiting Classifier Two-Sample Tests", ICLR 2017, kept up while training runs: it learns from pictures
  * that the training uses and is asked about pictures that nothing has learnt from. The refiner never sees its gradient, so
  * fooling the discriminator is not enough to fool it. Its judgement of raw synthetic pictures is the control: while that is no
- * better than chance, its judgement of refined ones says nothing. Pictures made from noise have no control.
+ * better than chance, its judgement of refined ones says nothing.
  */
 export class Examiner {
   private constructor(
@@ -50,17 +52,13 @@ export class Examiner {
     const fresh = { ...under('weights/', weights), ...under('optimiser/', optimiser.init(weights)) };
     const state = engine.createState(shapeDifference(fresh, saved) === undefined ? saved : fresh);
 
-    const kinds = options.control ? ['synthetic', 'refined', 'real'] : ['refined', 'real'];
     /** Of each kind that is not real: its logits, and those of real pictures. */
-    const logits = (inputs: Tensors, values: Tensors): Record<string, readonly [tf.Tensor, tf.Tensor]> => {
-      const pictures = tf.concat(kinds.map((kind) => need<tf.Tensor4D>(inputs, kind)));
+    const logits = (inputs: Tensors, values: Tensors) => {
+      const pictures = tf.concat(KINDS.map((kind) => need<tf.Tensor4D>(inputs, kind)));
       const [asRefined, asSynthetic] = tf.split(network.forward(pictures, values, { mode: 'training' }).output, 2, 3);
-      const pair = (as: tf.Tensor | undefined, kind: string) => {
-        const parts = tf.split(as as tf.Tensor, kinds.length);
-        return [parts[kinds.indexOf(kind)], parts[kinds.length - 1]] as [tf.Tensor, tf.Tensor];
-      };
-      const refined = pair(asRefined, 'refined');
-      return options.control ? { refined, synthetic: pair(asSynthetic, 'synthetic') } : { refined };
+      const [, refined, real] = tf.split(asRefined as tf.Tensor, 3);
+      const [synthetic, , sameReal] = tf.split(asSynthetic as tf.Tensor, 3);
+      return { refined: [refined, real], synthetic: [synthetic, sameReal] } as Record<Kind, [tf.Tensor, tf.Tensor]>;
     };
     const learn: Program = (inputs, values) => {
       const old = within('weights/', values);
@@ -89,7 +87,7 @@ export class Examiner {
     };
     const inputs = (count: number) => {
       const shape = [count, options.height, options.width, 3];
-      return Object.fromEntries(kinds.map((kind) => [kind, { shape }]));
+      return Object.fromEntries(KINDS.map((kind) => [kind, { shape }]));
     };
     return new Examiner(
       state,
@@ -105,7 +103,7 @@ export class Examiner {
 
   async judge(pictures: ExaminedPictures): Promise<TwoSampleScore> {
     const { refined, synthetic } = await this.judging.run({ ...pictures });
-    return { refined: refined?.[0] ?? Number.NaN, ...(synthetic && { synthetic: synthetic[0] ?? Number.NaN }) };
+    return { refined: refined?.[0] ?? Number.NaN, synthetic: synthetic?.[0] ?? Number.NaN };
   }
 
   /** Weights and moments, for a checkpoint. */

@@ -67,8 +67,8 @@ interface Means {
   /** Accuracy of the independent classifier on refined and on raw pictures. */
   readonly told: number;
   readonly toldRaw: number;
-  /** 1 where raw pictures are judged at all, else 0. */
-  readonly control: number;
+  /** 1 where the control is raw pictures, 0 where it is double exposures. */
+  readonly raw: number;
 }
 
 interface Sign {
@@ -83,10 +83,8 @@ const MARGIN = 0.1;
 /** The classifier knows something of the difference. */
 const COMPETENT = 0.65;
 
-const told = ({ told, toldRaw, control }: Means) =>
-  control > 0
-    ? `an independent classifier tells refined patches from real ones ${percent(told)} of the time, raw ones ${percent(toldRaw)}`
-    : `an independent classifier tells made patches from real ones ${percent(told)} of the time`;
+const told = ({ told, toldRaw, raw }: Means) =>
+  `an independent classifier tells ${raw > 0 ? 'refined' : 'made'} patches from real ones ${percent(told)} of the time, ${raw > 0 ? 'raw ones' : 'double exposures'} ${percent(toldRaw)}`;
 
 /** In order of precedence: the first that is seen is the state. */
 const SIGNS: readonly Sign[] = [
@@ -100,7 +98,7 @@ const SIGNS: readonly Sign[] = [
   {
     name: 'inputs-alike',
     trouble: true,
-    seen: ({ toldRaw }, checks) => toldRaw < COMPETENT && checks >= ENOUGH_CHECKS,
+    seen: ({ toldRaw, raw }, checks) => raw > 0 && toldRaw < COMPETENT && checks >= ENOUGH_CHECKS,
     message: ({ toldRaw }) =>
       `an independent classifier cannot tell raw synthetic pictures from real ones (${percent(toldRaw)} right, 50 % is chance): there is nothing to learn. Check that the two inputs are what they should be.`,
   },
@@ -256,9 +254,8 @@ function followed(means: Means | undefined, heldOut: NonNullable<StepReport['hel
     structure,
     spread: Math.min(spread.synthetic ?? spread.real, spread.real),
     told: twoSample.refined,
-    // Nobody takes noise for a picture.
-    toldRaw: twoSample.synthetic ?? 1,
-    control: twoSample.synthetic === undefined ? 0 : 1,
+    toldRaw: twoSample.synthetic,
+    raw: spread.synthetic === undefined ? 0 : 1,
   };
   if (means === undefined) return now;
   const toward = (name: keyof Means) => means[name] + SHARE * (now[name] - means[name]);

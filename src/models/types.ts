@@ -83,8 +83,8 @@ export interface Requirements {
 export interface TwoSampleScore {
   /** Of refined, or generated, pictures. */
   readonly refined: number;
-  /** Of raw synthetic pictures: the control. Absent where pictures are made from noise. */
-  readonly synthetic?: number;
+  /** The control: of raw synthetic pictures; where pictures are made from noise, of double exposures of real ones. */
+  readonly synthetic: number;
 }
 
 /** What a step measured on held-out pictures, with the weights that refinement uses. */

@@ -74,7 +74,7 @@ export class AdversarialTraining implements Training {
     const from = restored(checkpoint, { config, fixed, fresh, histories: Object.keys(rules.histories) });
     const { width, height, seed } = config;
     const learns = check ? examinedShare(config) : 0;
-    const options = { width, height, seed, learns, judges: CHECKED, control: rules.control !== 'none' };
+    const options = { width, height, seed, learns, judges: CHECKED };
     const examiner = learns > 0 ? await Examiner.create(engine, options, from.examiner) : undefined;
     const training = new AdversarialTraining(rules, engine, engine.createState(from.state), examiner, from);
     for (const name of training.#plan.phaseUpdates) await training.#programs.prepare(name);
@@ -137,9 +137,8 @@ export class AdversarialTraining implements Training {
     this.#feed.keep(outputs, { step: this.#step, k });
     if (examined && this.examiner && (this.#step + 1) % EXAMINED_EVERY === 0) {
       const first = (values: TensorValues) => Float32Array.from(values.subarray(0, examined.length));
-      const before = this.#control(control, pictures);
       this.#seen = {
-        ...(before && { synthetic: first(before) }),
+        synthetic: first(this.#control(control, pictures)),
         refined: first(examined),
         real: first(fromBytes(pictures[this.#aim])),
       };
@@ -149,9 +148,11 @@ export class AdversarialTraining implements Training {
   }
 
   /** What made pictures are compared with. */
-  #control<T extends TensorValues>(output: T | undefined, pictures: DrawnPictures): T | Float32Array | undefined {
+  #control(output: TensorValues | undefined, pictures: DrawnPictures): Float32Array {
     const { control, refines = 'synthetic' } = this.rules;
-    return control === 'synthetic' ? fromBytes(pictures[refines]) : output;
+    if (control === 'output') return Float32Array.from(output ?? []);
+    if (control === 'synthetic') return fromBytes(pictures[refines]);
+    return doubleExposures(fromBytes(pictures[this.#aim]), this.#pictureBytes);
   }
 
   /** The pictures that made ones are to be like. */
@@ -190,10 +191,10 @@ export class AdversarialTraining implements Training {
     const refined = Float32Array.from(outputs.refined ?? []);
     if (!this.examiner || !refined.every(Number.isFinite)) return undefined;
     const aim = fromBytes(pictures[this.#aim]);
-    const control = outputs.control && Float32Array.from(outputs.control);
-    const before = this.#control(control, pictures);
+    const before = this.#control(outputs.control, pictures);
     const { width, height } = this.config;
-    const sets = { synthetic: before, refined, real: aim, count: CHECKED, width, height };
+    const input = this.rules.control === 'double-exposure' ? undefined : before;
+    const sets = { synthetic: input, refined, real: aim, count: CHECKED, width, height };
     const { spread, ...compared } = measureHeldOut(sets, keepsPicture);
     const said = (name: string) => outputs[name]?.[0] ?? Number.NaN;
     const own = Object.keys(outputs).filter((name) => name.startsWith('measure-'));
@@ -205,7 +206,7 @@ export class AdversarialTraining implements Training {
         refines === 'real' && spread.synthetic !== undefined
           ? { synthetic: spread.real, real: spread.synthetic }
           : spread,
-      twoSample: await this.examiner.judge({ ...(before && { synthetic: before }), refined, real: aim }),
+      twoSample: await this.examiner.judge({ synthetic: before, refined, real: aim }),
       ...(own.length > 0 && { measures: Object.fromEntries(own.map((name) => [name.slice(8), said(name)])) }),
     };
   }
@@ -270,4 +271,9 @@ export class AdversarialTraining implements Training {
     await this.#programs.keep([]);
     await this.examiner?.dispose();
   }
+}
+
+/** Each picture and the next one, half and half: all real, and no picture of anything. */
+function doubleExposures(pictures: Float32Array, size: number): Float32Array {
+  return pictures.map((value, i) => (value + (pictures[(i + size) % pictures.length] as number)) / 2);
 }

@@ -24,6 +24,7 @@ import {
 import { type Game, networksIn, playersOf, rulesOf } from './game.js';
 import type { Play } from './play.js';
 import { generatorWeightsIn } from './restore.js';
+import type { Rules } from './rules.js';
 import { createEnlarger, type EnlargerParts } from './running-enlarger.js';
 import { createRefiner, createSampler } from './running-generator.js';
 
@@ -35,10 +36,10 @@ interface Definition<C extends AdversarialConfig> {
   /** Whether refined pictures must show what their inputs show. Default false. */
   readonly keepsPicture?: boolean;
   /**
-   * What made pictures are compared with besides real ones: their inputs, a `control` that the game puts out, or nothing. Default: their
-   * inputs where there are some.
+   * What made pictures are compared with besides real ones (see `Rules.control`). Default: their inputs where there are some, else double
+   * exposures.
    */
-  readonly control?: 'synthetic' | 'output' | 'none';
+  readonly control?: Rules['control'];
   readonly inputs?: RecipeInputs;
   /** Which input the refiner is for. Default: the synthetic one. */
   refines?(config: C): InputKind;
@@ -94,7 +95,7 @@ export function defineRecipe<C extends AdversarialConfig>(
   };
   const read = (config: RecipeConfig): C => parsed(table, config);
   const classesOf = (config: C) => (samples ? (definition.classes?.(config) ?? 0) : 0);
-  const fallback = samples || learnsFrom === 'pictures' ? 'none' : 'synthetic';
+  const fallback = samples || learnsFrom === 'pictures' ? 'double-exposure' : 'synthetic';
   const { control = fallback } = definition;
   const generatorsOf = (config: C) => {
     const played = game(config);

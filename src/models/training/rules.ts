@@ -43,10 +43,11 @@ export interface Rules {
   /** The update, in `updates`, that measures on held-out pictures: outputs `refined`, `accuracy-real`, `accuracy-refined`. */
   readonly check?: string;
   /**
-   * What made pictures are compared with besides real ones: their inputs, an output `control` of the updates beside `examined` and
-   * `refined`, or nothing, where they are made of noise.
+   * What made pictures are compared with besides real ones, so that it is known whether the examiner sees a difference at all: their
+   * inputs, an output `control` of the updates beside `examined` and `refined`, or, where they are made of noise, double exposures of
+   * real ones.
    */
-  readonly control: 'synthetic' | 'output' | 'none';
+  readonly control: 'synthetic' | 'output' | 'double-exposure';
   /** Which pictures refinement is of; the others are what it is to reach, and what its pictures are told from. Default `synthetic`. */
   readonly refines?: InputKind;
   /** Whether refined pictures must show what their inputs show. */
