@@ -83,8 +83,10 @@ const MARGIN = 0.1;
 /** The classifier knows something of the difference. */
 const COMPETENT = 0.65;
 
+const controlOf = (raw: number) => (raw > 0 ? 'raw ones' : 'double exposures');
+
 const told = ({ told, toldRaw, raw }: Means) =>
-  `an independent classifier tells ${raw > 0 ? 'refined' : 'made'} patches from real ones ${percent(told)} of the time, ${raw > 0 ? 'raw ones' : 'double exposures'} ${percent(toldRaw)}`;
+  `an independent classifier tells ${raw > 0 ? 'refined' : 'made'} patches from real ones ${percent(told)} of the time, ${controlOf(raw)} ${percent(toldRaw)}`;
 
 /** In order of precedence: the first that is seen is the state. */
 const SIGNS: readonly Sign[] = [
@@ -116,7 +118,13 @@ const SIGNS: readonly Sign[] = [
     message: ({ structure }) =>
       `refined pictures no longer show what their inputs show (correlation of brightness ${structure.toFixed(2)}). Raise lambda or structure, or go back to an earlier checkpoint.`,
   },
-  { name: 'starting', trouble: false, seen: ({ toldRaw }) => toldRaw < COMPETENT, message: () => STARTING },
+  {
+    name: 'starting',
+    trouble: false,
+    seen: ({ toldRaw }) => toldRaw < COMPETENT,
+    message: ({ toldRaw, raw }) =>
+      `too early to tell: the independent classifier tells ${controlOf(raw)} from real ones only ${percent(toldRaw)} of the time.`,
+  },
   {
     name: 'identity-collapse',
     trouble: true,
