@@ -67,6 +67,8 @@ function made(play: Play, noise: tf.Tensor, labels: tf.Tensor): tf.Tensor4D {
   return shownChannels(play('generator', tf.concat([noise, labels], 1)));
 }
 
+const SHARED = { batch: 32, learningRate: 5e-4, averaging: 0.995, noiseSize: 64 } as const;
+
 /**
  * Mirza and Osindero, "Conditional Generative Adversarial Nets", arXiv 1411.1784: pictures of the class that is asked for. The
  * generator gets noise and the label, one-hot; the discriminator judges a picture as one of its class, the label by an inner product
@@ -78,13 +80,14 @@ export const cgan = defineRecipe<CganConfig>({
   learnsFrom: 'labelled',
   inputs: { real: 'mnist', crop: 'none' },
   presets: {
-    digits: {
-      ...{ width: 28, height: 28, batch: 32, learningRate: 5e-4, noiseSize: 64, maps: 24, channels: 1 },
-      classes: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'],
-    },
+    digits: { ...SHARED, width: 28, height: 28, maps: 24, channels: 1, classes: [...'0123456789'] },
     gaze: {
-      ...{ width: 64, height: 64, batch: 32, learningRate: 5e-4, noiseSize: 64, maps: 16, channels: 3 },
-      classes: ['left', 'right', 'up', 'down', 'centre'],
+      ...SHARED,
+      width: 64,
+      height: 64,
+      maps: 16,
+      channels: 3,
+      classes: ['centre', 'left', 'right', 'up', 'down'],
     },
   },
   checks: {

@@ -52,6 +52,8 @@ function game(config: DcganConfig): Game {
   };
 }
 
+const SHARED = { batch: 32, learningRate: 5e-4, averaging: 0.995, noiseSize: 64 } as const;
+
 /**
  * Radford et al., "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks", ICLR 2016: faces or
  * eyes from noise, in a size for two cores.
@@ -62,9 +64,9 @@ export const dcgan = defineRecipe<DcganConfig>({
   learnsFrom: 'pictures',
   inputs: { crop: 'eyes' },
   presets: {
-    eyes: { width: 64, height: 64, batch: 32, learningRate: 5e-4, noiseSize: 64, maps: 16, channels: 3 },
-    faces: { width: 64, height: 64, batch: 32, learningRate: 5e-4, noiseSize: 64, maps: 16, channels: 3 },
-    digits: { width: 28, height: 28, batch: 32, learningRate: 5e-4, noiseSize: 64, maps: 24, channels: 1 },
+    eyes: { ...SHARED, width: 64, height: 64, maps: 16, channels: 3 },
+    faces: { ...SHARED, width: 64, height: 64, maps: 16, channels: 3 },
+    digits: { ...SHARED, width: 28, height: 28, maps: 24, channels: 1 },
   },
   checks: {
     width: halvedSide,
