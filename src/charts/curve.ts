@@ -1,21 +1,21 @@
-/** A value over training in bounded memory: means and extremes of stretches of steps. */
+/** A value over training in bounded memory: means and deviations of stretches of steps. */
 
 /** A stretch of steps. */
 export interface CurvePoint {
   /** Mean step of its values. */
   readonly x: number;
   readonly mean: number;
-  readonly low: number;
-  readonly high: number;
+  /** Standard deviation; 0 where it is of one value. */
+  readonly deviation: number;
 }
 
 interface Stretch {
   index: number;
   count: number;
   steps: number;
-  sum: number;
-  low: number;
-  high: number;
+  mean: number;
+  /** Sum of squared distances from the mean. */
+  squares: number;
 }
 
 /** Grows by one value after the other, steps rising. Stretches become twice as long whenever there are too many. */
@@ -31,18 +31,17 @@ export class Curve {
     if (typeof value !== 'number' || !Number.isFinite(value)) return;
     const index = Math.floor(step / this.length);
     const last = this.stretches.at(-1);
-    const added = { index, count: 1, steps: step, sum: value, low: value, high: value };
+    const added = { index, count: 1, steps: step, mean: value, squares: 0 };
     if (last?.index === index) merge(last, added);
     else this.stretches.push(added);
     while (this.stretches.length > this.most) this.widen();
   }
 
   get points(): CurvePoint[] {
-    return this.stretches.map(({ count, steps, sum, low, high }) => ({
+    return this.stretches.map(({ count, steps, mean, squares }) => ({
       x: steps / count,
-      mean: sum / count,
-      low,
-      high,
+      mean,
+      deviation: Math.sqrt(squares / count),
     }));
   }
 
@@ -59,10 +58,12 @@ export class Curve {
   }
 }
 
+/** Chan et al., "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979. */
 function merge(into: Stretch, other: Stretch): void {
-  into.count += other.count;
+  const count = into.count + other.count;
+  const apart = other.mean - into.mean;
+  into.mean += (apart * other.count) / count;
+  into.squares += other.squares + (apart * apart * into.count * other.count) / count;
+  into.count = count;
   into.steps += other.steps;
-  into.sum += other.sum;
-  into.low = Math.min(into.low, other.low);
-  into.high = Math.max(into.high, other.high);
 }

@@ -69,7 +69,7 @@ function panelOf({ title, lines, range, mark }: Panel, steps: Span): string {
   return parts.join('');
 }
 
-/** The mean as a line, a band behind it from the lowest to the highest of each stretch; a dot where there is one value only. */
+/** The mean as a line, a band of one deviation to both sides behind it; a dot where there is one value only. */
 function drawn(
   points: readonly CurvePoint[],
   colour: string,
@@ -79,20 +79,22 @@ function drawn(
   const [first] = points;
   if (points.length === 1 && first)
     return [`<circle cx="${round(across(first.x))}" cy="${round(up(first.mean))}" r="3" fill="${colour}"/>`];
-  const at = (value: 'mean' | 'low' | 'high') => points.map((p) => `${round(across(p.x))} ${round(up(p[value]))}`);
+  const at = (deviations: number) =>
+    points.map(({ x, mean, deviation }) => `${round(across(x))} ${round(up(mean + deviations * deviation))}`);
   if (points.length === 0) return [];
   return [
-    `<path d="M${[...at('high'), ...at('low').reverse()].join('L')}Z" fill="${colour}" opacity="0.16"/>`,
-    `<path d="M${at('mean').join('L')}" fill="none" stroke="${colour}" stroke-width="1.6" stroke-linejoin="round"/>`,
+    `<path d="M${[...at(1), ...at(-1).reverse()].join('L')}Z" fill="${colour}" opacity="0.16"/>`,
+    `<path d="M${at(0).join('L')}" fill="none" stroke="${colour}" stroke-width="1.6" stroke-linejoin="round"/>`,
   ];
 }
 
-/** From the lowest to the highest mean and mark, with some room; one value in a hundred at each end may lie outside. */
+/** All bands and the mark, with some room; one value in a hundred at each end may lie outside. */
 function rangeOf(lines: readonly Line[], mark: number | undefined): Span {
   const ends = lines.flatMap(({ points }) => {
-    const means = points.map(({ mean }) => mean).sort((a, b) => a - b);
-    const rare = Math.floor(means.length / 100);
-    return [means[rare], means[means.length - 1 - rare]].filter((value) => value !== undefined);
+    const rare = Math.floor(points.length / 100);
+    const lows = points.map(({ mean, deviation }) => mean - deviation).sort((a, b) => a - b);
+    const highs = points.map(({ mean, deviation }) => mean + deviation).sort((a, b) => b - a);
+    return [lows[rare], highs[rare]].filter((value) => value !== undefined);
   });
   if (mark !== undefined) ends.push(mark);
   if (ends.length === 0) return [0, 1];

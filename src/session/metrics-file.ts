@@ -67,7 +67,7 @@ export class MetricsFile {
    * Reports for a chart: all of them, of a file larger than `most` bytes stretches of them, spread evenly, so that it takes no longer
    * however long the run was.
    */
-  async *sampled(most = 24e6): AsyncGenerator<StepReport> {
+  async *sampled(most = 12e6): AsyncGenerator<StepReport> {
     const size = sizeOf(this.path);
     if (size <= most) {
       yield* this.reports();

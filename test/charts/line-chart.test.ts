@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { lineCharts, ticksBetween } from '../../src/charts/line-chart.js';
 
-const point = (x: number, mean: number) => ({ x, mean, low: mean - 1, high: mean + 1 });
+const point = (x: number, mean: number) => ({ x, mean, deviation: 0.1 });
 const line = (label: string, points: ReturnType<typeof point>[]) => ({ label, colour: '#ff0000', points });
 
 /** The end points of all lines drawn, in pixels. */

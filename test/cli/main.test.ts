@@ -60,7 +60,15 @@ describe('train and refine', () => {
     const first = await run(['train', ...inputs(), '--run', dir, '--steps', '3', '--json'], folder);
     expect(first.stderr).toBe('');
     expect(first.code).toBe(0);
-    expect(readdirSync(dir).sort()).toEqual(['checkpoint.irf', 'config.json', 'metrics.jsonl', 'milestones']);
+    expect(readdirSync(dir).sort()).toEqual([
+      'checkpoint.irf',
+      'config.json',
+      'losses.png',
+      'metrics.jsonl',
+      'milestones',
+      'progress.gif',
+      'samples',
+    ]);
     expect(steps(dir)).toEqual([1, 2, 3]);
 
     const second = await run(['train', ...inputs(), '--run', dir, '--steps', '2'], folder);

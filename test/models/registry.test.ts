@@ -56,6 +56,14 @@ describe('a recipe of a module', () => {
     for (const one of [training, resumed, sampler]) await one.dispose();
   });
 
+  it('says what it refines as well', async () => {
+    const path = join(folder, 'cycle.mjs');
+    const module = `import { recipeNamed } from ${JSON.stringify(models)};\nexport default recipeNamed('cyclegan');\n`;
+    await writeFile(path, module);
+    const recipe = await loadRecipe(path);
+    expect(recipe.refines?.(recipe.configure('live', {}))).toBe('synthetic');
+  });
+
   it.each([
     ['none.mjs', /is no recipe: its default export/],
     ['broken.mjs', /cannot be loaded.*nothing/],

@@ -12,6 +12,7 @@ import { recipeNamed } from '../../src/models/registry.js';
 import { stepsIn, versionsFolder } from '../../src/models/versions.js';
 import { randomAt } from '../../src/random.js';
 import { restoreCheckpoint } from '../../src/session/checkpoint-restore.js';
+import { gridsOf } from '../../src/session/grids/grid-files.js';
 import { run as cli } from '../cli/run-cli.js';
 import { changed } from '../models/tiny.js';
 import { eyePictures } from '../pictures.js';
@@ -130,19 +131,22 @@ describe('training goes on exactly', () => {
       expect(await undisturbed).toBe(0);
       expect(reports(whole).filter((report) => 'heldOut' in report)).toHaveLength(10);
       await expectSame(killed, whole);
-      expect(milestoneBytes(await milestonesOf(killed))).toEqual(milestoneBytes(await milestonesOf(whole)));
+      expect(bytesOf(await milestonesOf(killed))).toEqual(bytesOf(await milestonesOf(whole)));
+      expect((await gridsOf(whole)).map(({ step }) => step)).toEqual(Array.from({ length: 16 }, (_, i) => 4 * i));
+      expect(bytesOf(await gridsOf(killed))).toEqual(bytesOf(await gridsOf(whole)));
 
       const versions = await stepsIn(versionsFolder(killed));
       expect(versions).toHaveLength(3);
       await restoreCheckpoint(killed, versions[0]!);
       expect(await trainTo(killed, 60)).toBe(0);
       await expectSame(killed, whole);
+      expect(bytesOf(await gridsOf(killed))).toEqual(bytesOf(await gridsOf(whole)));
       expect((await stepsIn(versionsFolder(killed)))[0]).toBe(versions[0]);
       expect(readdirSync(join(versionsFolder(killed), 'left')).length).toBeGreaterThanOrEqual(2);
     },
   );
 });
 
-function milestoneBytes(milestones: readonly { step: number; path: string }[]): [number, string][] {
-  return milestones.map(({ step, path }) => [step, readFileSync(path, 'base64')]);
+function bytesOf(files: readonly { step: number; path: string }[]): [number, string][] {
+  return files.map(({ step, path }) => [step, readFileSync(path, 'base64')]);
 }

@@ -61,7 +61,8 @@ describe('Trainer', () => {
   it('publishes the first weights when it opens, and newer versions after', async () => {
     const running = await open();
     expect(running.step).toBe(0);
-    expect(running.requires).toEqual({ synthetic: 2, real: 2 });
+    // Held-out pictures for the first step: the inputs that are shown over training.
+    expect(running.requires).toEqual({ synthetic: 2, real: 2, heldOut: 8 });
     expect(published.map(({ version }) => version)).toEqual([1]);
     const report = await running.train(batchFor(1));
     expect(report.step).toBe(1);

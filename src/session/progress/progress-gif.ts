@@ -9,9 +9,9 @@ export interface GridFile {
   readonly path: string;
 }
 
-/** Pixels of all frames together: making so many takes about a second on one core. */
-export const QUICK = 4e6;
-export const FINE = 16e6;
+/** Pixels of all frames together: a core makes three to four million a second. */
+export const QUICK = 3e6;
+export const FINE = 10e6;
 /** Larger grids are made smaller before there are fewer frames than this. */
 const LEAST_FRAMES = 24;
 const MOST_FRAMES = 60;
