@@ -25,11 +25,18 @@ export interface CycleganConfig extends AdversarialConfig {
    * may change between two runs. Default `to-real`.
    */
   readonly direction: 'to-real' | 'to-synthetic';
-  /** Weight of the cycle loss, mean |F(G(x)) − x| + |G(F(y)) − y|. Default 10, as in the paper. */
+  /**
+   * Weight of the cycle loss, mean |F(G(x)) − x| + |G(F(y)) − y| on pictures in [−1, 1]. Default 10, as in the paper; its least-squares
+   * objective has labels 0 and 1, the one here −1 and 1, which is twice as much.
+   */
   readonly cycle: number;
   /** Weight of the identity loss, mean |G(y) − y| + |F(x) − x|: what is of the kind already is to stay. Default 5, as in the paper. */
   readonly identity: number;
-  /** Pictures that the history of each discriminator keeps. 0: none, else half a batch at least. Default 50, as in the paper. */
+  /**
+   * Pictures that the history of each discriminator keeps: half of the made pictures of its batches are from there, and as many fresh ones
+   * replace some of it. The paper decides by a coin for each picture whether it is shown or exchanged for one of the history, which
+   * comes to the same share. 0: none, else half a batch at least. Default 50, as in the paper.
+   */
   readonly historySize: number;
   /** Feature maps of each generator at a quarter of the size. Default 32. */
   readonly generatorMaps: number;
