@@ -1,6 +1,6 @@
 /** A small generator that makes pictures of one kind of pictures of another: CycleGAN's residual network in a live size. */
 import * as tf from '@tensorflow/tfjs-core';
-import { convolution } from './convolution.js';
+import { convolution, dense } from './convolution.js';
 import { initAll, type RefinerNetwork } from './network.js';
 
 const SLOPE = 0.2;
@@ -29,7 +29,7 @@ export function translator(options: { maps?: number; blocks?: number; channels?:
   const common = { padding: 1, border: 'reflect' } as const;
   const stem = convolution('stem', { ...common, size: 4, from: channels, to: half, stride: 2 });
   const down = convolution('down', { ...common, size: 4, from: half, to: maps, stride: 2 });
-  const context = convolution('context', { size: 1, from: maps, to: maps, deviation: 0 });
+  const context = dense('context', { from: maps, to: maps });
   const residuals = Array.from({ length: blocks }, (_, i) => ({
     a: convolution(`block${i}/a`, { ...common, size: 3, from: maps, to: maps }),
     b: convolution(`block${i}/b`, { ...common, size: 3, from: maps, to: maps, deviation: 0 }),
@@ -51,7 +51,7 @@ export function translator(options: { maps?: number; blocks?: number; channels?:
     forward(x, values) {
       const halved = tf.leakyRelu(stem.apply(x, values), SLOPE);
       let h: tf.Tensor4D = tf.leakyRelu(down.apply(halved, values), SLOPE);
-      h = tf.add(h, context.apply(tf.mean<tf.Tensor4D>(h, [1, 2], true), values));
+      h = tf.add(h, tf.reshape(context.apply(tf.mean<tf.Tensor2D>(h, [1, 2]), values), [x.shape[0], 1, 1, maps]));
       for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
       const joined = tf.leakyRelu(tf.add<tf.Tensor4D>(halved, enlarged(up.apply(h, values))), SLOPE);
       const merged = tf.leakyRelu(merge.apply(joined, values), SLOPE);

@@ -25,11 +25,18 @@ export interface CycleganConfig extends AdversarialConfig {
    * may change between two runs. Default `to-real`.
    */
   readonly direction: 'to-real' | 'to-synthetic';
-  /** Weight of the cycle loss, mean |F(G(x)) − x| + |G(F(y)) − y|. Default 10, as in the paper. */
+  /**
+   * Weight of the cycle loss, mean |F(G(x)) − x| + |G(F(y)) − y| on pictures in [−1, 1]. Default 10, as in the paper; its least-squares
+   * objective has labels 0 and 1, the one here −1 and 1, which is twice as much.
+   */
   readonly cycle: number;
   /** Weight of the identity loss, mean |G(y) − y| + |F(x) − x|: what is of the kind already is to stay. Default 5, as in the paper. */
   readonly identity: number;
-  /** Pictures that the history of each discriminator keeps. 0: none, else half a batch at least. Default 50, as in the paper. */
+  /**
+   * Pictures that the history of each discriminator keeps: half of the made pictures of its batches are from there, and as many fresh ones
+   * replace some of it. The paper decides by a coin for each picture whether it is shown or exchanged for one of the history, which
+   * comes to the same share. 0: none, else half a batch at least. Default 50, as in the paper.
+   */
   readonly historySize: number;
   /** Feature maps of each generator at a quarter of the size. Default 32. */
   readonly generatorMaps: number;
@@ -226,6 +233,25 @@ function historyInputs(config: CycleganConfig): Record<string, UpdateInput> {
   return Object.fromEntries(entries.flat());
 }
 
+/**
+ * Zhu et al., "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", ICCV 2017: one generator makes synthetic
+ * pictures real, another real ones synthetic; what goes there and back is to be what it was, so that no pairs are needed. Refines with one
+ * of them (`direction`). Reports `cycle`, the mean |F(G(x)) − x| of that direction on pictures in [−1, 1], at every step and on held-out
+ * pictures.
+ *
+ * Four minutes on two cores. Measured once, from 264 eye crops of an avatar to those of a talking face and back, 64×64, 648 steps in 190
+ * seconds on one core, which did other work besides: the held-out `cycle` fell from 0.45 (step 20) to 0.06. Of patches of 16×16 pixels a
+ * classifier that learnt on raw pictures alone takes for those of the other kind, on pictures that nothing has learnt from:
+ *
+ * | | as they were | refined | of the other kind |
+ * | --- | --- | --- | --- |
+ * | to real | 0.7 % | 99.9 % | 94.6 % |
+ * | to synthetic | 0.5 % | 95.7 % | 99.2 % |
+ *
+ * Light and dark stay where they were (correlation of brightness 0.84 and 0.82), eyes, lids and the direction of gaze with them; brows grow as
+ * wide as the other kind's. Pictures to compare both ways should show as many of the same things: what one kind never has, such as
+ * closed eyes, is lost on the way.
+ */
 export const cyclegan = defineRecipe<CycleganConfig>({
   name: 'cyclegan',
   description:

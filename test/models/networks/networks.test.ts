@@ -6,6 +6,7 @@ import { liveDiscriminator, liveRefiner } from '../../../src/models/networks/liv
 import type { DiscriminatorNetwork, Network, Pass } from '../../../src/models/networks/network.js';
 import { paperDiscriminator, paperHandsDiscriminator, paperRefiner } from '../../../src/models/networks/paper.js';
 import { seedDiscriminator, seedRefiner } from '../../../src/models/networks/seed.js';
+import { translator } from '../../../src/models/networks/translator.js';
 import { randomAt } from '../../../src/random.js';
 import { run, tensorOf } from '../run.js';
 
@@ -67,6 +68,23 @@ describe('the networks of the paper', () => {
     const { data } = await forward(paperRefiner({ maps: 4, blocks: 1 }), noise([1, 8, 8, 3]));
     expect(data.every((value) => Math.abs(value) < 1)).toBe(true);
     expect(Math.max(...data) - Math.min(...data)).toBeGreaterThan(0.01);
+  });
+});
+
+describe('the translator', () => {
+  it('gives pictures of the size that it was given, in the range of tanh, each of its own picture', async () => {
+    const network = translator({ maps: 6, blocks: 1 });
+    const two = noise([2, 12, 20, 3]);
+    const { shape, data } = await forward(network, two);
+    expect(shape).toEqual([2, 12, 20, 3]);
+    expect(data.every((value) => Math.abs(value) < 1)).toBe(true);
+    const half = data.length / 2;
+    const first = await forward(network, { shape: [1, 12, 20, 3], data: two.data.slice(0, half) });
+    expect(Math.max(...first.data.map((value, i) => Math.abs(value - data[i]!)))).toBeLessThan(1e-5);
+  });
+
+  it('has few weights', () => {
+    expect(weightsOf(translator())).toBe(784 + 8_224 + 1_056 + 36_992 + 528 + 1_160 + 800 + 219);
   });
 });
 
