@@ -39,7 +39,7 @@ export interface TrainingSessionOptions {
   readonly duration?: number;
   /** Default `auto`. */
   readonly engine?: EngineName | 'auto';
-  /** Steps between checkpoints. Default 50. */
+  /** Steps between checkpoints, and between the pictures in `samples/`. Default 50. */
   readonly checkpointEvery?: number;
   /** How many versions of the checkpoint are kept, to roll back to; 0 keeps none. Default 5. */
   readonly keep?: number;

@@ -14,6 +14,9 @@ import { randomAt } from '../../random.js';
 import { columnsOf, gridPng, type Row, rowsOfPng } from './grid.js';
 import { forgetGrids, gridsOf, inputsFile, writeGrid, writeInputs } from './grid-files.js';
 
+/** Of more classes the first are shown. */
+const MOST_CLASSES = 16;
+
 /** A generator on its fixed inputs. */
 interface Shown {
   readonly generator: RunningGenerator;
@@ -94,7 +97,7 @@ export class SampleGrids {
     const generator = await samplerMaker(this.recipe)(this.engine, config, this.training.generatorWeights());
     const { noiseSize, classes } = generator;
     const columns = columnsOf(config.width);
-    const rows = classes > 0 ? classes : columns;
+    const rows = classes > 0 ? Math.min(classes, MOST_CLASSES) : columns;
     const random = randomAt(config.seed, 'samples');
     const normal = (count: number) => Float32Array.from({ length: count * noiseSize }, () => random.normal());
     // With classes a column is one noise: what differs in it is what the label does.

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cgan } from '../../../src/models/recipes/cgan.js';
 import { gan } from '../../../src/models/recipes/gan.js';
 import type { Recipe, RecipeConfig, Training, TrainingBatch } from '../../../src/models/types.js';
 import { rowsOfPng } from '../../../src/session/grids/grid.js';
@@ -80,6 +82,20 @@ describe('the grids of a recipe that refines', () => {
     expect(await rowsOfPng(readFileSync(inputsFile(run)), config)).toEqual([drawn(8, 3).synthetic]);
   });
 
+  it('show targets below where it learns from pairs, and the real input where that is refined', async () => {
+    const pairs: Recipe = { ...simgan, learnsFrom: 'pairs' };
+    await (await grids(pairs, config)).begin({ ...batch(), heldOut: drawn(8, 7) });
+    const { synthetic, real } = drawn(8, 7);
+    expect(await rowsOfPng(readFileSync(inputsFile(run)), config)).toEqual([synthetic, real]);
+    const { width, height } = await sharp((await gridsOf(run))[0]?.path).metadata();
+    expect([width, height]).toEqual([8 * (10 * 6 + 2) - 2, 3 * (8 * 6 + 2) - 2]);
+
+    const backward: Recipe = { ...simgan, refines: () => 'real' };
+    const again = await SampleGrids.open(run, reference, backward, training);
+    await again.begin({ ...batch(), heldOut: drawn(8, 7) });
+    expect(await rowsOfPng(readFileSync(inputsFile(run)), config)).toEqual([real]);
+  });
+
   it('are told of where they cannot be written, and come when they can', async () => {
     const samples = await grids(simgan, config);
     await writeFile(join(run, 'samples'), 'in the way');
@@ -107,5 +123,15 @@ describe('the grids of a recipe that makes pictures of noise', () => {
     await again.write();
     expect(await steps()).toEqual([0, 1]);
     expect(await bytesAt(1)).not.toBe(first);
+  });
+
+  it('have a row for each class, a column for each noise', async () => {
+    const classes = ['a', 'b', 'c'];
+    const small = { width: 12, height: 8, noiseSize: 5, maps: 3, batch: 4, checkEvery: 0, classes };
+    const samples = await grids(cgan, cgan.configure('digits', small));
+    const { synthetic, real } = { synthetic: new Uint8Array(), real: pictures(training.config, 'real', 4, 0) };
+    await samples.begin({ synthetic, real, labels: new Uint8Array(4) });
+    const { width, height } = await sharp((await gridsOf(run))[0]?.path).metadata();
+    expect([width, height]).toEqual([8 * (12 * 5 + 2) - 2, 3 * (8 * 5 + 2) - 2]);
   });
 });
