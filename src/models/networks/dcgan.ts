@@ -19,7 +19,7 @@ export interface DcganSize {
 }
 
 /** How often both sides can be halved: 4 times at 64×64, which ends at 4×4, twice at 28×28. */
-export function halvings({ width, height }: { readonly width: number; readonly height: number }): number {
+function halvings({ width, height }: { readonly width: number; readonly height: number }): number {
   let count = 0;
   for (let [w, h] = [width, height]; w % 2 === 0 && h % 2 === 0 && Math.min(w, h) > SMALLEST; w /= 2, h /= 2) count++;
   return count;

@@ -6,11 +6,11 @@ import { dcganDiscriminator, dcganGenerator } from '../networks/dcgan.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
-import { type Check, integer } from '../training/config.js';
+import { type Check, integer, side } from '../training/config.js';
 import { defineRecipe } from '../training/define-recipe.js';
 import { CHECKED, type Game, picturesInput } from '../training/game.js';
 import type { Play } from '../training/play.js';
-import { type DcganConfig, halvedSide } from './dcgan.js';
+import type { DcganConfig } from './dcgan.js';
 
 /** Options of `cgan`: those of `dcgan`, and its classes. */
 export interface CganConfig extends DcganConfig {
@@ -91,8 +91,8 @@ export const cgan = defineRecipe<CganConfig>({
     },
   },
   checks: {
-    width: halvedSide,
-    height: halvedSide,
+    width: side(2, 8),
+    height: side(2, 8),
     noiseSize: integer(1, 4096),
     maps: integer(1, 1024),
     channels: (value) => (value === 1 || value === 3 ? undefined : '1 or 3'),

@@ -2,11 +2,11 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../engine/types.js';
 import { type Channels, learntChannels, shownChannels } from '../networks/channels.js';
-import { dcganDiscriminator, dcganGenerator, halvings } from '../networks/dcgan.js';
+import { dcganDiscriminator, dcganGenerator } from '../networks/dcgan.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
-import { type AdversarialConfig, type Check, integer, side } from '../training/config.js';
+import { type AdversarialConfig, integer, side } from '../training/config.js';
 import { defineRecipe } from '../training/define-recipe.js';
 import { CHECKED, type Game, picturesInput } from '../training/game.js';
 import type { Play } from '../training/play.js';
@@ -20,12 +20,6 @@ export interface DcganConfig extends AdversarialConfig {
   /** Channels that are learnt: 1 for grey pictures, 3 for colour. */
   readonly channels: Channels;
 }
-
-/** A side that can be halved at least once, and to what the networks start from. */
-export const halvedSide: Check = (value, config) => {
-  const { width, height } = config as { width: number; height: number };
-  return side(1, 8)(value, config) ?? (halvings({ width, height }) >= 1 ? undefined : 'an even number from 8 to 1024');
-};
 
 function game(config: DcganConfig): Game {
   const { batch, noiseSize, channels, spectralNorm } = config;
@@ -69,8 +63,8 @@ export const dcgan = defineRecipe<DcganConfig>({
     digits: { ...SHARED, width: 28, height: 28, maps: 24, channels: 1 },
   },
   checks: {
-    width: halvedSide,
-    height: halvedSide,
+    width: side(2, 8),
+    height: side(2, 8),
     noiseSize: integer(1, 4096),
     maps: integer(1, 1024),
     channels: (value) => (value === 1 || value === 3 ? undefined : '1 or 3'),
