@@ -15,8 +15,8 @@ import type { Play } from '../training/play.js';
 /** Options of `pix2pix`. */
 export interface Pix2pixConfig extends AdversarialConfig {
   /**
-   * Weight of the mean distance |G(x) − y| of pictures in [−1, 1], 0 to 10,000. Default 100, the paper's: its formula has a sum, but what
-   * it weighs is the mean, as here.
+   * Weight of the mean distance |G(x) − y| of pictures in [−1, 1], 0 to 10,000. Default 50. The paper has 100, on the same scale: its
+   * formula is a sum, what its authors weigh is the mean, as here.
    */
   readonly l1: number;
   /** Weight of the adversarial loss in the generator's, 0 to 100. Default 1; 0 learns by the distance alone, for comparison. */
@@ -86,14 +86,36 @@ function game(config: Pix2pixConfig): Game {
 }
 
 /**
- * Isola et al., "Image-to-Image Translation with Conditional Adversarial Networks", CVPR 2017.
+ * Isola et al., "Image-to-Image Translation with Conditional Adversarial Networks", CVPR 2017: learns from pairs what to make of a
+ * picture. A U-Net is to come near the target, by the mean distance, and to look real beside its input, by a discriminator of
+ * patches that sees both: 70×70 of 256×256 in the paper, 18×18 of 64×64 here. Pictures have sides that are multiples of 8.
+ *
+ * Measures on held-out pairs: `l1`, the mean distance (0 to 2); `ssim`, structural similarity; `sharpness`, the mean gradient as a
+ * share of the targets'.
+ *
+ * A step takes 50 ms of one core, a picture of 64×64 2.5 ms. Edges to eyes (2,048 crops of one video, others of it held out), at
+ * the same steps and on the same 16 pairs, with and without the adversarial loss (`adversarial` 0, `balance` off):
+ *
+ * | steps | SSIM with | without | distance with | without | sharpness with | without |
+ * | --- | --- | --- | --- | --- | --- | --- |
+ * | 600 | 0.76 | 0.76 | 0.075 | 0.074 | 0.91 | 0.88 |
+ * | 800 | 0.80 | 0.80 | 0.064 | 0.064 | 0.94 | 0.90 |
+ * | 1,000 | 0.76 | 0.75 | 0.072 | 0.075 | 0.91 | 0.87 |
+ * | 1,200 | 0.80 | 0.80 | 0.064 | 0.065 | 0.92 | 0.87 |
+ *
+ * Open eyes have their lids, pupils and skin after 1,200 steps, which take a minute of one core; closed ones, of which the video has
+ * few, stay blurred. Grey to colour, faces of the same video: skin, hair and background have their colours after as many steps, at a
+ * distance of 0.025 and an SSIM of 0.99.
  */
 export const pix2pix = defineRecipe<Pix2pixConfig>({
   name: 'pix2pix',
   description: 'pictures of pictures, learnt from pairs: edges to eyes, grey to colour (Isola et al., CVPR 2017)',
   learnsFrom: 'pairs',
   presets: {
-    live: { width: 64, height: 64, batch: 8, l1: 100, adversarial: 1, dropout: 0, maps: 24, clipNorm: 1000 },
+    live: {
+      ...{ width: 64, height: 64, batch: 4, maps: 24, learningRate: 5e-4, discriminatorPace: 2 },
+      ...{ l1: 50, adversarial: 1, dropout: 0, clipNorm: 1000 },
+    },
   },
   checks: {
     width: side(UNET_STEP, 16),
