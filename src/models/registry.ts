@@ -80,7 +80,7 @@ function isRecipe(value: unknown): value is Recipe {
 /** The same recipe, with its path for the name in its configurations. */
 function known(recipe: Recipe, path: string): Recipe {
   const inside = <C extends { readonly recipe: string }>(config: C): C => ({ ...config, recipe: recipe.name });
-  const { createRefiner, createEnlarger, createSampler } = recipe;
+  const { refines, createRefiner, createEnlarger, createSampler } = recipe;
   return {
     ...recipe,
     configure: (preset, overrides) => ({ ...recipe.configure(preset, overrides), recipe: path }),
@@ -102,6 +102,7 @@ function known(recipe: Recipe, path: string): Recipe {
       };
     },
     generatorWeights: (checkpoint) => recipe.generatorWeights({ ...checkpoint, config: inside(checkpoint.config) }),
+    ...(refines && { refines: (config) => refines(inside(config)) }),
     ...(createRefiner && {
       createRefiner: (engine, config, ...rest) => createRefiner(engine, inside(config), ...rest),
     }),

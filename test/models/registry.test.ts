@@ -30,6 +30,7 @@ describe('a recipe of a module', () => {
     folder = await mkdtemp(join(tmpdir(), 'irisflow-recipe-'));
     const module = `import { recipeNamed } from ${JSON.stringify(models)};\nexport default { ...recipeNamed('gan'), name: 'gan' };\n`;
     await writeFile(join(folder, 'mine.mjs'), module);
+    await writeFile(join(folder, 'there-and-back.mjs'), module.replaceAll("'gan'", "'cyclegan'"));
     await writeFile(join(folder, 'none.mjs'), 'export default 7;\n');
     await writeFile(join(folder, 'broken.mjs'), 'import "./nothing.mjs";\n');
   });
@@ -54,6 +55,12 @@ describe('a recipe of a module', () => {
     const sampler = await samplerMaker(recipe)(engine, config, recipe.generatorWeights(checkpoint));
     expect(await sampler.sample(new Float32Array(2 * 3), 2)).toHaveLength(2 * 8 * 8 * 3);
     for (const one of [training, resumed, sampler]) await one.dispose();
+  });
+
+  it('says which input it refines', async () => {
+    const recipe = await loadRecipe(join(folder, 'there-and-back.mjs'));
+    const refines = (direction: string) => recipe.refines?.(recipe.configure('live', { direction }));
+    expect([refines('to-real'), refines('to-synthetic')]).toEqual(['synthetic', 'real']);
   });
 
   it.each([

@@ -249,8 +249,7 @@ function historyInputs(config: CycleganConfig): Record<string, UpdateInput> {
  * | to synthetic | 0.5 % | 95.7 % | 99.2 % |
  *
  * Light and dark stay where they were (correlation of brightness 0.84 and 0.82), eyes, lids and the direction of gaze with them; brows grow as
- * wide as the other kind's. Pictures to compare both ways should show as many of the same things: what one kind never has, such as
- * closed eyes, is lost on the way.
+ * wide as the other kind's.
  */
 export const cyclegan = defineRecipe<CycleganConfig>({
   name: 'cyclegan',
