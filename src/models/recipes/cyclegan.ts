@@ -239,7 +239,7 @@ function historyInputs(config: CycleganConfig): Record<string, UpdateInput> {
  * of them (`direction`). Reports `cycle`, the mean |F(G(x)) − x| of that direction on pictures in [−1, 1], at every step and on held-out
  * pictures.
  *
- * Three minutes of one core: a step of batch 8 takes it about 0.15 s, and 0.2 s beside other work. Measured once, from 264 eye crops of an
+ * Three minutes of one core: a step of batch 8 took it 0.2 s while the machine did other work. Measured once, from 264 eye crops of an
  * avatar to those of a talking face and back, 64×64, 830 steps in 172 seconds of a core's time: the held-out `cycle` fell from 0.45 (step
  * 20) to 0.05. Of patches of 16×16 pixels of pictures that nothing has learnt from, a classifier that learnt on raw pictures alone takes for
  * the other kind:
