@@ -30,6 +30,7 @@ describe('a recipe of a module', () => {
     folder = await mkdtemp(join(tmpdir(), 'irisflow-recipe-'));
     const module = `import { recipeNamed } from ${JSON.stringify(models)};\nexport default { ...recipeNamed('gan'), name: 'gan' };\n`;
     await writeFile(join(folder, 'mine.mjs'), module);
+    await writeFile(join(folder, 'there-and-back.mjs'), module.replaceAll("'gan'", "'cyclegan'"));
     await writeFile(join(folder, 'none.mjs'), 'export default 7;\n');
     await writeFile(join(folder, 'broken.mjs'), 'import "./nothing.mjs";\n');
   });
@@ -56,12 +57,10 @@ describe('a recipe of a module', () => {
     for (const one of [training, resumed, sampler]) await one.dispose();
   });
 
-  it('says what it refines as well', async () => {
-    const path = join(folder, 'cycle.mjs');
-    const module = `import { recipeNamed } from ${JSON.stringify(models)};\nexport default recipeNamed('cyclegan');\n`;
-    await writeFile(path, module);
-    const recipe = await loadRecipe(path);
-    expect(recipe.refines?.(recipe.configure('live', {}))).toBe('synthetic');
+  it('says which input it refines', async () => {
+    const recipe = await loadRecipe(join(folder, 'there-and-back.mjs'));
+    const refines = (direction: string) => recipe.refines?.(recipe.configure('live', { direction }));
+    expect([refines('to-real'), refines('to-synthetic')]).toEqual(['synthetic', 'real']);
   });
 
   it.each([
