@@ -3,6 +3,7 @@ import { exhaustMap, from, map, type Observable, timer } from 'rxjs';
 import type { Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
 import { type Random, randomAt } from '../random.js';
+import { gridOf } from './grids/grid.js';
 import type { LiveLane } from './lanes/live-lane.js';
 
 /** Grids a second. */
@@ -32,7 +33,7 @@ export function samples(lane: Pick<LiveLane, 'sample'>, options: SamplesOptions)
       const time = Date.now();
       return from(lane.sample({ noise, count, ...(labels && { labels }) })).pipe(
         map(({ pictures, version }) => ({
-          ...grid(pictures, { count, columns: SIDE, width, height }),
+          ...gridOf(rowsOf(pictures, rows), { width, height }, { gap: 0, enlarge: false }),
           time,
           sequence,
           source: 'samples',
@@ -42,6 +43,12 @@ export function samples(lane: Pick<LiveLane, 'sample'>, options: SamplesOptions)
       );
     }),
   );
+}
+
+/** As many rows of pictures, one after the other. */
+function rowsOf(pictures: Uint8Array, rows: number): Uint8Array[] {
+  const bytes = pictures.length / rows;
+  return Array.from({ length: rows }, (_, row) => pictures.subarray(row * bytes, (row + 1) * bytes));
 }
 
 /**
@@ -55,23 +62,4 @@ function wanderingNoise(seed: number, place: number, count: number, size: number
   const draw = (random: Random) => Float32Array.from({ length: count * size }, () => random.normal());
   const [before, after] = [draw(randomAt(seed, 'samples', index)), draw(randomAt(seed, 'samples', index + 1))];
   return before.map((value, i) => a * value + b * (after[i] as number));
-}
-
-/** Pictures side by side, row by row. */
-export function grid(
-  pictures: Uint8Array,
-  { count, columns, width, height }: { count: number; columns: number; width: number; height: number },
-): Pick<Frame, 'data' | 'width' | 'height'> {
-  const rows = Math.ceil(count / columns);
-  const data = new Uint8Array(rows * columns * width * height * 3);
-  const row = width * 3;
-  for (let i = 0; i < count; i++) {
-    const left = (i % columns) * row;
-    const top = Math.floor(i / columns) * height;
-    for (let y = 0; y < height; y++) {
-      const from = (i * height + y) * row;
-      data.set(pictures.subarray(from, from + row), (top + y) * columns * row + left);
-    }
-  }
-  return { data, width: columns * width, height: rows * height };
 }

@@ -2,7 +2,7 @@ import { firstValueFrom, take, toArray } from 'rxjs';
 import { expect, it } from 'vitest';
 import { recipeNamed } from '../../src/models/index.js';
 import { LiveLane } from '../../src/session/lanes/live-lane.js';
-import { grid, samples } from '../../src/session/samples.js';
+import { samples } from '../../src/session/samples.js';
 
 it('shows grids of pictures that a generator makes of noise which moves on slowly', async () => {
   const config = recipeNamed('gan').configure('digits', { width: 8, height: 8, units: 4, noiseSize: 6 });
@@ -21,11 +21,4 @@ it('shows grids of pictures that a generator makes of noise which moves on slowl
   } finally {
     await lane.close();
   }
-});
-
-it('puts pictures side by side, row by row', () => {
-  const pictures = Uint8Array.from({ length: 3 * 2 * 3 }, (_, i) => Math.floor(i / 6) + 1);
-  const { data, width, height } = grid(pictures, { count: 3, columns: 2, width: 2, height: 1 });
-  expect([width, height]).toEqual([4, 2]);
-  expect([data[0], data[6], data[12], data[18]]).toEqual([1, 2, 3, 0]);
 });

@@ -5,6 +5,7 @@ import type { Random } from '../../random.js';
 import { filled, need } from '../tensor-record.js';
 import type { Layer } from './network.js';
 
+/** Shape, border and initial kernel of a convolution. */
 export interface ConvolutionOptions {
   /** Kernel rows and columns. */
   readonly size: number;

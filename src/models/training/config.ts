@@ -99,6 +99,7 @@ export const oneOf =
   (value) =>
     allowed.includes(value as string) ? undefined : `one of ${allowed.join(', ')}`;
 
+/** True or false. */
 export const toggle: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false');
 
 /** A side of a picture: a multiple of `step` from `low` to 1024 pixels. */

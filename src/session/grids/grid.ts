@@ -1,4 +1,4 @@
-/** Pictures side by side as one PNG. */
+/** Pictures side by side as one picture. */
 import sharp from 'sharp';
 
 /** The size of the pictures of a grid. */
@@ -29,12 +29,17 @@ export interface GridLook {
   readonly enlarge?: boolean;
 }
 
-/** A PNG of rows of pictures, the first row on top. All rows are as long as the first. */
-export async function gridPng(
+/** RGB bytes. */
+export interface GridPicture extends PictureSize {
+  readonly data: Uint8Array;
+}
+
+/** One picture of rows of pictures, the first row on top. All rows are as long as the first. */
+export function gridOf(
   rows: readonly Row[],
   { width, height }: PictureSize,
   { gap = 2, enlarge = true }: GridLook = {},
-): Promise<Buffer> {
+): GridPicture {
   const bytes = width * height * 3;
   const columns = Math.floor((rows[0]?.length ?? 0) / bytes);
   const scale = enlarge ? Math.max(1, Math.ceil(LEAST_SIDE / Math.max(width, height))) : 1;
@@ -57,7 +62,13 @@ export async function gridPng(
       }
     }
   }
-  return sharp(grid, { raw: { width: across, height: down, channels: 3 } })
+  return { data: grid, width: across, height: down };
+}
+
+/** The same as a PNG. */
+export async function gridPng(rows: readonly Row[], size: PictureSize, look?: GridLook): Promise<Buffer> {
+  const { data, width, height } = gridOf(rows, size, look);
+  return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
 }
