@@ -73,6 +73,13 @@ const SHARED = { batch: 32, learningRate: 5e-4, averaging: 0.995, noiseSize: 64 
  * Mirza and Osindero, "Conditional Generative Adversarial Nets", arXiv 1411.1784: pictures of the class that is asked for. The
  * generator gets noise and the label, one-hot; the discriminator judges a picture as one of its class, the label by an inner product
  * with what it sees (Miyato and Koyama, "cGANs with Projection Discriminator", ICLR 2018). Both are convolutional, as in `dcgan`.
+ *
+ * Measured on one core:
+ * - `digits`, MNIST, 40 ms a step of 32: after 165 seconds (4,200 steps, batches of the first 8,000 digits) a separate classifier, right
+ *   on 97.8 % of the other digits, saw the digit that was asked for in 95 % of 1,000 samples; in 84 and 85 % of the 8s and 2s
+ * - `gaze`, 3,000 rendered eyes named by the direction in which they look, 190 ms a step on a busy core: after 170 seconds (890 steps)
+ *   the pupils of samples, as `findPupil` sees them, are on average at x 27.9 for `left` and 36.5 for `right` (real ones: 27.8 and
+ *   36.8), at y 30.0 for `up` and 33.9 for `down` (29.1 and 35.7)
  */
 export const cgan = defineRecipe<CganConfig>({
   name: 'cgan',
