@@ -1,4 +1,4 @@
-// npx tsx examples/augment-data-set.ts [LABELLED OF EACH CLASS] [UNLABELLED] [SEEDS] [STEPS]
+// npx tsx examples/augment-data-set.ts [LABELLED OF EACH CLASS] [UNLABELLED] [STEPS] [SEEDS, as 1,2,3]
 // A small labelled data set, more of it by a generator: does a classifier gain?
 //
 // Each seed has other digits of MNIST. A first classifier learns from the labelled ones and varied copies of them, and names the
@@ -24,7 +24,8 @@ import {
 } from 'irisflow';
 import { from, lastValueFrom, toArray } from 'rxjs';
 
-const [each = 10, unlabelled = 5000, seeds = 3, steps = 1800] = process.argv.slice(2).map(Number);
+const [each = 10, unlabelled = 5000, steps = 1800] = process.argv.slice(2, 5).map(Number);
+const seeds = (process.argv[5] ?? '1,2,3').split(',').map(Number);
 const MADE = 4000;
 const ASKED = 3000;
 const SIZE = { width: 28, height: 28 };
@@ -86,7 +87,7 @@ async function variedCopies(few: readonly Frame[], count: number): Promise<Frame
 /** Digits that cgan makes after it has learnt from these. */
 async function madeDigits(engine: Engine, learnt: readonly Frame[], vary: boolean, seed: number): Promise<Labelled> {
   const recipe = recipeNamed('cgan');
-  const config = recipe.configure('digits', { seed, checkEvery: 0 });
+  const config = recipe.configure('digits', { seed, averaging: 0.995, checkEvery: 0 });
   const classes = config.classes as string[];
   const pool = new CropPool(learnt.length);
   for (const frame of learnt) pool.add(frame);
@@ -118,7 +119,7 @@ const STUDENT = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26];
 
 const engine = await openEngine();
 const rows = new Map<string, number[]>();
-for (let seed = 1; seed <= seeds; seed++) {
+for (const seed of seeds) {
   const { few, rest, asked } = await digitsOf(seed);
   const learn = async (name: string, set: Labelled): Promise<LabelClassifier> => {
     const classifier = await labelClassifier(engine, pictures(set), set.labels, 10, { steps: 500, seed });
@@ -150,7 +151,7 @@ for (let seed = 1; seed <= seeds; seed++) {
 }
 await engine.dispose();
 
-console.log(`${each} labelled digits of each class, ${unlabelled} unlabelled, ${seeds} seeds`);
+console.log(`${each} labelled digits of each class, ${unlabelled} unlabelled, ${seeds.length} seeds`);
 console.log('| learns from | right, % | gain over varied copies |');
 console.log('| --- | --- | --- |');
 const before = rows.get('and varied copies') ?? [];
