@@ -115,7 +115,21 @@ const common = {
 
 /**
  * Ledig et al., "Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial Network", CVPR 2017, small enough to
- * learn beside a video.
+ * learn beside a video. What it learns from are sharp pictures `[batch, height, width, 3]`: each is made smaller by the means of its
+ * squares of `scale`×`scale` pixels, rounded to bytes, and the generator is to make it large again (`superResolution`). Refinement
+ * does the same with what it is given, so that a live picture shows what is restored; `irisflow refine --crop none` makes whole pictures
+ * of any size larger instead. The control is bicubic enlargement, which the generator starts as; held-out pictures are measured by
+ * `psnr`, `ssim`, `psnr-bicubic` and `ssim-bicubic`.
+ *
+ * Unlike the paper's, the generator has no batch norm (as EDSR) and works at the small size throughout (as ESPCN), the content loss
+ * is of pixels, and the discriminator judges patches of 18×18, given what bicubic enlargement lacks besides the picture.
+ *
+ * `x4`, after 1,050 steps, 45 seconds of one core, on 64×64 faces of two talking people, on later parts of their videos: bicubic 25.4 and
+ * 27.7 dB; content alone (1,200 steps, 30 seconds) 30.7 and 32.4; adversarial 30.1 and 32.0. The squared kernel distance from
+ * real pictures (`kernelDistance`, `FeatureNetwork`): .129 and .129; .0077 and .0083; .0016 and .0041. On photographs of 33
+ * others: 24.0 dB and .160; 25.6 and .012; 25.3 and .0067. `x2`, content alone, 800 steps of 16 pictures, one minute, on one of
+ * them: 35.5 dB where bicubic has 32.1, and on a person it had not seen 36.2 where bicubic has 34.7. What is unlike all that was learnt
+ * from, as close-ups of eyes after faces, can come out worse than bicubic.
  */
 export const srgan = defineRecipe<SrganConfig>({
   name: 'srgan',
