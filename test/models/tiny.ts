@@ -23,7 +23,7 @@ const SMALL = {
 const SHAPES: Readonly<Record<string, object>> = {
   paper: { width: 10, height: 8, refinerBlocks: 1, kG: 1, pretrainRefiner: 0, pretrainDiscriminator: 0 },
   'paper-hands': {
-    ...{ width: 32, height: 36, refinerBlocks: 1, refinerMaps: 2, kG: 1 },
+    ...{ width: 32, height: 36, refinerBlocks: 1, refinerMaps: 2, discriminatorMaps: 12, kG: 1 },
     ...{ pretrainRefiner: 0, pretrainDiscriminator: 0 },
   },
   live: { width: 24, height: 24, refinerBlocks: 1 },

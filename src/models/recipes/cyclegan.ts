@@ -187,13 +187,17 @@ function discriminatorMove(config: CycleganConfig): Move {
         const spare = tf.slice(fresh, batch - share, share);
         const shown =
           share === 0 ? fresh : tf.concat([tf.slice(fresh, 0, batch - share), recalled(spare, inputs, way.history)]);
-        const [ofMade, ofReal] = tf.split(play(way.judge, tf.concat([shown, real])), 2) as [tf.Tensor, tf.Tensor];
         const critic = (between: tf.Tensor4D) => play(way.judge, between);
+        // Before the other pass: the statistics of the last one are kept, and what a pass inside a gradient leaves is gone after it.
+        const penalty = objective.penalty
+          ? gradientPenalty(critic, shown, real, need(inputs, 'interpolation'))
+          : undefined;
+        const [ofMade, ofReal] = tf.split(play(way.judge, tf.concat([shown, real])), 2) as [tf.Tensor, tf.Tensor];
         return {
           fresh,
           spare,
           loss: objective.discriminator(ofMade, ofReal, labelSmoothing),
-          penalty: objective.penalty ? gradientPenalty(critic, shown, real, need(inputs, 'interpolation')) : undefined,
+          penalty,
           entropy: crossEntropyOf(objective, ofMade, ofReal),
           ofMade: accuracyOf(ofMade, 'refined'),
           ofReal: accuracyOf(ofReal, 'real'),

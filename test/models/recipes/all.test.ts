@@ -53,8 +53,8 @@ const ROWS: readonly Row[] = [
   {
     recipe: 'cyclegan',
     options: {
-      ...{ width: 24, height: 28, historySize: 6 },
-      ...{ generatorMaps: 4, generatorBlocks: 1, discriminatorMaps: 3 },
+      ...{ width: 24, height: 28, batch: 2, historySize: 3 },
+      ...{ generatorMaps: 2, generatorBlocks: 1, discriminatorMaps: 2 },
     },
   },
 ];

@@ -17,6 +17,7 @@ const PRESETS = [
   ['paper', { kG: 2, pretrainRefiner: 1, pretrainDiscriminator: 1, optimiser: 'sgd', learningRate: 0.05 }],
   ['live', { batch: 2, clipNorm: 1 }],
   ['seed', { batch: 2 }],
+  ['paper-hands', { batch: 2 }],
   ['live', { batch: 2, objective: 'wasserstein-gp', spectralNorm: true, optimiser: 'sgd', learningRate: 1e-4 }],
   ['seed', { batch: 2, objective: 'wasserstein-gp', kD: 2 }],
   ['paper', { objective: 'hinge', spectralNorm: true, discriminatorMaps: 6 }],
