@@ -113,7 +113,7 @@ export const frontalise = defineRecipe<FrontaliseConfig>({
     eyes: {
       width: 64,
       height: 64,
-      batch: 16,
+      batch: 8,
       learningRate: 1e-3,
       l1: 10,
       symmetry: 0,
@@ -126,7 +126,7 @@ export const frontalise = defineRecipe<FrontaliseConfig>({
     faces: {
       width: 64,
       height: 64,
-      batch: 16,
+      batch: 8,
       learningRate: 1e-3,
       l1: 10,
       symmetry: 3,
