@@ -1,5 +1,7 @@
 /** The networks of the `live` preset: small enough to learn beside a running video on one processor core. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Tensors } from '../../engine/types.js';
+import { need } from '../tensor-record.js';
 import { clipToRange } from './clip.js';
 import { convolution } from './convolution.js';
 import { type DiscriminatorNetwork, initAll, type RefinerNetwork } from './network.js';
@@ -48,7 +50,7 @@ export function liveRefiner(options: { maps?: number; blocks?: number; channels?
     forward(x, values) {
       const half = tf.leakyRelu(stem.apply(x, values), SLOPE);
       let h: tf.Tensor4D = tf.leakyRelu(down.apply(half, values), SLOPE);
-      h = tf.add(h, context.apply(tf.mean<tf.Tensor4D>(h, [1, 2], true), values));
+      h = tf.add(h, ofOnePixel(tf.mean<tf.Tensor2D>(h, [1, 2]), values));
       for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
       const both = tf.leakyRelu(tf.add<tf.Tensor4D>(half, resizedLike(half, up.apply(h, values))), SLOPE);
       const merged = tf.leakyRelu(merge.apply(both, values), SLOPE);
@@ -65,6 +67,13 @@ export function liveRefiner(options: { maps?: number; blocks?: number; channels?
       return { output: clipToRange(tf.add(x, change)), statistics: {} };
     },
   };
+}
+
+/** The layer `context`, a 1×1 convolution, of pictures of one pixel: a matrix product, which runs on any number of maps. */
+function ofOnePixel(means: tf.Tensor2D, values: Tensors): tf.Tensor4D {
+  const maps = means.shape[1];
+  const kernel = tf.reshape<tf.Rank.R2>(need(values, 'context/kernel'), [maps, maps]);
+  return tf.reshape(tf.add(tf.matMul(means, kernel), need(values, 'context/bias')), [-1, 1, 1, maps]);
 }
 
 /** A picture at half the size, and what it has that this half has not. */

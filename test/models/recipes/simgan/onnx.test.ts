@@ -95,6 +95,15 @@ describe('on ONNX Runtime', () => {
   });
 });
 
+it('refines with frozen weights whatever the number of maps, also where they fill no block of channels', async () => {
+  const config = simgan.configure('live', { width: 24, height: 24, refinerMaps: 24, refinerBlocks: 1 });
+  const refiner = await simgan.createRefiner(onnx, config, undefined, { freeze: true });
+  const x = pictures(config, 'synthetic', 1, 7);
+  // Untrained, it is the identity.
+  expect(await refiner.refine(x, 1)).toEqual(x);
+  await refiner.dispose();
+});
+
 describe('learning', () => {
   it.each(NAMES)('brings the refined pictures toward the real ones with the objective %s', async (objective) => {
     const maps = { refinerMaps: 6, discriminatorMaps: 6 };
