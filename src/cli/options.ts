@@ -110,7 +110,11 @@ export function withTrainingOptions(command: Command): Command {
       '--run <dir>',
       'folder of the run: continued where it exists (default: a folder under runs/ named after the inputs)',
     )
-    .option('--steps <n>', 'training steps to make, then end', parseInteger(1, 1e9))
+    .option(
+      '--steps <n>',
+      'training steps to make, then end (default of train: what the recipe needs; live: endless)',
+      parseInteger(1, 1e9),
+    )
     .option('--duration <time>', 'how long to run, as 120s or 2m, then end', parseDuration)
     .addOption(engineOption())
     .option('--seed <n>', 'seed of weights, batches and augmentation (default: 1)', parseInteger(0, 2 ** 31 - 1))

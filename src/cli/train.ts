@@ -6,9 +6,6 @@ import { Interrupted, untilSignal } from './exit.js';
 import { type TrainingOptions, withTrainingOptions } from './options.js';
 import { type Limits, Pace } from './pace.js';
 
-/** Steps when neither `--steps` nor `--duration` says otherwise. */
-const DEFAULT_STEPS = 1000;
-
 export function addTrainCommand(program: Command): Command {
   const command = program.command('train').description('train on two inputs without serving');
   return withTrainingOptions(command).action(train);
@@ -17,8 +14,8 @@ export function addTrainCommand(program: Command): Command {
 async function train(options: TrainingOptions): Promise<void> {
   // Loaded here: a wrong word is to be answered at once.
   const { openTraining } = await import('../session/train-session.js');
-  const steps = options.steps ?? (options.duration ? undefined : DEFAULT_STEPS);
-  const session = await openTraining({ ...options, steps });
+  const session = await openTraining(options);
+  const { steps } = session;
   const report = options.json ? reportJson(session) : reportBar(session, { ...options, steps });
   const interrupted = await untilSignal(session.done, () => session.stop()).finally(() => report.close());
   report.end();

@@ -11,6 +11,8 @@ export interface RecipeSummary {
   readonly learnsFrom: MaterialKind;
   /** Whether it refines pictures, or makes them of noise. */
   readonly makes: 'refined pictures' | 'pictures of noise';
+  /** Training steps in which it comes to show what it can. */
+  readonly steps: number;
   /** Options by name, with the values of the first preset. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -21,7 +23,7 @@ export function listRecipes(): readonly RecipeSummary[] {
     const { name, description, presets, learnsFrom } = recipe;
     const { recipe: _recipe, preset: _preset, ...options } = recipe.configure(presets[0] as string, {});
     const makes = recipe.createSampler ? 'pictures of noise' : 'refined pictures';
-    return { name, description, presets, learnsFrom, makes, options };
+    return { name, description, presets, learnsFrom, makes, steps: recipe.steps ?? 1000, options };
   });
 }
 

@@ -21,6 +21,8 @@ import type { ReadingProgress, SessionAbout, SessionEvent, TrainingSessionOption
 const POOL_BYTES = 2048 * 64 * 64 * 3;
 /** Fewer large crops than this teach too little; more small ones than this are read for nothing. */
 const [LEAST_CROPS, MOST_CROPS] = [512, 16_384];
+/** Where neither the caller nor the recipe says how many. */
+const DEFAULT_STEPS = 1000;
 /** A camera needs to have brought this many before training begins; it goes on bringing more. */
 const FIRST_CROPS = 64;
 
@@ -118,6 +120,11 @@ class RunningTraining implements TrainSession {
     return this.parts.events;
   }
 
+  get steps(): number | undefined {
+    const { steps, duration } = this.options;
+    return steps ?? (duration ? undefined : (this.parts.recipe.steps ?? DEFAULT_STEPS));
+  }
+
   get step(): number {
     return this.parts.trainer.step;
   }
@@ -143,7 +150,7 @@ class RunningTraining implements TrainSession {
     await this.read('real', real, material);
     if (this.ended) return;
     this.learning = new Learning(trainer, folder, {
-      steps: this.options.steps,
+      steps: this.steps,
       draw: (step) => material.draw(step, trainer.requires),
       tell: (message) => this.tell(message),
       onEnd: (error) => void (error === undefined ? this.ending.finish() : this.ending.fail(error)),

@@ -33,7 +33,10 @@ export interface TrainingSessionOptions {
   readonly set?: Readonly<Record<string, unknown>>;
   /** Run folder; continued where it exists. Default: a folder under `runs/` named after inputs, preset and size. */
   readonly run?: string;
-  /** Ends after so many steps of this session. Default: endless. */
+  /**
+   * Ends after so many steps of this session. Default: endless when live or with a `duration`, else what the recipe needs to show what it
+   * can, mostly 1000.
+   */
   readonly steps?: number;
   /** Ends after so many seconds. Default: endless. */
   readonly duration?: number;
@@ -162,4 +165,6 @@ export interface ReadingProgress {
 export interface TrainSession extends Session {
   readonly reading: Observable<ReadingProgress>;
   readonly step: number;
+  /** Steps that it is to make; `undefined` where only time or a stop ends it. */
+  readonly steps: number | undefined;
 }

@@ -41,6 +41,8 @@ interface Definition<C extends AdversarialConfig> {
    */
   readonly control?: Rules['control'];
   readonly inputs?: RecipeInputs;
+  /** Steps in which it comes to show what it can. Default 1000. */
+  readonly steps?: number;
   /** Which input the refiner is for. Default: the synthetic one. */
   refines?(config: C): InputKind;
   /** The values of each preset, the default first: the recipe's own options, `width` and `height`, and common ones that differ. */
@@ -81,7 +83,7 @@ export function defineRecipe<C extends AdversarialConfig>(definition: SamplingDe
 export function defineRecipe<C extends AdversarialConfig>(
   definition: RefiningDefinition<C> | SamplingDefinition<C>,
 ): Recipe {
-  const { name, description, learnsFrom, keepsPicture = false, inputs, refines, game } = definition;
+  const { name, description, learnsFrom, keepsPicture = false, inputs, steps, refines, game } = definition;
   const samples = 'sample' in definition;
   const { objectives = Object.keys(OBJECTIVES) } = definition;
   const objective: Check = (value) =>
@@ -109,6 +111,7 @@ export function defineRecipe<C extends AdversarialConfig>(
     learnsFrom,
     keepsPicture,
     ...(inputs && { inputs }),
+    ...(steps && { steps }),
     ...(refines && { refines: (config) => refines(read(config)) }),
     configure: (preset, overrides) => configured(table, preset, overrides),
     async createTraining(engine, config, checkpoint) {
