@@ -111,7 +111,7 @@ describe('cgan', () => {
   it('makes what is asked for', async () => {
     const config = cgan.configure('digits', { ...SMALL, learningRate: 3e-3, averaging: 0.9 });
     const training = await cgan.createTraining(engine, config);
-    for (let step = 0; step < 120; step++) {
+    for (let step = 0; step < 250; step++) {
       const random = randomAt(1, 'shades', step);
       const labels = Uint8Array.from({ length: 12 }, () => random.integer(3));
       const real = new Uint8Array(12 * 64 * 3);
