@@ -86,6 +86,7 @@ export const cgan = defineRecipe<CganConfig>({
   description: 'conditional GAN: pictures of the class asked for, from noise and a label (Mirza and Osindero, 2014)',
   learnsFrom: 'labelled',
   inputs: { real: 'mnist', crop: 'none' },
+  steps: 4200,
   presets: {
     digits: { ...SHARED, width: 28, height: 28, maps: 24, channels: 1, classes: [...'0123456789'] },
     gaze: {

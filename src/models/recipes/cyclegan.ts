@@ -263,6 +263,7 @@ export const cyclegan = defineRecipe<CycleganConfig>({
   learnsFrom: 'unpaired',
   keepsPicture: true,
   refines: ({ direction }) => (direction === 'to-real' ? 'synthetic' : 'real'),
+  steps: 800,
   presets: {
     live: {
       width: 64,

@@ -63,6 +63,7 @@ export const dcgan = defineRecipe<DcganConfig>({
   description: 'deep convolutional GAN: eyes, faces or digits from noise (Radford et al., ICLR 2016)',
   learnsFrom: 'pictures',
   inputs: { crop: 'eyes' },
+  steps: 2200,
   presets: {
     eyes: { ...SHARED, width: 64, height: 64, maps: 16, channels: 3 },
     digits: { ...SHARED, width: 28, height: 28, maps: 24, channels: 1 },

@@ -81,6 +81,7 @@ export const gan = defineRecipe<GanConfig>({
   description: 'the original GAN: pictures from noise, by multilayer perceptrons (Goodfellow et al., NIPS 2014)',
   learnsFrom: 'pictures',
   inputs: { real: 'mnist', crop: 'none' },
+  steps: 8000,
   presets: {
     digits: {
       width: 28,

@@ -109,6 +109,7 @@ export const pix2pix = defineRecipe<Pix2pixConfig>({
   name: 'pix2pix',
   description: 'pictures of pictures, learnt from pairs: edges to eyes, grey to colour (Isola et al., CVPR 2017)',
   learnsFrom: 'pairs',
+  steps: 2000,
   presets: {
     live: {
       ...{ width: 64, height: 64, batch: 4, maps: 24, learningRate: 5e-4, discriminatorPace: 2 },

@@ -138,6 +138,7 @@ export const srgan = defineRecipe<SrganConfig>({
   keepsPicture: true,
   control: 'output',
   inputs: { crop: 'face' },
+  steps: 1200,
   presets: {
     x2: { ...common, scale: 2, maps: 24, blocks: 3, adversarial: 0.03, pretrain: 400 },
     x4: { ...common, scale: 4, maps: 32, blocks: 4, adversarial: 0.05, pretrain: 400 },
