@@ -44,9 +44,10 @@ export class Tracer {
   operand(value: Value, shape: readonly number[], layout: Layout): string {
     const { graph, block } = this;
     const { fill } = value.origin;
-    if (fill !== undefined) return this.fetch(filled([], value.dtype, fill));
+    if (fill !== undefined) return this.#number(this.fetch(filled([], value.dtype, fill)), shape, layout);
     if (value.size === 1) {
-      return value.rank === 0 ? this.fetch(value) : graph.reshape(this.fetch(value, value.preferred), []);
+      const name = value.rank === 0 ? this.fetch(value) : graph.reshape(this.fetch(value, value.preferred), []);
+      return this.#number(name, shape, layout);
     }
     const full = this.expanded(value, shape.length);
     if (layout !== blocked) return this.fetch(full, layout);
@@ -56,6 +57,12 @@ export class Tracer {
     const channels = graph.pad(this.fetch(full, nchw), [0, 0, 0, 0], [0, groups * block - c, 0, 0]);
     if (n * h * w === 1) return graph.reshape(channels, [1, groups, 1, 1, block]);
     return graph.transpose(graph.reshape(channels, [n, groups, block, h, w]), [0, 1, 3, 4, 2]);
+  }
+
+  /** One number against a tensor. Where the tensor's last axis has one element, the runtime would go through it one by one. */
+  #number(name: string, shape: readonly number[], layout: Layout): string {
+    const single = shape.length > 1 && layout !== blocked && physicalShape(shape, layout).at(-1) === 1;
+    return single ? this.graph.reshape(name, new Array<number>(shape.length).fill(1)) : name;
   }
 
   /** The five dimensions that a blocked tensor really has. Where channels fill no whole block, any finite numbers fill it. */

@@ -314,6 +314,27 @@ const odd: [string, Operation, Operand[]][] = [
   ],
 ];
 
+describe('numbers and repeated values', () => {
+  it('cuts along repeated axes and others', async () => {
+    const f: Operation = (x) => {
+      const repeated = tf.broadcastTo(x, [2, 3, 4, 3]);
+      const parts = tf.split(repeated, [1, 2], 3);
+      return [...parts, tf.slice(repeated, [1, 1, 1, 0], [1, 2, 2, 2]), tf.slice(repeated, [0, 0, 3, 2], [2, 3, 1, 1])];
+    };
+    await check([onnx, plain], f, [float(2, 1, 4, 1)]);
+  });
+
+  it('has one number against pictures of one channel', async () => {
+    const f: Operation = (x, y) => {
+      const one = tf.sum(y);
+      const large = tf.greater(x, one);
+      return [tf.mul(x, 3), tf.mul(x, one), tf.sub(one, x), tf.maximum(x, 0.3), tf.where(large, x, tf.scalar(0.5))];
+    };
+    await check([onnx, plain], f, [float(2, 4, 6, 1), float(1, 2)]);
+    await check([onnx, plain], (x) => tf.mul(tf.mean(tf.square(x), 3, true), 0.5), [float(2, 4, 6, 16)]);
+  });
+});
+
 describe('lowerings without gradients', () => {
   it.each(odd)('%s', async (_, f, operands) => {
     await check([onnx], f, operands, false);

@@ -75,6 +75,15 @@ describe('traceProgram', () => {
     expect(bytes).toBeLessThan(100);
   });
 
+  it('cuts a repeated value before it repeats it', () => {
+    const model = traced(({ x }) => {
+      const grey = tf.mean(x, 3, true);
+      const [first, ...others] = tf.split(tf.broadcastTo(grey, [2, 8, 8, 3]), 3, 3);
+      return { outputs: { y: tf.addN([first, ...others]) } };
+    });
+    for (const op of ['Expand', 'Slice', 'Split']) expect(count(model, op)).toBe(0);
+  });
+
   it('moves bias, residual and activation into the convolution', () => {
     const model = traced(({ x }, { a }) => {
       const bias = tf.range(0, channels);

@@ -10,6 +10,7 @@ import { computed, type Value } from '../value.js';
 export function slice(tracer: Tracer, x: Value, begin: readonly number[], size: readonly number[]): Value {
   const cut = x.shape.map((_, axis) => axis).filter((axis) => size[axis] !== x.shape[axis]);
   if (cut.length === 0) return x;
+  if (x.lazy && !size.includes(0)) return sliceRepeated(tracer, x.lazy, begin, size);
   const layout = commonAxes([x], x.rank === 4 && begin[3] % tracer.block === 0);
   // Channels of a blocked tensor are cut by whole blocks.
   const unit = (axis: number) => (layout === blocked && axis === 3 ? tracer.block : 1);
@@ -20,6 +21,13 @@ export function slice(tracer: Tracer, x: Value, begin: readonly number[], size: 
     cut.map((axis) => placeOf(layout, x.rank, axis)),
   );
   return together(tracer, size, x.dtype, name, layout);
+}
+
+/** A repeated value is cut before it is repeated. */
+function sliceRepeated(tracer: Tracer, source: Value, begin: readonly number[], size: readonly number[]): Value {
+  const small = tracer.expanded(source, size.length);
+  const of = (own: readonly number[], single: number) => small.shape.map((n, axis) => (n === 1 ? single : own[axis]));
+  return tracer.repeat(slice(tracer, small, of(begin, 0), of(size, 1)), size);
 }
 
 /** The part of `x` from `from`, `length` long along one axis. */

@@ -1,4 +1,5 @@
 /** What the windows of a convolution see of a picture. */
+import { beyond } from '../graph.js';
 import { channelsFirst } from '../layout.js';
 import type { Tracer } from '../tracer.js';
 import type { Value } from '../value.js';
@@ -22,13 +23,17 @@ export function covered(tracer: Tracer, name: string, { input, pads }: Geometry,
 
 /** For each tap of the filter, row by row, what it sees of `picture` (which is {@link covered}). */
 export function seen(tracer: Tracer, picture: string, geometry: Geometry): string[] {
+  const { graph } = tracer;
   const { kernel, strides, dilations, output } = geometry;
+  const [stride, width] = [strides[1], output[2]];
+  // What steps over columns is copied number by number: once for all taps of a phase, which then copy whole rows.
+  const phase = (of: number) => (stride === 1 ? picture : graph.slice(picture, [of], [beyond], [3], [stride]));
   const slices: string[] = [];
   for (let row = 0; row < kernel[0]; row++) {
     for (let column = 0; column < kernel[1]; column++) {
-      const from = [row * dilations[0], column * dilations[1]];
-      const to = [from[0] + (output[1] - 1) * strides[0] + 1, from[1] + (output[2] - 1) * strides[1] + 1];
-      slices.push(tracer.graph.slice(picture, from, to, [2, 3], strides));
+      const [top, left] = [row * dilations[0], Math.floor((column * dilations[1]) / stride)];
+      const to = [top + (output[1] - 1) * strides[0] + 1, left + width];
+      slices.push(graph.slice(phase((column * dilations[1]) % stride), [top, left], to, [2, 3], [strides[0], 1]));
     }
   }
   return slices;
