@@ -129,8 +129,26 @@ class LiveRefiner(nn.Module):
         return (x + enlarged(painted, x) + enlarged(fine_gain, x) * fine).clamp(-1, 1)
 
 
-def live_discriminator(maps=24):
-    return Chain(conv(3, maps, 4, 2), conv(maps, 2 * maps, 4, 2), conv(2 * maps, 2 * maps, 3), conv(2 * maps, 1, 1))
+class Translator(nn.Module):
+    def __init__(self, maps=32, blocks=2):
+        super().__init__()
+        half, quarter = maps // 2, maps // 4
+        self.stem, self.down = conv(3, half, 4, 2, 1, True), conv(half, maps, 4, 2, 1, True)
+        self.context, self.up = nn.Linear(maps, maps), conv(maps, half, 1)
+        self.blocks = nn.Sequential(*[Block(maps) for _ in range(blocks)])
+        self.merge, self.full = conv(half, quarter, 3, 1, 1, True), conv(quarter + 3, quarter, 3, 1, 1, True)
+        self.last = conv(quarter, 3, 3, 1, 1, True)
+
+    def forward(self, x):
+        half = leaky(self.stem(x))
+        h = leaky(self.down(half))
+        h = self.blocks(h + self.context(h.mean((2, 3)))[:, :, None, None])
+        merged = leaky(self.merge(leaky(half + enlarged(self.up(h), half))))
+        return torch.tanh(self.last(leaky(self.full(torch.cat([enlarged(merged, x), x], 1)))))
+
+
+def live_discriminator(maps=24, channels=3):
+    return patch_discriminator(maps, channels)
 
 
 class Perceptron(nn.Module):
@@ -431,24 +449,24 @@ class OfClasses(FromNoise):
 
 
 class Pix2pix(Game):
-    rate = 2e-4
+    pace = 2.0
 
     def judge(self, pictures):
         return self.discriminator(torch.cat([self.x, pictures], 1))
 
     def also(self, made):
-        return 100 * distance(made, self.y)
+        return 50 * distance(made, self.y)
 
 
 class Frontalise(Pix2pix):
-    weight, rate = 0.05, 1e-3
+    weight, rate, pace = 0.05, 1e-3, 1.0
 
     def also(self, made):
         return 10 * multi_scale_distance(made, self.y) + 0.001 * variation(made)
 
 
 class Saliency(Pix2pix):
-    weight, rate = 0.1, 1e-3
+    weight, rate, pace = 0.1, 1e-3, 1.0
 
     def real(self):
         return self.y.mean(1, keepdim=True)
@@ -458,7 +476,13 @@ class Saliency(Pix2pix):
 
 
 class Srgan(Game):
-    weight = 0.005
+    """The discriminator is shown what bicubic enlargement lacks besides."""
+
+    weight, pace = 0.03, 4.0
+
+    def judge(self, pictures):
+        bicubic = F.interpolate(self.given(), scale_factor=2, mode="bicubic", align_corners=False).clamp(-1, 1)
+        return self.discriminator(torch.cat([pictures, 8 * (pictures - bicubic)], 1))
 
     def given(self):
         return ((F.avg_pool2d(self.y, 2) + 1) * 127.5).round() / 127.5 - 1
@@ -476,8 +500,8 @@ class Cyclegan(Game):
     pace = 2.0
 
     def __init__(self, batch):
-        super().__init__(LiveRefiner(), live_discriminator(), batch)
-        self.back, self.judge_back = LiveRefiner(), live_discriminator()
+        super().__init__(Translator(), live_discriminator(), batch)
+        self.back, self.judge_back = Translator(), live_discriminator()
         self.histories = noise(50, 3, 64, 64), noise(50, 3, 64, 64)
 
     def networks(self):
@@ -519,11 +543,11 @@ CASES = {
     ),
     "dcgan": lambda: FromNoise(DcganGenerator(64, 64, 16, 4, 3), dcgan_discriminator(64, 16, 4, 3), 32, 64, False),
     "cgan": lambda: OfClasses(DcganGenerator(74, 28, 24, 2, 1), dcgan_discriminator(28, 24, 2, 1, 11), 32, 28, True),
-    "pix2pix": lambda: Pix2pix(Unet(), patch_discriminator(24, 6), 8),
+    "pix2pix": lambda: Pix2pix(Unet(), patch_discriminator(24, 6), 4),
     "cyclegan": lambda: Cyclegan(8),
-    "srgan": lambda: Srgan(SuperResolution(), live_discriminator(), 16),
+    "srgan": lambda: Srgan(SuperResolution(), live_discriminator(channels=6), 8),
     "saliency": lambda: Saliency(Attention(), pair_discriminator(16, 4), 16),
-    "frontalise": lambda: Frontalise(Frontal(), pair_discriminator(16, 6), 16),
+    "frontalise": lambda: Frontalise(Frontal(), pair_discriminator(16, 6), 8),
 }
 
 
