@@ -5,6 +5,9 @@ import { recipeNamed } from '../models/registry.js';
 import { GAZE_STEP } from './gaze-network.js';
 import type { AblationName, GazeExperimentOptions, GazePlan, Variant } from './types.js';
 
+/** Presets with networks for eyes. */
+const EYE_PRESETS = ['live', 'paper', 'seed'];
+
 const DEFAULT_MINUTES = 10;
 /** Fewer steps show nothing. */
 export const LEAST_STEPS = 50;
@@ -64,8 +67,7 @@ const ABLATIONS: Readonly<Record<AblationName, (plan: GazePlan) => readonly Omit
       overrides: { pretrainRefiner: 1000, pretrainDiscriminator: 200 },
     },
   ],
-  presets: () =>
-    recipeNamed('simgan').presets.map((preset) => ({ name: `preset-${preset}`, title: `preset ${preset}`, preset })),
+  presets: () => EYE_PRESETS.map((preset) => ({ name: `preset-${preset}`, title: `preset ${preset}`, preset })),
 };
 
 export const ABLATION_NAMES = Object.keys(ABLATIONS) as readonly AblationName[];
