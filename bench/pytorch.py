@@ -539,7 +539,7 @@ CASES = {
     "seed": lambda: Simgan(seed_refiner(), seed_discriminator(), 8),
     "live": lambda: Live(LiveRefiner(), live_discriminator(), 16),
     "gan": lambda: FromNoise(
-        Perceptron([64, 256, 256, 784]), perceptron_discriminator([784, 256, 256, 1], 0.3), 64, 28, True
+        Perceptron([64, 512, 512, 784]), perceptron_discriminator([784, 512, 512, 1], 0.3), 64, 28, True
     ),
     "dcgan": lambda: FromNoise(DcganGenerator(64, 64, 16, 4, 3), dcgan_discriminator(64, 16, 4, 3), 32, 64, False),
     "cgan": lambda: OfClasses(DcganGenerator(74, 28, 24, 2, 1), dcgan_discriminator(28, 24, 2, 1, 11), 32, 28, True),

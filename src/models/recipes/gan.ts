@@ -72,9 +72,9 @@ function pictures(rows: tf.Tensor2D, { width, height, channels }: GanConfig): tf
  * `minimax` for the paper's value function or `non-saturating`, the default, for the generator's loss that it recommends. Beyond
  * the paper: batch norm in the generator, and averaged weights.
  *
- * Measured on one core on 8,000 digits of MNIST, 27 to 32 ms a step of 64: strokes after 1 minute; after 4 (8,000 steps) about two of
- * three samples are digits that a person recognises, after 6 (13,000 steps) hardly more. Perceptrons know no neighbourhood: the others
- * are broken or speckled where those of a convolutional generator are whole.
+ * Measured on one core on digits of MNIST, 45 ms a step of 64: strokes after 1 minute; after 6 (8,000 steps) three of four samples are
+ * digits that a person recognises. Perceptrons know no neighbourhood: the others are broken or speckled where those of a
+ * convolutional generator are whole.
  */
 export const gan = defineRecipe<GanConfig>({
   name: 'gan',
