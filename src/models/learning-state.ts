@@ -67,6 +67,8 @@ interface Means {
   /** Accuracy of the independent classifier on refined and on raw pictures. */
   readonly told: number;
   readonly toldRaw: number;
+  /** 1 where raw pictures are refined toward other ones, 0 where each has a target or is made of noise: then inputs may be alike. */
+  readonly unpaired: number;
   /** 1 where the control is raw pictures, 0 where it is double exposures. */
   readonly raw: number;
 }
@@ -100,7 +102,7 @@ const SIGNS: readonly Sign[] = [
   {
     name: 'inputs-alike',
     trouble: true,
-    seen: ({ toldRaw, raw }, checks) => raw > 0 && toldRaw < COMPETENT && checks >= ENOUGH_CHECKS,
+    seen: ({ toldRaw, unpaired }, checks) => unpaired > 0 && toldRaw < COMPETENT && checks >= ENOUGH_CHECKS,
     message: ({ toldRaw }) =>
       `an independent classifier cannot tell raw synthetic pictures from real ones (${percent(toldRaw)} right, 50 % is chance): there is nothing to learn. Check that the two inputs are what they should be.`,
   },
@@ -123,7 +125,7 @@ const SIGNS: readonly Sign[] = [
     trouble: false,
     seen: ({ toldRaw }) => toldRaw < COMPETENT,
     message: ({ toldRaw, raw }) =>
-      `too early to tell: the independent classifier tells ${controlOf(raw)} from real ones only ${percent(toldRaw)} of the time.`,
+      `cannot be told: an independent classifier tells ${controlOf(raw)} from real ones only ${percent(toldRaw)} of the time, so it says nothing of others. See the recipe's own measures.`,
   },
   {
     name: 'identity-collapse',
@@ -264,6 +266,7 @@ function followed(means: Means | undefined, heldOut: NonNullable<StepReport['hel
     told: twoSample.refined,
     toldRaw: twoSample.synthetic,
     raw: spread.synthetic === undefined ? 0 : 1,
+    unpaired: heldOut.structure === undefined ? 0 : 1,
   };
   if (means === undefined) return now;
   const toward = (name: keyof Means) => means[name] + SHARE * (now[name] - means[name]);

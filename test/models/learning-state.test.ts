@@ -95,10 +95,25 @@ describe('watchLearning', () => {
     );
   });
 
+  it('measures pictures made of noise against double exposures', () => {
+    const made = { change: undefined, structure: undefined, spread: { real: 0.2 } };
+    expect(last([3_000, made]).message).toMatch(/^learning: .* made patches .* 62 % .*double exposures 95 %/);
+    // A classifier that knows nothing yet is no praise.
+    const blind = { ...made, twoSample: { refined: 0.5, synthetic: 0.5 } };
+    expect(names([3_000, blind])).toEqual(['starting']);
+  });
+
   it('does not call it learning that inputs are alike from the start, however well refined ones pass', () => {
     const alike = { twoSample: { refined: 0.5, synthetic: 0.52 }, accuracy: { real: 0.5, refined: 0.5 } };
     expect(names([400, alike])).toEqual(['starting']);
     expect(names([3_000, alike])).toEqual(['starting', 'inputs-alike']);
+    // Of pairs an input may look like its target: there is something to learn all the same, which the classifier cannot see.
+    const paired = { ...alike, change: undefined, structure: undefined };
+    expect(names([3_000, paired])).toEqual(['starting']);
+    const watch = watchLearning();
+    const report = (step: number) => ({ ...REPORT, step, heldOut: { ...LEARNS, ...paired } });
+    const [now] = Array.from({ length: 600 }, (_, i) => watch(report(i + 1))).slice(-1);
+    expect(now!.message).toMatch(/cannot be told.*raw ones from real ones only 52 %.*own measures/);
   });
 
   it('claims nothing while the classifier has not learnt to tell raw pictures', () => {

@@ -129,7 +129,8 @@ const common = {
  * real pictures (`kernelDistance`, `FeatureNetwork`): .129 and .129; .0077 and .0083; .0016 and .0041. On photographs of 33
  * others: 24.0 dB and .160; 25.6 and .012; 25.3 and .0067. `x2`, content alone, 800 steps of 16 pictures, one minute, on one of
  * them: 35.5 dB where bicubic has 32.1, and on a person it had not seen 36.2 where bicubic has 34.7. One seed each; weight and pace of
- * the adversarial form were chosen on these videos, and that of `x2` was not measured. What is unlike all that was learnt
+ * the adversarial form were chosen on these videos. `x2` as it is, 1,200 steps (94 seconds) on a talking face's eyes: 34.7 dB held out,
+ * bicubic 31.7. What is unlike all that was learnt
  * from, as close-ups of eyes after faces, can come out worse than bicubic.
  */
 export const srgan = defineRecipe<SrganConfig>({
