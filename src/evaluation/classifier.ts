@@ -4,7 +4,7 @@ import type { CompiledProgram, Engine, State, TensorRecord, Tensors } from '../e
 import { convolution, dense } from '../models/networks/convolution.js';
 import { initAll } from '../models/networks/network.js';
 import { adam } from '../models/optimisers/adam.js';
-import { guard } from '../models/optimisers/guard.js';
+import { loneStep } from '../models/optimisers/lone-step.js';
 import { need, under, within } from '../models/tensor-record.js';
 import { randomAt } from '../random.js';
 
@@ -91,23 +91,17 @@ export class Classifier {
     };
     const state = engine.createState(initial(0));
     const training = await engine.compile(
-      (inputs, values) => {
-        const weights = within('weights/', values);
-        const names = Object.keys(weights);
-        const { value, grads } = tf.valueAndGrads((...list: tf.Tensor[]) => {
-          const named = Object.fromEntries(names.map((name, i) => [name, list[i] as tf.Tensor]));
-          const logits = net.logits(need(inputs, 'x'), named);
-          const fit = tf.add(crossEntropy(logits.whole), crossEntropy(logits.local));
-          return tf.add(fit, tf.mul(squares(named), DECAY)) as tf.Scalar;
-        })(Object.values(weights));
-        const gradients = Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor]));
-        const safe = guard(value as tf.Scalar, gradients, { clipNorm: 5 });
-        const next = optimiser.update(safe.gradients, weights, within('optimiser/', values), safe.accepted);
-        return {
-          outputs: { loss: value },
-          state: { ...under('weights/', next.weights), ...under('optimiser/', next.moments) },
-        };
-      },
+      (inputs, values) =>
+        loneStep(
+          optimiser,
+          values,
+          (weights) => {
+            const logits = net.logits(need(inputs, 'x'), weights);
+            const fit = tf.add(crossEntropy(logits.whole), crossEntropy(logits.local));
+            return tf.add(fit, tf.mul(squares(weights), DECAY)) as tf.Scalar;
+          },
+          { clipNorm: 5 },
+        ),
       { inputs: { x: { shape: [batch, height, width, 3] } }, state, name: 'classifier training' },
     );
     const judging = await engine.compile(
@@ -153,7 +147,8 @@ function crossEntropy(logits: tf.Tensor): tf.Scalar {
   return tf.mul(0.5, tf.add(tf.mean(tf.softplus(tf.neg(first))), tf.mean(tf.softplus(second)))) as tf.Scalar;
 }
 
-function squares(weights: Tensors): tf.Scalar {
+/** Sum of the squares of all kernels, for weight decay. */
+export function squares(weights: Tensors): tf.Scalar {
   return tf.addN(
     Object.entries(weights)
       .filter(([name]) => name.endsWith('/kernel'))

@@ -6,11 +6,12 @@ import { IrisflowError } from '../errors.js';
 import { convolution, dense } from '../models/networks/convolution.js';
 import { initAll } from '../models/networks/network.js';
 import { adam } from '../models/optimisers/adam.js';
-import { guard } from '../models/optimisers/guard.js';
+import { loneStep } from '../models/optimisers/lone-step.js';
 import { fromBytes } from '../models/pixels.js';
 import { need, under, within } from '../models/tensor-record.js';
 import { oneHot } from '../models/training/feed.js';
 import { type Random, randomAt } from '../random.js';
+import { squares } from './classifier.js';
 import { checkPictures, type Pictures, pictureAt, pictureBytes } from './pictures.js';
 
 const BATCH = 64;
@@ -140,25 +141,17 @@ async function compile(
   });
   const x = { shape: [BATCH, height, width, 3] };
   const training = await engine.compile(
-    (inputs, values) => {
-      const weights = within('weights/', values);
-      const names = Object.keys(weights);
-      const { value, grads } = tf.valueAndGrads((...list: tf.Tensor[]) => {
-        const named = Object.fromEntries(names.map((name, i) => [name, list[i] as tf.Tensor]));
-        const right = tf.mul(tf.logSoftmax(logitsOf(need(inputs, 'x'), named)), need(inputs, 'labels'));
-        const squares = names
-          .filter((name) => name.endsWith('/kernel'))
-          .map((name) => tf.sum(tf.square(need(named, name))));
-        return tf.add(tf.neg(tf.div(tf.sum(right), BATCH)), tf.mul(tf.addN(squares), DECAY)) as tf.Scalar;
-      })(Object.values(weights));
-      const gradients = Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor]));
-      const safe = guard(value as tf.Scalar, gradients, { clipNorm: 5 });
-      const next = optimiser.update(safe.gradients, weights, within('optimiser/', values), safe.accepted);
-      return {
-        outputs: { loss: value },
-        state: { ...under('weights/', next.weights), ...under('optimiser/', next.moments) },
-      };
-    },
+    (inputs, values) =>
+      loneStep(
+        optimiser,
+        values,
+        (weights) => {
+          const right = tf.mul(tf.logSoftmax(logitsOf(need(inputs, 'x'), weights)), need(inputs, 'labels'));
+          const fit = tf.neg(tf.div(tf.sum(right), BATCH));
+          return tf.add(fit, tf.mul(squares(weights), DECAY)) as tf.Scalar;
+        },
+        { clipNorm: 5 },
+      ),
     { inputs: { x, labels: { shape: [BATCH, classes] } }, state, name: 'label classifier training' },
   );
   const judging = await engine.compile(

@@ -5,7 +5,7 @@ import { randomAt } from '../random.js';
 import { accuracyOf, adversarialLoss } from './losses/adversarial.js';
 import { examinerNetwork } from './networks/examiner.js';
 import { adam } from './optimisers/adam.js';
-import { guard } from './optimisers/guard.js';
+import { loneStep } from './optimisers/lone-step.js';
 import { need, shapeDifference, under, within } from './tensor-record.js';
 import type { TwoSampleScore } from './types.js';
 
@@ -60,25 +60,13 @@ export class Examiner {
       const [synthetic, , sameReal] = tf.split(asSynthetic as tf.Tensor, 3);
       return { refined: [refined, real], synthetic: [synthetic, sameReal] } as Record<Kind, [tf.Tensor, tf.Tensor]>;
     };
-    const learn: Program = (inputs, values) => {
-      const old = within('weights/', values);
-      const names = Object.keys(old);
-      const loss = (...list: tf.Tensor[]): tf.Scalar => {
-        const given = Object.fromEntries(names.map((name, i) => [name, list[i] as tf.Tensor]));
-        const pairs = Object.values(logits(inputs, given));
+    const learn: Program = (inputs, values) =>
+      loneStep(optimiser, values, (weights) => {
+        const pairs = Object.values(logits(inputs, weights));
         return tf.addN(
           pairs.flatMap(([other, real]) => [adversarialLoss(other, 'refined'), adversarialLoss(real, 'real')]),
         );
-      };
-      const { value, grads } = tf.valueAndGrads(loss)(Object.values(old));
-      const named = Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor]));
-      const { gradients, accepted } = guard(value as tf.Scalar, named);
-      const next = optimiser.update(gradients, old, within('optimiser/', values), accepted);
-      return {
-        outputs: { loss: value },
-        state: { ...under('weights/', next.weights), ...under('optimiser/', next.moments) },
-      };
-    };
+      });
     const judge: Program = (inputs, values) => {
       const balanced = ([other, real]: readonly [tf.Tensor, tf.Tensor]) =>
         tf.mul(tf.add(accuracyOf(other, 'refined'), accuracyOf(real, 'real')), 0.5);
