@@ -1,8 +1,8 @@
 /** Pictures that a generator makes of noise while it learns, as frames: a grid of them that changes smoothly. */
 import { exhaustMap, from, map, type Observable, timer } from 'rxjs';
 import type { Frame } from '../frame.js';
+import { noiseAt, noiseBetween } from '../models/noise.js';
 import type { RecipeConfig } from '../models/types.js';
-import { type Random, randomAt } from '../random.js';
 import { gridOf } from './grids/grid.js';
 import type { LiveLane } from './lanes/live-lane.js';
 
@@ -51,15 +51,16 @@ function rowsOf(pictures: Uint8Array, rows: number): Uint8Array[] {
   return Array.from({ length: rows }, (_, row) => pictures.subarray(row * bytes, (row + 1) * bytes));
 }
 
-/**
- * Noise that moves on: at whole `place`s it is drawn anew for each picture, in between it is on the great circle from one to the next,
- * so that its length stays what the generator knows.
- */
+/** Noise that moves on: at whole `place`s it is drawn anew for each picture, in between it is on the arc from one to the next. */
 function wanderingNoise(seed: number, place: number, count: number, size: number): Float32Array {
   const index = Math.floor(place);
-  const angle = ((place - index) * Math.PI) / 2;
-  const [a, b] = [Math.cos(angle), Math.sin(angle)];
-  const draw = (random: Random) => Float32Array.from({ length: count * size }, () => random.normal());
-  const [before, after] = [draw(randomAt(seed, 'samples', index)), draw(randomAt(seed, 'samples', index + 1))];
-  return before.map((value, i) => a * value + b * (after[i] as number));
+  const noise = new Float32Array(count * size);
+  for (let i = 0; i < count; i++) {
+    const [before, after] = [index, index + 1].map((at) => noiseAt(seed, at * count + i, size)) as [
+      Float32Array,
+      Float32Array,
+    ];
+    noise.set(noiseBetween(before, after, place - index), i * size);
+  }
+  return noise;
 }
