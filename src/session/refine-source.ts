@@ -80,18 +80,16 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
   let skipped = 0;
-  const input = await openFile(options.source, (error) => {
+  const skip = (error: unknown) => {
     skipped++;
     tell(`${messageOf(error)}. It is skipped.`);
-  });
+  };
+  const input = await openFile(options.source, skip);
   const write = await openOutput(output, input);
 
   const enlarge = crop === 'none' ? recipe.createEnlarger : undefined;
   const way = enlarge
-    ? await openEnlarging(enlarge, checkpoint, recipe.generatorWeights(checkpoint), options.engine, (error) => {
-        skipped++;
-        tell(`${messageOf(error)}. It is skipped.`);
-      })
+    ? await openEnlarging(enlarge, checkpoint, recipe.generatorWeights(checkpoint), options.engine, skip)
     : await openRefining({ ...options, crop }, checkpoint, recipe, given, tell);
 
   let frames = 0;

@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../engine/types.js';
 import { learntChannels, shownChannels } from '../networks/channels.js';
 import { dcganDiscriminator, dcganGenerator } from '../networks/dcgan.js';
-import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
 import { type Check, integer, side } from '../training/config.js';
@@ -29,7 +28,7 @@ const classNames: Check = (value) => {
 };
 
 function game(config: CganConfig): Game {
-  const { batch, noiseSize, channels, spectralNorm, classes } = config;
+  const { batch, noiseSize, channels, classes } = config;
   const critic = dcganDiscriminator({ ...config, to: 1 + classes.length });
   const real = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
   const labels = (inputs: Tensors) => need<tf.Tensor2D>(inputs, 'labels');
@@ -50,7 +49,7 @@ function game(config: CganConfig): Game {
   return {
     players: {
       generator: { role: 'generator', network: dcganGenerator({ ...config, from: noiseSize + classes.length }) },
-      discriminator: { role: 'discriminator', network: spectralNorm ? spectrallyNormalised(critic) : critic },
+      discriminator: { role: 'discriminator', network: critic },
     },
     inputs: { ...inputs(batch), ...objectiveInputs(config) },
     ...adversarialMoves(config, { make, real, judge }),

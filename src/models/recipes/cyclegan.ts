@@ -7,7 +7,6 @@ import { crossEntropyOf, OBJECTIVES } from '../losses/objectives.js';
 import { selfRegularisationLoss } from '../losses/self-regularisation.js';
 import { varietyKept } from '../losses/variety.js';
 import { liveDiscriminator } from '../networks/live.js';
-import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { TRANSLATOR_STEP, translator } from '../networks/translator.js';
 import { need } from '../tensor-record.js';
 import { objectiveInputs } from '../training/adversarial-moves.js';
@@ -88,8 +87,7 @@ function historyShare({ historySize, batch }: CycleganConfig): number {
 function game(config: CycleganConfig): Game {
   const { batch, generatorMaps, generatorBlocks, discriminatorMaps, historySize } = config;
   const generator = translator({ maps: generatorMaps, blocks: generatorBlocks });
-  const plain = liveDiscriminator({ maps: discriminatorMaps });
-  const discriminator = config.spectralNorm ? spectrallyNormalised(plain) : plain;
+  const discriminator = liveDiscriminator({ maps: discriminatorMaps });
   const inputs = (count: number) => ({
     x: picturesInput('synthetic', config, count),
     y: picturesInput('real', config, count),

@@ -3,7 +3,6 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../engine/types.js';
 import { type Channels, learntChannels, shownChannels } from '../networks/channels.js';
 import { dcganDiscriminator, dcganGenerator } from '../networks/dcgan.js';
-import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
 import { type AdversarialConfig, integer, side } from '../training/config.js';
@@ -22,7 +21,7 @@ export interface DcganConfig extends AdversarialConfig {
 }
 
 function game(config: DcganConfig): Game {
-  const { batch, noiseSize, channels, spectralNorm } = config;
+  const { batch, noiseSize, channels } = config;
   const critic = dcganDiscriminator(config);
   const real = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
   const make = (play: Play, inputs: Tensors) => shownChannels(play('generator', need(inputs, 'noise')));
@@ -34,7 +33,7 @@ function game(config: DcganConfig): Game {
   return {
     players: {
       generator: { role: 'generator', network: dcganGenerator({ ...config, from: noiseSize }) },
-      discriminator: { role: 'discriminator', network: spectralNorm ? spectrallyNormalised(critic) : critic },
+      discriminator: { role: 'discriminator', network: critic },
     },
     inputs: { ...inputs(batch), ...objectiveInputs(config) },
     ...adversarialMoves(config, { make, real, judge }),

@@ -5,7 +5,6 @@ import { asymmetry, multiScaleDistance, variation } from '../losses/frontal.js';
 import { meanDistance, peakSignalToNoise, sharpness } from '../losses/likeness.js';
 import { FRONTAL_STEP, frontalNetwork } from '../networks/frontal.js';
 import { pairDiscriminator } from '../networks/pair-discriminator.js';
-import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
 import { type AdversarialConfig, integer, number, side } from '../training/config.js';
@@ -49,10 +48,7 @@ function game(config: FrontaliseConfig): Game {
   return {
     players: {
       generator: { role: 'generator', network: frontalNetwork({ maps, blocks }) },
-      discriminator: {
-        role: 'discriminator',
-        network: config.spectralNorm ? spectrallyNormalised(judged) : judged,
-      },
+      discriminator: { role: 'discriminator', network: judged },
     },
     inputs: { ...inputs(batch), ...objectiveInputs(config) },
     ...adversarialMoves(config, {
@@ -100,6 +96,20 @@ function content(made: tf.Tensor4D, target: tf.Tensor4D, config: FrontaliseConfi
   return { loss, reports };
 }
 
+const EYES = {
+  width: 64,
+  height: 64,
+  batch: 8,
+  learningRate: 1e-3,
+  l1: 10,
+  symmetry: 0,
+  variation: 0.001,
+  adversarial: 0.05,
+  maps: 16,
+  blocks: 2,
+  discriminatorMaps: 16,
+};
+
 /**
  * Huang et al., "Beyond Face Rotation: Global and Local Perception GAN for Photorealistic and Identity Preserving Frontal View
  * Synthesis", ICCV 2017 (TP-GAN), in a live-sized form: one path instead of a global one and four local ones, a flow where theirs paints
@@ -118,34 +128,7 @@ export const frontalise = defineRecipe<FrontaliseConfig>({
   learnsFrom: 'pairs',
   inputs: { real: 'eyes', crop: 'none', pairs: 'given' },
   steps: 1500,
-  presets: {
-    eyes: {
-      width: 64,
-      height: 64,
-      batch: 8,
-      learningRate: 1e-3,
-      l1: 10,
-      symmetry: 0,
-      variation: 0.001,
-      adversarial: 0.05,
-      maps: 16,
-      blocks: 2,
-      discriminatorMaps: 16,
-    },
-    faces: {
-      width: 64,
-      height: 64,
-      batch: 8,
-      learningRate: 1e-3,
-      l1: 10,
-      symmetry: 3,
-      variation: 0.001,
-      adversarial: 0.05,
-      maps: 16,
-      blocks: 2,
-      discriminatorMaps: 16,
-    },
-  },
+  presets: { eyes: EYES, faces: { ...EYES, symmetry: 3 } },
   checks: {
     width: side(FRONTAL_STEP, 16),
     height: side(FRONTAL_STEP, 16),

@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../engine/types.js';
 import { type Channels, learntChannels, shownChannels } from '../networks/channels.js';
 import { perceptron } from '../networks/perceptron.js';
-import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
 import { type AdversarialConfig, integer, number, side } from '../training/config.js';
@@ -24,7 +23,7 @@ export interface GanConfig extends AdversarialConfig {
 }
 
 function game(config: GanConfig): Game {
-  const { batch, width, height, units, noiseSize, channels, spectralNorm, dropout } = config;
+  const { batch, width, height, units, noiseSize, channels, dropout } = config;
   const pixels = width * height * channels;
   const critic = perceptron({ from: pixels, hidden: [units, units], to: 1 });
   const real = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
@@ -41,7 +40,7 @@ function game(config: GanConfig): Game {
         role: 'generator',
         network: perceptron({ from: noiseSize, hidden: [units, units], to: pixels, last: 'tanh', normalised: true }),
       },
-      discriminator: { role: 'discriminator', network: spectralNorm ? spectrallyNormalised(critic) : critic },
+      discriminator: { role: 'discriminator', network: critic },
     },
     inputs: {
       ...inputs(batch),

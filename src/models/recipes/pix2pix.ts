@@ -3,7 +3,6 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../engine/types.js';
 import { meanDistance, sharpness, structuralSimilarity } from '../losses/likeness.js';
 import { patchDiscriminator } from '../networks/patch-discriminator.js';
-import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { UNET_STEP, unet } from '../networks/unet.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
@@ -34,7 +33,7 @@ const x = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'x');
 const y = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
 
 function game(config: Pix2pixConfig): Game {
-  const { batch, width, height, maps, dropout, l1, adversarial, spectralNorm } = config;
+  const { batch, width, height, maps, dropout, l1, adversarial } = config;
   const generator = unet({ width, height, maps, dropout });
   const discriminator = patchDiscriminator({ width, height, maps, channels: 6 });
   const judge = (play: Play, pictures: tf.Tensor4D, inputs: Tensors) =>
@@ -46,10 +45,7 @@ function game(config: Pix2pixConfig): Game {
   return {
     players: {
       generator: { role: 'generator', network: generator },
-      discriminator: {
-        role: 'discriminator',
-        network: spectralNorm ? spectrallyNormalised(discriminator) : discriminator,
-      },
+      discriminator: { role: 'discriminator', network: discriminator },
     },
     inputs: {
       ...pictures(batch),

@@ -4,7 +4,6 @@ import type { Tensors } from '../../engine/types.js';
 import { binaryCrossEntropy, correlation, divergence } from '../losses/saliency.js';
 import { ATTENTION_STEP, attentionNetwork } from '../networks/attention.js';
 import { pairDiscriminator } from '../networks/pair-discriminator.js';
-import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
 import { type AdversarialConfig, integer, number, side } from '../training/config.js';
@@ -41,10 +40,7 @@ function game(config: SaliencyConfig): Game {
   return {
     players: {
       generator: { role: 'generator', network: attentionNetwork({ maps }) },
-      discriminator: {
-        role: 'discriminator',
-        network: config.spectralNorm ? spectrallyNormalised(judged) : judged,
-      },
+      discriminator: { role: 'discriminator', network: judged },
     },
     inputs: { ...inputs(batch), ...objectiveInputs(config) },
     ...adversarialMoves(config, {

@@ -4,7 +4,6 @@ import type { Tensors } from '../../engine/types.js';
 import { meanDistance, peakSignalToNoise, structuralSimilarity } from '../losses/likeness.js';
 import { enlarged, shrunk } from '../networks/bicubic.js';
 import { liveDiscriminator } from '../networks/live.js';
-import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { reachOf, superResolution } from '../networks/super-resolution.js';
 import { need } from '../tensor-record.js';
 import { adversarialMoves, objectiveInputs } from '../training/adversarial-moves.js';
@@ -75,10 +74,7 @@ function game(config: SrganConfig): Game {
   return {
     players: {
       generator: { role: 'generator', network: superResolution({ scale, maps, blocks }) },
-      discriminator: {
-        role: 'discriminator',
-        network: config.spectralNorm ? spectrallyNormalised(discriminator) : discriminator,
-      },
+      discriminator: { role: 'discriminator', network: discriminator },
     },
     inputs: { y: picturesInput('real', config, batch), ...objectiveInputs(config) },
     generator: weight === 0 ? contentAlone : moves.generator,

@@ -21,7 +21,7 @@ import {
   type OptionTable,
   parsed,
 } from './config.js';
-import { type Game, networksIn, playersOf, rulesOf } from './game.js';
+import { type Game, networksIn, playersOf, rulesOf, withSpectralNorm } from './game.js';
 import type { Play } from './play.js';
 import { generatorWeightsIn } from './restore.js';
 import type { Rules } from './rules.js';
@@ -83,7 +83,11 @@ export function defineRecipe<C extends AdversarialConfig>(definition: SamplingDe
 export function defineRecipe<C extends AdversarialConfig>(
   definition: RefiningDefinition<C> | SamplingDefinition<C>,
 ): Recipe {
-  const { name, description, learnsFrom, keepsPicture = false, inputs, steps, refines, game } = definition;
+  const { name, description, learnsFrom, keepsPicture = false, inputs, steps, refines } = definition;
+  const game = (config: C): Game => {
+    const played = definition.game(config);
+    return config.spectralNorm ? withSpectralNorm(played) : played;
+  };
   const samples = 'sample' in definition;
   const { objectives = Object.keys(OBJECTIVES) } = definition;
   const objective: Check = (value) =>

@@ -5,6 +5,7 @@ import { randomAt } from '../../random.js';
 import type { Turn } from '../brakes/balance.js';
 import { accuracyOf } from '../losses/adversarial.js';
 import type { Network } from '../networks/network.js';
+import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { within } from '../tensor-record.js';
 import type { AdversarialConfig } from './config.js';
 import { type Networks, type Play, playWith } from './play.js';
@@ -73,6 +74,14 @@ export function playersOf(game: Game, role: Role): string[] {
 /** The networks of a game. */
 export function networksIn(game: Game): Networks {
   return Object.fromEntries(Object.entries(game.players).map(([name, { network }]) => [name, network]));
+}
+
+/** The same game with every discriminator spectrally normalised. */
+export function withSpectralNorm(game: Game): Game {
+  const players = Object.entries(game.players).map(([name, { role, network }]): [string, Player] => {
+    return [name, { role, network: role === 'discriminator' ? spectrallyNormalised(network) : network }];
+  });
+  return { ...game, players: Object.fromEntries(players) };
 }
 
 /** A training's rules from a game: each step makes both moves from the same old weights, or the one whose turn it is. */
