@@ -51,9 +51,27 @@ function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly nu
   const left = perm.filter((axis) => !axes.includes(axis));
   const inOrder = left.every((axis, i) => i === 0 || left[i - 1] < axis);
   const held = inOrder ? planar : logical;
-  const position = permutation(held, x.rank);
-  const physical = axes.map((axis) => position.indexOf(axis)).sort((a, b) => a - b);
-  return over(tracer.fetch(x, held), physical);
+  const runs = runsOf(permutation(held, x.rank), x.shape, axes);
+  const flat = graph.reshape(
+    tracer.fetch(x, held),
+    runs.map(({ extent }) => extent),
+  );
+  return over(
+    flat,
+    runs.flatMap(({ reduced }, i) => (reduced ? [i] : [])),
+  );
+}
+
+/** Neighbouring axes that are reduced, or kept, as one, without those of one element: the runtime's quick ways know no others. */
+function runsOf(perm: readonly number[], shape: readonly number[], axes: readonly number[]) {
+  const runs: { reduced: boolean; extent: number }[] = [];
+  for (const axis of perm.filter((one) => shape[one] !== 1)) {
+    const reduced = axes.includes(axis);
+    const last = runs.at(-1);
+    if (last?.reduced === reduced) last.extent *= shape[axis];
+    else runs.push({ reduced, extent: shape[axis] });
+  }
+  return runs;
 }
 
 /** Over batch and both sides of a picture, as batch normalisation and the gradients of biases do. */
