@@ -32,16 +32,25 @@ export function reduce(tracer: Tracer, op: Reducer, x: Value, axes: readonly num
   return computed(shape, x.dtype, tracer.graph.reshape(reduceComputed(tracer, op, x, axes), shape));
 }
 
+/** Reduces some axes of what a name holds, seen in these dimensions. */
+type Over = (name: string, dims: readonly number[], axes: readonly number[]) => string;
+
 function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly number[]): string {
   const { graph } = tracer;
-  const over = (name: string, physical: readonly number[]) =>
-    op === 'ReduceSum' ? graph.sum(name, physical) : graph.node(op, [name], { axes: physical, keepdims: 0 });
+  const over: Over = (name, dims, physical) => {
+    const flat = graph.reshape(name, dims);
+    if (op !== 'ReduceSum') return graph.node(op, [flat], { axes: physical, keepdims: 0 });
+    const [rows, columns] = dims;
+    return x.dtype === 'float32' && dims.length === 2 && physical[0] === 0 && columns > 1
+      ? graph.sumRows(flat, rows, columns)
+      : graph.sum(flat, physical);
+  };
   const layout = x.preferred ?? logical;
   // In two steps: the first has many rows to share among threads.
   if (axes.length === x.rank) {
     const whole = layout === blocked && x.shape[3] % tracer.block !== 0 ? nchw : layout;
-    const rows = physicalShape(x.shape, whole).slice(0, x.rank === 4 ? 2 : 1);
-    return over(over(graph.reshape(tracer.fetch(x, whole), [sizeOf(rows), -1]), [1]), [0]);
+    const rows = sizeOf(physicalShape(x.shape, whole).slice(0, x.rank === 4 ? 2 : 1));
+    return over(over(tracer.fetch(x, whole), [rows, -1], [1]), [rows], [0]);
   }
   if (x.rank === 4 && axes.length === 3 && !axes.includes(3) && layout !== logical) {
     return reduceToChannels(tracer, x, over);
@@ -52,14 +61,9 @@ function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly nu
   const inOrder = left.every((axis, i) => i === 0 || left[i - 1] < axis);
   const held = inOrder ? planar : logical;
   const runs = runsOf(permutation(held, x.rank), x.shape, axes);
-  const flat = graph.reshape(
-    tracer.fetch(x, held),
-    runs.map(({ extent }) => extent),
-  );
-  return over(
-    flat,
-    runs.flatMap(({ reduced }, i) => (reduced ? [i] : [])),
-  );
+  const extents = runs.map(({ extent }) => extent);
+  const reduced = runs.flatMap((run, i) => (run.reduced ? [i] : []));
+  return over(tracer.fetch(x, held), extents, reduced);
 }
 
 /** Neighbouring axes that are reduced, or kept, as one, without those of one element: the runtime's quick ways know no others. */
@@ -75,18 +79,16 @@ function runsOf(perm: readonly number[], shape: readonly number[], axes: readonl
 }
 
 /** Over batch and both sides of a picture, as batch normalisation and the gradients of biases do. */
-function reduceToChannels(tracer: Tracer, x: Value, over: (name: string, axes: readonly number[]) => string): string {
-  const { graph } = tracer;
+function reduceToChannels(tracer: Tracer, x: Value, over: Over): string {
   const [n, h, w, c] = x.shape;
   if (x.preferred === blocked) {
     const [, groups, , , lanes] = tracer.blockedShape(x.shape);
-    const blocks = over(graph.reshape(tracer.fetch(x, blocked), [n * groups, h * w, lanes]), [1]);
-    const channels = over(graph.reshape(blocks, [n, groups * lanes]), [0]);
-    return groups * lanes === c ? channels : graph.slice(channels, [0], [c], [0]);
+    const blocks = over(tracer.fetch(x, blocked), [n * groups, h * w, lanes], [1]);
+    const channels = tracer.graph.reshape(over(blocks, [n, groups * lanes], [0]), [groups * lanes]);
+    return groups * lanes === c ? channels : tracer.graph.slice(channels, [0], [c], [0]);
   }
-  if (x.preferred === channelsFirst) return over(graph.reshape(tracer.fetch(x, channelsFirst), [c, n * h * w]), [1]);
-  const planes = over(graph.reshape(tracer.fetch(x, nchw), [n * c, h * w]), [1]);
-  return over(graph.reshape(planes, [n, c]), [0]);
+  if (x.preferred === channelsFirst) return over(tracer.fetch(x, channelsFirst), [c, n * h * w], [1]);
+  return over(over(tracer.fetch(x, nchw), [n * c, h * w], [1]), [n, c], [0]);
 }
 
 /** A repeated value is reduced before it is repeated. */
