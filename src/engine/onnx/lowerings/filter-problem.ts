@@ -1,0 +1,98 @@
+/** The gradient of a convolution's filter as a problem of many solutions: what goes in, and what they share. */
+import { apart } from '../axes.js';
+import { contrib } from '../graph.js';
+import { blocked, nchw } from '../layout.js';
+import type { Tracer } from '../tracer.js';
+import type { Value } from '../value.js';
+import type { Geometry } from './geometry.js';
+import { pad } from './shape.js';
+import { covered, seen } from './windows.js';
+
+const none = [0, 0] as const;
+
+/** Sizes under short names, and views of both operands. */
+export class Problem {
+  readonly batch: number;
+  readonly channels: number;
+  readonly out: number;
+  /** Size of `dy`'s pictures. */
+  readonly height: number;
+  readonly width: number;
+
+  constructor(
+    readonly tracer: Tracer,
+    readonly x: Value,
+    readonly dy: Value,
+    readonly geometry: Geometry,
+  ) {
+    [this.batch, , , this.channels] = x.shape;
+    [, this.height, this.width, this.out] = dy.shape;
+  }
+
+  get positions(): number {
+    return this.height * this.width;
+  }
+
+  get taps(): number {
+    return this.geometry.kernel[0] * this.geometry.kernel[1];
+  }
+
+  get dense(): boolean {
+    return [...this.geometry.strides, ...this.geometry.dilations].every((n) => n === 1);
+  }
+
+  /** Whether x is held in blocks, and the filter falls into whole strides. */
+  get phases(): boolean {
+    const { kernel, strides, dilations } = this.geometry;
+    const whole = kernel.every((extent, axis) => extent % strides[axis] === 0 && dilations[axis] === 1);
+    return whole && this.x.preferred === blocked;
+  }
+
+  /** Batched `a · bᵀ`. */
+  product(a: string, b: string): string {
+    return this.tracer.graph.node('FusedMatMul', [a, b], { transB: 1 }, contrib);
+  }
+
+  /** The sum over the batch of so many numbers each. */
+  total(name: string, size: number): string {
+    return this.tracer.graph.sumRows(name, this.batch, size);
+  }
+
+  /** For each tap, what it sees of x. */
+  seen(): string[] {
+    return seen(this.tracer, this.covered(), this.geometry);
+  }
+
+  /** x padded and cut to exactly what the windows cover. */
+  covered(): string {
+    return covered(this.tracer, this.tracer.fetch(this.x, nchw), this.geometry);
+  }
+
+  /** The first rows and columns of x with its border, as blocks with their axes apart. */
+  reached(rows: number, columns: number): string {
+    const { tracer, x } = this;
+    const [top, left] = this.geometry.pads;
+    const [bottom, right] = [rows - x.shape[1] - top, columns - x.shape[2] - left];
+    const margins = [none, [top, Math.max(0, bottom)], [left, Math.max(0, right)], none];
+    const name = apart(tracer, pad(tracer, x, margins), blocked);
+    return bottom < 0 || right < 0 ? tracer.graph.slice(name, [0, 0], [rows, columns], [2, 3]) : name;
+  }
+
+  /** `dy` as one vector for each of its channels, in rows of `pitch` that end in zeros. */
+  gradientRows(pitch: number): string {
+    const { tracer, dy, batch, out, height, width } = this;
+    const margins = [none, none, [0, pitch - width], none];
+    // Rows of a few numbers are slow to copy, rows of a few blocks are not.
+    const rows = width < 32 ? tracer.fetch(pad(tracer, dy, margins), nchw) : this.gradient(batch, out, height, width);
+    const whole = width < 32 ? rows : tracer.graph.pad(rows, [0, 0, 0, 0], [0, 0, 0, pitch - width]);
+    return tracer.graph.reshape(whole, [batch, out, height * pitch]);
+  }
+
+  /** `dy` in NCHW with these dimensions. */
+  gradient(...dims: number[]): string {
+    return this.tracer.graph.reshape(this.tracer.fetch(this.dy, nchw), dims);
+  }
+}
+
+/** A way to solve it: names the gradient in OIHW. */
+export type Way = (problem: Problem) => string;
