@@ -73,7 +73,7 @@ function phasesOf(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry):
   const { block } = tracer;
   const fits =
     blockable(block, out, channels) &&
-    channels % block === 0 &&
+    channels >= block &&
     (filter.constant
       ? tracer.constantsInBlocks
       : worthReordering([out, channels, kernelHeight, kernelWidth], dy.size, sizeOf(geometry.input)));
@@ -122,7 +122,7 @@ function byPhases(tracer: Tracer, dy: Value, filter: Value, { input }: Geometry,
     return tracer.fetch(phase, blocked);
   });
   // Interleaved in the blocked layout: columns of a row next to each other, then rows.
-  const planes = (batch * channels) / block;
+  const planes = batch * Math.ceil(channels / block);
   const column = (name: string) => graph.reshape(name, [planes * tall, wide, 1, block]);
   const rows = [0, 2].map((i) => {
     const row = graph.concat([column(results[i]), column(results[i + 1])], 2);
