@@ -1,7 +1,8 @@
 /** Lowerings of the gradient of a convolution's filter: sums over all positions, as matrix products. */
-import { oihw } from '../layout.js';
+import { blocked, oihw } from '../layout.js';
 import { type Lowerings, lowering } from '../lowering.js';
 import { computed } from '../value.js';
+import { convolve } from './convolution.js';
 import { Problem, type Way } from './filter-problem.js';
 import { type ConvolutionAttributes, geometryOf } from './geometry.js';
 import { phased, shifted } from './shifted-products.js';
@@ -24,6 +25,30 @@ const flattened: Way = (p) => {
   const { graph } = p.tracer;
   const operands = [positionColumns(p.tracer, p.dy), windowColumns(p.tracer, p.x, p.geometry)];
   return graph.reshape(graph.node('Gemm', operands, { transB: 1 }), [p.out, p.channels, ...p.geometry.kernel]);
+};
+
+/** Taps times channels up to which the next way costs less than copying window by window. */
+const FEW = 64;
+
+/** Few channels: a convolution by the identity puts all windows side by side, in blocks, on all threads. */
+const unfolded: Way = (p) => {
+  const { tracer, geometry, batch, out, taps, channels, positions } = p;
+  const { graph, block } = tracer;
+  const count = channels * taps;
+  const identity = Float32Array.from({ length: count * count }, (_, i) => Number(i % (count + 1) === 0));
+  const windows = convolve(tracer, p.x, graph.constant('float32', [count, channels, ...geometry.kernel], identity), {
+    ...geometry,
+    filter: [count, channels, ...geometry.kernel],
+    output: [batch, p.height, p.width, count],
+    constant: false,
+  });
+  const groups = Math.ceil(count / block);
+  const x = graph.reshape(tracer.fetch(windows, blocked), [batch, groups, positions, block]);
+  const product = graph.node('MatMul', [p.gradient(batch, 1, out, positions), x]);
+  const sums = graph.reshape(p.total(product, groups * out * block), [groups, out, block]);
+  const filter = graph.reshape(graph.transpose(sums, [1, 0, 2]), [out, groups * block]);
+  const whole = groups * block === count ? filter : graph.slice(filter, [0], [count], [1]);
+  return graph.reshape(whole, [out, channels, ...geometry.kernel]);
 };
 
 /** Few channels: all windows side by side, one batched product. */
@@ -57,6 +82,8 @@ function fastest(p: Problem): Way {
   if (p.taps === 1 && p.dense) return pointwise;
   if (p.dense && p.positions >= 128 && p.channels >= 8) return shifted;
   if (p.phases && p.batch * p.positions >= 1024) return phased;
+  const inBlocks = p.channels < p.tracer.block && p.channels * p.taps >= p.tracer.block;
+  if (inBlocks && p.channels * p.taps <= FEW && p.positions >= 256) return unfolded;
   if (p.positions < 1024) return flattened;
   return p.channels >= 8 ? tapByTap : gathered;
 }

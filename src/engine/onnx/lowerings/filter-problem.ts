@@ -68,14 +68,13 @@ export class Problem {
     return covered(this.tracer, this.tracer.fetch(this.x, nchw), this.geometry);
   }
 
-  /** The first rows and columns of x with its border, as blocks with their axes apart. */
-  reached(rows: number, columns: number): string {
+  /** x with a border that makes it as many rows and columns at least, as blocks with their axes apart. */
+  reaching(rows: number, columns: number): string {
     const { tracer, x } = this;
     const [top, left] = this.geometry.pads;
     const [bottom, right] = [rows - x.shape[1] - top, columns - x.shape[2] - left];
     const margins = [none, [top, Math.max(0, bottom)], [left, Math.max(0, right)], none];
-    const name = apart(tracer, pad(tracer, x, margins), blocked);
-    return bottom < 0 || right < 0 ? tracer.graph.slice(name, [0, 0], [rows, columns], [2, 3]) : name;
+    return apart(tracer, pad(tracer, x, margins), blocked);
   }
 
   /** `dy` as one vector for each of its channels, in rows of `pitch` that end in zeros. */

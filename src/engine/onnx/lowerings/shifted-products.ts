@@ -62,9 +62,10 @@ export const phased: Way = (p) => {
   const shifts = out * rows * columns;
   const dy = graph.reshape(graph.concat(pieces, 2), [batch, 1, shifts, tall * pitch]);
 
-  const picture = p.reached(tall * strides[0], pitch * strides[1]);
+  const [bottom, right] = [tall * strides[0], pitch * strides[1]];
+  const picture = p.reaching(bottom, right);
   const phases = Array.from({ length: strides[0] }, (_, phase) => {
-    const cut = graph.slice(picture, [phase], [beyond], [2], [strides[0]]);
+    const cut = graph.slice(picture, [phase, 0], [bottom, right], [2, 3], [strides[0], 1]);
     const product = graph.node('MatMul', [dy, graph.reshape(cut, [batch, groups, tall * pitch, lanes])]);
     return p.total(product, groups * shifts * lanes);
   });
