@@ -115,7 +115,9 @@ export class Graph {
   }
 
   reshape(name: string, dims: readonly number[]): string {
-    return this.node('Reshape', [name, this.ints(dims)]);
+    const before = this.producer(name);
+    const source = before?.op === 'Reshape' ? before.inputs[0] : name;
+    return this.node('Reshape', [source, this.ints(dims)]);
   }
 
   transpose(name: string, perm: readonly number[]): string {

@@ -29,26 +29,31 @@ export function reduce(tracer: Tracer, op: Reducer, x: Value, axes: readonly num
     : x.shape.filter((_, axis) => !axes.includes(axis));
   if (axes.every((axis) => x.shape[axis] === 1)) return tracer.reshape(x, shape);
   if (x.lazy) return reduceRepeated(tracer, op, x, x.lazy, axes, shape);
-  return computed(shape, x.dtype, tracer.graph.reshape(reduceComputed(tracer, op, x, axes), shape));
+  const reduced = reduceComputed(tracer, op, x, axes);
+  return computed(shape, x.dtype, shape.length === 0 ? reduced : tracer.graph.reshape(reduced, shape));
 }
+
+/** Elements that one thread reduces before others could help. */
+const SMALL = 1 << 15;
 
 /** Reduces some axes of what a name holds, seen in these dimensions. */
 type Over = (name: string, dims: readonly number[], axes: readonly number[]) => string;
 
 function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly number[]): string {
   const { graph } = tracer;
+  const reduced = (name: string, physical: readonly number[]) =>
+    op === 'ReduceSum' ? graph.sum(name, physical) : graph.node(op, [name], { axes: physical, keepdims: 0 });
   const over: Over = (name, dims, physical) => {
-    const flat = graph.reshape(name, dims);
-    if (op !== 'ReduceSum') return graph.node(op, [flat], { axes: physical, keepdims: 0 });
     const [rows, columns] = dims;
-    return x.dtype === 'float32' && dims.length === 2 && physical[0] === 0 && columns > 1
-      ? graph.sumRows(flat, rows, columns)
-      : graph.sum(flat, physical);
+    const asProduct =
+      op === 'ReduceSum' && x.dtype === 'float32' && dims.length === 2 && physical[0] === 0 && columns > 1;
+    return asProduct ? graph.sumRows(name, rows, columns) : reduced(graph.reshape(name, dims), physical);
   };
   const layout = x.preferred ?? logical;
-  // In two steps: the first has many rows to share among threads.
   if (axes.length === x.rank) {
     const whole = layout === blocked && x.shape[3] % tracer.block !== 0 ? nchw : layout;
+    if (x.size <= SMALL) return reduced(tracer.fetch(x, whole), axes);
+    // In two steps: the first has many rows to share among threads.
     const rows = sizeOf(physicalShape(x.shape, whole).slice(0, x.rank === 4 ? 2 : 1));
     return over(over(tracer.fetch(x, whole), [rows, -1], [1]), [rows], [0]);
   }
@@ -62,8 +67,8 @@ function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly nu
   const held = inOrder ? planar : logical;
   const runs = runsOf(permutation(held, x.rank), x.shape, axes);
   const extents = runs.map(({ extent }) => extent);
-  const reduced = runs.flatMap((run, i) => (run.reduced ? [i] : []));
-  return over(tracer.fetch(x, held), extents, reduced);
+  const gone = runs.flatMap((run, i) => (run.reduced ? [i] : []));
+  return over(tracer.fetch(x, held), extents, gone);
 }
 
 /** Neighbouring axes that are reduced, or kept, as one, without those of one element: the runtime's quick ways know no others. */
