@@ -513,6 +513,7 @@ const pictures: [string, (x: tf.Tensor4D) => tf.Tensor | tf.Tensor[]][] = [
   ['bilinear, doubled', (x) => tf.image.resizeBilinear(x, [12, 16], false, true)],
   ['bilinear, doubled, asymmetric', (x) => tf.image.resizeBilinear(x, [12, 16])],
   ['bilinear, tripled, corners aligned', (x) => tf.image.resizeBilinear(x, [18, 24], true)],
+  ['bilinear, halved', (x) => tf.image.resizeBilinear(x, [3, 4], false, true)],
   ['bilinear, shrunk', (x) => tf.image.resizeBilinear(x, [4, 5], false, true)],
   ['bilinear, to one pixel', (x) => tf.image.resizeBilinear(x, [1, 1], true)],
   ['nearest, doubled', (x) => tf.image.resizeNearestNeighbor(x, [12, 16])],
