@@ -5,7 +5,7 @@ import { computed } from '../value.js';
 import { convolve } from './convolution.js';
 import { Problem, type Way } from './filter-problem.js';
 import { type ConvolutionAttributes, geometryOf } from './geometry.js';
-import { phased, shifted } from './shifted-products.js';
+import { cutOut, shifted } from './shifted-products.js';
 import { positionColumns, windowColumns } from './windows.js';
 
 interface FilterGradient extends ConvolutionAttributes {
@@ -80,8 +80,9 @@ function byTap(p: Problem, name: string): string {
 /** As measured, see `bench/`. */
 function fastest(p: Problem): Way {
   if (p.taps === 1 && p.dense) return pointwise;
-  if (p.dense && p.positions >= 128 && p.channels >= 8) return shifted;
-  if (p.phases && p.batch * p.positions >= 1024) return phased;
+  const full = p.channels % p.tracer.block === 0 && p.channels >= 3 * p.tracer.block;
+  if (p.dense && p.positions >= 128 && p.channels >= 8) return p.cuts && full ? cutOut : shifted;
+  if (p.cuts && p.batch * p.positions >= 1024) return cutOut;
   const inBlocks = p.channels < p.tracer.block && p.channels * p.taps >= p.tracer.block;
   if (inBlocks && p.channels * p.taps <= FEW && p.positions >= 256) return unfolded;
   if (p.positions < 1024) return flattened;

@@ -41,8 +41,8 @@ export class Problem {
     return [...this.geometry.strides, ...this.geometry.dilations].every((n) => n === 1);
   }
 
-  /** Whether x is held in blocks, and the filter falls into whole strides. */
-  get phases(): boolean {
+  /** Whether x is held in blocks, and the filter falls into whole strides, so that it can be cut. */
+  get cuts(): boolean {
     const { kernel, strides, dilations } = this.geometry;
     const whole = kernel.every((extent, axis) => extent % strides[axis] === 0 && dilations[axis] === 1);
     return whole && this.x.preferred === blocked;
@@ -68,13 +68,21 @@ export class Problem {
     return covered(this.tracer, this.tracer.fetch(this.x, nchw), this.geometry);
   }
 
-  /** x with a border that makes it as many rows and columns at least, as blocks with their axes apart. */
-  reaching(rows: number, columns: number): string {
-    const { tracer, x } = this;
-    const [top, left] = this.geometry.pads;
-    const [bottom, right] = [rows - x.shape[1] - top, columns - x.shape[2] - left];
-    const margins = [none, [top, Math.max(0, bottom)], [left, Math.max(0, right)], none];
-    return apart(tracer, pad(tracer, x, margins), blocked);
+  /** What a column of taps, one stride wide, sees of all rows of one phase: blocks with their axes apart. */
+  cut(phase: number, column: number): string {
+    const { graph } = this.tracer;
+    const { kernel, strides, pads, input } = this.geometry;
+    const [top, left] = pads;
+    const [tall, wide] = [0, 1].map((axis) => (this.dy.shape[axis + 1] - 1) * strides[axis] + kernel[axis]);
+    const [start, count] = [column * strides[1], this.width * strides[1]];
+    const [bottom, right] = [tall - top - input[1], wide - left - input[2]];
+    const picture = apart(this.tracer, this.x, blocked);
+    if (strides[0] === 1) {
+      // A margin below zero cuts.
+      return graph.pad(picture, [0, 0, top, left - start, 0], [0, 0, bottom, start + count - left - input[2], 0]);
+    }
+    const whole = graph.pad(picture, [0, 0, top, left, 0], [0, 0, Math.max(0, bottom), Math.max(0, right), 0]);
+    return graph.slice(whole, [phase, start], [tall, start + count], [2, 3], [strides[0], 1]);
   }
 
   /** `dy` as one vector for each of its channels, in rows of `pitch` that end in zeros. */

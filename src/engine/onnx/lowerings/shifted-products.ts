@@ -37,39 +37,31 @@ export const shifted: Way = (p) => {
 };
 
 /**
- * Strides on blocked pictures. Neighbouring columns of one stride lie next to each other as lanes, rows of one phase are cut out whole;
- * what is left is a convolution of stride 1. One batched product of all shifts of dy with each phase gives every tap.
+ * Blocked pictures: what a column of taps sees of x is cut out, block by block, for each phase of the rows; neighbouring columns of one
+ * stride lie next to each other as lanes. One batched product of the row shifts of dy with each cut gives every tap.
  */
-export const phased: Way = (p) => {
+export const cutOut: Way = (p) => {
   const { graph, block } = p.tracer;
   const { batch, channels, out, height, width } = p;
   const { kernel, strides } = p.geometry;
   const [rows, columns] = [kernel[0] / strides[0], kernel[1] / strides[1]];
-  const [tall, pitch] = [height + rows - 1, width + columns - 1];
+  const length = (height + rows - 1) * width;
   const [groups, lanes] = [Math.ceil(channels / block), strides[1] * block];
 
-  // A shift moves rows of this length to the right; what it moves out at the end are zeros.
-  const length = height * pitch - (columns - 1);
-  const row = graph.slice(p.gradientRows(pitch), [0], [length], [2]);
-  const pieces: string[] = [];
-  let end = 0;
-  for (let shift = 0; shift < rows * columns; shift++) {
-    const start = shift * tall * pitch + Math.floor(shift / columns) * pitch + (shift % columns);
-    if (start > end) pieces.push(graph.zeros([batch, out, start - end]));
-    pieces.push(row);
-    end = start + length;
-  }
-  const shifts = out * rows * columns;
-  const dy = graph.reshape(graph.concat(pieces, 2), [batch, 1, shifts, tall * pitch]);
+  const flatDy = p.gradient(batch, out, height * width);
+  const gap = graph.zeros([batch, out, rows * width]);
+  const copies = Array.from({ length: 2 * rows - 1 }, (_, i) => (i % 2 === 0 ? flatDy : gap));
+  const dy = graph.reshape(graph.concat(copies, 2), [batch, 1, out * rows, length]);
 
-  const [bottom, right] = [tall * strides[0], pitch * strides[1]];
-  const picture = p.reaching(bottom, right);
-  const phases = Array.from({ length: strides[0] }, (_, phase) => {
-    const cut = graph.slice(picture, [phase, 0], [bottom, right], [2, 3], [strides[0], 1]);
-    const product = graph.node('MatMul', [dy, graph.reshape(cut, [batch, groups, tall * pitch, lanes])]);
-    return p.total(product, groups * shifts * lanes);
-  });
-  const sums = graph.reshape(graph.concat(phases, 0), [strides[0], groups, out, rows, columns, strides[1], block]);
-  const filter = graph.reshape(graph.transpose(sums, [2, 1, 6, 3, 0, 4, 5]), [out, groups * block, ...kernel]);
+  const size = groups * out * rows * lanes;
+  const phases = Array.from({ length: strides[0] }, (_, phase) => phase);
+  const products = phases.flatMap((phase) =>
+    Array.from({ length: columns }, (_, column) => {
+      const x = graph.reshape(p.cut(phase, column), [batch, groups, length, lanes]);
+      return p.total(graph.node('MatMul', [dy, x]), size);
+    }),
+  );
+  const sums = graph.reshape(graph.concat(products, 0), [strides[0], columns, groups, out, rows, strides[1], block]);
+  const filter = graph.reshape(graph.transpose(sums, [3, 2, 6, 4, 0, 1, 5]), [out, groups * block, ...kernel]);
   return groups * block === channels ? filter : graph.slice(filter, [0], [channels], [1]);
 };
