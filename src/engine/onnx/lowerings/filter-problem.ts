@@ -1,6 +1,6 @@
 /** The gradient of a convolution's filter as a problem of many solutions: what goes in, and what they share. */
 import { apart } from '../axes.js';
-import { contrib } from '../graph.js';
+import { blockedDomain, contrib } from '../graph.js';
 import { blocked, nchw } from '../layout.js';
 import type { Tracer } from '../tracer.js';
 import type { Value } from '../value.js';
@@ -68,21 +68,37 @@ export class Problem {
     return covered(this.tracer, this.tracer.fetch(this.x, nchw), this.geometry);
   }
 
-  /** What a column of taps, one stride wide, sees of all rows of one phase: blocks with their axes apart. */
+  /** What a column of taps, one stride wide, sees of all rows of one phase: blocks. */
   cut(phase: number, column: number): string {
-    const { graph } = this.tracer;
-    const { kernel, strides, pads, input } = this.geometry;
+    const { tracer, x, geometry } = this;
+    const { kernel, strides, pads, input } = geometry;
+    if (this.dense && pads.some((extent) => extent > 0)) return this.#shiftedBy(column);
     const [top, left] = pads;
     const [tall, wide] = [0, 1].map((axis) => (this.dy.shape[axis + 1] - 1) * strides[axis] + kernel[axis]);
-    const [start, count] = [column * strides[1], this.width * strides[1]];
     const [bottom, right] = [tall - top - input[1], wide - left - input[2]];
-    const picture = apart(this.tracer, this.x, blocked);
-    if (strides[0] === 1) {
-      // A margin below zero cuts.
-      return graph.pad(picture, [0, 0, top, left - start, 0], [0, 0, bottom, start + count - left - input[2], 0]);
-    }
-    const whole = graph.pad(picture, [0, 0, top, left, 0], [0, 0, Math.max(0, bottom), Math.max(0, right), 0]);
-    return graph.slice(whole, [phase, start], [tall, start + count], [2, 3], [strides[0], 1]);
+    const picture = apart(tracer, x, blocked);
+    const whole = tracer.graph.pad(picture, [0, 0, top, left, 0], [0, 0, Math.max(0, bottom), Math.max(0, right), 0]);
+    const [start, count] = [column * strides[1], this.width * strides[1]];
+    return tracer.graph.slice(whole, [phase, start], [tall, start + count], [2, 3], [strides[0], 1]);
+  }
+
+  /** The same where x has a border: a convolution of each channel by a one pads and cuts at once, on all threads. */
+  #shiftedBy(column: number): string {
+    const { tracer, x, geometry } = this;
+    const [, channels] = tracer.dims(x.shape, blocked);
+    const [size, block] = [geometry.kernel[1], tracer.block];
+    const one = Float32Array.from({ length: channels * size }, (_, i) =>
+      Number(Math.floor(i / block) % size === column),
+    );
+    const filter = tracer.graph.constant('float32', [channels, 1, 1, size], one);
+    const attributes = {
+      group: channels,
+      kernel_shape: [1, size],
+      strides: [1, 1],
+      dilations: [1, 1],
+      pads: geometry.pads,
+    };
+    return tracer.graph.node('Conv', [tracer.fetch(x, blocked), filter], attributes, blockedDomain);
   }
 
   /** `dy` as one vector for each of its channels, in rows of `pitch` that end in zeros. */
