@@ -123,10 +123,11 @@ export class Feed {
   }
 }
 
-/** A loop: `every` takes a millisecond for a few pictures. */
+/** Zero times a number is zero where it is finite: much faster than asking each. */
 function finite(values: TensorValues): boolean {
-  for (const value of values) if (!Number.isFinite(value)) return false;
-  return true;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * 0;
+  return sum === 0;
 }
 
 /** `[count, classes]`: 1 at each label, else 0. */

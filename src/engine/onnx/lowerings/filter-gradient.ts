@@ -36,12 +36,18 @@ const unfolded: Way = (p) => {
   const { graph, block } = tracer;
   const count = channels * taps;
   const identity = Float32Array.from({ length: count * count }, (_, i) => Number(i % (count + 1) === 0));
-  const windows = convolve(tracer, p.x, graph.constant('float32', [count, channels, ...geometry.kernel], identity), {
-    ...geometry,
-    filter: [count, channels, ...geometry.kernel],
-    output: [batch, p.height, p.width, count],
-    constant: false,
-  });
+  const plain = () => graph.constant('float32', [count, channels, ...geometry.kernel], identity);
+  const windows = convolve(
+    tracer,
+    p.x,
+    { plain },
+    {
+      ...geometry,
+      filter: [count, channels, ...geometry.kernel],
+      output: [batch, p.height, p.width, count],
+      constant: false,
+    },
+  );
   const groups = Math.ceil(count / block);
   const x = graph.reshape(tracer.fetch(windows, blocked), [batch, groups, positions, block]);
   const product = graph.node('MatMul', [p.gradient(batch, 1, out, positions), x]);
