@@ -2,7 +2,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../values.js';
 import { apply, cast, scalar } from '../elementwise.js';
-import { blocked, channelsFirst, logical, nchw, permutation, physicalShape } from '../layout.js';
+import { blocked, channelsFirst, type Layout, logical, nchw, permutation, physicalShape } from '../layout.js';
 import { type Lowering, type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
 import { computed, filled, type Value } from '../value.js';
@@ -29,8 +29,19 @@ export function reduce(tracer: Tracer, op: Reducer, x: Value, axes: readonly num
     : x.shape.filter((_, axis) => !axes.includes(axis));
   if (axes.every((axis) => x.shape[axis] === 1)) return tracer.reshape(x, shape);
   if (x.lazy) return reduceRepeated(tracer, op, x, x.lazy, axes, shape);
-  const reduced = reduceComputed(tracer, op, x, axes);
-  return computed(shape, x.dtype, shape.length === 0 ? reduced : tracer.graph.reshape(reduced, shape));
+  const held = heldIn(x, axes, keepDims);
+  const reduced = reduceComputed(tracer, op, x, axes, held);
+  const dims = keepDims ? physicalShape(shape, held) : shape;
+  const name = shape.length === 0 ? reduced : tracer.graph.reshape(reduced, dims);
+  return computed(shape, x.dtype, name, keepDims ? held : logical);
+}
+
+/** The layout that some axes are reduced in: as it is, unless what is left would then be out of order. */
+function heldIn(x: Value, axes: readonly number[], keepDims: boolean): Layout {
+  const layout = x.preferred ?? logical;
+  const planar = layout === blocked ? nchw : layout;
+  const left = permutation(planar, x.rank).filter((axis) => !axes.includes(axis));
+  return keepDims || left.every((axis, i) => i === 0 || left[i - 1] < axis) ? planar : logical;
 }
 
 /** Elements that one thread reduces before others could help. */
@@ -39,7 +50,7 @@ const SMALL = 1 << 15;
 /** Reduces some axes of what a name holds, seen in these dimensions. */
 type Over = (name: string, dims: readonly number[], axes: readonly number[]) => string;
 
-function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly number[]): string {
+function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly number[], held: Layout): string {
   const { graph } = tracer;
   const reduced = (name: string, physical: readonly number[]) =>
     op === 'ReduceSum' ? graph.sum(name, physical) : graph.node(op, [name], { axes: physical, keepdims: 0 });
@@ -60,11 +71,6 @@ function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly nu
   if (x.rank === 4 && axes.length === 3 && !axes.includes(3) && layout !== logical) {
     return reduceToChannels(tracer, x, over);
   }
-  const planar = layout === blocked ? nchw : layout;
-  const perm = permutation(planar, x.rank);
-  const left = perm.filter((axis) => !axes.includes(axis));
-  const inOrder = left.every((axis, i) => i === 0 || left[i - 1] < axis);
-  const held = inOrder ? planar : logical;
   const runs = runsOf(permutation(held, x.rank), x.shape, axes);
   const extents = runs.map(({ extent }) => extent);
   const gone = runs.flatMap((run, i) => (run.reduced ? [i] : []));
