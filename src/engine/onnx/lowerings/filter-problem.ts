@@ -1,5 +1,4 @@
 /** The gradient of a convolution's filter as a problem of many solutions: what goes in, and what they share. */
-import { apart } from '../axes.js';
 import { blockedDomain, contrib } from '../graph.js';
 import { blocked, nchw } from '../layout.js';
 import type { Tracer } from '../tracer.js';
@@ -68,36 +67,29 @@ export class Problem {
     return covered(this.tracer, this.tracer.fetch(this.x, nchw), this.geometry);
   }
 
-  /** What a column of taps, one stride wide, sees of all rows of one phase: blocks. */
+  /**
+   * What a column of taps, one stride wide, sees of all rows of one phase: blocks. A depthwise convolution by a one pads and cuts at
+   * once, on all threads.
+   */
   cut(phase: number, column: number): string {
-    const { tracer, x, geometry } = this;
-    const { kernel, strides, pads, input } = geometry;
-    if (this.dense && pads.some((extent) => extent > 0)) return this.#shiftedBy(column);
-    const [top, left] = pads;
-    const [tall, wide] = [0, 1].map((axis) => (this.dy.shape[axis + 1] - 1) * strides[axis] + kernel[axis]);
-    const [bottom, right] = [tall - top - input[1], wide - left - input[2]];
-    const picture = apart(tracer, x, blocked);
-    const whole = tracer.graph.pad(picture, [0, 0, top, left, 0], [0, 0, Math.max(0, bottom), Math.max(0, right), 0]);
-    const [start, count] = [column * strides[1], this.width * strides[1]];
-    return tracer.graph.slice(whole, [phase, start], [tall, start + count], [2, 3], [strides[0], 1]);
-  }
-
-  /** The same where x has a border: a convolution of each channel by a one pads and cuts at once, on all threads. */
-  #shiftedBy(column: number): string {
-    const { tracer, x, geometry } = this;
+    const { tracer, x, geometry, height, width } = this;
+    const { kernel, strides, pads } = geometry;
+    const margins = pads.map((extent) => Math.max(0, extent));
     const [, channels] = tracer.dims(x.shape, blocked);
-    const [size, block] = [geometry.kernel[1], tracer.block];
-    const one = Float32Array.from({ length: channels * size }, (_, i) =>
-      Number(Math.floor(i / block) % size === column),
+    const cuts = [height + kernel[0] / strides[0] - 1, width * strides[1]];
+    const steps = [strides[0], 1];
+    // As large as it must be for so many places to come out.
+    const size = [0, 1].map((axis) => {
+      const extent = x.shape[axis + 1] + margins[axis] + margins[axis + 2];
+      return extent - (cuts[axis] - 1) * steps[axis];
+    });
+    const at = phase * size[1] + column * strides[1];
+    const taps = size[0] * size[1];
+    const one = Float32Array.from({ length: channels * taps }, (_, i) =>
+      Number(Math.floor(i / tracer.block) % taps === at),
     );
-    const filter = tracer.graph.constant('float32', [channels, 1, 1, size], one);
-    const attributes = {
-      group: channels,
-      kernel_shape: [1, size],
-      strides: [1, 1],
-      dilations: [1, 1],
-      pads: geometry.pads,
-    };
+    const filter = tracer.graph.constant('float32', [channels, 1, ...size], one);
+    const attributes = { group: channels, kernel_shape: size, strides: steps, dilations: [1, 1], pads: margins };
     return tracer.graph.node('Conv', [tracer.fetch(x, blocked), filter], attributes, blockedDomain);
   }
 
