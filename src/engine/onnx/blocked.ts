@@ -3,7 +3,7 @@
  * train are reordered in the graph, where that is cheap next to the convolution.
  */
 import { sizeOf } from '../values.js';
-import { beyond } from './graph.js';
+import { beyond, blockedDomain } from './graph.js';
 import type { Tracer } from './tracer.js';
 
 /** `[out, in, height, width]`. */
@@ -64,4 +64,24 @@ export function blockedFilter(tracer: Tracer, name: string, [out, channels, heig
   }
   const split = graph.reshape(full, [blocks, block, groups, block, height, width]);
   return graph.reshape(graph.transpose(split, [0, 2, 4, 5, 3, 1]), dims);
+}
+
+/** A window, the place in it that is taken, and how it moves. */
+export interface Cut {
+  readonly size: readonly number[];
+  readonly at: readonly number[];
+  readonly strides: readonly number[];
+  /** Top, left, bottom, right; zeros. */
+  readonly pads: readonly number[];
+}
+
+/** Takes one place of each window of a blocked picture: a depthwise convolution by a one pads and cuts at once, on all threads. */
+export function cutBlocks({ graph, block }: Tracer, name: string, channels: number, cut: Cut): string {
+  const { size, at, strides, pads } = cut;
+  const taps = size[0] * size[1];
+  const tap = at[0] * size[1] + at[1];
+  const one = Float32Array.from({ length: channels * taps }, (_, i) => Number(Math.floor(i / block) % taps === tap));
+  const filter = graph.constant('float32', [channels, 1, ...size], one);
+  const attributes = { group: channels, kernel_shape: size, strides, dilations: [1, 1], pads };
+  return graph.node('Conv', [name, filter], attributes, blockedDomain);
 }

@@ -1,5 +1,6 @@
 /** The gradient of a convolution's filter as a problem of many solutions: what goes in, and what they share. */
-import { blockedDomain, contrib } from '../graph.js';
+import { cutBlocks } from '../blocked.js';
+import { contrib } from '../graph.js';
 import { blocked, nchw } from '../layout.js';
 import type { Tracer } from '../tracer.js';
 import type { Value } from '../value.js';
@@ -67,10 +68,7 @@ export class Problem {
     return covered(this.tracer, this.tracer.fetch(this.x, nchw), this.geometry);
   }
 
-  /**
-   * What a column of taps, one stride wide, sees of all rows of one phase: blocks. A depthwise convolution by a one pads and cuts at
-   * once, on all threads.
-   */
+  /** What a column of taps, one stride wide, sees of all rows of one phase: blocks. */
   cut(phase: number, column: number): string {
     const { tracer, x, geometry, height, width } = this;
     const { kernel, strides, pads } = geometry;
@@ -83,14 +81,8 @@ export class Problem {
       const extent = x.shape[axis + 1] + margins[axis] + margins[axis + 2];
       return extent - (cuts[axis] - 1) * steps[axis];
     });
-    const at = phase * size[1] + column * strides[1];
-    const taps = size[0] * size[1];
-    const one = Float32Array.from({ length: channels * taps }, (_, i) =>
-      Number(Math.floor(i / tracer.block) % taps === at),
-    );
-    const filter = tracer.graph.constant('float32', [channels, 1, ...size], one);
-    const attributes = { group: channels, kernel_shape: size, strides: steps, dilations: [1, 1], pads: margins };
-    return tracer.graph.node('Conv', [tracer.fetch(x, blocked), filter], attributes, blockedDomain);
+    const at = [phase, column * strides[1]];
+    return cutBlocks(tracer, tracer.fetch(x, blocked), channels, { size, at, strides: steps, pads: margins });
   }
 
   /** `dy` as one vector for each of its channels, in rows of `pitch` that end in zeros. */

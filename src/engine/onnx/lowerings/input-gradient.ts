@@ -1,6 +1,6 @@
 /** Lowerings of the gradient of a convolution's input, which is also the forward pass of a transposed convolution. */
 import { sizeOf } from '../../values.js';
-import { blockable, blockedTransposed, type TapsDown, worthReordering } from '../blocked.js';
+import { blockable, blockedTransposed, cutBlocks, type TapsDown, worthReordering } from '../blocked.js';
 import { beyond } from '../graph.js';
 import { blocked, nchw, oihw } from '../layout.js';
 import { type Lowerings, lowering } from '../lowering.js';
@@ -141,10 +141,12 @@ function byPhases(tracer: Tracer, dy: Value, filter: Value, { input }: Geometry,
     const row = graph.concat([column(results[i]), column(results[i + 1])], 2);
     return graph.reshape(row, [planes * tall, 1, 2 * wide * block]);
   });
-  const whole = graph.reshape(graph.concat(rows, 1), [planes, 2 * tall, 2 * wide, block]);
-  const odd = input[1] % 2 === 1 || input[2] % 2 === 1;
-  const cut = odd ? graph.slice(whole, [0, 0], [input[1], input[2]], [1, 2]) : whole;
-  return computed(input, 'float32', graph.reshape(cut, tracer.dims(input, blocked)), blocked);
+  const blocks = Math.ceil(channels / block) * block;
+  const whole = graph.reshape(graph.concat(rows, 1), [batch, blocks, 2 * tall, 2 * wide]);
+  const odd = [input[1] % 2, input[2] % 2];
+  const cut = { size: odd.map((one) => 1 + one), at: [0, 0], strides: [1, 1], pads: [0, 0, 0, 0] };
+  const name = odd.includes(1) ? cutBlocks(tracer, whole, blocks, cut) : whole;
+  return computed(input, 'float32', name, blocked);
 }
 
 const zip = ([firsts, seconds]: number[][], [first, second]: number[]) => [
