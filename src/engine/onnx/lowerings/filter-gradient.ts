@@ -86,8 +86,8 @@ function byTap(p: Problem, name: string): string {
 /** As measured, see `bench/`. */
 function fastest(p: Problem): Way {
   if (p.taps === 1 && p.dense) return pointwise;
-  const full = p.channels % p.tracer.block === 0 && p.channels >= 3 * p.tracer.block;
-  if (p.dense && p.positions >= 128 && p.channels >= 8) return p.cuts && full ? cutOut : shifted;
+  const fills = p.cuts && p.channels >= p.tracer.block;
+  if (p.dense && p.positions >= 128 && p.channels >= 8) return fills ? cutOut : shifted;
   if (p.cuts && p.batch * p.positions >= 1024) return cutOut;
   const inBlocks = p.channels < p.tracer.block && p.channels * p.taps >= p.tracer.block;
   if (inBlocks && p.channels * p.taps <= FEW && p.positions >= 256) return unfolded;
