@@ -3,7 +3,7 @@ import { Tensor, tidy } from '@tensorflow/tfjs-core';
 import { IrisflowError, messageOf } from '../../errors.js';
 import { onBackend } from '../backend.js';
 import { missingGradient } from '../missing.js';
-import type { Program, TensorRecord, TensorSpec, Tensors } from '../types.js';
+import type { Program, TensorRecord, TensorSpec, Tensors, TensorType } from '../types.js';
 import { checkEntry } from '../values.js';
 import { symbolOf, tensorOf, traceBackendName, tracing } from './backend.js';
 import { encodeModel } from './encode.js';
@@ -89,7 +89,7 @@ function record(tracer: Tracer, program: Program, options: TraceOptions, finding
   const { label, frozen, state } = options;
   const given: Tensors = {};
   for (const [name, { shape, dtype = 'float32' }] of Object.entries(options.inputs)) {
-    given[name] = tensorOf(new Value(shape, dtype, { parameter: { name: `input:${name}`, wanted: logical } }));
+    given[name] = tensorOf(inputValue(tracer, name, shape, dtype));
   }
   const entries = new Map<string, Entry>();
   const resident: Tensors = {};
@@ -119,6 +119,15 @@ function record(tracer: Tracer, program: Program, options: TraceOptions, finding
   const traced = { ...finished, inputs: bind('input:'), reads: bind('state:'), layouts };
   const constantsInBlocks = !(tracer.constantsBlocked && tracer.optimiserKnowsBetter);
   return found.size > 0 || !constantsInBlocks ? { traced, better: { layouts: found, constantsInBlocks } } : { traced };
+}
+
+function inputValue(tracer: Tracer, name: string, shape: readonly number[], dtype: TensorType): Value {
+  const value = new Value(shape, dtype, { parameter: { name: `input:${name}`, wanted: logical } });
+  if (value.rank < 4 || value.vectorLike) return value;
+  // Turned once, pictures stay planar: with channels last, everything but convolutions goes through them three numbers at a time.
+  tracer.fetch(value, nchw);
+  value.preferred = nchw;
+  return value;
 }
 
 function call(program: Program, inputs: Tensors, state: Tensors, label: string): ReturnType<Program> {

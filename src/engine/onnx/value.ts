@@ -27,8 +27,6 @@ export interface Origin {
 export class Value {
   /** Names in the graph, by layout. */
   readonly names = new Map<Layout, string>();
-  /** Things derived from it once, such as a rotated filter. */
-  readonly derived = new Map<string, string>();
   /** The layout it was made in, which costs nothing to use. */
   preferred: Layout | undefined;
   /** The convolution that made it, where the next operation may move into it. */

@@ -18,6 +18,8 @@ export interface Moment {
 export class Feed {
   readonly #histories: Readonly<Record<string, History>>;
   readonly #pictureBytes: number;
+  /** The values of the last update's pictures, by input: new arrays for every step would keep the garbage collector busy. */
+  readonly #last = new Map<string, Float32Array<ArrayBuffer>>();
 
   constructor(
     private readonly rules: Rules,
@@ -34,7 +36,7 @@ export class Feed {
     this.#histories = Object.fromEntries(entries);
   }
 
-  /** Values for all inputs of an update, of pictures that are as many as it takes. */
+  /** Values for all inputs of an update, of pictures that are as many as it takes. They hold until the next update is filled. */
   fill({ inputs }: Update, pictures: DrawnPictures, at: Moment): Record<string, TensorValues> {
     const recalled = new Map<string, { values: Float32Array; found: number }>();
     const values: Record<string, TensorValues> = {};
@@ -47,7 +49,7 @@ export class Feed {
   keep(outputs: Readonly<Record<string, TensorValues>>, at: Moment): void {
     for (const [name, history] of Object.entries(this.#histories)) {
       const fresh = outputs[`fresh-${name}`];
-      if (fresh?.every(Number.isFinite)) history.put(toBytes(fresh), this.#random(`${name}-put`, at));
+      if (fresh && finite(fresh)) history.put(toBytes(fresh), this.#random(`${name}-put`, at));
     }
   }
 
@@ -71,7 +73,7 @@ export class Feed {
     switch (from) {
       case 'synthetic':
       case 'real':
-        return fromBytes(pictures[from]);
+        return this.#fromBytes(name, pictures[from]);
       case 'labels':
         return oneHot(pictures.labels ?? new Uint8Array(), this.rules.classes);
       case 'other-labels': {
@@ -106,12 +108,26 @@ export class Feed {
   #recall(name: string, share: number, at: Moment): { values: Float32Array; found: number } {
     const pictures = new Uint8Array(share * this.#pictureBytes);
     const found = this.#histories[name]?.draw(share, this.#random(`${name}-draw`, at), pictures) ?? 0;
-    return { values: fromBytes(pictures), found };
+    return { values: this.#fromBytes(`history ${name}`, pictures), found };
+  }
+
+  #fromBytes(name: string, pictures: Uint8Array): Float32Array {
+    const last = this.#last.get(name);
+    const values = last?.length === pictures.length ? last : new Float32Array(pictures.length);
+    this.#last.set(name, values);
+    return fromBytes(pictures, values);
   }
 
   #random(purpose: string, { step, k }: Moment): Random {
     return randomAt(this.rules.config.seed, purpose, step, k);
   }
+}
+
+/** Zero times a number is zero where it is finite: much faster than asking each. */
+function finite(values: TensorValues): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += (values[i] as number) * 0;
+  return sum === 0;
 }
 
 /** `[count, classes]`: 1 at each label, else 0. */

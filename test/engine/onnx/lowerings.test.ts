@@ -383,6 +383,23 @@ describe('convolution and its gradients', () => {
     await check([onnx, plain], convolve(strides, pad), operands, true, 1e-4);
   });
 
+  it.each([
+    [[16, 18, 18, 24], [4, 4, 24, 20], 2, 'valid'],
+    [[16, 17, 19, 16], [4, 4, 16, 8], 2, 1],
+    [[8, 34, 20, 16], [2, 2, 16, 16], 2, 'valid'],
+    [[16, 20, 10, 16], [4, 3, 16, 16], [2, 1], 'valid'],
+    [[16, 8, 8, 16], [3, 3, 16, 16], 1, 'same'],
+    [[2, 34, 33, 16], [3, 3, 16, 8], 1, 'valid'],
+    [[2, 14, 14, 24], [3, 3, 24, 16], 1, 'same'],
+    [[2, 14, 13, 12], [3, 3, 12, 16], 1, 'same'],
+  ] as const)('of what a convolution made, %j by %j, strides %j, padding %s', async (x, filter, strides, pad) => {
+    const last = convolve(strides as number, pad);
+    const f: Operation = (a, v, w) => last(tf.conv2d(a as tf.Tensor4D, v as tf.Tensor4D, 1, 'same'), w);
+    const [batch, height, width, channels] = x;
+    const operands = [float(batch, height, width, 4), float(1, 1, 4, channels), float(...filter)];
+    await check([onnx, plain], f, operands, true, 1e-4);
+  });
+
   it('is dilated', async () => {
     await check([onnx], convolve(1, 'same', 2), [float(1, 9, 9, 8), float(3, 3, 8, 8)], false);
     await check([onnx], convolve(1, 'valid', 3), [float(1, 9, 9, 3), float(3, 2, 3, 2)], false);
@@ -498,6 +515,7 @@ const pictures: [string, (x: tf.Tensor4D) => tf.Tensor | tf.Tensor[]][] = [
   ['bilinear, doubled', (x) => tf.image.resizeBilinear(x, [12, 16], false, true)],
   ['bilinear, doubled, asymmetric', (x) => tf.image.resizeBilinear(x, [12, 16])],
   ['bilinear, tripled, corners aligned', (x) => tf.image.resizeBilinear(x, [18, 24], true)],
+  ['bilinear, halved', (x) => tf.image.resizeBilinear(x, [3, 4], false, true)],
   ['bilinear, shrunk', (x) => tf.image.resizeBilinear(x, [4, 5], false, true)],
   ['bilinear, to one pixel', (x) => tf.image.resizeBilinear(x, [1, 1], true)],
   ['nearest, doubled', (x) => tf.image.resizeNearestNeighbor(x, [12, 16])],

@@ -65,7 +65,7 @@ describe('traceProgram', () => {
       forward(x, s);
       return { outputs: { y: tf.neg(x) } };
     });
-    expect(model.graph.node.map(({ opType }) => opType)).toEqual(['Neg']);
+    expect(model.graph.node.map(({ opType }) => opType)).toEqual(['Transpose', 'Neg', 'Transpose']);
     expect(model.graph.initializer).toHaveLength(0);
   });
 

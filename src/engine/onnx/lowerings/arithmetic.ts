@@ -89,7 +89,11 @@ const atan2: Binary = (tracer, a, b) => {
   return where(origin, zero, turned);
 };
 
-const sum = (tracer: Tracer, values: readonly Value[]) => values.reduce((a, b) => add(tracer, a, b));
+/** Numbers in one operation, as many losses and norms are made; pictures one after the other, which may fuse. */
+const sum = (tracer: Tracer, values: readonly Value[]) =>
+  values.every((value) => value.rank === 0 && !value.constant)
+    ? apply(tracer, 'Sum', values)
+    : values.reduce((a, b) => add(tracer, a, b));
 
 function shift(tracer: Tracer, x: Value, by: string): Value {
   return channelAffine(tracer, x, channelConstant(tracer, x.shape[3], 1), by);

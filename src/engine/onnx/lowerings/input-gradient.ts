@@ -1,6 +1,6 @@
 /** Lowerings of the gradient of a convolution's input, which is also the forward pass of a transposed convolution. */
 import { sizeOf } from '../../values.js';
-import { blockable, worthReordering } from '../blocked.js';
+import { blockable, blockedTransposed, cutBlocks, type TapsDown, worthReordering } from '../blocked.js';
 import { beyond } from '../graph.js';
 import { blocked, nchw, oihw } from '../layout.js';
 import { type Lowerings, lowering } from '../lowering.js';
@@ -14,10 +14,10 @@ interface InputGradient extends ConvolutionAttributes {
   readonly inputShape: number[];
 }
 
-function derived(value: Value, key: string, make: () => string): string {
-  const known = value.derived.get(key) ?? make();
-  value.derived.set(key, known);
-  return known;
+/** The filter of the way back, in blocks. */
+function backFilter(tracer: Tracer, filter: Value, rows: TapsDown, columns: TapsDown): string {
+  const [height, width, channels, out] = filter.shape;
+  return blockedTransposed(tracer, tracer.fetch(filter, oihw), [out, channels, height, width], rows, columns);
 }
 
 function inputGradient(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry): Value {
@@ -40,18 +40,24 @@ function rotatedPads({ kernel: [height, width], pads: [top, left, bottom, right]
 /** Stride 1: a convolution by the filter turned by half a turn, its channels swapped. */
 function byRotation(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry, pads: readonly number[]): Value {
   const [height, width, channels, out] = filter.shape;
-  const weights = derived(filter, 'rotated', () => {
-    const plain = tracer.fetch(filter, oihw);
+  const plain = () => {
+    const name = tracer.fetch(filter, oihw);
     const turned =
-      height * width === 1 ? plain : tracer.graph.slice(plain, [-1, -1], [-beyond, -beyond], [2, 3], [-1, -1]);
+      height * width === 1 ? name : tracer.graph.slice(name, [-1, -1], [-beyond, -beyond], [2, 3], [-1, -1]);
     return tracer.graph.transpose(turned, [1, 0, 2, 3]);
-  });
-  return convolve(tracer, dy, weights, {
-    filter: [channels, out, height, width],
-    pads,
-    output: geometry.input,
-    constant: filter.constant,
-  });
+  };
+  const inBlocks = () => backFilter(tracer, filter, { last: height - 1, step: 1 }, { last: width - 1, step: 1 });
+  return convolve(
+    tracer,
+    dy,
+    { plain, inBlocks },
+    {
+      filter: [channels, out, height, width],
+      pads,
+      output: geometry.input,
+      constant: filter.constant,
+    },
+  );
 }
 
 /** The filter taps that reach the pixels of one phase (even or odd), from the last to the first, and where they reach from. */
@@ -73,7 +79,7 @@ function phasesOf(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry):
   const { block } = tracer;
   const fits =
     blockable(block, out, channels) &&
-    channels % block === 0 &&
+    channels >= block &&
     (filter.constant
       ? tracer.constantsInBlocks
       : worthReordering([out, channels, kernelHeight, kernelWidth], dy.size, sizeOf(geometry.input)));
@@ -107,31 +113,40 @@ function byPhases(tracer: Tracer, dy: Value, filter: Value, { input }: Geometry,
   // Phases have one size: an odd extent gets one row or column too many.
   const [tall, wide] = [Math.ceil(input[1] / 2), Math.ceil(input[2] / 2)];
   const out = filter.shape[3];
-  const results = phases.map(({ rows, columns, pads }, i) => {
-    const weights = derived(filter, `phase ${i} ${rows.taps} ${columns.taps}`, () => {
+  const results = phases.map(({ rows, columns, pads }) => {
+    const plain = () => {
       const [from, to] = [rows, columns].map(({ taps }) => [taps[0], taps[taps.length - 1] - 1]).reduce(zip, [[], []]);
       const ends = to.map((end) => (end < 0 ? -beyond : end));
       return graph.transpose(graph.slice(tracer.fetch(filter, oihw), from, ends, [2, 3], [-2, -2]), [1, 0, 2, 3]);
-    });
-    const phase = convolve(tracer, dy, weights, {
-      filter: [channels, out, rows.taps.length, columns.taps.length],
-      pads,
-      output: [batch, tall, wide, channels],
-      constant: filter.constant,
-    });
+    };
+    const inBlocks = () =>
+      backFilter(tracer, filter, { last: rows.taps[0], step: 2 }, { last: columns.taps[0], step: 2 });
+    const phase = convolve(
+      tracer,
+      dy,
+      { plain, inBlocks },
+      {
+        filter: [channels, out, rows.taps.length, columns.taps.length],
+        pads,
+        output: [batch, tall, wide, channels],
+        constant: filter.constant,
+      },
+    );
     return tracer.fetch(phase, blocked);
   });
   // Interleaved in the blocked layout: columns of a row next to each other, then rows.
-  const planes = (batch * channels) / block;
+  const planes = batch * Math.ceil(channels / block);
   const column = (name: string) => graph.reshape(name, [planes * tall, wide, 1, block]);
   const rows = [0, 2].map((i) => {
     const row = graph.concat([column(results[i]), column(results[i + 1])], 2);
     return graph.reshape(row, [planes * tall, 1, 2 * wide * block]);
   });
-  const whole = graph.reshape(graph.concat(rows, 1), [planes, 2 * tall, 2 * wide, block]);
-  const odd = input[1] % 2 === 1 || input[2] % 2 === 1;
-  const cut = odd ? graph.slice(whole, [0, 0], [input[1], input[2]], [1, 2]) : whole;
-  return computed(input, 'float32', graph.reshape(cut, tracer.dims(input, blocked)), blocked);
+  const blocks = Math.ceil(channels / block) * block;
+  const whole = graph.reshape(graph.concat(rows, 1), [batch, blocks, 2 * tall, 2 * wide]);
+  const odd = [input[1] % 2, input[2] % 2];
+  const cut = { size: odd.map((one) => 1 + one), at: [0, 0], strides: [1, 1], pads: [0, 0, 0, 0] };
+  const name = odd.includes(1) ? cutBlocks(tracer, whole, blocks, cut) : whole;
+  return computed(input, 'float32', name, blocked);
 }
 
 const zip = ([firsts, seconds]: number[][], [first, second]: number[]) => [

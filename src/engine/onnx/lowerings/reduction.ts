@@ -2,7 +2,7 @@
 import { util } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../values.js';
 import { apply, cast, scalar } from '../elementwise.js';
-import { blocked, channelsFirst, logical, nchw, permutation, physicalShape } from '../layout.js';
+import { blocked, channelsFirst, type Layout, logical, nchw, permutation, physicalShape } from '../layout.js';
 import { type Lowering, type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
 import { computed, filled, type Value } from '../value.js';
@@ -29,46 +29,77 @@ export function reduce(tracer: Tracer, op: Reducer, x: Value, axes: readonly num
     : x.shape.filter((_, axis) => !axes.includes(axis));
   if (axes.every((axis) => x.shape[axis] === 1)) return tracer.reshape(x, shape);
   if (x.lazy) return reduceRepeated(tracer, op, x, x.lazy, axes, shape);
-  return computed(shape, x.dtype, tracer.graph.reshape(reduceComputed(tracer, op, x, axes), shape));
+  const held = heldIn(x, axes, keepDims);
+  const reduced = reduceComputed(tracer, op, x, axes, held);
+  const dims = keepDims ? physicalShape(shape, held) : shape;
+  const name = shape.length === 0 ? reduced : tracer.graph.reshape(reduced, dims);
+  return computed(shape, x.dtype, name, keepDims ? held : logical);
 }
 
-function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly number[]): string {
-  const { graph } = tracer;
-  const over = (name: string, physical: readonly number[]) =>
-    op === 'ReduceSum' ? graph.sum(name, physical) : graph.node(op, [name], { axes: physical, keepdims: 0 });
+/** The layout that some axes are reduced in: as it is, unless what is left would then be out of order. */
+function heldIn(x: Value, axes: readonly number[], keepDims: boolean): Layout {
   const layout = x.preferred ?? logical;
-  // In two steps: the first has many rows to share among threads.
+  const planar = layout === blocked ? nchw : layout;
+  const left = permutation(planar, x.rank).filter((axis) => !axes.includes(axis));
+  return keepDims || left.every((axis, i) => i === 0 || left[i - 1] < axis) ? planar : logical;
+}
+
+/** Elements that one thread reduces before others could help. */
+const SMALL = 1 << 15;
+
+/** Reduces some axes of what a name holds, seen in these dimensions. */
+type Over = (name: string, dims: readonly number[], axes: readonly number[]) => string;
+
+function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly number[], held: Layout): string {
+  const { graph } = tracer;
+  const reduced = (name: string, physical: readonly number[]) =>
+    op === 'ReduceSum' ? graph.sum(name, physical) : graph.node(op, [name], { axes: physical, keepdims: 0 });
+  const over: Over = (name, dims, physical) => {
+    const [rows, columns] = dims;
+    const asProduct =
+      op === 'ReduceSum' && x.dtype === 'float32' && dims.length === 2 && physical[0] === 0 && columns > 1;
+    return asProduct ? graph.sumRows(name, rows, columns) : reduced(graph.reshape(name, dims), physical);
+  };
+  const layout = x.preferred ?? logical;
   if (axes.length === x.rank) {
     const whole = layout === blocked && x.shape[3] % tracer.block !== 0 ? nchw : layout;
-    const rows = physicalShape(x.shape, whole).slice(0, x.rank === 4 ? 2 : 1);
-    return over(over(graph.reshape(tracer.fetch(x, whole), [sizeOf(rows), -1]), [1]), [0]);
+    if (x.size <= SMALL) return reduced(tracer.fetch(x, whole), axes);
+    // In two steps: the first has many rows to share among threads.
+    const rows = sizeOf(physicalShape(x.shape, whole).slice(0, x.rank === 4 ? 2 : 1));
+    return over(over(tracer.fetch(x, whole), [rows, -1], [1]), [rows], [0]);
   }
   if (x.rank === 4 && axes.length === 3 && !axes.includes(3) && layout !== logical) {
     return reduceToChannels(tracer, x, over);
   }
-  const planar = layout === blocked ? nchw : layout;
-  const perm = permutation(planar, x.rank);
-  const left = perm.filter((axis) => !axes.includes(axis));
-  const inOrder = left.every((axis, i) => i === 0 || left[i - 1] < axis);
-  const held = inOrder ? planar : logical;
-  const position = permutation(held, x.rank);
-  const physical = axes.map((axis) => position.indexOf(axis)).sort((a, b) => a - b);
-  return over(tracer.fetch(x, held), physical);
+  const runs = runsOf(permutation(held, x.rank), x.shape, axes);
+  const extents = runs.map(({ extent }) => extent);
+  const gone = runs.flatMap((run, i) => (run.reduced ? [i] : []));
+  return over(tracer.fetch(x, held), extents, gone);
+}
+
+/** Neighbouring axes that are reduced, or kept, as one, without those of one element: the runtime's quick ways know no others. */
+function runsOf(perm: readonly number[], shape: readonly number[], axes: readonly number[]) {
+  const runs: { reduced: boolean; extent: number }[] = [];
+  for (const axis of perm.filter((one) => shape[one] !== 1)) {
+    const reduced = axes.includes(axis);
+    const last = runs.at(-1);
+    if (last?.reduced === reduced) last.extent *= shape[axis];
+    else runs.push({ reduced, extent: shape[axis] });
+  }
+  return runs;
 }
 
 /** Over batch and both sides of a picture, as batch normalisation and the gradients of biases do. */
-function reduceToChannels(tracer: Tracer, x: Value, over: (name: string, axes: readonly number[]) => string): string {
-  const { graph } = tracer;
+function reduceToChannels(tracer: Tracer, x: Value, over: Over): string {
   const [n, h, w, c] = x.shape;
   if (x.preferred === blocked) {
     const [, groups, , , lanes] = tracer.blockedShape(x.shape);
-    const blocks = over(graph.reshape(tracer.fetch(x, blocked), [n * groups, h * w, lanes]), [1]);
-    const channels = over(graph.reshape(blocks, [n, groups * lanes]), [0]);
-    return groups * lanes === c ? channels : graph.slice(channels, [0], [c], [0]);
+    const blocks = over(tracer.fetch(x, blocked), [n * groups, h * w, lanes], [1]);
+    const channels = tracer.graph.reshape(over(blocks, [n, groups * lanes], [0]), [groups * lanes]);
+    return groups * lanes === c ? channels : tracer.graph.slice(channels, [0], [c], [0]);
   }
-  if (x.preferred === channelsFirst) return over(graph.reshape(tracer.fetch(x, channelsFirst), [c, n * h * w]), [1]);
-  const planes = over(graph.reshape(tracer.fetch(x, nchw), [n * c, h * w]), [1]);
-  return over(graph.reshape(planes, [n, c]), [0]);
+  if (x.preferred === channelsFirst) return over(tracer.fetch(x, channelsFirst), [c, n * h * w], [1]);
+  return over(over(tracer.fetch(x, nchw), [n * c, h * w], [1]), [n, c], [0]);
 }
 
 /** A repeated value is reduced before it is repeated. */

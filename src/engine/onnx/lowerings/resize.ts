@@ -27,6 +27,12 @@ function resize(tracer: Tracer, x: Value, [height, width]: readonly number[], mo
     const name = graph.node('Upsample', [tracer.fetch(x, blocked)], { scales, ...attributes }, blockedDomain);
     return computed(shape, 'float32', name, blocked);
   }
+  const halved = tall === 2 * height && wide === 2 * width;
+  if (halved && mode.method === 'bilinear' && mode.halfPixelCenters) {
+    // Means of each four, which the runtime computes on all threads.
+    const name = graph.node('AveragePool', [tracer.fetch(x, nchw)], { kernel_shape: [2, 2], strides: [2, 2] });
+    return computed(shape, 'float32', name, nchw);
+  }
   const rounding = mode.alignCorners || mode.halfPixelCenters ? 'round_prefer_ceil' : 'floor';
   const nearest: Attributes = mode.method === 'nearest' ? { nearest_mode: rounding } : {};
   const inputs = [tracer.fetch(x, nchw), '', '', graph.ints([batch, channels, height, width])];

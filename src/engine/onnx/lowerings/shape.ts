@@ -86,7 +86,8 @@ function inserted(axis: number, x: Value): number[] {
   return shape;
 }
 
-function pad(tracer: Tracer, x: Value, paddings: readonly (readonly number[])[], value: number): Value {
+export function pad(tracer: Tracer, x: Value, paddings: readonly (readonly number[])[], value = 0): Value {
+  if (paddings.flat().every((extent) => extent === 0)) return x;
   const layout = commonAxes([x], x.rank === 4 && paddings[3].every((extent) => extent === 0));
   const perm = permutation(layout, x.rank);
   const lanes = layout === blocked ? [0] : [];
@@ -186,7 +187,7 @@ export const shapes: Lowerings = {
     (tracer, { x }, { blockShape, paddings }) => {
       const complete = [[0, 0], ...paddings];
       while (complete.length < x.rank) complete.push([0, 0]);
-      const padded = pad(tracer, x, complete, 0);
+      const padded = pad(tracer, x, complete);
       const split = backend_util.getReshaped(
         [...padded.shape],
         blockShape,

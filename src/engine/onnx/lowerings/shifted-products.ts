@@ -1,0 +1,67 @@
+/**
+ * Gradients of filters on large pictures: a tap is a shift, and with rows of one pitch every shift is a flat offset. Copies of an
+ * operand at several offsets make one batched product give many taps.
+ */
+import { beyond } from '../graph.js';
+import type { Way } from './filter-problem.js';
+
+/**
+ * Stride 1: concatenations with gaps of zeros put the column shifts of x and the row shifts of dy side by side, and one batched
+ * product gives every tap at once.
+ */
+export const shifted: Way = (p) => {
+  const { graph } = p.tracer;
+  const { batch, channels, out, height, width } = p;
+  const [rows, columns] = p.geometry.kernel;
+  const pitch = width + columns - 1;
+  const length = (height + rows - 1) * pitch;
+  const total = length + columns - 1;
+  const zeros = (planes: number, count: number) => graph.zeros([batch, planes, count]);
+
+  const flatX = graph.reshape(p.covered(), [batch, channels, length]);
+  const copies = Array.from({ length: 2 * columns - 1 }, (_, i) => (i % 2 === 0 ? flatX : zeros(channels, columns)));
+  const x = graph.reshape(graph.concat(copies, 2), [batch, channels * columns, total]);
+
+  const flatDy = p.gradientRows(pitch);
+  const gap = total - height * pitch + pitch;
+  const tail = total - height * pitch - (columns - 1) - (rows - 1) * pitch;
+  const pieces: string[] = columns > 1 ? [zeros(out, columns - 1)] : [];
+  for (let row = 0; row < rows; row++) pieces.push(flatDy, ...(row < rows - 1 ? [zeros(out, gap)] : []));
+  if (tail > 0) pieces.push(zeros(out, tail));
+  const dy = graph.reshape(graph.concat(pieces, 2), [batch, out * rows, total]);
+
+  const size = out * rows * channels * columns;
+  const sums = graph.reshape(p.total(p.product(dy, x), size), [out, rows, channels, columns]);
+  const turned = columns > 1 ? graph.slice(sums, [-1], [-beyond], [3], [-1]) : sums;
+  return graph.transpose(turned, [0, 2, 1, 3]);
+};
+
+/**
+ * Blocked pictures: what a column of taps sees of x is cut out, block by block, for each phase of the rows; neighbouring columns of one
+ * stride lie next to each other as lanes. One batched product of the row shifts of dy with each cut gives every tap.
+ */
+export const cutOut: Way = (p) => {
+  const { graph, block } = p.tracer;
+  const { batch, channels, out, height, width } = p;
+  const { kernel, strides } = p.geometry;
+  const [rows, columns] = [kernel[0] / strides[0], kernel[1] / strides[1]];
+  const length = (height + rows - 1) * width;
+  const [groups, lanes] = [Math.ceil(channels / block), strides[1] * block];
+
+  const flatDy = p.gradient(batch, out, height * width);
+  const gap = graph.zeros([batch, out, rows * width]);
+  const copies = Array.from({ length: 2 * rows - 1 }, (_, i) => (i % 2 === 0 ? flatDy : gap));
+  const dy = graph.reshape(graph.concat(copies, 2), [batch, 1, out * rows, length]);
+
+  const size = groups * out * rows * lanes;
+  const phases = Array.from({ length: strides[0] }, (_, phase) => phase);
+  const products = phases.flatMap((phase) =>
+    Array.from({ length: columns }, (_, column) => {
+      const x = graph.reshape(p.cut(phase, column), [batch, groups, length, lanes]);
+      return p.total(graph.node('MatMul', [dy, x]), size);
+    }),
+  );
+  const sums = graph.reshape(graph.concat(products, 0), [strides[0], columns, groups, out, rows, strides[1], block]);
+  const filter = graph.reshape(graph.transpose(sums, [3, 2, 6, 4, 0, 1, 5]), [out, groups * block, ...kernel]);
+  return groups * block === channels ? filter : graph.slice(filter, [0], [channels], [1]);
+};
