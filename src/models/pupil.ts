@@ -29,8 +29,8 @@ export interface TrackedPupil {
 /** Below this it is a closed eye or none. */
 const leastConfidence = 0.3;
 /**
- * Below this it is not the same eye: blur, tone curves and grey highlights leave 0.86 and more; nine of ten half closed eyes and
- * eyes of other people have less than 0.7 to 0.8, noise less than 0.3.
+ * Below this it is not the same eye: blur, tone curves and grey highlights leave 0.86 and more. Of eyes that close to 40 % one in 35
+ * has as much, of closed ones none, of other people's eyes 19 in 105; noise has less than 0.3.
  */
 const leastCorrelation = 0.7;
 
