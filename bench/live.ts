@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import sharp from 'sharp';
 import { WebSocket } from 'ws';
-import { findPupil, type SessionStatus } from '../src/index.js';
+import { findPupil, type SessionStatus, trackPupil } from '../src/index.js';
 import { percentile, slopePerMinute } from './statistics.js';
 
 const options = new Command('bench:live')
@@ -75,6 +75,8 @@ const viewer = watch('refined', (header) => {
 const before = new Map<number, Buffer>();
 const changes: number[] = [];
 const shifts: number[] = [];
+const tracked: number[] = [];
+let lost = 0;
 let comparing = Promise.resolve();
 const crops = watch('synthetic-crops,refined-crops', (header, jpeg) => {
   if (!inSecondHalf() || header.sequence % 10 !== 0) return;
@@ -117,6 +119,7 @@ const result = {
   memorySlope_MB_per_minute: round(slopePerMinute(memories)),
   meanChange: round(mean(changes), 4),
   pupilShift_px: { mean: round(mean(shifts)), p95: percentile(shifts, 0.95), pairs: shifts.length },
+  pupilTracked_px: { mean: round(mean(tracked)), p95: percentile(tracked, 0.95), pairs: tracked.length, lost },
   accuracy: last.training.accuracy,
 };
 if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -144,10 +147,13 @@ async function compare(synthetic: Buffer, refined: Buffer): Promise<void> {
   changes.push(sum / a.data.length / 127.5);
   const { width, height } = a.info;
   for (let left = 0; left + height <= width; left += height) {
-    const pupils = [a.data, b.data].map((strip) => findPupil(square(strip, width, height, left), height, height));
-    const [was, is] = pupils;
-    if (was && is && Math.min(was.confidence, is.confidence) >= SURE)
-      shifts.push(Math.hypot(was.x - is.x, was.y - is.y));
+    const [raw, made] = [a.data, b.data].map((strip) => square(strip, width, height, left));
+    const [was, is] = [raw, made].map((picture) => findPupil(picture, height, height));
+    if (!was || was.confidence < SURE) continue;
+    if (is && is.confidence >= SURE) shifts.push(Math.hypot(was.x - is.x, was.y - is.y));
+    const now = trackPupil(was, raw, made, height, height);
+    if (now) tracked.push(Math.hypot(was.x - now.x, was.y - now.y));
+    else lost++;
   }
 }
 

@@ -4,6 +4,7 @@ import type { EvaluationReport, Figure } from '../session/evaluation/report.js';
 /** Verdict, then a line for each measure: raw and refined with their 95 % intervals. */
 export function evaluationTable(report: EvaluationReport): string {
   const { turing, distance, statistics, labels, inputs, step, version, score, verdict } = report;
+  const tracked = labels.pupilTracked;
   const rows: (readonly string[])[] = [
     ['', 'raw', 'refined', ''],
     ['told from real, 16×16 patches', share(turing.patch.raw), share(turing.patch.refined), 'chance 50 %'],
@@ -36,6 +37,12 @@ export function evaluationTable(report: EvaluationReport): string {
       '',
       labels.pupilPer55.value === null ? 'not measured' : figure(labels.pupilPer55, 2),
       `${labels.pupilCount} eyes; paper 1.1 ± 0.8`,
+    ],
+    [
+      'the same, tracked',
+      '',
+      tracked.per55.value === null ? 'not measured' : figure(tracked.per55, 2),
+      `${tracked.count} eyes, ${tracked.lost} lost`,
     ],
     ['structural similarity', '', figure(labels.similarity, 3), '1: the same structure'],
     ['mean |R(x) − x|', '', figure(labels.change, 4), 'of 2'],

@@ -12,7 +12,7 @@ export { type Distance, kernelDistance } from './kernel-distance.js';
 export { type LabelClassifier, type LabelClassifierOptions, labelClassifier } from './label-classifier.js';
 export type { Measures, RawAndRefined } from './measures.js';
 export type { Pictures } from './pictures.js';
-export { type PupilShift, pupilShift } from './pupil-shift.js';
+export { type PupilShift, pupilShift, type TrackedShift } from './pupil-shift.js';
 export { meanChange, type PairedMean, similarityKept, structuralSimilarity } from './similarity.js';
 export {
   type ChannelStatistics,

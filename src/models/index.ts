@@ -23,7 +23,7 @@ export {
 } from './networks/network.js';
 export { spectrallyNormalised } from './networks/spectral-norm.js';
 export { noiseAt, noiseBetween } from './noise.js';
-export { findPupil, type Pupil } from './pupil.js';
+export { findPupil, type Pupil, type TrackedPupil, trackPupil } from './pupil.js';
 export type { SimganConfig, SimganPreset } from './recipes/simgan/index.js';
 export { loadRecipe, recipeNamed, recipes, refinerMaker, samplerMaker } from './registry.js';
 export { type AdversarialParts, adversarialMoves, objectiveInputs } from './training/adversarial-moves.js';

@@ -91,12 +91,14 @@ describe('irisflow evaluate', () => {
 
     const table = evaluationTable(report);
     expect(table).toMatch(/told from real, 16×16 patches +\d+\.\d % \(/);
+    expect(table).toMatch(/the same, tracked +.*\d+ eyes, \d+ lost/);
     expect(table).toMatch(/not held out: the run was trained on this synthetic and real input/);
     expect(table).toMatch(/score \d/);
     expect(table).not.toMatch(/NaN|undefined|null/);
 
     const page = readFileSync(join(folderOfReport, 'report.html'), 'utf8');
     expect(page).toContain('Not held out');
+    expect(page).toContain('pupil movement, tracked');
     expect(page).toContain('>step 0<');
     expect(page).toContain('>step 3<');
     expect(page.match(/(?:src|href)="(?!data:)/g)).toBeNull();

@@ -43,11 +43,24 @@ describe('pupilShift', () => {
     expect(kept).toBeGreaterThan(0.8);
   });
 
+  it('tells the same as tracked, a little above 0 where nothing changed', () => {
+    const [still, shifted] = [synthetic, moved(3)].map((refined) => pupilShift(synthetic, refined, truth));
+    expect(still!.tracked.mean).toBeLessThan(0.1);
+    expect(still!.tracked).toMatchObject({ count: still!.count, lost: 0 });
+    const { tracked } = shifted!;
+    expect(Math.abs(tracked.median - 3)).toBeLessThan(0.15);
+    expect(tracked.per55).toBeCloseTo((tracked.mean * 55) / 64, 9);
+    expect(tracked.interval[0]).toBeLessThanOrEqual(tracked.mean);
+    expect(tracked.count + tracked.lost).toBe(still!.count);
+  });
+
   it('counts what is lost, and measures nothing where nothing is found', () => {
     const grey = plain(COUNT, 128, SIDE);
     const lost = pupilShift(synthetic, grey);
     expect(lost).toMatchObject({ count: 0, kept: 0, mean: Number.NaN });
     expect(lost.fromTruth).toBeUndefined();
+    expect(lost.tracked).toMatchObject({ count: 0, mean: Number.NaN });
+    expect(lost.tracked.lost).toBeGreaterThan(10);
     expect(pupilShift(grey, grey)).toMatchObject({ count: 0, kept: Number.NaN });
   });
 });

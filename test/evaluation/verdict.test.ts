@@ -39,7 +39,8 @@ function measures(
 
 function pupil(per55: number, kept = 0.95, count = 100): Measures['labels']['pupil'] {
   const per55Interval = [per55 - 0.1, per55 + 0.1] as const;
-  return { mean: per55, interval: per55Interval, deviation: 0.5, median: per55, per55, per55Interval, count, kept };
+  const summary = { mean: per55, interval: per55Interval, median: per55, per55, per55Interval, count };
+  return { ...summary, deviation: 0.5, kept, tracked: { ...summary, lost: 0 } };
 }
 
 describe('the verdict', () => {

@@ -1,4 +1,5 @@
 /** Where a picture's brightness rises, and how steeply. */
+import { blurred, brightnessOf, FINE_BLUR } from './brightness.js';
 
 /** Brightness gradients of a picture, pixel by pixel, pointing from dark to bright. */
 export interface Gradients {
@@ -13,18 +14,14 @@ export interface Gradients {
   readonly brightness: Float32Array;
 }
 
-/** Standard deviations of the blurs, as parts of the width: before gradients are taken, and before brightness is judged. */
-const fineBlur = 0.7 / 64;
+/** Standard deviation of the blur before brightness is judged, as a part of the width. */
 const coarseBlur = 1.5 / 64;
 
 /** @param picture RGB bytes, `width · height · 3` */
 export function gradientsOf(picture: Uint8Array, width: number, height: number): Gradients {
   const count = width * height;
-  const grey = new Float32Array(count);
-  for (let i = 0, p = 0; i < count; i++, p += 3) {
-    grey[i] = 0.299 * (picture[p] as number) + 0.587 * (picture[p + 1] as number) + 0.114 * (picture[p + 2] as number);
-  }
-  const smooth = blurred(grey, width, height, fineBlur * width);
+  const grey = brightnessOf(picture);
+  const smooth = blurred(grey, width, height, FINE_BLUR * width);
   const x = new Float32Array(count);
   const y = new Float32Array(count);
   const length = new Float32Array(count);
@@ -49,28 +46,4 @@ export function gradientsOf(picture: Uint8Array, width: number, height: number):
   const range = brightness.reduce((most, value) => Math.max(most, value), 0) - darkest;
   for (let i = 0; i < count; i++) brightness[i] = range > 0 ? ((brightness[i] as number) - darkest) / range : 0;
   return { width, height, x, y, length, edge, brightness };
-}
-
-/** Gaussian blur; the border's pixels repeat beyond it. */
-function blurred(source: Float32Array, width: number, height: number, sigma: number): Float32Array {
-  const reach = Math.max(1, Math.ceil(3 * sigma));
-  const kernel = Float32Array.from({ length: 2 * reach + 1 }, (_, i) =>
-    Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2)),
-  );
-  const total = kernel.reduce((sum, weight) => sum + weight, 0);
-  const pass = (from: Float32Array, lines: number, lineStep: number, extent: number, step: number) => {
-    const to = new Float32Array(from.length);
-    for (let line = 0; line < lines; line++) {
-      for (let at = 0; at < extent; at++) {
-        let sum = 0;
-        for (let k = -reach; k <= reach; k++) {
-          const inside = Math.min(extent - 1, Math.max(0, at + k));
-          sum += (kernel[k + reach] as number) * (from[line * lineStep + inside * step] as number);
-        }
-        to[line * lineStep + at * step] = sum / total;
-      }
-    }
-    return to;
-  };
-  return pass(pass(source, height, width, width, 1), width, 1, height, width);
 }

@@ -1,5 +1,6 @@
 /** The point that a picture's gradients point away from: the first guess at the pupil. */
 import type { Gradients } from './gradients.js';
+import { top } from './parabola.js';
 
 /** Distances at which an edge votes, as parts of the width: from the pupil's own edge to that of a large iris. */
 const reach = [0.03, 0.17] as const;
@@ -59,12 +60,6 @@ function castVotes({ width, height, x, y, length, edge }: Gradients): Float32Arr
     }
   }
   return votes;
-}
-
-/** Where a parabola through three neighbouring values has its top, from the middle one: −0.5 to 0.5. */
-function top(before: number, middle: number, after: number): number {
-  const bend = before - 2 * middle + after;
-  return bend < 0 ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * bend))) : 0;
 }
 
 /** The point with the most votes, each weighted by how dark and how near the middle it is. Nothing in a picture without edges. */

@@ -208,19 +208,28 @@ ${line('gradients (Wasserstein-1)', distance.raw.gradient, distance.refined.grad
 }
 
 function labels({ labels: of }: EvaluationReport): string {
-  const line = (name: string, figures: string, remark = '') =>
-    `<tr><th>${name}</th><td>${figures}</td><td class="soft">${remark}</td></tr>`;
   const measured = of.pupil.value !== null;
   return `<section><h2>Labels kept</h2>
 <div class="scroll"><table><tbody>
-${measured ? line('pupil movement', `${ranged(of.pupil, 2)} px`, `± ${number(of.pupilDeviation, 2)}, median ${number(of.pupilMedian, 2)}, in ${of.pupilCount} eyes`) : line('pupil movement', 'not measured', 'no pupil was found with enough confidence before and after')}
-${measured ? line('per 55 px of width', `${ranged(of.pupilPer55, 2)} px`, 'the paper: 1.1 ± 0.8') : ''}
-${of.pupilKept === null ? '' : line('clear pupils still found', percent(of.pupilKept))}
-${of.fromTruth ? line('from true centres', `${number(of.fromTruth.synthetic, 2)} px synthetic, ${number(of.fromTruth.refined, 2)} px refined`, 'the source knows where pupils are') : ''}
-${line('structural similarity', ranged(of.similarity, 3), '1: the same structure')}
-${line('mean |R(x) − x|', ranged(of.change, 4), 'on pictures in [−1, 1]; near 0 the refiner does nothing')}
-${line('variety', `${number(of.variety.synthetic, 1)} synthetic, ${number(of.variety.refined, 1)} refined, ${number(of.variety.real, 1)} real`, 'mean deviation of a pixel over the set, in levels')}
+${measured ? labelLine('pupil movement', `${ranged(of.pupil, 2)} px`, `± ${number(of.pupilDeviation, 2)}, median ${number(of.pupilMedian, 2)}, in ${of.pupilCount} eyes`) : labelLine('pupil movement', 'not measured', 'no pupil was found with enough confidence before and after')}
+${measured ? labelLine('per 55 px of width', `${ranged(of.pupilPer55, 2)} px`, 'the paper: 1.1 ± 0.8') : ''}
+${of.pupilKept === null ? '' : labelLine('clear pupils still found', percent(of.pupilKept))}
+${of.fromTruth ? labelLine('from true centres', `${number(of.fromTruth.synthetic, 2)} px synthetic, ${number(of.fromTruth.refined, 2)} px refined`, 'the source knows where pupils are') : ''}
+${trackedLines(of.pupilTracked)}
+${labelLine('structural similarity', ranged(of.similarity, 3), '1: the same structure')}
+${labelLine('mean |R(x) − x|', ranged(of.change, 4), 'on pictures in [−1, 1]; near 0 the refiner does nothing')}
+${labelLine('variety', `${number(of.variety.synthetic, 1)} synthetic, ${number(of.variety.refined, 1)} refined, ${number(of.variety.real, 1)} real`, 'mean deviation of a pixel over the set, in levels')}
 </tbody></table></div></section>`;
+}
+
+function labelLine(name: string, figures: string, remark = ''): string {
+  return `<tr><th>${name}</th><td>${figures}</td><td class="soft">${remark}</td></tr>`;
+}
+
+function trackedLines({ pupil, per55, median, count, lost }: EvaluationReport['labels']['pupilTracked']): string {
+  if (count === 0) return labelLine('pupil movement, tracked', 'not measured', `${lost} lost`);
+  return `${labelLine('pupil movement, tracked', `${ranged(pupil, 2)} px`, `median ${number(median, 2)}, in ${count} eyes, ${lost} lost; each iris is registered in its refined picture, not found anew`)}
+${labelLine('per 55 px of width', `${ranged(per55, 2)} px`)}`;
 }
 
 function about(report: EvaluationReport): string {

@@ -87,6 +87,17 @@ export interface EvaluationReport {
     /** Eyes in which it could be measured, and the share of clear pupils that are still found after refinement. */
     readonly pupilCount: number;
     readonly pupilKept: number | null;
+    /**
+     * The same movement with each iris registered in its refined picture, not found anew. `lost`: eyes whose pupil was found before and
+     * could not be tracked.
+     */
+    readonly pupilTracked: {
+      readonly pupil: Figure;
+      readonly per55: Figure;
+      readonly median: number | null;
+      readonly count: number;
+      readonly lost: number;
+    };
     /** Mean distance of found from true centres, where those are known. */
     readonly fromTruth?: { readonly synthetic: number; readonly refined: number };
     /** Structural similarity of x and R(x), 1 where they are the same. */
@@ -132,6 +143,13 @@ export function reportOf(head: ReportHead, evaluation: Evaluation): EvaluationRe
       pupilMedian: finite(pupil.median),
       pupilCount: pupil.count,
       pupilKept: finite(pupil.kept),
+      pupilTracked: {
+        pupil: figure(pupil.tracked.mean, pupil.tracked.interval),
+        per55: figure(pupil.tracked.per55, pupil.tracked.per55Interval),
+        median: finite(pupil.tracked.median),
+        count: pupil.tracked.count,
+        lost: pupil.tracked.lost,
+      },
       ...(pupil.fromTruth && { fromTruth: pupil.fromTruth }),
       similarity: figure(similarity.mean, similarity.interval),
       change: figure(change.mean, change.interval),

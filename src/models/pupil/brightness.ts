@@ -1,0 +1,41 @@
+/** A picture's brightness, and its blur. */
+
+/** Standard deviation of the blur that makes single pixels' noise harmless and leaves edges, as a part of the width. */
+export const FINE_BLUR = 0.7 / 64;
+
+/**
+ * Luma of each pixel, 0 to 255 (ITU-R BT.601).
+ *
+ * @param picture RGB bytes, 3 a pixel
+ */
+export function brightnessOf(picture: Uint8Array): Float32Array {
+  const grey = new Float32Array(picture.length / 3);
+  for (let i = 0, p = 0; i < grey.length; i++, p += 3) {
+    grey[i] = 0.299 * (picture[p] as number) + 0.587 * (picture[p + 1] as number) + 0.114 * (picture[p + 2] as number);
+  }
+  return grey;
+}
+
+/** Gaussian blur by `sigma` pixels; the border's pixels repeat beyond it. */
+export function blurred(source: Float32Array, width: number, height: number, sigma: number): Float32Array {
+  const reach = Math.max(1, Math.ceil(3 * sigma));
+  const kernel = Float32Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2)),
+  );
+  const total = kernel.reduce((sum, weight) => sum + weight, 0);
+  const pass = (from: Float32Array, lines: number, lineStep: number, extent: number, step: number) => {
+    const to = new Float32Array(from.length);
+    for (let line = 0; line < lines; line++) {
+      for (let at = 0; at < extent; at++) {
+        let sum = 0;
+        for (let k = -reach; k <= reach; k++) {
+          const inside = Math.min(extent - 1, Math.max(0, at + k));
+          sum += (kernel[k + reach] as number) * (from[line * lineStep + inside * step] as number);
+        }
+        to[line * lineStep + at * step] = sum / total;
+      }
+    }
+    return to;
+  };
+  return pass(pass(source, height, width, width, 1), width, 1, height, width);
+}
