@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
 import { CHECKPOINT_FILE, readCheckpoint } from './checkpoint-file.js';
 import { encodeCheckpoint } from './checkpoint-format.js';
+import { allFinite } from './tensor-record.js';
 import type { Checkpoint } from './types.js';
 import { newestWhole, versionsFolder } from './versions.js';
 import { writeAdvice, writeWhole } from './whole-file.js';
@@ -22,7 +23,7 @@ const saving = new Map<string, Promise<void>>();
  * on from it. The old one is intact then, and nothing is left over.
  */
 export async function saveCheckpoint(folder: string, checkpoint: Checkpoint): Promise<void> {
-  const spoilt = Object.entries(checkpoint.state).find(([, { data }]) => !data.every(Number.isFinite));
+  const spoilt = Object.entries(checkpoint.state).find(([, { data }]) => !allFinite(data));
   if (spoilt !== undefined) {
     const message = `step ${checkpoint.step} is not saved: ${spoilt[0]} is not finite. The checkpoint before it is intact.`;
     throw new IrisflowError('CHECKPOINT', message);

@@ -6,7 +6,7 @@ import { LastGood } from '../brakes/last-good.js';
 import { type ExaminedPictures, Examiner } from '../examiner.js';
 import { measureHeldOut } from '../held-out.js';
 import { fromBytes } from '../pixels.js';
-import { under } from '../tensor-record.js';
+import { allFinite, under } from '../tensor-record.js';
 import type {
   Checkpoint,
   DrawnPictures,
@@ -189,7 +189,7 @@ export class AdversarialTraining implements Training {
     const update = updates[check] as Update;
     const outputs = await this.#programs.run(check, this.#feed.fill(update, pictures, { step: this.#step, k: 0 }));
     const refined = Float32Array.from(outputs.refined ?? []);
-    if (!this.examiner || !refined.every(Number.isFinite)) return undefined;
+    if (!this.examiner || !allFinite(refined)) return undefined;
     const aim = fromBytes(pictures[this.#aim]);
     const before = this.#control(outputs.control, pictures);
     const { width, height } = this.config;

@@ -3,7 +3,7 @@ import type { TensorRecord } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
 import { type BalanceState, balanceFrom } from '../brakes/balance.js';
 import type { HistoryContents } from '../history.js';
-import { shapeDifference, under, within } from '../tensor-record.js';
+import { allFinite, shapeDifference, under, within } from '../tensor-record.js';
 import type { Checkpoint, RecipeConfig } from '../types.js';
 
 /** What a training begins with. */
@@ -58,7 +58,7 @@ export function restored(checkpoint: Checkpoint | undefined, { config, fixed, fr
   const difference = shapeDifference(fresh, state);
   if (difference !== undefined)
     throw new IrisflowError('CHECKPOINT', `the checkpoint does not fit ${config.recipe}: ${difference}`);
-  const spoilt = own.find(([, { data }]) => !data.every(Number.isFinite));
+  const spoilt = own.find(([, { data }]) => !allFinite(data));
   if (spoilt !== undefined) {
     const message = `${spoilt[0]} in the checkpoint is not finite: training cannot go on from it, go back to an earlier one`;
     throw new IrisflowError('CHECKPOINT', message);
