@@ -41,7 +41,11 @@ function brief({ name, description, presets, learnsFrom }: RecipeSummary): strin
   return `${name.padEnd(11)} ${description}\n            presets: ${presets.join(', ')} · learns from ${NEEDS[learnsFrom]}\n`;
 }
 
-function detailed({ options, makes, ...recipe }: RecipeSummary): string {
+function detailed(recipe: RecipeSummary): string {
+  const { options, makes, steps } = recipe;
   const values = Object.entries(options).map(([option, value]) => `  ${option.padEnd(22)} ${JSON.stringify(value)}\n`);
-  return `${brief({ options, makes, ...recipe })}            makes ${makes}\noptions of preset ${recipe.presets[0]}, for --set name=value:\n${values.join('')}`;
+  const lengths = Object.entries(steps)
+    .map(([preset, count]) => `${preset} ${count}`)
+    .join(', ');
+  return `${brief(recipe)}            makes ${makes} · train: ${lengths} steps\noptions of preset ${recipe.presets[0]}, for --set name=value:\n${values.join('')}`;
 }

@@ -11,7 +11,7 @@ import { pix2pix } from './recipes/pix2pix.js';
 import { saliency } from './recipes/saliency.js';
 import { simgan } from './recipes/simgan/index.js';
 import { srgan } from './recipes/srgan.js';
-import type { Recipe } from './types.js';
+import type { Recipe, RecipeConfig } from './types.js';
 
 /** All recipes, the default first. */
 export const recipes: readonly Recipe[] = [simgan, gan, dcgan, cgan, pix2pix, cyclegan, saliency, frontalise, srgan];
@@ -48,6 +48,14 @@ export async function loadRecipe(name: string): Promise<Recipe> {
   );
 }
 
+/** Training steps where the recipe does not say how many. */
+const DEFAULT_STEPS = 1000;
+
+/** In how many training steps a recipe comes to show what it can. */
+export function stepsOf(recipe: Recipe, config: RecipeConfig): number {
+  return recipe.steps?.(config) ?? DEFAULT_STEPS;
+}
+
 /** Makes a recipe's refiner. Throws `USAGE` where the recipe has none, because it makes pictures of noise. */
 export function refinerMaker(recipe: Recipe): NonNullable<Recipe['createRefiner']> {
   if (recipe.createRefiner) return recipe.createRefiner.bind(recipe);
@@ -80,7 +88,7 @@ function isRecipe(value: unknown): value is Recipe {
 /** The same recipe, with its path for the name in its configurations. */
 function known(recipe: Recipe, path: string): Recipe {
   const inside = <C extends { readonly recipe: string }>(config: C): C => ({ ...config, recipe: recipe.name });
-  const { refines, createRefiner, createEnlarger, createSampler } = recipe;
+  const { refines, steps, createRefiner, createEnlarger, createSampler } = recipe;
   return {
     ...recipe,
     configure: (preset, overrides) => ({ ...recipe.configure(preset, overrides), recipe: path }),
@@ -103,6 +111,7 @@ function known(recipe: Recipe, path: string): Recipe {
     },
     generatorWeights: (checkpoint) => recipe.generatorWeights({ ...checkpoint, config: inside(checkpoint.config) }),
     ...(refines && { refines: (config) => refines(inside(config)) }),
+    ...(steps && { steps: (config) => steps(inside(config)) }),
     ...(createRefiner && {
       createRefiner: (engine, config, ...rest) => createRefiner(engine, inside(config), ...rest),
     }),

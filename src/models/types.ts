@@ -249,8 +249,8 @@ export interface Recipe {
   readonly inputs?: RecipeInputs;
   /** Which input a configuration's refiner is for, where that is not the synthetic one. */
   refines?(config: RecipeConfig): InputKind;
-  /** Steps in which it comes to show what it can. Default 1000. */
-  readonly steps?: number;
+  /** Steps in which it comes to show what it can, by configuration. Default 1000. */
+  steps?(config: RecipeConfig): number;
   /** A full config from a preset and overrides. Throws `USAGE` naming the option that is wrong. */
   configure(
     preset: string,

@@ -1,5 +1,5 @@
 /** What recipes there are, for people. */
-import { recipes } from '../models/registry.js';
+import { recipes, stepsOf } from '../models/registry.js';
 import type { MaterialKind } from '../models/types.js';
 import { PAIRS } from '../operators/pairs/index.js';
 
@@ -11,8 +11,8 @@ export interface RecipeSummary {
   readonly learnsFrom: MaterialKind;
   /** Whether it refines pictures, or makes them of noise. */
   readonly makes: 'refined pictures' | 'pictures of noise';
-  /** Training steps in which it comes to show what it can. */
-  readonly steps: number;
+  /** Training steps in which it comes to show what it can, by preset. */
+  readonly steps: Readonly<Record<string, number>>;
   /** Options by name, with the values of the first preset. */
   readonly options: Readonly<Record<string, unknown>>;
 }
@@ -21,9 +21,10 @@ export interface RecipeSummary {
 export function listRecipes(): readonly RecipeSummary[] {
   return recipes.map((recipe) => {
     const { name, description, presets, learnsFrom } = recipe;
+    const steps = Object.fromEntries(presets.map((preset) => [preset, stepsOf(recipe, recipe.configure(preset, {}))]));
     const { recipe: _recipe, preset: _preset, ...options } = recipe.configure(presets[0] as string, {});
     const makes = recipe.createSampler ? 'pictures of noise' : 'refined pictures';
-    return { name, description, presets, learnsFrom, makes, steps: recipe.steps ?? 1000, options };
+    return { name, description, presets, learnsFrom, makes, steps, options };
   });
 }
 

@@ -1,8 +1,10 @@
 /** Training without serving: read the crops of both inputs, then learn from them until told to end. */
+
 import { type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { Crop } from '../frame.js';
 import type { LearningState } from '../models/learning-state.js';
+import { stepsOf } from '../models/registry.js';
 import type { Recipe, StepReport } from '../models/types.js';
 import { cropsOf, prepared } from './crops-of.js';
 import { Closers, Ending } from './ending.js';
@@ -21,8 +23,6 @@ import type { ReadingProgress, SessionAbout, SessionEvent, TrainingSessionOption
 const POOL_BYTES = 2048 * 64 * 64 * 3;
 /** Fewer large crops than this teach too little; more small ones than this are read for nothing. */
 const [LEAST_CROPS, MOST_CROPS] = [512, 16_384];
-/** Where neither the caller nor the recipe says how many. */
-const DEFAULT_STEPS = 1000;
 /** A camera needs to have brought this many before training begins; it goes on bringing more. */
 const FIRST_CROPS = 64;
 
@@ -122,7 +122,8 @@ class RunningTraining implements TrainSession {
 
   get steps(): number | undefined {
     const { steps, duration } = this.options;
-    return steps ?? (duration ? undefined : (this.parts.recipe.steps ?? DEFAULT_STEPS));
+    const { recipe, trainer } = this.parts;
+    return steps ?? (duration ? undefined : stepsOf(recipe, trainer.config));
   }
 
   get step(): number {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/index.js';
 import { loadRecipe, recipeNamed, recipes } from '../../src/models/index.js';
-import { refinerMaker, samplerMaker } from '../../src/models/registry.js';
+import { refinerMaker, samplerMaker, stepsOf } from '../../src/models/registry.js';
 
 it('finds recipes by name', () => {
   expect(recipeNamed('simgan').name).toBe('simgan');
@@ -20,6 +20,13 @@ it('names the recipes there are when asked for another', () => {
 it('says what a recipe makes when asked for the other', () => {
   expect(() => refinerMaker(recipeNamed('gan'))).toThrow(/gan refines nothing/);
   expect(() => samplerMaker(recipeNamed('simgan'))).toThrow(/simgan makes no pictures of noise/);
+});
+
+it('trains as long as the preset needs, 1000 steps where the recipe does not say', () => {
+  const steps = (name: string, preset: string) => stepsOf(recipeNamed(name), recipeNamed(name).configure(preset, {}));
+  expect(steps('simgan', 'live')).toBe(1000);
+  expect(steps('gan', 'digits')).toBe(8000);
+  expect([steps('dcgan', 'eyes'), steps('dcgan', 'digits')]).toEqual([2200, 8000]);
 });
 
 describe('a recipe of a module', () => {
@@ -42,6 +49,7 @@ describe('a recipe of a module', () => {
     const recipe = await loadRecipe(path);
     const config = recipe.configure('digits', { width: 8, height: 8, batch: 4, units: 4, noiseSize: 3, checkEvery: 0 });
     expect(config.recipe).toBe(path);
+    expect(stepsOf(recipe, config)).toBe(8000);
     const engine = await openEngine('reference');
     const training = await recipe.createTraining(engine, config);
     const batch = { synthetic: new Uint8Array(), real: new Uint8Array(training.requires.real * 8 * 8 * 3).fill(200) };

@@ -55,14 +55,14 @@ const SHARED = { batch: 32, learningRate: 5e-4, averaging: 0.995, noiseSize: 64 
  * Measured on one core, 100 ms a step of 32 pictures at 64×64: on 2,234 eye crops of videos, samples are eyes at a glance after 75
  * seconds and differ in shape, light and gaze after 4 minutes (2,200 steps); on a path of 12 pictures between two noise vectors neighbours
  * differ by 1.5 levels, the ends by 14. On 1,401 face crops, nearly all of one man, samples are faces after 3 minutes, and much
- * alike: the discriminator is right on 95 %.
+ * alike: the discriminator is right on 95 %. Digits, 25 ms a step: about four of five at a glance after 200 seconds (8,000 steps).
  */
 export const dcgan = defineRecipe<DcganConfig>({
   name: 'dcgan',
   description: 'deep convolutional GAN: eyes, faces or digits from noise (Radford et al., ICLR 2016)',
   learnsFrom: 'pictures',
   inputs: { crop: 'eyes' },
-  steps: 2200,
+  steps: ({ preset }) => (preset === 'digits' ? 8000 : 2200),
   presets: {
     eyes: { ...SHARED, width: 64, height: 64, maps: 16, channels: 3 },
     digits: { ...SHARED, width: 28, height: 28, maps: 24, channels: 1 },

@@ -41,8 +41,8 @@ interface Definition<C extends AdversarialConfig> {
    */
   readonly control?: Rules['control'];
   readonly inputs?: RecipeInputs;
-  /** Steps in which it comes to show what it can. Default 1000. */
-  readonly steps?: number;
+  /** Steps in which it comes to show what it can, where presets differ by configuration. Default 1000. */
+  readonly steps?: number | ((config: C) => number);
   /** Which input the refiner is for. Default: the synthetic one. */
   refines?(config: C): InputKind;
   /** The values of each preset, the default first: the recipe's own options, `width` and `height`, and common ones that differ. */
@@ -115,7 +115,7 @@ export function defineRecipe<C extends AdversarialConfig>(
     learnsFrom,
     keepsPicture,
     ...(inputs && { inputs }),
-    ...(steps && { steps }),
+    ...(steps && { steps: (config) => (typeof steps === 'number' ? steps : steps(read(config))) }),
     ...(refines && { refines: (config) => refines(read(config)) }),
     configure: (preset, overrides) => configured(table, preset, overrides),
     async createTraining(engine, config, checkpoint) {
