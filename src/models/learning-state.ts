@@ -77,7 +77,18 @@ interface Sign {
   readonly name: LearningStateName;
   readonly trouble: boolean;
   seen(means: Means, checks: number): boolean;
-  message(means: Means): string;
+  /** `holds`: the options that hold the generator to what its pictures must show. */
+  message(means: Means, holds: readonly string[]): string;
+}
+
+/** Advice on these options, such as `lower lambda or structure`; nothing where a recipe has none. */
+const advised = (verb: string, holds: readonly string[]) => (holds.length > 0 ? [`${verb} ${holds.join(' or ')}`] : []);
+
+/** One sentence of several alternatives. */
+function either(...ways: readonly string[]): string {
+  const last = ways.at(-1) as string;
+  const sentence = ways.length > 1 ? `${ways.slice(0, -1).join(', ')}, or ${last}` : last;
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
 
 /** How much less well refined pictures must be told than raw ones: the classifier runs a little behind the refiner. */
@@ -110,15 +121,15 @@ const SIGNS: readonly Sign[] = [
     name: 'mode-collapse',
     trouble: true,
     seen: ({ variety }) => variety < 0.15,
-    message: ({ variety }) =>
-      `refined pictures grow alike: ${percent(variety)} of the variety of their inputs is left. Raise lambda, lower learningRate, or go back to an earlier checkpoint.`,
+    message: ({ variety }, holds) =>
+      `refined pictures grow alike: ${percent(variety)} of the variety of their inputs is left. ${either(...advised('raise', holds), 'lower learningRate', 'go back to an earlier checkpoint')}`,
   },
   {
     name: 'structure-lost',
     trouble: true,
     seen: ({ structure }) => structure < 0.3,
-    message: ({ structure }) =>
-      `refined pictures no longer show what their inputs show (correlation of brightness ${structure.toFixed(2)}). Raise lambda or structure, or go back to an earlier checkpoint.`,
+    message: ({ structure }, holds) =>
+      `refined pictures no longer show what their inputs show (correlation of brightness ${structure.toFixed(2)}). ${either(...advised('raise', holds), 'go back to an earlier checkpoint')}`,
   },
   {
     name: 'starting',
@@ -131,15 +142,15 @@ const SIGNS: readonly Sign[] = [
     name: 'identity-collapse',
     trouble: true,
     seen: ({ change }) => change < 0.01,
-    message: ({ change }) =>
-      `the refiner changes next to nothing (${change.toFixed(4)} of a range of 2). Lower lambda, or raise learningRate.`,
+    message: ({ change }, holds) =>
+      `the refiner changes next to nothing (${change.toFixed(4)} of a range of 2). ${either(...advised('lower', holds), 'raise learningRate')}`,
   },
   {
     name: 'discriminator-wins',
     trouble: true,
     seen: ({ real, refined, told, toldRaw }) => Math.min(real, refined) > 0.95 && told > 0.9 && told > toldRaw - MARGIN,
-    message: (means) =>
-      `the discriminator wins: it is right on ${percent(Math.min(means.real, means.refined))} of unseen patches, and ${told(means)}. Lower discriminatorPace or the weight of what holds the generator back (lambda), or give it less to go by (crops of the same framing).`,
+    message: (means, holds) =>
+      `the discriminator wins: it is right on ${percent(Math.min(means.real, means.refined))} of unseen patches, and ${told(means)}. ${either('lower discriminatorPace', ...advised('lower', holds), 'give it less to go by (crops of the same framing)')}`,
   },
   {
     name: 'discriminator-lost',
@@ -166,7 +177,8 @@ const SIGNS: readonly Sign[] = [
     name: 'no-progress',
     trouble: false,
     seen: () => true,
-    message: (means) => `no progress yet: ${told(means)}. If this stays, lower lambda or give it more varied pictures.`,
+    message: (means, holds) =>
+      `no progress yet: ${told(means)}. If this stays: ${either(...advised('lower', holds), 'give it more varied pictures')}`,
   },
 ];
 
@@ -181,6 +193,8 @@ function percent(share: number): string {
  * pictures decide (`StepReport.heldOut`), so a training that has none stays `starting`; `diverged` needs none. Nothing is called
  * learning that an independent classifier does not see. Memory: a few numbers.
  *
+ * @param holds the recipe's options that hold its generator (`Recipe.holds`), to be named in advice
+ *
  * @example
  * import { openEngine } from 'irisflow/engine';
  * import { recipeNamed, watchLearning } from 'irisflow/models';
@@ -189,13 +203,13 @@ function percent(share: number): string {
  * const training = await recipe.createTraining(await openEngine(), recipe.configure('live', { width: 32, height: 32 }));
  * const { synthetic, real } = training.requires;
  * const black = (count: number) => new Uint8Array(count * 32 * 32 * 3);
- * const watch = watchLearning();
+ * const watch = watchLearning(recipe.holds);
  * const report = await training.train({ synthetic: black(synthetic), real: black(real) });
  * const { name, message } = watch(report);
  * console.log(name, message);
  * await training.dispose();
  */
-export function watchLearning(): (report: StepReport) => LearningState {
+export function watchLearning(holds: readonly string[] = []): (report: StepReport) => LearningState {
   let state: LearningState = { name: 'starting', since: 0, message: STARTING, trouble: false };
   let means: Means | undefined;
   let checks = 0;
@@ -220,7 +234,7 @@ export function watchLearning(): (report: StepReport) => LearningState {
     candidate = { name: sign.name, times: sign.name === candidate.name ? candidate.times + 1 : 1 };
     if (sign.name !== state.name && candidate.times < AGREEING) return state;
     const since = sign.name === state.name ? state.since : step;
-    state = { name: sign.name, since, message: sign.message(means), trouble: sign.trouble };
+    state = { name: sign.name, since, message: sign.message(means, holds), trouble: sign.trouble };
     return state;
   };
 }

@@ -247,6 +247,8 @@ export interface Recipe {
   /** Whether refined pictures must show what their inputs show, so that one which does not can be held back. */
   readonly keepsPicture: boolean;
   readonly inputs?: RecipeInputs;
+  /** Options that hold the generator to what its pictures must show, larger ones more: for advice. Default: none. */
+  readonly holds?: readonly string[];
   /** Which input a configuration's refiner is for, where that is not the synthetic one. */
   refines?(config: RecipeConfig): InputKind;
   /** Steps in which it comes to show what it can, by configuration. Default 1000. */

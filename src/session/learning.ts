@@ -11,13 +11,15 @@ import {
 } from 'rxjs';
 import { messageOf } from '../errors.js';
 import { type LearningState, watchLearning } from '../models/learning-state.js';
-import type { StepReport } from '../models/types.js';
+import type { Recipe, StepReport } from '../models/types.js';
 import type { MetricsFile } from './metrics-file.js';
 import type { RunFolder } from './run-folder.js';
 import type { Trainer } from './trainer.js';
 import { type TrainingLoopOptions, trainingLoop } from './training-loop.js';
 
 export interface LearningOptions extends Pick<TrainingLoopOptions, 'draw' | 'steps'> {
+  /** The recipe's options that advice on how learning goes may name. */
+  readonly holds: Recipe['holds'];
   /** Told of what went wrong without ending the training. */
   readonly tell: (message: string) => void;
   /** Called when all steps are made, or with the error when it cannot go on. */
@@ -31,11 +33,14 @@ export class Learning {
   private readonly stopping = new AbortController();
   private readonly ended: Promise<unknown>;
   private readonly running: Subscription[];
-  private watch = watchLearning();
+  private readonly holds: Recipe['holds'];
+  private watch: ReturnType<typeof watchLearning>;
 
   /** Starts at once, with what the reports of earlier sessions say of how learning goes. */
   constructor(trainer: Trainer, folder: RunFolder, options: LearningOptions) {
-    const { draw, steps, tell, onEnd } = options;
+    const { draw, steps, holds, tell, onEnd } = options;
+    this.holds = holds;
+    this.watch = watchLearning(holds);
     const { metrics } = folder;
     // It has seen just the steps before the next one: also after a trainer's death, whose lost steps are made again.
     const replay = () => this.replay(metrics).catch((error) => tell(messageOf(error)));
@@ -101,7 +106,7 @@ export class Learning {
   }
 
   private async replay(metrics: MetricsFile): Promise<void> {
-    const watch = watchLearning();
+    const watch = watchLearning(this.holds);
     for await (const report of metrics.reports()) watch(report);
     this.watch = watch;
   }

@@ -152,6 +152,7 @@ class RunningTraining implements TrainSession {
     if (this.ended) return;
     this.learning = new Learning(trainer, folder, {
       steps: this.steps,
+      holds: recipe.holds,
       draw: (step) => material.draw(step, trainer.requires),
       tell: (message) => this.tell(message),
       onEnd: (error) => void (error === undefined ? this.ending.finish() : this.ending.fail(error)),

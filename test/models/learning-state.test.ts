@@ -30,8 +30,9 @@ const LEARNS: HeldOutReport = {
 type Run = readonly [steps: number, heldOut?: Partial<HeldOutReport> | null, report?: Partial<StepReport>];
 
 /** The states that a training went through, each once. */
-function states(...runs: Run[]): LearningState[] {
-  const watch = watchLearning();
+const states = (...runs: Run[]) => statesOf(watchLearning(['lambda', 'structure']), runs);
+
+function statesOf(watch: ReturnType<typeof watchLearning>, runs: readonly Run[]): LearningState[] {
   const seen: LearningState[] = [];
   let step = 0;
   for (const [count, heldOut, report] of runs) {
@@ -93,6 +94,13 @@ describe('watchLearning', () => {
     expect(names([1_000], [1_000, heldOut], [1_000])).toEqual(
       expect.arrayContaining(['starting', 'learning', name, 'learning']),
     );
+  });
+
+  it('names the options of the recipe in its advice, and none that it has not', () => {
+    const stuck: Run = [3_000, { twoSample: { refined: 0.94, synthetic: 0.95 } }];
+    const advice = (holds: readonly string[]) => statesOf(watchLearning(holds), [stuck]).at(-1)!.message;
+    expect(advice(['cycle', 'identity'])).toMatch(/: Lower cycle or identity, or give it more varied pictures\.$/);
+    expect(advice([])).toMatch(/: Give it more varied pictures\.$/);
   });
 
   it('measures pictures made of noise against double exposures', () => {

@@ -69,6 +69,7 @@ async function metricsAfter(run: string, steps: number, trainer: MortalTrainer):
     const onEnd = (error?: unknown) => (error ? reject(error) : resolve());
     new Learning(trainer as unknown as Trainer, folder, {
       steps,
+      holds: undefined,
       draw: async () => batch,
       tell: () => undefined,
       onEnd,

@@ -261,6 +261,7 @@ export const cyclegan = defineRecipe<CycleganConfig>({
   learnsFrom: 'unpaired',
   keepsPicture: true,
   refines: ({ direction }) => (direction === 'to-real' ? 'synthetic' : 'real'),
+  holds: ['cycle', 'identity'],
   steps: 800,
   presets: {
     live: {

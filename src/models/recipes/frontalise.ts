@@ -127,6 +127,7 @@ export const frontalise = defineRecipe<FrontaliseConfig>({
   description: 'TP-GAN, live-sized: an eye or face seen from the side to its front (Huang et al., ICCV 2017)',
   learnsFrom: 'pairs',
   inputs: { real: 'eyes', crop: 'none', pairs: 'given' },
+  holds: ['l1'],
   steps: 1500,
   presets: { eyes: EYES, faces: { ...EYES, symmetry: 3 } },
   checks: {

@@ -105,6 +105,7 @@ export const pix2pix = defineRecipe<Pix2pixConfig>({
   name: 'pix2pix',
   description: 'pictures of pictures, learnt from pairs: edges to eyes, grey to colour (Isola et al., CVPR 2017)',
   learnsFrom: 'pairs',
+  holds: ['l1'],
   steps: 2000,
   presets: {
     live: {

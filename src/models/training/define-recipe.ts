@@ -43,6 +43,8 @@ interface Definition<C extends AdversarialConfig> {
   readonly inputs?: RecipeInputs;
   /** Steps in which it comes to show what it can, where presets differ by configuration. Default 1000. */
   readonly steps?: number | ((config: C) => number);
+  /** Options that hold the generator to what its pictures must show, larger ones more: for advice. Default: none. */
+  readonly holds?: readonly (keyof C & string)[];
   /** Which input the refiner is for. Default: the synthetic one. */
   refines?(config: C): InputKind;
   /** The values of each preset, the default first: the recipe's own options, `width` and `height`, and common ones that differ. */
@@ -83,7 +85,7 @@ export function defineRecipe<C extends AdversarialConfig>(definition: SamplingDe
 export function defineRecipe<C extends AdversarialConfig>(
   definition: RefiningDefinition<C> | SamplingDefinition<C>,
 ): Recipe {
-  const { name, description, learnsFrom, keepsPicture = false, inputs, steps, refines } = definition;
+  const { name, description, learnsFrom, keepsPicture = false, inputs, holds, steps, refines } = definition;
   const game = (config: C): Game => {
     const played = definition.game(config);
     return config.spectralNorm ? withSpectralNorm(played) : played;
@@ -115,6 +117,7 @@ export function defineRecipe<C extends AdversarialConfig>(
     learnsFrom,
     keepsPicture,
     ...(inputs && { inputs }),
+    ...(holds && { holds }),
     ...(steps && { steps: (config) => (typeof steps === 'number' ? steps : steps(read(config))) }),
     ...(refines && { refines: (config) => refines(read(config)) }),
     configure: (preset, overrides) => configured(table, preset, overrides),

@@ -22,6 +22,7 @@ export const simgan: RefiningRecipe = {
   presets: SIMGAN_PRESETS,
   learnsFrom: 'unpaired',
   keepsPicture: true,
+  holds: ['lambda', 'structure'],
   configure: configureSimgan,
   createTraining(engine, config, checkpoint) {
     return AdversarialTraining.create(engine, rulesOf(parseSimganConfig(config)), checkpoint);
