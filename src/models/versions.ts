@@ -55,7 +55,7 @@ export async function stepsIn(folder: string, ending = 'irf'): Promise<number[]>
 
 /**
  * Keeps a copy of the run's checkpoint, which is of this step, if the newest version is `every` steps older; then lets go of all but
- * the newest `count`. Throws `CHECKPOINT` where the copy cannot be made; all others are as they were then.
+ * the newest `count`. Throws `CHECKPOINT` where the copy cannot be made; the newest `count` are as they were then.
  */
 export async function keepVersion(run: string, step: number, { count, every }: Keeping): Promise<void> {
   if (count === 0) return;
@@ -63,13 +63,19 @@ export async function keepVersion(run: string, step: number, { count, every }: K
   try {
     const steps = await stepsIn(folder);
     if (step - (steps.at(-1) ?? 0) < every) return;
+    // First what a process killed between copy and removal has left, so that there is never more than one too many.
+    await letGo(run, steps.slice(0, -count));
     await copyWhole(join(run, CHECKPOINT_FILE), versionFile(run, step));
-    for (const old of [...steps, step].slice(0, -count)) await rm(versionFile(run, old), { force: true });
+    await letGo(run, [...steps, step].slice(-count - 1, -count));
     await sweep(folder);
   } catch (cause) {
     const message = `could not keep a version of step ${step} in ${folder}: ${messageOf(cause)}; ${writeAdvice(cause)}. Training goes on.`;
     throw new IrisflowError('CHECKPOINT', message, { cause });
   }
+}
+
+async function letGo(run: string, steps: readonly number[]): Promise<void> {
+  for (const step of steps) await rm(versionFile(run, step), { force: true });
 }
 
 /** Removes what processes that were killed while they wrote a step's file have left in `folder`. */

@@ -53,6 +53,13 @@ describe('keepVersion', () => {
     expect((await stat(versionFile(run, 100))).mtimeMs).toBe(1_000_000);
   });
 
+  it('lets go of versions that killed processes left over before it makes one more', async () => {
+    await saveAndKeep([100, 200, 300, 400, 500], { count: 5, every: 100 });
+    await rm(join(run, CHECKPOINT_FILE));
+    await expect(keepVersion(run, 600, { count: 3, every: 100 })).rejects.toMatchObject({ code: 'CHECKPOINT' });
+    expect(await versions()).toEqual([300, 400, 500]);
+  });
+
   it('removes what a killed process left, and only that', async () => {
     await mkdir(versionsFolder(run));
     for (const name of ['step-00000050.irf.tmp', 'best.irf', 'notes.tmp'])
