@@ -1,10 +1,9 @@
 /** The generator at a few early and late steps of a run, for pictures of how it came to be: `milestones/step-NNNNNNNN.irf`. */
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
 import { encodeCheckpoint } from './checkpoint-format.js';
 import type { Checkpoint, Training } from './types.js';
-import { stepName, stepsIn, sweep } from './versions.js';
+import { removeSteps, stepName, stepsIn, sweep } from './versions.js';
 import { writeAdvice, writeWhole } from './whole-file.js';
 
 const FIRST = 50;
@@ -44,9 +43,8 @@ export async function writeMilestone(run: string, training: Training): Promise<v
 /** Training goes on from `step`: later milestones are of steps that it makes again. */
 export async function forgetMilestones(run: string, step: number): Promise<void> {
   const folder = milestonesFolder(run);
-  for (const later of (await stepsIn(folder)).filter((other) => other > step)) {
-    await rm(join(folder, stepName(later)), { force: true });
-  }
+  const later = (await stepsIn(folder)).filter((other) => other > step);
+  await removeSteps(folder, later);
 }
 
 /** The milestones of a run, the earliest first. */

@@ -64,9 +64,9 @@ export async function keepVersion(run: string, step: number, { count, every }: K
     const steps = await stepsIn(folder);
     if (step - (steps.at(-1) ?? 0) < every) return;
     // First what a process killed between copy and removal has left, so that there is never more than one too many.
-    await letGo(run, steps.slice(0, -count));
+    await removeSteps(folder, steps.slice(0, -count));
     await copyWhole(join(run, CHECKPOINT_FILE), versionFile(run, step));
-    await letGo(run, [...steps, step].slice(-count - 1, -count));
+    await removeSteps(folder, [...steps.slice(-count), step].slice(0, -count));
     await sweep(folder);
   } catch (cause) {
     const message = `could not keep a version of step ${step} in ${folder}: ${messageOf(cause)}; ${writeAdvice(cause)}. Training goes on.`;
@@ -74,8 +74,9 @@ export async function keepVersion(run: string, step: number, { count, every }: K
   }
 }
 
-async function letGo(run: string, steps: readonly number[]): Promise<void> {
-  for (const step of steps) await rm(versionFile(run, step), { force: true });
+/** Removes the files of these steps in `folder`. */
+export async function removeSteps(folder: string, steps: readonly number[]): Promise<void> {
+  for (const step of steps) await rm(join(folder, stepName(step)), { force: true });
 }
 
 /** Removes what processes that were killed while they wrote a step's file have left in `folder`. */
@@ -95,7 +96,7 @@ export async function leaveLater(run: string, step: number, { count }: Pick<Keep
   const left = leftFolder(run);
   await mkdir(left, { recursive: true });
   for (const other of later) await rename(versionFile(run, other), join(left, stepName(other)));
-  for (const old of (await stepsIn(left)).slice(0, -Math.max(1, count))) await rm(join(left, stepName(old)));
+  await removeSteps(left, (await stepsIn(left)).slice(0, -Math.max(1, count)));
 }
 
 /** What could be restored in place of a damaged checkpoint: the newest version that is whole, else the best, else nothing. */

@@ -1,6 +1,6 @@
 /** What recipes there are, for people. */
 import { recipes, stepsOf } from '../models/registry.js';
-import type { MaterialKind } from '../models/types.js';
+import type { MaterialKind, RecipeConfig } from '../models/types.js';
 import { PAIRS } from '../operators/pairs/index.js';
 
 /** One recipe. */
@@ -21,8 +21,9 @@ export interface RecipeSummary {
 export function listRecipes(): readonly RecipeSummary[] {
   return recipes.map((recipe) => {
     const { name, description, presets, learnsFrom } = recipe;
-    const steps = Object.fromEntries(presets.map((preset) => [preset, stepsOf(recipe, recipe.configure(preset, {}))]));
-    const { recipe: _recipe, preset: _preset, ...options } = recipe.configure(presets[0] as string, {});
+    const configs = presets.map((preset) => recipe.configure(preset, {}));
+    const steps = Object.fromEntries(configs.map((config) => [config.preset, stepsOf(recipe, config)]));
+    const { recipe: _recipe, preset: _preset, ...options } = configs[0] as RecipeConfig;
     const makes = recipe.createSampler ? 'pictures of noise' : 'refined pictures';
     return { name, description, presets, learnsFrom, makes, steps, options };
   });

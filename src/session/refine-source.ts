@@ -13,6 +13,7 @@ import { fromImages } from '../streams/from-images.js';
 import { fromVideo } from '../streams/from-video.js';
 import { findPictures } from '../streams/pictures/find.js';
 import { parseSource } from '../streams/source-spec.js';
+import { settledIn } from '../streams/unfinished.js';
 import { croppedOf } from './crops-of.js';
 import { Ending } from './ending.js';
 import { openEnlarging, type Refining } from './enlarging.js';
@@ -99,6 +100,7 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   let subscription: Subscription | undefined;
   const ending = new Ending(async () => {
     subscription?.unsubscribe();
+    await settledIn(output);
     await way.close();
     progress.complete();
     events.complete();

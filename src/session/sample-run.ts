@@ -10,6 +10,7 @@ import { loadCheckpoint } from '../models/checkpoint.js';
 import { loadRecipe, samplerMaker } from '../models/registry.js';
 import type { RecipeConfig, RunningSampler } from '../models/types.js';
 import { toImages } from '../streams/to-images.js';
+import { settledIn } from '../streams/unfinished.js';
 import { Closers, Ending } from './ending.js';
 import { type SampledLabel, SamplePlan, sampledFrames } from './sampled-frames.js';
 
@@ -109,6 +110,7 @@ function start(
   let subscription: Subscription | undefined;
   const ending = new Ending(async () => {
     subscription?.unsubscribe();
+    await settledIn(output);
     await closers.close();
     progress.complete();
   });

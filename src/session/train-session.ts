@@ -1,5 +1,4 @@
 /** Training without serving: read the crops of both inputs, then learn from them until told to end. */
-
 import { type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { Crop } from '../frame.js';
