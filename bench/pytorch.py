@@ -293,6 +293,50 @@ class Frontal(nn.Module):
         return (moved + self.paint(h)).clamp(-1, 1)
 
 
+class IrisBlock(nn.Module):
+    """`halves`: at half the size, with as many maps more as are asked for."""
+
+    def __init__(self, maps, between, halves=False, more=0):
+        super().__init__()
+        self.halves, self.more, to = halves, more, maps + more
+        self.first = nn.Conv2d(maps, between, 2, 2) if halves else nn.Conv2d(maps, between, 1)
+        self.depthwise = nn.Conv2d(between, between, 3, 1, 1, groups=between, bias=False)
+        self.second = nn.Conv2d(between, to, 1)
+        self.inner, self.outer = nn.PReLU(between), nn.PReLU(to)
+
+    def forward(self, x):
+        y = self.second(self.depthwise(self.inner(self.first(x))))
+        if self.halves:
+            x = F.pad(F.max_pool2d(x, 2), (0, 0, 0, 0, 0, self.more))
+        return self.outer(x + y)
+
+
+class Iris(nn.Module):
+    """MediaPipe's iris landmark network, frozen; its speed does not depend on what it knows."""
+
+    def __init__(self):
+        super().__init__()
+        plain = [IrisBlock(128, 64) for _ in range(4)]
+        self.trunk = nn.Sequential(
+            *[nn.Conv2d(3, 64, 3, 2, 1), nn.PReLU(64)],
+            *[IrisBlock(64, 32) for _ in range(4)],
+            *[IrisBlock(64, 64, True, 64), *plain, IrisBlock(128, 64, True)],
+        )
+        self.lids, self.iris = self.branch(213), self.branch(15)
+        self.requires_grad_(False)
+
+    @staticmethod
+    def branch(to):
+        blocks = [[IrisBlock(128, 64), IrisBlock(128, 64)]]
+        blocks += [[IrisBlock(128, 64, True), IrisBlock(128, 64), IrisBlock(128, 64)] for _ in range(2)]
+        return nn.Sequential(*[block for some in blocks for block in some], nn.Conv2d(128, to, 2))
+
+    def forward(self, x):
+        features = self.trunk((x + 1) / 2)
+        points = [branch(features).view(len(x), -1, 3)[:, :count, :2] for branch, count in ((self.iris, 5), (self.lids, 16))]
+        return features, torch.cat(points, 1)
+
+
 # Losses, by the names of src/models/losses. Logits are above 0 for made pictures.
 
 
@@ -408,11 +452,23 @@ class Simgan(Game):
 
 
 class Live(Simgan):
-    rate, pace = 5e-4, 2.0
+    rate, pace = 5e-4, 4.0
+    compared = 2
+
+    def __init__(self, *parts):
+        super().__init__(*parts)
+        self.iris = Iris()
+
+    def eye_loss(self, made):
+        features, landmarks = self.iris(made[: self.compared])
+        with torch.no_grad():
+            of_features, of_landmarks = self.iris(self.x[: self.compared])
+        return distance(features, of_features) / of_features.abs().mean() + distance(landmarks, of_landmarks) / 6
 
     def also(self, made):
         after, before = levelled(made), levelled(self.x)
-        return 0.5 * (distance(after, before) + 12 * distance(darkness(after), darkness(before)))
+        structure = distance(darkness(after), darkness(before))
+        return 0.5 * (distance(after, before) + 12 * structure + 6 * self.eye_loss(made))
 
 
 class FromNoise(Game):

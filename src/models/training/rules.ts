@@ -54,6 +54,8 @@ export interface Rules {
   readonly keepsPicture: boolean;
   /** Classes of labelled pictures; 0 where there are no labels. */
   readonly classes: number;
+  /** Frees what the updates need besides the state, when the training is disposed. */
+  release?(): void;
 }
 
 /** Held-out pictures of each kind that a check takes. */

@@ -55,6 +55,12 @@ export interface SimganConfig extends AdversarialConfig {
    * ones; irises much larger than those of the footage still shrink.
    */
   readonly structure: number;
+  /**
+   * Weight, inside the self-regularisation term, of what an iris landmark network sees of the eye in R(x) and in x (`eyeLoss`), in a part
+   * of each batch: it keeps iris, gaze and lids. 0: it is not asked. Default: `live` 6, others 0. Pictures of anything else than
+   * eyes are better off with 0.
+   */
+  readonly eyes: number;
   /** K_g: refiner updates a step. Default 1; `paper` and `paper-hands` 2. At most 8 with batch norm (`seed`), which collapses beyond. */
   readonly kG: number;
   /** K_d: discriminator updates a step. Default 1. */
@@ -63,7 +69,7 @@ export interface SimganConfig extends AdversarialConfig {
   readonly learningRate: number;
   /**
    * The discriminator's step size is `learningRate` times this (Heusel et al., "GANs Trained by a Two Time-Scale Update Rule", NeurIPS
-   * 2017). Default: `live` 2, others 1.
+   * 2017). Default: `live` 4, others 1.
    */
   readonly discriminatorPace: number;
   /** `local`: the objective of each patch's logit; `global`: of each picture's mean logit. Default `local`. */
@@ -95,6 +101,7 @@ const COMMON = {
   lambda: 0.5,
   tone: 'kept',
   structure: 0,
+  eyes: 0,
   kG: 1,
   kD: 1,
   loss: 'local',
@@ -106,8 +113,9 @@ const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
     ...COMMON,
     tone: 'free',
     structure: 12,
+    eyes: 6,
     learningRate: 5e-4,
-    discriminatorPace: 2,
+    discriminatorPace: 4,
     pretrainRefiner: 0,
     pretrainDiscriminator: 0,
     refinerMaps: 32,
@@ -169,6 +177,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   lambda: number(0, 1e6),
   tone: oneOf('free', 'kept'),
   structure: number(0, 1e6),
+  eyes: number(0, 1e6),
   kG: (value, config) =>
     config.preset === 'seed' && Number(value) > 8
       ? 'at most 8 in preset seed: batch norm collapses beyond'

@@ -1,5 +1,6 @@
 /** SimGAN as a recipe: learning from simulated and unsupervised images through adversarial training. */
 import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { openIrisNetwork } from '../../networks/iris.js';
 import { AdversarialTraining } from '../../training/adversarial-training.js';
 import type { Play } from '../../training/play.js';
 import { generatorWeightsIn } from '../../training/restore.js';
@@ -22,10 +23,20 @@ export const simgan: RefiningRecipe = {
   presets: SIMGAN_PRESETS,
   learnsFrom: 'unpaired',
   keepsPicture: true,
-  holds: ['lambda', 'structure'],
+  holds: ['lambda', 'structure', 'eyes'],
+  // The network that sees eyes does not know faces.
+  suiting: (crop) => (crop === 'face' ? { eyes: 0 } : {}),
   configure: configureSimgan,
-  createTraining(engine, config, checkpoint) {
-    return AdversarialTraining.create(engine, rulesOf(parseSimganConfig(config)), checkpoint);
+  async createTraining(engine, config, checkpoint) {
+    const full = parseSimganConfig(config);
+    const iris = full.lambda > 0 && full.eyes > 0 ? await openIrisNetwork('The option eyes of simgan') : undefined;
+    try {
+      const rules = rulesOf(full, { ...networksOf(full), ...(iris && { iris }) });
+      return await AdversarialTraining.create(engine, rules, checkpoint);
+    } catch (error) {
+      iris?.dispose();
+      throw error;
+    }
   },
   generatorWeights: (checkpoint) => generatorWeightsIn(checkpoint, ['refiner']),
   createRefiner(engine, config, weights, options) {

@@ -1,4 +1,6 @@
 /** The pair of networks that a SimGAN configuration asks for. */
+
+import type { IrisNetwork } from '../../networks/iris.js';
 import { liveDiscriminator, liveRefiner } from '../../networks/live.js';
 import type { DiscriminatorNetwork, RefinerNetwork } from '../../networks/network.js';
 import { paperDiscriminator, paperHandsDiscriminator, paperRefiner } from '../../networks/paper.js';
@@ -10,6 +12,8 @@ import type { SimganConfig } from './config.js';
 export interface Networks {
   readonly R: RefinerNetwork;
   readonly D: DiscriminatorNetwork;
+  /** Where the configuration compares what it sees: see `eyeLoss`. */
+  readonly iris?: IrisNetwork;
 }
 
 /** Builds them; no weights yet. */
@@ -18,7 +22,7 @@ export function networksOf(config: SimganConfig): Networks {
   return { R, D: config.spectralNorm ? spectrallyNormalised(D) : D };
 }
 
-function plainNetworks(config: SimganConfig): Networks {
+function plainNetworks(config: SimganConfig): Pick<Networks, 'R' | 'D'> {
   const { width, height } = config;
   const refiner = { maps: config.refinerMaps, blocks: config.refinerBlocks };
   const discriminator = { maps: config.discriminatorMaps };

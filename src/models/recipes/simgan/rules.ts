@@ -30,6 +30,7 @@ export function rulesOf(config: SimganConfig, networks: Networks = networksOf(co
     control: 'synthetic',
     keepsPicture: true,
     classes: 0,
+    ...(networks.iris && { release: networks.iris.dispose }),
   };
 }
 

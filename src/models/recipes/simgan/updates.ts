@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Program, Tensors } from '../../../engine/types.js';
 import { accuracyOf, globalLogits } from '../../losses/adversarial.js';
+import { eyeLoss } from '../../losses/eye-likeness.js';
 import { gradientPenalty, PENALTY_WEIGHT } from '../../losses/gradient-penalty.js';
 import { crossEntropyOf, OBJECTIVES } from '../../losses/objectives.js';
 import { levelled, selfRegularisationLoss, structureLoss } from '../../losses/self-regularisation.js';
@@ -15,6 +16,8 @@ import type { SimganConfig } from './config.js';
 import type { Networks } from './networks.js';
 
 const TRAINING: Pass = { mode: 'training' };
+/** Pictures of a batch whose eyes are compared: the network that sees them is larger than those that learn. */
+const EYES_COMPARED = 2;
 
 /** All updates of one SimGAN. */
 export interface Updates extends Readonly<Record<string, Update>> {
@@ -43,8 +46,8 @@ export function historyShare(config: SimganConfig): number {
 }
 
 /** The updates for these networks. State names are those of {@link initialState}. */
-export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
-  const { batch: b, height, width, lambda, structure, averaging } = config;
+export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updates {
+  const { batch: b, height, width, lambda, structure, eyes, averaging } = config;
   const fromHistory = historyShare(config);
   const objective = OBJECTIVES[config.objective];
   const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
@@ -61,11 +64,14 @@ export function updatesOf({ R, D }: Networks, config: SimganConfig): Updates {
   const examined = (refined: tf.Tensor4D): Tensors =>
     examinedShare(config) === 0 ? {} : { examined: tf.slice(refined, 0, examinedShare(config)) };
 
-  /** |ψ(R(x)) − ψ(x)| for both ψ: the picture itself, with or without tone, and what is dark in it. */
+  /** |ψ(R(x)) − ψ(x)| for each ψ: the picture itself, with or without tone, what is dark in it, and what is seen of its eye. */
   const regularisation = (refined: tf.Tensor4D, x: tf.Tensor4D): tf.Scalar => {
     const [after, before] = config.tone === 'free' ? [levelled(refined), levelled(x)] : [refined, x];
-    const change = selfRegularisationLoss(after, before);
-    return structure === 0 ? change : tf.add(change, tf.mul(structureLoss(after, before), structure));
+    let change = selfRegularisationLoss(after, before);
+    if (structure > 0) change = tf.add(change, tf.mul(structureLoss(after, before), structure));
+    if (eyes === 0 || iris === undefined) return change;
+    const some = (pictures: tf.Tensor4D) => tf.slice(pictures, 0, Math.min(EYES_COMPARED, b));
+    return tf.add(change, tf.mul(eyeLoss(some(refined), some(x), iris), eyes));
   };
 
   /** L_R(θ) = −log(1 − D(R(x))), or another objective's, + λ |ψ(R(x)) − ψ(x)|, φ fixed; without D the last term alone. */

@@ -60,7 +60,7 @@ describe('on ONNX Runtime', () => {
     }
   });
 
-  it.each(PRESETS)(
+  it.each([...PRESETS, ['live', { batch: 2, eyes: 6 }] as const])(
     '%s %o: 2N steps are N steps, a save, a load and N steps, bit for bit',
     async (preset, overrides) => {
       const config = tiny(overrides, preset);

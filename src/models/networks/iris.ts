@@ -1,0 +1,55 @@
+/** MediaPipe's iris landmark network as a part of programs: it was trained by others, and stays as it is. */
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { loadGraphModel } from '../../engine/graph-model.js';
+import { humanModels } from '../human-models.js';
+import { need } from '../tensor-record.js';
+
+/** It takes eye crops of this side. */
+export const IRIS_SIDE = 64;
+
+const NODE = 'StatefulPartitionedCall/model/';
+/** The last layer before the network divides into one branch for the lids and one for the iris: 8×8 places, 128 maps. */
+const TRUNK = `${NODE}p_re_lu_20/Relu`;
+/** 71 points of x, y, z, of which the first 16 are the edges of the lids. */
+const LIDS = `${NODE}conv_eyes_contours_and_brows/BiasAdd`;
+const LID_POINTS = 16;
+/** The centre of the iris and four points of its edge. */
+const IRIS = `${NODE}conv_iris/BiasAdd`;
+
+/**
+ * MediaPipe's iris landmark network (Ablavatski et al., "Real-time pupil tracking from monocular video for digital puppetry", 2020),
+ * from the npm package `@vladmandic/human`. Pictures are eye crops in [−1, 1]; those of another size are resized to 64×64.
+ */
+export interface IrisNetwork {
+  /** The end of its trunk, `[batch, 8, 8, 128]`: what it knows of an eye before it says where things are. */
+  features(pictures: tf.Tensor4D): tf.Tensor4D;
+  /** The same, and the centre and edge of the iris and the edges of the lids: `[batch, 21, 2]`, x and y in pixels of 64. */
+  see(pictures: tf.Tensor4D): { readonly features: tf.Tensor4D; readonly landmarks: tf.Tensor3D };
+  /** Frees the weights. Programs compiled by the onnx engine go on working, others do not. */
+  dispose(): void;
+}
+
+/** Loads it. Rejects with `MODEL` where `@vladmandic/human` is missing; `what` needs it. */
+export async function openIrisNetwork(what: string): Promise<IrisNetwork> {
+  const model = await loadGraphModel(join(humanModels(what), 'iris.json'), [TRUNK, LIDS, IRIS]);
+  const run = (pictures: tf.Tensor4D, nodes: readonly string[]) => {
+    const [, height, width] = pictures.shape;
+    const fits = height === IRIS_SIDE && width === IRIS_SIDE;
+    const sized = fits ? pictures : tf.image.resizeBilinear(pictures, [IRIS_SIDE, IRIS_SIDE], false, true);
+    return model.run({ input_1: tf.mul(tf.add(sized, 1), 0.5) }, nodes);
+  };
+  return {
+    features: (pictures) => need(run(pictures, [TRUNK]), TRUNK),
+    see(pictures) {
+      const seen = run(pictures, [TRUNK, LIDS, IRIS]);
+      const points = (node: string, count: number) =>
+        tf.slice(tf.reshape<tf.Rank.R3>(need(seen, node), [pictures.shape[0], -1, 3]), [0, 0, 0], [-1, count, 2]);
+      return {
+        features: need(seen, TRUNK),
+        landmarks: tf.concat([points(IRIS, 5), points(LIDS, LID_POINTS)], 1),
+      };
+    },
+    dispose: () => model.dispose(),
+  };
+}

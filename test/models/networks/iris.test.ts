@@ -1,0 +1,53 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openEngine } from '../../../src/engine/index.js';
+import type { Engine } from '../../../src/engine/types.js';
+import { type IrisNetwork, openIrisNetwork } from '../../../src/models/networks/iris.js';
+import { need } from '../../../src/models/tensor-record.js';
+import { eyeAt, renderEye } from '../../../src/streams/index.js';
+
+describe('the iris network', () => {
+  let engine: Engine;
+  let iris: IrisNetwork;
+  beforeAll(async () => {
+    engine = await openEngine('onnx', { threads: 1 });
+    iris = await openIrisNetwork('This test');
+  });
+  afterAll(async () => {
+    iris.dispose();
+    await engine.dispose();
+  });
+
+  async function seen(side: number, count: number) {
+    const eyes = Array.from({ length: count }, (_, i) => renderEye(eyeAt(5, i), side, side));
+    const x = Float32Array.from(eyes.flatMap(({ data }) => [...data].map((byte) => byte / 127.5 - 1)));
+    const program = await engine.compile((inputs) => ({ outputs: iris.see(need<tf.Tensor4D>(inputs, 'x')) }), {
+      inputs: { x: { shape: [count, side, side, 3] } },
+    });
+    const { landmarks, features } = await program.run({ x });
+    await program.dispose();
+    const pupils = eyes.map(({ labels }) => labels.pupils[0]);
+    return { landmarks: landmarks as Float32Array, features: features as Float32Array, pupils };
+  }
+
+  it.each([64, 48])('finds the irises of renders of %i pixels where they are', async (side) => {
+    const count = 24;
+    const { landmarks, features, pupils } = await seen(side, count);
+    expect(features.length).toBe(count * 8 * 8 * 128);
+    expect(landmarks.length).toBe(count * 21 * 2);
+    const off = pupils.flatMap((pupil, i) => {
+      if (pupil === undefined) return [];
+      const [x, y] = landmarks.subarray(i * 42, i * 42 + 2);
+      return Math.hypot((x! * side) / 64 - pupil[0], (y! * side) / 64 - pupil[1]);
+    });
+    off.sort((a, b) => a - b);
+    expect(off.length).toBeGreaterThan(15);
+    expect(off[off.length >> 1]).toBeLessThan(side / 20);
+  });
+
+  it('leaves no tensors behind', async () => {
+    const before = tf.memory().numTensors;
+    (await openIrisNetwork('This test')).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

@@ -1,0 +1,17 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { setUpRun } from '../../src/session/run-setup.js';
+
+describe('setUpRun', () => {
+  const run = join(tmpdir(), 'irisflow-no-such-run');
+  const options = async (wishes: object) =>
+    (await setUpRun({ run, synthetic: 'eyes', real: 'face.mp4', ...wishes })).config;
+
+  it('suits options to what is cut out, where nothing else is asked for', async () => {
+    expect(await options({})).toMatchObject({ preset: 'live', eyes: 6 });
+    expect(await options({ crop: 'face' })).toMatchObject({ eyes: 0 });
+    expect(await options({ crop: 'face', set: { eyes: 2 } })).toMatchObject({ eyes: 2 });
+    expect(await options({ recipe: 'cyclegan', crop: 'face' })).not.toHaveProperty('eyes');
+  });
+});
