@@ -15,6 +15,7 @@ export interface Features {
 }
 
 const BATCH = 16;
+
 /**
  * Features of eye crops in MediaPipe's iris landmark network (Ablavatski et al., "Real-time pupil tracking from monocular video for
  * digital puppetry", 2020), which ships inside the npm package `@vladmandic/human` and has never seen pictures of ours. It was

@@ -6,7 +6,7 @@ import { humanModels } from '../human-models.js';
 import { need } from '../tensor-record.js';
 
 /** It takes eye crops of this side. */
-export const IRIS_SIDE = 64;
+const SIDE = 64;
 
 const NODE = 'StatefulPartitionedCall/model/';
 /** The last layer before the network divides into one branch for the lids and one for the iris: 8×8 places, 128 maps. */
@@ -35,8 +35,8 @@ export async function openIrisNetwork(what: string): Promise<IrisNetwork> {
   const model = await loadGraphModel(join(humanModels(what), 'iris.json'), [TRUNK, LIDS, IRIS]);
   const run = (pictures: tf.Tensor4D, nodes: readonly string[]) => {
     const [, height, width] = pictures.shape;
-    const fits = height === IRIS_SIDE && width === IRIS_SIDE;
-    const sized = fits ? pictures : tf.image.resizeBilinear(pictures, [IRIS_SIDE, IRIS_SIDE], false, true);
+    const fits = height === SIDE && width === SIDE;
+    const sized = fits ? pictures : tf.image.resizeBilinear(pictures, [SIDE, SIDE], false, true);
     return model.run({ input_1: tf.mul(tf.add(sized, 1), 0.5) }, nodes);
   };
   return {

@@ -1,5 +1,4 @@
 /** The pair of networks that a SimGAN configuration asks for. */
-
 import type { IrisNetwork } from '../../networks/iris.js';
 import { liveDiscriminator, liveRefiner } from '../../networks/live.js';
 import type { DiscriminatorNetwork, RefinerNetwork } from '../../networks/network.js';
