@@ -249,8 +249,8 @@ export interface Recipe {
   readonly inputs?: RecipeInputs;
   /** Options that hold the generator to what its pictures must show, larger ones more: for advice. Default: none. */
   readonly holds?: readonly string[];
-  /** Options that suit what is cut out of frames, where the user asks for nothing else. Default: none. */
-  suiting?(crop: 'eyes' | 'face' | 'none'): Readonly<Record<string, unknown>>;
+  /** Options of a preset that suit what is cut out of frames, where the user asks for nothing else. Default: none. */
+  suiting?(preset: string, crop: 'eyes' | 'face' | 'none'): Readonly<Record<string, unknown>>;
   /** Which input a configuration's refiner is for, where that is not the synthetic one. */
   refines?(config: RecipeConfig): InputKind;
   /** Steps in which it comes to show what it can, by configuration. Default 1000. */

@@ -29,8 +29,8 @@ export async function setUpRun(wishes: TrainingSessionOptions): Promise<RunSetup
     return { path: wishes.run, config: await continued(wishes.run, known, wishes), recipe, inputs };
   const { seed, size } = wishes;
   const labels = recipe.learnsFrom === 'labelled' ? { classes: await classesOf(inputs.real) } : {};
-  const set = { ...recipe.suiting?.(inputs.crop), ...labels, ...wishes.set };
   const preset = wishes.preset ?? (recipe.presets[0] as string);
+  const set = { ...recipe.suiting?.(preset, inputs.crop), ...labels, ...wishes.set };
   const config = recipe.configure(preset, { ...set, width: size?.width, height: size?.height, seed });
   if (wishes.run !== undefined) return { path: wishes.run, config, recipe, inputs };
   const sources = [inputs.synthetic, inputs.pairs, inputs.real].filter((source) => source !== undefined);

@@ -58,7 +58,7 @@ export interface SimganConfig extends AdversarialConfig {
   /**
    * Weight, inside the self-regularisation term, of what an iris landmark network sees of the eye in R(x) and in x (`eyeLoss`), in a part
    * of each batch: it keeps iris, gaze and lids. 0: it is not asked. Default: `live` 6, others 0. Pictures of anything else than
-   * eyes are better off with 0.
+   * eyes are better off with 0, and with a `discriminatorPace` of 2; sessions that cut out faces take both.
    */
   readonly eyes: number;
   /** K_g: refiner updates a step. Default 1; `paper` and `paper-hands` 2. At most 8 with batch norm (`seed`), which collapses beyond. */

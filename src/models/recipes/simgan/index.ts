@@ -24,8 +24,8 @@ export const simgan: RefiningRecipe = {
   learnsFrom: 'unpaired',
   keepsPicture: true,
   holds: ['lambda', 'structure', 'eyes'],
-  // The network that sees eyes does not know faces.
-  suiting: (crop) => (crop === 'face' ? { eyes: 0 } : {}),
+  // The network that sees eyes does not know faces, and the faster discriminator is there to go with it.
+  suiting: (preset, crop) => (preset === 'live' && crop === 'face' ? { eyes: 0, discriminatorPace: 2 } : {}),
   configure: configureSimgan,
   async createTraining(engine, config, checkpoint) {
     const full = parseSimganConfig(config);
