@@ -333,8 +333,8 @@ class Iris(nn.Module):
 
     def forward(self, x):
         features = self.trunk((x + 1) / 2)
-        points = [branch(features).view(len(x), -1, 3)[:, :count, :2] for branch, count in ((self.iris, 5), (self.lids, 16))]
-        return features, torch.cat(points, 1)
+        iris, lids = (branch(features).view(len(x), -1, 3) for branch in (self.iris, self.lids))
+        return features, torch.cat([iris[:, :5, :2], lids[:, :16, :2]], 1)
 
 
 # Losses, by the names of src/models/losses. Logits are above 0 for made pictures.

@@ -6,7 +6,7 @@ import type { io, NamedTensorMap, Tensor } from '@tensorflow/tfjs-core';
 import { IrisflowError, messageOf } from '../errors.js';
 import { onBackend } from './backend.js';
 import { cpuBackend, cpuBackendName } from './cpu.js';
-import type { Program, TensorSpec, Tensors, TensorType } from './types.js';
+import type { Program, TensorSpec, TensorType } from './types.js';
 
 /** A graph model, ready for `engine.compile(model.program, { inputs: model.inputs })`. */
 export interface GraphProgram {
@@ -16,8 +16,6 @@ export interface GraphProgram {
   readonly inputs: Readonly<Record<string, TensorSpec>>;
   /** Names of the outputs, as in the file. */
   readonly outputs: readonly string[];
-  /** The model as a part of another program, on tensors by the names of its inputs: these nodes, by name. */
-  run(inputs: Tensors, nodes: readonly string[]): Tensors;
   /** Frees the weights. Programs compiled by the onnx engine go on working, others do not. */
   dispose(): void;
 }
@@ -45,10 +43,6 @@ export async function loadGraphModel(jsonPath: string, nodes?: readonly string[]
     throw new IrisflowError('MODEL', `The tf.js graph model ${jsonPath} has no node ${missing}`);
   }
   const outputs = nodes ? [...nodes] : model.outputs.map(({ name }) => name);
-  const run = (given: Tensors, asked: readonly string[]): Tensors => {
-    const results = [model.execute(given as NamedTensorMap, [...asked])].flat() as Tensor[];
-    return Object.fromEntries(results.map((result, i) => [asked[i], result]));
-  };
   return {
     inputs: Object.fromEntries(
       model.inputs.map(({ name, shape = [], dtype }) => [
@@ -57,8 +51,10 @@ export async function loadGraphModel(jsonPath: string, nodes?: readonly string[]
       ]),
     ),
     outputs,
-    program: (inputs) => ({ outputs: run(inputs, outputs) }),
-    run,
+    program: (inputs) => {
+      const results = [model.execute(inputs as NamedTensorMap, outputs)].flat() as Tensor[];
+      return { outputs: Object.fromEntries(results.map((result, i) => [outputs[i], result])) };
+    },
     dispose: () => model.dispose(),
   };
 }

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { CompiledProgram, Engine } from '../engine/types.js';
 import { openIrisNetwork } from '../models/networks/iris.js';
+import { fromBytes } from '../models/pixels.js';
 import { need } from '../models/tensor-record.js';
 import { type Pictures, pictureBytes } from './pictures.js';
 
@@ -40,10 +41,7 @@ export class FeatureNetwork {
   ): Promise<FeatureNetwork> {
     const iris = await openIrisNetwork('Evaluation');
     const program = await engine.compile(
-      (inputs) => {
-        const pictures = tf.sub<tf.Tensor4D>(tf.div(need(inputs, 'pictures'), 127.5), 1);
-        return { outputs: { features: tf.mean(iris.features(pictures), [1, 2]) } };
-      },
+      (inputs) => ({ outputs: { features: tf.mean(iris.see(need(inputs, 'pictures')).features, [1, 2]) } }),
       { inputs: { pictures: { shape: [BATCH, size.height, size.width, 3] } }, name: 'features' },
     );
     return new FeatureNetwork(program, size, iris.dispose);
@@ -57,7 +55,7 @@ export class FeatureNetwork {
     let dimension = 0;
     for (let done = 0; done < pictures.count; done += BATCH) {
       const count = Math.min(BATCH, pictures.count - done);
-      input.set(pictures.data.subarray(done * bytes, (done + count) * bytes));
+      fromBytes(pictures.data.subarray(done * bytes, (done + count) * bytes), input);
       const { features = new Float32Array(0) } = await this.program.run({ pictures: input });
       if (dimension === 0) {
         dimension = features.length / BATCH;

@@ -250,7 +250,7 @@ export interface Recipe {
   /** Options that hold the generator to what its pictures must show, larger ones more: for advice. Default: none. */
   readonly holds?: readonly string[];
   /** Options of a preset that suit what is cut out of frames, where the user asks for nothing else. Default: none. */
-  suiting?(preset: string, crop: 'eyes' | 'face' | 'none'): Readonly<Record<string, unknown>>;
+  suiting?(preset: string, crop: NonNullable<RecipeInputs['crop']>): Readonly<Record<string, unknown>>;
   /** Which input a configuration's refiner is for, where that is not the synthetic one. */
   refines?(config: RecipeConfig): InputKind;
   /** Steps in which it comes to show what it can, by configuration. Default 1000. */

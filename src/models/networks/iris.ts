@@ -22,9 +22,10 @@ const IRIS = `${NODE}conv_iris/BiasAdd`;
  * from the npm package `@vladmandic/human`. Pictures are eye crops in [−1, 1]; those of another size are resized to 64×64.
  */
 export interface IrisNetwork {
-  /** The end of its trunk, `[batch, 8, 8, 128]`: what it knows of an eye before it says where things are. */
-  features(pictures: tf.Tensor4D): tf.Tensor4D;
-  /** The same, and the centre and edge of the iris and the edges of the lids: `[batch, 21, 2]`, x and y in pixels of 64. */
+  /**
+   * `features`: the end of its trunk, `[batch, 8, 8, 128]`, what it knows of an eye before it says where things are. `landmarks`: centre
+   * and edge of the iris and the edges of the lids, `[batch, 21, 2]`, x and y in pixels of 64.
+   */
   see(pictures: tf.Tensor4D): { readonly features: tf.Tensor4D; readonly landmarks: tf.Tensor3D };
   /** Frees the weights. Programs compiled by the onnx engine go on working, others do not. */
   dispose(): void;
@@ -33,22 +34,15 @@ export interface IrisNetwork {
 /** Loads it. Rejects with `MODEL` where `@vladmandic/human` is missing; `what` needs it. */
 export async function openIrisNetwork(what: string): Promise<IrisNetwork> {
   const model = await loadGraphModel(join(humanModels(what), 'iris.json'), [TRUNK, LIDS, IRIS]);
-  const run = (pictures: tf.Tensor4D, nodes: readonly string[]) => {
-    const [, height, width] = pictures.shape;
-    const fits = height === SIDE && width === SIDE;
-    const sized = fits ? pictures : tf.image.resizeBilinear(pictures, [SIDE, SIDE], false, true);
-    return model.run({ input_1: tf.mul(tf.add(sized, 1), 0.5) }, nodes);
-  };
   return {
-    features: (pictures) => need(run(pictures, [TRUNK]), TRUNK),
     see(pictures) {
-      const seen = run(pictures, [TRUNK, LIDS, IRIS]);
+      const [batch, height, width] = pictures.shape;
+      const fits = height === SIDE && width === SIDE;
+      const sized = fits ? pictures : tf.image.resizeBilinear(pictures, [SIDE, SIDE], false, true);
+      const seen = model.program({ input_1: tf.mul(tf.add(sized, 1), 0.5) }, {}).outputs;
       const points = (node: string, count: number) =>
-        tf.slice(tf.reshape<tf.Rank.R3>(need(seen, node), [pictures.shape[0], -1, 3]), [0, 0, 0], [-1, count, 2]);
-      return {
-        features: need(seen, TRUNK),
-        landmarks: tf.concat([points(IRIS, 5), points(LIDS, LID_POINTS)], 1),
-      };
+        tf.slice(tf.reshape<tf.Rank.R3>(need(seen, node), [batch, -1, 3]), [0, 0, 0], [-1, count, 2]);
+      return { features: need(seen, TRUNK), landmarks: tf.concat([points(IRIS, 5), points(LIDS, LID_POINTS)], 1) };
     },
     dispose: () => model.dispose(),
   };

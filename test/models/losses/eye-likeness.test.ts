@@ -4,6 +4,7 @@ import { openEngine } from '../../../src/engine/index.js';
 import type { CompiledProgram, Engine } from '../../../src/engine/types.js';
 import { eyeLoss } from '../../../src/models/losses/eye-likeness.js';
 import { type IrisNetwork, openIrisNetwork } from '../../../src/models/networks/iris.js';
+import { fromBytes } from '../../../src/models/pixels.js';
 import { need } from '../../../src/models/tensor-record.js';
 import { eyeAt, renderEye } from '../../../src/streams/index.js';
 
@@ -36,8 +37,7 @@ describe('eyeLoss', () => {
 
   const loss = async (refined: Float32Array, x: Float32Array) => (await program.run({ refined, x })).loss![0] as number;
   const eye = eyeAt(5, 3);
-  const looking = (yaw: number) =>
-    Float32Array.from(renderEye({ ...eye, gaze: [eye.gaze[0], yaw] }, SIDE, SIDE).data, (byte) => byte / 127.5 - 1);
+  const looking = (yaw: number) => fromBytes(renderEye({ ...eye, gaze: [eye.gaze[0], yaw] }, SIDE, SIDE).data);
 
   it('is 0 for the same picture', async () => {
     expect(await loss(looking(0), looking(0))).toBeLessThan(1e-5);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../../src/engine/index.js';
 import type { Engine } from '../../../src/engine/types.js';
 import { type IrisNetwork, openIrisNetwork } from '../../../src/models/networks/iris.js';
+import { fromBytes } from '../../../src/models/pixels.js';
 import { need } from '../../../src/models/tensor-record.js';
 import { eyeAt, renderEye } from '../../../src/streams/index.js';
 
@@ -20,7 +21,7 @@ describe('the iris network', () => {
 
   async function seen(side: number, count: number) {
     const eyes = Array.from({ length: count }, (_, i) => renderEye(eyeAt(5, i), side, side));
-    const x = Float32Array.from(eyes.flatMap(({ data }) => [...data].map((byte) => byte / 127.5 - 1)));
+    const x = fromBytes(Buffer.concat(eyes.map(({ data }) => data)));
     const program = await engine.compile((inputs) => ({ outputs: iris.see(need<tf.Tensor4D>(inputs, 'x')) }), {
       inputs: { x: { shape: [count, side, side, 3] } },
     });

@@ -11,7 +11,7 @@ import type { SimganConfig } from './config.js';
 export interface Networks {
   readonly R: RefinerNetwork;
   readonly D: DiscriminatorNetwork;
-  /** Where the configuration compares what it sees: see `eyeLoss`. */
+  /** What it sees is compared (`eyeLoss`) where it is there. */
   readonly iris?: IrisNetwork;
 }
 

@@ -69,7 +69,7 @@ export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updat
     const [after, before] = config.tone === 'free' ? [levelled(refined), levelled(x)] : [refined, x];
     let change = selfRegularisationLoss(after, before);
     if (structure > 0) change = tf.add(change, tf.mul(structureLoss(after, before), structure));
-    if (eyes === 0 || iris === undefined) return change;
+    if (iris === undefined) return change;
     const some = (pictures: tf.Tensor4D) => tf.slice(pictures, 0, Math.min(EYES_COMPARED, b));
     return tf.add(change, tf.mul(eyeLoss(some(refined), some(x), iris), eyes));
   };
