@@ -93,13 +93,19 @@ export function withTrainingOptions(command: Command): Command {
       '--recipe <name>',
       'what is trained: a name of `irisflow recipes`, or the path of a module of your own (default: simgan, or the one of the run)',
     )
-    .option('--synthetic <src>', `what is refined: ${SOURCES} (default: what the recipe says, mostly eyes)`)
+    .option(
+      '--synthetic <src>',
+      `what is refined: ${SOURCES} (default: the run's own, in a new one what the recipe says, mostly eyes)`,
+    )
     .option(
       '--real <src>',
-      'what is learnt from, likewise (default: what the recipe says, mostly the talking-face video of a checkout, else the webcam)',
+      "what is learnt from, likewise (default: the run's own, in a new one what the recipe says, mostly the talking-face video of a checkout, else the webcam)",
     )
-    .addOption(cropOption('what the recipe says, mostly eyes'))
-    .option('--pairs <kind>', 'how pairs are made of crops, in recipes that learn from pairs: see `irisflow recipes`')
+    .addOption(cropOption("the run's own, in a new one what the recipe says, mostly eyes"))
+    .option(
+      '--pairs <kind>',
+      'how pairs are made of crops, in recipes that learn from pairs: see `irisflow recipes` (default: likewise)',
+    )
     .option('--preset <name>', "network and learning (default: the recipe's first, or the one of the run)")
     .option(
       '--size <pixels>',

@@ -111,7 +111,7 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluati
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
   const trained = RunFolder.readConfig(options.run);
-  const crop = options.crop ?? (trained?.crop as CropChoice | undefined) ?? 'eyes';
+  const crop = options.crop ?? trained?.crop ?? 'eyes';
   const opening = { crop, config: checkpoint.config, count, tell };
   const recipe = await loadRecipe(checkpoint.config.recipe);
   // Said now, not when everything has been read.
@@ -269,7 +269,8 @@ class RunningEvaluation implements EvaluationWork {
     const { run, seed, crop } = this.options;
     const trained = RunFolder.readConfig(run);
     const seen = {
-      synthetic: await sameInput(trained?.synthetic, this.inputs.synthetic),
+      // A run with one input refined what it learnt from.
+      synthetic: await sameInput(trained?.synthetic ?? trained?.real, this.inputs.synthetic),
       real: await sameInput(trained?.real, this.inputs.real),
     };
     const { step, version, config } = this.checkpoint;

@@ -8,6 +8,7 @@ import type { Crop, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
 import { nameGaze } from '../operators/name-gaze.js';
 import { probeVideo } from '../streams/ffmpeg/probe.js';
+import { redact } from '../streams/ffmpeg/redact.js';
 import { fromBrowser } from '../streams/from-browser.js';
 import { fromEyes } from '../streams/from-eyes.js';
 import { fromImages } from '../streams/from-images.js';
@@ -97,7 +98,7 @@ export async function openInput(text: string, options: InputOptions): Promise<In
       return { label: text, frames, crop, endless: false };
     }
     case 'address':
-      return { label: text, frames: fromVideo(spec.url, { loop }), crop, endless: true };
+      return { label: redact(text), frames: fromVideo(spec.url, { loop }), crop, endless: true };
     case 'video': {
       const { width } = await probeVideo(spec.path);
       const size = width > MOST_PIXELS_WIDE ? { width: MOST_PIXELS_WIDE } : undefined;

@@ -23,6 +23,7 @@ import { Learning } from './learning.js';
 import { learntPath, refinedPath } from './live-paths.js';
 import { type InputName, Material } from './material.js';
 import { labelsOf, materialOf, openInputs } from './open-inputs.js';
+import { lastingInputs } from './remembered-inputs.js';
 import { reportAtEnd } from './report-run.js';
 import { RunFolder } from './run-folder.js';
 import { setUpRun } from './run-setup.js';
@@ -90,12 +91,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     );
     closers.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
-    folder.writeConfig({
-      config,
-      ...labelsOf({ synthetic, real }),
-      crop: inputs.crop,
-      ...(inputs.pairs && { pairs: inputs.pairs }),
-    });
+    folder.writeConfig({ config, ...(await lastingInputs(inputs)) });
     folder.metrics.rewind(trainer.step);
     for await (const report of folder.metrics.reports()) history.add(report);
 

@@ -75,7 +75,7 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   }
   const { version } = checkpoint;
   const trained = RunFolder.readConfig(run);
-  const crop = options.crop ?? (trained?.crop as CropChoice | undefined) ?? 'eyes';
+  const crop = options.crop ?? trained?.crop ?? 'eyes';
   const given = asTrained(trained?.pairs);
   const recipe = await loadRecipe(checkpoint.config.recipe);
   const events = new ReplaySubject<SessionEvent>(20);

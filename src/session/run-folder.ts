@@ -4,15 +4,11 @@ import { join, resolve } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { RecipeConfig } from '../models/types.js';
 import { MetricsFile } from './metrics-file.js';
+import type { RunInputs } from './run-inputs.js';
 
-/** What `config.json` holds. */
-export interface RunConfig {
+/** What `config.json` holds: how the run is trained, and what it was last trained on (see `lastingInputs`). */
+export interface RunConfig extends Partial<RunInputs> {
   readonly config: RecipeConfig;
-  readonly synthetic?: string;
-  readonly real?: string;
-  readonly crop?: string;
-  /** How pairs were made of its crops: a kind of `PAIRS`, or `folders`. */
-  readonly pairs?: string;
 }
 
 /** An open run folder. */

@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 import { IrisflowError } from '../errors.js';
 import { loadRecipe } from '../models/registry.js';
 import type { Recipe, RecipeConfig } from '../models/types.js';
+import { redact } from '../streams/ffmpeg/redact.js';
 import { classesOf } from './classes-of.js';
+import { withRemembered } from './remembered-inputs.js';
 import { RunFolder } from './run-folder.js';
 import { inputsFor, type RunInputs } from './run-inputs.js';
 import type { TrainingSessionOptions } from './types.js';
@@ -22,11 +24,11 @@ const DEFAULT_RECIPE = 'simgan';
  * an option is wrong.
  */
 export async function setUpRun(wishes: TrainingSessionOptions): Promise<RunSetup> {
-  const known = wishes.run === undefined ? undefined : RunFolder.readConfig(wishes.run)?.config;
-  const recipe = await loadRecipe(known?.recipe ?? wishes.recipe ?? DEFAULT_RECIPE);
-  const inputs = inputsFor(recipe, wishes);
+  const known = wishes.run === undefined ? undefined : RunFolder.readConfig(wishes.run);
+  const recipe = await loadRecipe(known?.config.recipe ?? wishes.recipe ?? DEFAULT_RECIPE);
+  const inputs = inputsFor(recipe, known ? withRemembered(wishes, known, recipe) : wishes);
   if (known && wishes.run !== undefined)
-    return { path: wishes.run, config: await continued(wishes.run, known, wishes), recipe, inputs };
+    return { path: wishes.run, config: await continued(wishes.run, known.config, wishes), recipe, inputs };
   const { seed, size } = wishes;
   const labels = recipe.learnsFrom === 'labelled' ? { classes: await classesOf(inputs.real) } : {};
   const preset = wishes.preset ?? (recipe.presets[0] as string);
@@ -63,7 +65,7 @@ async function continued(path: string, known: RecipeConfig, wishes: TrainingSess
 }
 
 function slug(input: string): string {
-  const name = basename(input).replace(/\.[a-z0-9]+$/i, '');
+  const name = basename(redact(input)).replace(/\.[a-z0-9]+$/i, '');
   return (
     name
       .toLowerCase()

@@ -12,6 +12,7 @@ import { LiveLane } from './lanes/live-lane.js';
 import { Learning } from './learning.js';
 import { type InputName, Material } from './material.js';
 import { labelsOf, materialOf, openInputs } from './open-inputs.js';
+import { lastingInputs } from './remembered-inputs.js';
 import { reportAtEnd } from './report-run.js';
 import { RunFolder } from './run-folder.js';
 import { setUpRun } from './run-setup.js';
@@ -49,12 +50,7 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
     );
     closers.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
-    folder.writeConfig({
-      config,
-      ...labelsOf(opened),
-      crop: inputs.crop,
-      ...(inputs.pairs && { pairs: inputs.pairs }),
-    });
+    folder.writeConfig({ config, ...(await lastingInputs(inputs)) });
     folder.metrics.rewind(trainer.step);
     return new RunningTraining(options, { recipe, ...opened, folder, lane, trainer, events, closers });
   } catch (error) {

@@ -15,7 +15,8 @@ describe('RunFolder', () => {
   it('keeps its config', () => {
     expect(RunFolder.readConfig(path)).toBeUndefined();
     const folder = RunFolder.open(path);
-    const config = { config: { recipe: 'simgan', preset: 'live', width: 64, height: 64, seed: 1 }, crop: 'eyes' };
+    const recipe = { recipe: 'simgan', preset: 'live', width: 64, height: 64, seed: 1 };
+    const config = { config: recipe, synthetic: 'eyes', real: 'face.mp4', crop: 'eyes' } as const;
     folder.writeConfig(config);
     folder.close();
     expect(RunFolder.readConfig(path)).toEqual(config);
