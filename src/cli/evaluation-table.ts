@@ -45,6 +45,7 @@ export function evaluationTable(report: EvaluationReport): string {
       `${tracked.count} eyes, ${tracked.lost} lost`,
     ],
     ['structural similarity', '', figure(labels.similarity, 3), '1: the same structure'],
+    ['perceptual distance of x and R(x)', '', figure(labels.perceptual, 3), '0: the same to the iris network'],
     ['mean |R(x) − x|', '', figure(labels.change, 4), 'of 2'],
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)));

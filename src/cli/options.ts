@@ -77,9 +77,10 @@ export const SOURCES =
 
 /** `byDefault`: what happens without it, in words. */
 export const cropOption = (byDefault: string) =>
-  new Option('--crop <what>', 'what is cut out and refined; none: the pictures are crops already')
-    .choices(['eyes', 'face', 'none'])
-    .default(undefined, byDefault);
+  new Option(
+    '--crop <what>',
+    `what is cut out and refined; none: the pictures are crops already (default: ${byDefault})`,
+  ).choices(['eyes', 'face', 'none']);
 
 export const engineOption = () =>
   new Option('--engine <name>', 'how networks run')

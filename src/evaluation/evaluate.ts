@@ -5,6 +5,7 @@ import type { Point } from '../frame.js';
 import { FeatureNetwork, type Features } from './features.js';
 import { kernelDistance, nearestRows } from './kernel-distance.js';
 import type { Measures, RawAndRefined } from './measures.js';
+import { perceptualDistance } from './perceptual-distance.js';
 import { checkPictures, type Pictures } from './pictures.js';
 import { pupilShift } from './pupil-shift.js';
 import { meanChange, similarityKept } from './similarity.js';
@@ -88,6 +89,10 @@ export async function evaluatePictures(
     pupil: pupilShift(synthetic, refined, truth),
     similarity: similarityKept(synthetic, refined),
     change: meanChange(synthetic, refined),
+    perceptual: await perceptualDistance(engine, synthetic, refined, {
+      signal,
+      onProgress: (done) => onProgress?.('labels', done / refined.count),
+    }),
     variety: { synthetic: varietyOf(synthetic), refined: varietyOf(refined), real: varietyOf(real) },
   };
   const [ofSynthetic, ofRefined, ofReal] = [synthetic, refined, real].map(pictureStatistics) as [

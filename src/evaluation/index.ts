@@ -11,6 +11,7 @@ export type { Interval } from './interval.js';
 export { type Distance, kernelDistance } from './kernel-distance.js';
 export { type LabelClassifier, type LabelClassifierOptions, labelClassifier } from './label-classifier.js';
 export type { Measures, RawAndRefined } from './measures.js';
+export { perceptualDistance } from './perceptual-distance.js';
 export type { Pictures } from './pictures.js';
 export { type PupilShift, pupilShift, type TrackedShift } from './pupil-shift.js';
 export { meanChange, type PairedMean, similarityKept, structuralSimilarity } from './similarity.js';

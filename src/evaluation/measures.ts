@@ -27,6 +27,8 @@ export interface Measures {
     readonly pupil: PupilShift;
     /** Structural similarity of x and R(x). */
     readonly similarity: PairedMean;
+    /** Of x and R(x): see `perceptualDistance`. */
+    readonly perceptual: PairedMean;
     /** Mean |R(x) − x| on [−1, 1]. */
     readonly change: PairedMean;
     /** How different pictures of a set are from each other, in levels. */

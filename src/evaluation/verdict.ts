@@ -58,7 +58,7 @@ export function verdictOf(measures: Measures): Verdict {
   if (patch.raw.interval[0] <= 0.5 && whole.raw.interval[0] <= 0.5) {
     return {
       state: 'nothing to learn',
-      words: `The raw synthetic pictures cannot be told from the real ones (${percent(patch.raw.accuracy)} of patches), so no refinement can be seen to help. Are both inputs what you think they are?`,
+      words: `The raw synthetic pictures cannot be told from the real ones (${percent(patch.raw.accuracy)} of patches), so no refinement can be seen to help. Are both inputs what you think they are? (Where real pictures are made anew, as srgan does, the other figures count.)`,
     };
   }
   const closer =

@@ -75,6 +75,7 @@ describe('irisflow evaluate', () => {
       report.distance.refined,
       report.distance.real,
       report.labels.similarity,
+      report.labels.perceptual,
       report.labels.change,
     ];
     for (const {

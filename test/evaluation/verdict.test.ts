@@ -29,6 +29,7 @@ function measures(
     statistics,
     labels: {
       pupil: pupil(0.7),
+      perceptual: { mean: 0.1, interval: [0.09, 0.11] },
       similarity: { mean: 0.85, interval: [0.84, 0.86] },
       change: { mean: 0.1, interval: [0.09, 0.11] },
       variety: { synthetic: 40, refined: 30, real: 20 },

@@ -25,7 +25,7 @@ export interface SrganConfig extends AdversarialConfig {
   /**
    * Weight of the objective against the content loss, 0 to 1000. The larger it is, the more grain and edges look like real ones, and the
    * farther pixels are from the true ones. 0: content alone, for the best signal-to-noise ratio; the discriminator then learns
-   * for what it reports. Default: `x2` 0.03, `x4` 0.05.
+   * for what it reports. Default: 0.03.
    */
   readonly adversarial: number;
   /** First steps in which the generator learns from the content alone. Default 400. */
@@ -104,7 +104,6 @@ const common = {
   height: 64,
   batch: 8,
   learningRate: 5e-4,
-  discriminatorPace: 4,
   content: 'l1',
   discriminatorMaps: 24,
 } as const satisfies Partial<SrganConfig>;
@@ -120,14 +119,10 @@ const common = {
  * Unlike the paper's, the generator has no batch norm (as EDSR) and works at the small size throughout (as ESPCN), the content loss
  * is of pixels, and the discriminator judges patches of 18×18, given what bicubic enlargement lacks besides the picture.
  *
- * `x4`, after 1,050 steps, 45 seconds of one core, on 64×64 faces of two talking people, on later parts of their videos: bicubic 25.4 and
- * 27.7 dB; content alone (1,200 steps, 30 seconds) 30.7 and 32.4; adversarial 30.1 and 32.0. The squared kernel distance from
- * real pictures (`kernelDistance`, `FeatureNetwork`): .129 and .129; .0077 and .0083; .0016 and .0041. On photographs of 33
- * others: 24.0 dB and .160; 25.6 and .012; 25.3 and .0067. `x2`, content alone, 800 steps of 16 pictures, one minute, on one of
- * them: 35.5 dB where bicubic has 32.1, and on a person it had not seen 36.2 where bicubic has 34.7. One seed each; weight and pace of
- * the adversarial form were chosen on these videos. `x2` as it is, 1,200 steps (94 seconds) on a talking face's eyes: 34.7 dB held out,
- * bicubic 31.7. What is unlike all that was learnt
- * from, as close-ups of eyes after faces, can come out worse than bicubic.
+ * `x4`, 1,200 steps (44 seconds) on 64×64 faces of a talking person, on a later part of the video: bicubic 24.9 dB, content alone 30.3,
+ * adversarial 29.9; squared kernel distance from real pictures (`kernelDistance`) .130, .0152 and .0045; `perceptualDistance` to the
+ * originals .152, .0523 and .0496. `x2`, 1,200 steps (43 seconds): 34.7 dB, bicubic 31.7. What is unlike all that was learnt from, as
+ * close-ups of eyes after faces, can come out worse than bicubic.
  */
 export const srgan = defineRecipe<SrganConfig>({
   name: 'srgan',
@@ -139,7 +134,7 @@ export const srgan = defineRecipe<SrganConfig>({
   steps: 1200,
   presets: {
     x2: { ...common, scale: 2, maps: 24, blocks: 3, adversarial: 0.03, pretrain: 400 },
-    x4: { ...common, scale: 4, maps: 32, blocks: 4, adversarial: 0.05, pretrain: 400 },
+    x4: { ...common, scale: 4, maps: 32, blocks: 4, adversarial: 0.03, pretrain: 400 },
   },
   checks: {
     width: side(4, 24),

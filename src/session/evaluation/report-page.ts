@@ -217,6 +217,7 @@ ${of.pupilKept === null ? '' : labelLine('clear pupils still found', percent(of.
 ${of.fromTruth ? labelLine('from true centres', `${number(of.fromTruth.synthetic, 2)} px synthetic, ${number(of.fromTruth.refined, 2)} px refined`, 'the source knows where pupils are') : ''}
 ${trackedLines(of.pupilTracked)}
 ${labelLine('structural similarity', ranged(of.similarity, 3), '1: the same structure')}
+${labelLine('perceptual distance of x and R(x)', ranged(of.perceptual, 3), '0: the same to the iris network')}
 ${labelLine('mean |R(x) − x|', ranged(of.change, 4), 'on pictures in [−1, 1]; near 0 the refiner does nothing')}
 ${labelLine('variety', `${number(of.variety.synthetic, 1)} synthetic, ${number(of.variety.refined, 1)} refined, ${number(of.variety.real, 1)} real`, 'mean deviation of a pixel over the set, in levels')}
 </tbody></table></div></section>`;

@@ -102,6 +102,8 @@ export interface EvaluationReport {
     readonly fromTruth?: { readonly synthetic: number; readonly refined: number };
     /** Structural similarity of x and R(x), 1 where they are the same. */
     readonly similarity: Figure;
+    /** Perceptual distance of x and R(x), 0 where they are the same. */
+    readonly perceptual: Figure;
     /** Mean |R(x) − x| on pictures in [−1, 1]. */
     readonly change: Figure;
     /** How different the pictures of a set are from each other, in levels. */
@@ -119,7 +121,7 @@ const PAPER: RawAndRefined<number> = { raw: 162 / 200, refined: 517 / 1000 };
 /** The report of an evaluation. */
 export function reportOf(head: ReportHead, evaluation: Evaluation): EvaluationReport {
   const { turing, distance, statistics, labels, score, verdict } = evaluation;
-  const { pupil, similarity, change, variety } = labels;
+  const { pupil, similarity, perceptual, change, variety } = labels;
   return {
     format: 1,
     ...head,
@@ -152,6 +154,7 @@ export function reportOf(head: ReportHead, evaluation: Evaluation): EvaluationRe
       },
       ...(pupil.fromTruth && { fromTruth: pupil.fromTruth }),
       similarity: figure(similarity.mean, similarity.interval),
+      perceptual: figure(perceptual.mean, perceptual.interval),
       change: figure(change.mean, change.interval),
       variety,
     },
