@@ -41,11 +41,15 @@ export class Problem {
     return [...this.geometry.strides, ...this.geometry.dilations].every((n) => n === 1);
   }
 
-  /** Whether x is held in blocks, and the filter falls into whole strides, so that it can be cut. */
+  /** Whether x is held in blocks and can be cut. */
   get cuts(): boolean {
-    const { kernel, strides, dilations } = this.geometry;
-    const whole = kernel.every((extent, axis) => extent % strides[axis] === 0 && dilations[axis] === 1);
-    return whole && this.x.preferred === blocked;
+    return this.geometry.dilations.every((step) => step === 1) && this.x.preferred === blocked;
+  }
+
+  /** Strides that the filter covers along each axis, the last one perhaps in part. */
+  get spans(): readonly [rows: number, columns: number] {
+    const { kernel, strides } = this.geometry;
+    return [Math.ceil(kernel[0] / strides[0]), Math.ceil(kernel[1] / strides[1])];
   }
 
   /** Batched `a · bᵀ`. */
@@ -70,11 +74,15 @@ export class Problem {
 
   /** What a column of taps, one stride wide, sees of all rows of one phase: blocks. */
   cut(phase: number, column: number): string {
-    const { tracer, x, geometry, height, width } = this;
-    const { kernel, strides, pads } = geometry;
-    const margins = pads.map((extent) => Math.max(0, extent));
+    const { tracer, x, geometry, height, width, spans } = this;
+    const { strides, pads } = geometry;
+    const [top, left, bottom, right] = pads.map((extent) => Math.max(0, extent)) as [number, number, number, number];
+    // What whole strides see may be more than the filter does.
+    const beyond = (axis: 0 | 1, before: number) =>
+      ((axis === 0 ? height : width) + spans[axis] - 1) * strides[axis] - x.shape[axis + 1] - before;
+    const margins = [top, left, Math.max(bottom, beyond(0, top)), Math.max(right, beyond(1, left))];
     const [, channels] = tracer.dims(x.shape, blocked);
-    const cuts = [height + kernel[0] / strides[0] - 1, width * strides[1]];
+    const cuts = [height + spans[0] - 1, width * strides[1]];
     const steps = [strides[0], 1];
     // As large as it must be for so many places to come out.
     const size = [0, 1].map((axis) => {

@@ -44,7 +44,7 @@ export const cutOut: Way = (p) => {
   const { graph, block } = p.tracer;
   const { batch, channels, out, height, width } = p;
   const { kernel, strides } = p.geometry;
-  const [rows, columns] = [kernel[0] / strides[0], kernel[1] / strides[1]];
+  const [rows, columns] = p.spans;
   const length = (height + rows - 1) * width;
   const [groups, lanes] = [Math.ceil(channels / block), strides[1] * block];
 
@@ -62,6 +62,8 @@ export const cutOut: Way = (p) => {
     }),
   );
   const sums = graph.reshape(graph.concat(products, 0), [strides[0], columns, groups, out, rows, strides[1], block]);
-  const filter = graph.reshape(graph.transpose(sums, [3, 2, 6, 4, 0, 1, 5]), [out, groups * block, ...kernel]);
-  return groups * block === channels ? filter : graph.slice(filter, [0], [channels], [1]);
+  const whole = [rows * strides[0], columns * strides[1]];
+  const exact = groups * block === channels && whole.every((extent, axis) => extent === kernel[axis]);
+  const filter = graph.reshape(graph.transpose(sums, [3, 2, 6, 4, 0, 1, 5]), [out, groups * block, ...whole]);
+  return exact ? filter : graph.slice(filter, [0, 0, 0], [channels, ...kernel], [1, 2, 3]);
 };
