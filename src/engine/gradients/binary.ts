@@ -71,9 +71,8 @@ export const binaryGradients: readonly GradConfig[] = [
     kernelName: 'Prelu',
     inputsToSave: ['x', 'alpha'],
     gradFunc: (dy, [x, alpha]) => {
-      const positive = tf.greater(x, 0);
       return {
-        x: () => tf.where(positive, dy as Tensor, tf.mul(dy as Tensor, alpha)),
+        x: () => tf.mul(dy as Tensor, tf.add(tf.mul(tf.step(x), tf.sub(1, alpha)), alpha)),
         alpha: () => unbroadcast(tf.mul(dy as Tensor, tf.minimum(x, 0)), alpha.shape),
       };
     },

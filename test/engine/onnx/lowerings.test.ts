@@ -388,6 +388,10 @@ describe('convolution and its gradients', () => {
     [[16, 17, 19, 16], [4, 4, 16, 8], 2, 1],
     [[8, 34, 20, 16], [2, 2, 16, 16], 2, 'valid'],
     [[16, 20, 10, 16], [4, 3, 16, 16], [2, 1], 'valid'],
+    [[16, 16, 18, 24], [3, 3, 24, 16], 2, 'same'],
+    [[16, 17, 19, 16], [3, 3, 16, 8], 2, 1],
+    [[16, 19, 21, 16], [5, 3, 16, 8], 2, 'valid'],
+    [[16, 32, 33, 16], [7, 7, 16, 8], 4, 3],
     [[16, 8, 8, 16], [3, 3, 16, 16], 1, 'same'],
     [[2, 34, 33, 16], [3, 3, 16, 8], 1, 'valid'],
     [[2, 14, 14, 24], [3, 3, 24, 16], 1, 'same'],
@@ -654,6 +658,13 @@ const pictures: [string, (x: tf.Tensor4D) => tf.Tensor | tf.Tensor[]][] = [
       tf.tanh(x),
       tf.prelu(x, tf.fill([1, 1, 1, 1], 0.3)),
     ],
+  ],
+  [
+    'slopes of channels',
+    (x) => {
+      const slopes = Float32Array.from({ length: x.shape[3] }, (_, i) => 0.4 * i - 1);
+      return [[1, 1, slopes.length], [slopes.length]].map((shape) => tf.prelu<tf.Tensor>(x, tf.tensor(slopes, shape)));
+    },
   ],
   ['softmax over channels', (x) => tf.softmax(x)],
   ['masks', (x) => tf.where(tf.logicalAnd(tf.greater(x, 0), tf.less(x, 0.5)), x, tf.neg(tf.square(x)))],

@@ -1,9 +1,10 @@
 /** Lowerings of activations that fuse into convolutions, their slopes, and softmax. */
 import { apply, scalar } from '../elementwise.js';
 import { fuseActivation } from '../fusion.js';
+import { nchw } from '../layout.js';
 import { type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
-import { computed, type Value } from '../value.js';
+import { computed, isChannelVector, type Value } from '../value.js';
 import { add, multiply } from './arithmetic.js';
 import { clip } from './unary.js';
 
@@ -36,6 +37,33 @@ function sign(tracer: Tracer, x: Value): Value {
   return clip(tracer, multiply(tracer, x, scalar(x, steep)), -1, 1);
 }
 
+/**
+ * slopes · x + (1 − slopes) · relu(x), where the runtime's own operator would leave the blocks that convolutions work in.
+ */
+function prelu(tracer: Tracer, x: Value, slopes: Value): Value {
+  const { graph, block } = tracer;
+  if (x.rank !== 4 || !slopes.constant || !isChannelVector(slopes, x.shape) || x.shape[3] % block !== 0) {
+    return apply(tracer, 'PRelu', [x, slopes]);
+  }
+  const channels = x.shape[3];
+  const values = Float32Array.from(slopes.values());
+  const scaled = (name: string, by: Float32Array) =>
+    graph.node('Conv', [name, graph.constant('float32', [channels, 1, 1, 1], by)], {
+      group: channels,
+      kernel_shape: [1, 1],
+    });
+  const name = tracer.fetch(x, nchw);
+  const positive = graph.node('Relu', [name]);
+  const parts = [
+    scaled(name, values),
+    scaled(
+      positive,
+      values.map((slope) => 1 - slope),
+    ),
+  ];
+  return computed(x.shape, 'float32', graph.node('Add', parts), nchw);
+}
+
 /** What `tf.fused` kernels name in their `activation` attribute. */
 export function activate(
   tracer: Tracer,
@@ -47,9 +75,7 @@ export function activate(
   if (activation === 'relu') return relu(tracer, x);
   if (activation === 'leakyrelu') return leakyRelu(tracer, x, leakyreluAlpha);
   if (activation === 'relu6') return clip(tracer, x, 0, 6);
-  if (activation === 'prelu' && slopes) {
-    return apply(tracer, 'PRelu', [x, slopes]);
-  }
+  if (activation === 'prelu' && slopes) return prelu(tracer, x, slopes);
   const op = { elu: 'Elu', sigmoid: 'Sigmoid', tanh: 'Tanh' }[activation];
   if (!op) throw new Error(`unknown fused activation ${activation}`);
   return apply(tracer, op, [x]);
@@ -66,6 +92,7 @@ export const activations: Lowerings = {
   LeakyRelu: lowering<{ alpha: number }>((tracer, { x }, { alpha }) => leakyRelu(tracer, x, alpha), {
     elementwise: true,
   }),
+  Prelu: lowering((tracer, { x, alpha }) => prelu(tracer, x, alpha)),
   Step: lowering<{ alpha?: number }>((tracer, { x }, { alpha = 0 }) => step(tracer, x, alpha), { elementwise: true }),
   Sign: lowering((tracer, { x }) => sign(tracer, x), { elementwise: true }),
   Softmax: softmax('Softmax'),

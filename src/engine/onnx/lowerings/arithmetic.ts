@@ -112,5 +112,4 @@ export const arithmetic: Lowerings = {
   Minimum: direct('Min'),
   SquaredDifference: binary(squaredDifference),
   Atan2: binary(atan2),
-  Prelu: lowering((tracer, { x, alpha }) => apply(tracer, 'PRelu', [x, alpha])),
 };
