@@ -1,6 +1,7 @@
-/** Which classes a labelled source tells apart. */
+/** Which classes a labelled source, or a run, tells apart. */
 import { basename, dirname, resolve } from 'node:path';
 import { IrisflowError } from '../errors.js';
+import type { RecipeConfig } from '../models/types.js';
 import { GAZE_DIRECTIONS } from '../operators/name-gaze.js';
 import { DIGIT_NAMES } from '../streams/from-mnist.js';
 import { byNature, findPictures } from '../streams/pictures/find.js';
@@ -20,7 +21,10 @@ export async function classesOf(source: string): Promise<string[]> {
   if (spec.kind === 'eyes') return [...GAZE_DIRECTIONS];
   if (spec.kind !== 'images') {
     const forms = 'a folder with a folder for each label, mnist or eyes';
-    throw new IrisflowError('USAGE', `${source} has no labels. cgan learns from labelled pictures: give it ${forms}`);
+    throw new IrisflowError(
+      'USAGE',
+      `${source} has no labels, and this recipe learns from labelled pictures: give it ${forms}`,
+    );
   }
   const paths = await findPictures(spec.pattern);
   const names = [...new Set(paths.map((path) => basename(dirname(resolve(path)))))].sort(byNature);
@@ -33,4 +37,9 @@ export async function classesOf(source: string): Promise<string[]> {
     'INPUT',
     `${source}: ${found}. Labelled pictures lie in a folder for each label, 2 to ${MOST_CLASSES} of them: open/1.png, shut/1.png`,
   );
+}
+
+/** The class names that a configuration holds, as {@link classesOf} gave them: none where its recipe needs no labels. */
+export function classesIn({ classes }: RecipeConfig): readonly string[] {
+  return Array.isArray(classes) ? classes.map(String) : [];
 }

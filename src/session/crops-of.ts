@@ -1,6 +1,6 @@
-/** From frames to crops, losing none: the offline counterpart of the live paths. */
-import { from, type MonoTypeOperatorFunction, map, mergeMap, type OperatorFunction } from 'rxjs';
-import type { Crop, CroppedFrame, Frame } from '../frame.js';
+/** From an input's frames to crops. */
+import { from, type MonoTypeOperatorFunction, map, mergeMap, type OperatorFunction, pipe } from 'rxjs';
+import type { Crop, CroppedFrame, DetectedFrame, Frame } from '../frame.js';
 import type { FaceDetector, RecipeConfig } from '../models/types.js';
 import { cropEyes } from '../operators/crop-eyes.js';
 import { cropFaces } from '../operators/crop-faces.js';
@@ -17,9 +17,22 @@ type Size = Pick<RecipeConfig, 'width' | 'height'>;
 /** Milliseconds between two frames, as the smoothing of crops sees it: reading speed must not change what is cut out. */
 const NOMINAL_FRAME_MS = 40;
 
+/** Cuts an input's frames by the faces in them; `detector` is asked for what finds those where it is needed. */
+export function cutAs(
+  { crop, labelFaces: labelled }: CroppedInput,
+  { width, height }: Size,
+  detector: () => OperatorFunction<Frame, DetectedFrame>,
+): OperatorFunction<Frame, CroppedFrame> {
+  const whole = wholeFrames({ width, height });
+  if (labelled) return (frames) => frames.pipe(detector(), labelFaces(), whole);
+  if (crop === 'none') return whole;
+  const cut = (crop === 'face' ? cropFaces : cropEyes)({ width, height });
+  return (frames) => frames.pipe(detector(), cut);
+}
+
 /**
- * Every frame of an input with its crops, in order; the source waits where detection is slower. `frameMs`: milliseconds between two
- * frames, where it is not a film's 40.
+ * Every frame of an input with its crops, in order, losing none: the offline counterpart of the live paths. The source waits where
+ * detection is slower. `frameMs`: milliseconds between two frames, where it is not a film's 40.
  */
 export function croppedOf(
   input: CroppedInput,
@@ -28,19 +41,12 @@ export function croppedOf(
   onFailure: (error: unknown) => void,
   frameMs = NOMINAL_FRAME_MS,
 ): OperatorFunction<Frame, CroppedFrame> {
-  const { width, height } = size;
-  if (input.labelFaces) {
-    const detected = detectFaces(detector, { overflow: 'block', onFailure });
-    return (frames) => frames.pipe(detected, labelFaces(), wholeFrames({ width, height }));
-  }
-  if (input.crop === 'none') return wholeFrames({ width, height });
-  const cut = (input.crop === 'face' ? cropFaces : cropEyes)({ width, height });
-  return (frames) =>
-    frames.pipe(
+  return cutAs(input, size, () =>
+    pipe(
       map((frame) => ({ ...frame, time: frame.sequence * frameMs })),
       detectFaces(detector, { overflow: 'block', onFailure }),
-      cut,
-    );
+    ),
+  );
 }
 
 /** Just the crops. */

@@ -3,16 +3,13 @@ import { map, merge, type Observable, type OperatorFunction, share, tap, throttl
 import { messageOf } from '../errors.js';
 import type { Crop, CroppedFrame, Frame } from '../frame.js';
 import type { InputKind, RecipeConfig } from '../models/types.js';
-import { cropEyes } from '../operators/crop-eyes.js';
-import { cropFaces } from '../operators/crop-faces.js';
 import { cropStrip } from '../operators/crop-strip.js';
 import { detectFaces } from '../operators/detect-faces.js';
-import { labelFaces } from '../operators/label-faces.js';
 import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
-import { wholeFrames } from '../operators/whole-frames.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import { toWebSocket } from '../streams/to-websocket.js';
+import { cutAs } from './crops-of.js';
 import type { Input } from './inputs.js';
 import type { LiveLane } from './lanes/live-lane.js';
 import type { StatusBoard } from './status.js';
@@ -84,15 +81,9 @@ export function learntPath(
 
 function crops(
   input: Input,
-  { lane, board, size: { width, height }, tell }: PathContext,
+  { lane, board, size, tell }: PathContext,
   name: InputKind,
 ): OperatorFunction<Frame, CroppedFrame> {
-  if (input.crop === 'none' && !input.labelFaces) return wholeFrames({ width, height });
-  const counts = board.counter(`detect-${name}`);
-  const cut = (input.crop === 'face' ? cropFaces : cropEyes)({ width, height });
   const onFailure = (error: unknown) => tell(`finding faces in the ${name} input failed: ${messageOf(error)}`);
-  const detected = detectFaces(lane, { counts, onFailure });
-  return input.labelFaces
-    ? (frames) => frames.pipe(detected, labelFaces(), wholeFrames({ width, height }))
-    : (frames) => frames.pipe(detected, cut);
+  return cutAs(input, size, () => detectFaces(lane, { counts: board.counter(`detect-${name}`), onFailure }));
 }

@@ -15,6 +15,7 @@ import type { Recipe, StepReport } from '../models/types.js';
 import { type FrameServer, openFrameServer } from '../streams/server/frame-server.js';
 import { toWebSocket } from '../streams/to-websocket.js';
 import { pageFolder } from '../viewer/page-folder.js';
+import { classesIn } from './classes-of.js';
 import { Closers, Ending } from './ending.js';
 import { ReportHistory } from './history.js';
 import type { Input } from './inputs.js';
@@ -282,8 +283,9 @@ class RunningLiveSession implements LiveSession {
       run(shown, refinedPath(shown, inputs[shown], context, kept(shown, inputs[shown])));
     } else {
       run('real', learntPath('real', real, context, keep('real', real)));
-      const classes = Array.isArray(config.classes) ? config.classes.length : 0;
-      const grids = samples(lane, { config, noiseSize, classes }).pipe(toWebSocket(server, 'samples'));
+      const grids = samples(lane, { config, noiseSize, classes: classesIn(config).length }).pipe(
+        toWebSocket(server, 'samples'),
+      );
       this.running.push(grids.subscribe({ error: (error) => void this.ending.fail(error) }));
     }
     return enough;

@@ -2,6 +2,7 @@
 import type { IrisflowError } from '../errors.js';
 import type { Recipe, RecipeConfig } from '../models/types.js';
 import { fromPairs } from '../streams/from-pairs.js';
+import { classesIn } from './classes-of.js';
 import { type Input, type InputOptions, openInput, PICTURES_PER_SECOND } from './inputs.js';
 import type { MaterialOptions } from './material.js';
 import { pairing } from './prepare.js';
@@ -55,6 +56,5 @@ export function labelsOf({ synthetic, real }: OpenedInputs): { readonly syntheti
 
 /** What training draws from, for a recipe. */
 export function materialOf(recipe: Recipe, config: RecipeConfig, real: Input): Omit<MaterialOptions, 'capacity'> {
-  const classes = Array.isArray(config.classes) ? (config.classes as string[]) : [];
-  return { kind: recipe.learnsFrom, classes, varied: real.varied ?? true, seed: config.seed };
+  return { kind: recipe.learnsFrom, classes: classesIn(config), varied: real.varied ?? true, seed: config.seed };
 }

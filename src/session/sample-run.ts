@@ -1,4 +1,5 @@
 /** Makes pictures of noise with what a run has learned, and writes them to a folder, with labels to a folder for each. */
+
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Observable, Subject, type Subscription } from 'rxjs';
@@ -11,6 +12,7 @@ import { loadRecipe, samplerMaker } from '../models/registry.js';
 import type { RecipeConfig, RunningSampler } from '../models/types.js';
 import { toImages } from '../streams/to-images.js';
 import { settledIn } from '../streams/unfinished.js';
+import { classesIn } from './classes-of.js';
 import { Closers, Ending } from './ending.js';
 import { type SampledLabel, SamplePlan, sampledFrames } from './sampled-frames.js';
 
@@ -128,8 +130,9 @@ function start(
 }
 
 /** The names of the classes that a generator takes. */
-function classNames({ classes }: RecipeConfig, sampler: RunningSampler): string[] {
-  return Array.from({ length: sampler.classes }, (_, i) => String(Array.isArray(classes) ? classes[i] : i));
+function classNames(config: RecipeConfig, sampler: RunningSampler): string[] {
+  const names = classesIn(config);
+  return Array.from({ length: sampler.classes }, (_, i) => names[i] ?? String(i));
 }
 
 /** All classes, or the one that is asked for. Throws `USAGE` where there is none of that name. */
