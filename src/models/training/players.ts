@@ -1,6 +1,7 @@
 /** The networks of a game: their state, and one optimiser step on some of them with the others frozen. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorRecord, Tensors } from '../../engine/types.js';
+import { IrisflowError, messageOf } from '../../errors.js';
 import type { NetworkValues } from '../networks/network.js';
 import { adam } from '../optimisers/adam.js';
 import { guard } from '../optimisers/guard.js';
@@ -63,9 +64,8 @@ export function descend(
   for (const name of Object.keys(players)) {
     Object.assign(old, under(`${name}/weights/`, within(`${name}/weights/`, state)));
   }
-  const names = Object.keys(old);
-  const { value, grads } = tf.valueAndGrads((...list: tf.Tensor[]) => loss(named(names, list)))(Object.values(old));
-  const guarded = guard(value as tf.Scalar, named(names, grads), {
+  const { value, gradients: raw } = differentiated(move, old, loss);
+  const guarded = guard(value, raw, {
     clipNorm: config.clipNorm,
     refuse: config.refuseNonFinite,
   });
@@ -83,6 +83,33 @@ export function descend(
     [`${move}-gradient-norm`]: guarded.norm,
   };
   return { outputs, accepted: guarded.accepted, state: next };
+}
+
+/** A loss and its gradient by each of these weights. Throws `USAGE` where it does not depend on all of them. */
+function differentiated(move: string, weights: Tensors, loss: (weights: Tensors) => tf.Scalar) {
+  const names = Object.keys(weights);
+  try {
+    const of = tf.valueAndGrads((...list: tf.Tensor[]) => loss(named(names, list)));
+    const { value, grads } = of(Object.values(weights));
+    return { value: value as tf.Scalar, gradients: named(names, grads) };
+  } catch (cause) {
+    if (!messageOf(cause).startsWith(NO_GRADIENT)) throw cause;
+    const unused = names.filter((name) => !dependsOn(name, weights, loss)).join(', ');
+    const message = `the loss of the move ${move} does not depend on ${unused}: leave these weights out of their network, or use them`;
+    throw new IrisflowError('USAGE', message, { cause });
+  }
+}
+
+/** How TensorFlow.js begins what it says of a function that does not depend on its arguments. */
+const NO_GRADIENT = 'Cannot compute gradient of y=f(x) with respect to x.';
+
+function dependsOn(name: string, weights: Tensors, loss: (weights: Tensors) => tf.Scalar): boolean {
+  try {
+    tf.grad((weight) => loss({ ...weights, [name]: weight }))(need(weights, name));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The average weights of a player after an update: nearer to the new weights by 1 − `averaging`. */
