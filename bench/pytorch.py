@@ -322,19 +322,14 @@ class Iris(nn.Module):
             *[IrisBlock(64, 32) for _ in range(4)],
             *[IrisBlock(64, 64, True, 64), *plain, IrisBlock(128, 64, True)],
         )
-        self.lids, self.iris = self.branch(213), self.branch(15)
-        self.requires_grad_(False)
-
-    @staticmethod
-    def branch(to):
         blocks = [[IrisBlock(128, 64), IrisBlock(128, 64)]]
         blocks += [[IrisBlock(128, 64, True), IrisBlock(128, 64), IrisBlock(128, 64)] for _ in range(2)]
-        return nn.Sequential(*[block for some in blocks for block in some], nn.Conv2d(128, to, 2))
+        self.iris = nn.Sequential(*[block for some in blocks for block in some], nn.Conv2d(128, 15, 2))
+        self.requires_grad_(False)
 
     def forward(self, x):
         features = self.trunk((x + 1) / 2)
-        iris, lids = (branch(features).view(len(x), -1, 3) for branch in (self.iris, self.lids))
-        return features, torch.cat([iris[:, :5, :2], lids[:, :16, :2]], 1)
+        return features, self.iris(features).view(len(x), -1, 3)[:, :, :2]
 
 
 # Losses, by the names of src/models/losses. Logits are above 0 for made pictures.
@@ -460,10 +455,10 @@ class Live(Simgan):
         self.iris = Iris()
 
     def eye_loss(self, made):
-        features, landmarks = self.iris(made[: self.compared])
+        features, iris = self.iris(made[: self.compared])
         with torch.no_grad():
-            of_features, of_landmarks = self.iris(self.x[: self.compared])
-        return distance(features, of_features) / of_features.abs().mean() + distance(landmarks, of_landmarks) / 6
+            of_features, of_iris = self.iris(self.x[: self.compared])
+        return distance(features, of_features) / of_features.abs().mean() + distance(iris, of_iris) / 3
 
     def also(self, made):
         after, before = levelled(made), levelled(self.x)

@@ -11,10 +11,7 @@ const SIDE = 64;
 const NODE = 'StatefulPartitionedCall/model/';
 /** The last layer before the network divides into one branch for the lids and one for the iris: 8×8 places, 128 maps. */
 const TRUNK = `${NODE}p_re_lu_20/Relu`;
-/** 71 points of x, y, z, of which the first 16 are the edges of the lids. */
-const LIDS = `${NODE}conv_eyes_contours_and_brows/BiasAdd`;
-const LID_POINTS = 16;
-/** The centre of the iris and four points of its edge. */
+/** The centre of the iris and four points of its edge, of x, y, z each. */
 const IRIS = `${NODE}conv_iris/BiasAdd`;
 
 /**
@@ -23,26 +20,25 @@ const IRIS = `${NODE}conv_iris/BiasAdd`;
  */
 export interface IrisNetwork {
   /**
-   * `features`: the end of its trunk, `[batch, 8, 8, 128]`, what it knows of an eye before it says where things are. `landmarks`: centre
-   * and edge of the iris and the edges of the lids, `[batch, 21, 2]`, x and y in pixels of 64.
+   * `features`: the end of its trunk, `[batch, 8, 8, 128]`, what it knows of an eye before it says where things are. `iris`: its centre
+   * and four points of its edge, `[batch, 5, 2]`, x and y in pixels of 64.
    */
-  see(pictures: tf.Tensor4D): { readonly features: tf.Tensor4D; readonly landmarks: tf.Tensor3D };
+  see(pictures: tf.Tensor4D): { readonly features: tf.Tensor4D; readonly iris: tf.Tensor3D };
   /** Frees the weights. Programs compiled by the onnx engine go on working, others do not. */
   dispose(): void;
 }
 
 /** Loads it. Rejects with `MODEL` where `@vladmandic/human` is missing; `what` needs it. */
 export async function openIrisNetwork(what: string): Promise<IrisNetwork> {
-  const model = await loadGraphModel(join(humanModels(what), 'iris.json'), [TRUNK, LIDS, IRIS]);
+  const model = await loadGraphModel(join(humanModels(what), 'iris.json'), [TRUNK, IRIS]);
   return {
     see(pictures) {
       const [batch, height, width] = pictures.shape;
       const fits = height === SIDE && width === SIDE;
       const sized = fits ? pictures : tf.image.resizeBilinear(pictures, [SIDE, SIDE], false, true);
       const seen = model.program({ input_1: tf.mul(tf.add(sized, 1), 0.5) }, {}).outputs;
-      const points = (node: string, count: number) =>
-        tf.slice(tf.reshape<tf.Rank.R3>(need(seen, node), [batch, -1, 3]), [0, 0, 0], [-1, count, 2]);
-      return { features: need(seen, TRUNK), landmarks: tf.concat([points(IRIS, 5), points(LIDS, LID_POINTS)], 1) };
+      const points = tf.reshape<tf.Rank.R3>(need(seen, IRIS), [batch, -1, 3]);
+      return { features: need(seen, TRUNK), iris: tf.slice(points, [0, 0, 0], [-1, -1, 2]) };
     },
     dispose: () => model.dispose(),
   };

@@ -25,20 +25,20 @@ describe('the iris network', () => {
     const program = await engine.compile((inputs) => ({ outputs: iris.see(need<tf.Tensor4D>(inputs, 'x')) }), {
       inputs: { x: { shape: [count, side, side, 3] } },
     });
-    const { landmarks, features } = await program.run({ x });
+    const { iris: points, features } = await program.run({ x });
     await program.dispose();
     const pupils = eyes.map(({ labels }) => labels.pupils[0]);
-    return { landmarks: landmarks as Float32Array, features: features as Float32Array, pupils };
+    return { points: points as Float32Array, features: features as Float32Array, pupils };
   }
 
   it.each([64, 48])('finds the irises of renders of %i pixels where they are', async (side) => {
     const count = 24;
-    const { landmarks, features, pupils } = await seen(side, count);
+    const { points, features, pupils } = await seen(side, count);
     expect(features.length).toBe(count * 8 * 8 * 128);
-    expect(landmarks.length).toBe(count * 21 * 2);
+    expect(points.length).toBe(count * 5 * 2);
     const off = pupils.flatMap((pupil, i) => {
       if (pupil === undefined) return [];
-      const [x, y] = landmarks.subarray(i * 42, i * 42 + 2);
+      const [x, y] = points.subarray(i * 10, i * 10 + 2);
       return Math.hypot((x! * side) / 64 - pupil[0], (y! * side) / 64 - pupil[1]);
     });
     off.sort((a, b) => a - b);
