@@ -3,6 +3,7 @@ import type { StepReport } from './types.js';
 
 /**
  * - `starting`: too few steps or measurements to tell
+ * - `cannot-tell`: enough of them, but the classifier sees no difference where there is one, so that it says nothing
  * - `learning`: an independent classifier tells refined pictures from real ones less well than raw ones
  * - `equilibrium`: the same, and the discriminator is at chance on pictures that it has not seen
  * - `no-progress`: it tells refined ones as well as raw ones
@@ -17,6 +18,7 @@ import type { StepReport } from './types.js';
  */
 export type LearningStateName =
   | 'starting'
+  | 'cannot-tell'
   | 'learning'
   | 'equilibrium'
   | 'no-progress'
@@ -91,6 +93,8 @@ function either(...ways: readonly string[]): string {
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
 
+const STARTING = 'too few steps or measurements to tell whether it learns.';
+
 /** How much less well refined pictures must be told than raw ones: the classifier runs a little behind the refiner. */
 const MARGIN = 0.1;
 /** The classifier knows something of the difference. */
@@ -133,6 +137,12 @@ const SIGNS: readonly Sign[] = [
   },
   {
     name: 'starting',
+    trouble: false,
+    seen: ({ toldRaw }, checks) => toldRaw < COMPETENT && checks < ENOUGH_CHECKS,
+    message: () => STARTING,
+  },
+  {
+    name: 'cannot-tell',
     trouble: false,
     seen: ({ toldRaw }) => toldRaw < COMPETENT,
     message: ({ toldRaw, raw }) =>
@@ -181,8 +191,6 @@ const SIGNS: readonly Sign[] = [
       `no progress yet: ${told(means)}. If this stays: ${either(...advised('lower', holds), 'give it more varied pictures')}`,
   },
 ];
-
-const STARTING = 'too few steps or measurements to tell whether it learns.';
 
 function percent(share: number): string {
   return `${(100 * share).toFixed(0)} %`;

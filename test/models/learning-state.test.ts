@@ -108,7 +108,8 @@ describe('watchLearning', () => {
     expect(last([3_000, made]).message).toMatch(/^learning: .* made patches .* 62 % .*double exposures 95 %/);
     // A classifier that knows nothing yet is no praise.
     const blind = { ...made, twoSample: { refined: 0.5, synthetic: 0.5 } };
-    expect(names([3_000, blind])).toEqual(['starting']);
+    expect(names([400, blind])).toEqual(['starting']);
+    expect(names([3_000, blind])).toEqual(['starting', 'cannot-tell']);
   });
 
   it('does not call it learning that inputs are alike from the start, however well refined ones pass', () => {
@@ -117,7 +118,7 @@ describe('watchLearning', () => {
     expect(names([3_000, alike])).toEqual(['starting', 'inputs-alike']);
     // Of pairs an input may look like its target: there is something to learn all the same, which the classifier cannot see.
     const paired = { ...alike, change: undefined, structure: undefined };
-    expect(names([3_000, paired])).toEqual(['starting']);
+    expect(names([3_000, paired])).toEqual(['starting', 'cannot-tell']);
     const watch = watchLearning();
     const report = (step: number) => ({ ...REPORT, step, heldOut: { ...LEARNS, ...paired } });
     const [now] = Array.from({ length: 600 }, (_, i) => watch(report(i + 1))).slice(-1);
