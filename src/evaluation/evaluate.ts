@@ -159,7 +159,7 @@ async function featuresOf(
     const features: Features[] = [];
     let before = 0;
     for (const pictures of sets) {
-      features.push(await network.of(pictures, (done) => onProgress((before + done) / all), signal));
+      features.push(await network.of(pictures, { signal, onProgress: (done) => onProgress((before + done) / all) }));
       before += pictures.count;
     }
     return features;

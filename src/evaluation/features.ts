@@ -1,10 +1,10 @@
 /** What a network that was trained by others, on eyes, sees in pictures: the space in which distributions are compared. */
-import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { CompiledProgram, Engine } from '../engine/types.js';
 import { openIrisNetwork } from '../models/networks/iris.js';
 import { fromBytes } from '../models/pixels.js';
 import { need } from '../models/tensor-record.js';
+import { aFewAtATime, type ManyPicturesOptions } from './a-few-at-a-time.js';
 import { type Pictures, pictureBytes } from './pictures.js';
 
 /** A row of numbers for each picture. */
@@ -47,25 +47,22 @@ export class FeatureNetwork {
     return new FeatureNetwork(program, size, iris.dispose);
   }
 
-  /** Features of pictures; `onProgress` is told how many are done. */
-  async of(pictures: Pictures, onProgress?: (done: number) => void, signal?: AbortSignal): Promise<Features> {
+  /** Features of pictures. */
+  async of(pictures: Pictures, options?: ManyPicturesOptions): Promise<Features> {
     const bytes = pictureBytes(this.size);
     const input = new Float32Array(BATCH * bytes);
     let data = new Float32Array(0);
     let dimension = 0;
-    for (let done = 0; done < pictures.count; done += BATCH) {
-      const count = Math.min(BATCH, pictures.count - done);
-      fromBytes(pictures.data.subarray(done * bytes, (done + count) * bytes), input);
+    const see = async (from: number, to: number) => {
+      fromBytes(pictures.data.subarray(from * bytes, to * bytes), input);
       const { features = new Float32Array(0) } = await this.program.run({ pictures: input });
       if (dimension === 0) {
         dimension = features.length / BATCH;
         data = new Float32Array(pictures.count * dimension);
       }
-      data.set(features.subarray(0, count * dimension), done * dimension);
-      onProgress?.(done + count);
-      await setImmediate();
-      signal?.throwIfAborted();
-    }
+      data.set(features.subarray(0, (to - from) * dimension), from * dimension);
+    };
+    await aFewAtATime(pictures.count, BATCH, see, options);
     return { data, count: pictures.count, dimension };
   }
 

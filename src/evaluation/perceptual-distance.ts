@@ -1,10 +1,10 @@
 /** How far pairs of pictures are apart for a network that was trained by others. */
-import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Engine } from '../engine/types.js';
 import { openIrisNetwork } from '../models/networks/iris.js';
 import { fromBytes } from '../models/pixels.js';
 import { need } from '../models/tensor-record.js';
+import { aFewAtATime, type ManyPicturesOptions } from './a-few-at-a-time.js';
 import { meanInterval, meanOf } from './interval.js';
 import { checkPictures, type Pictures, pictureBytes } from './pictures.js';
 import type { PairedMean } from './similarity.js';
@@ -23,7 +23,7 @@ export async function perceptualDistance(
   engine: Engine,
   a: Pictures,
   b: Pictures,
-  { onProgress, signal }: { readonly onProgress?: (done: number) => void; readonly signal?: AbortSignal } = {},
+  options?: ManyPicturesOptions,
 ): Promise<PairedMean> {
   checkPictures(a, b);
   const count = Math.min(a.count, b.count);
@@ -44,16 +44,13 @@ export async function perceptualDistance(
   try {
     const given = { a: new Float32Array(BATCH * bytes), b: new Float32Array(BATCH * bytes) };
     const values = new Float64Array(count);
-    for (let done = 0; done < count; done += BATCH) {
-      const end = Math.min(count, done + BATCH);
-      fromBytes(a.data.subarray(done * bytes, end * bytes), given.a);
-      fromBytes(b.data.subarray(done * bytes, end * bytes), given.b);
+    const compare = async (from: number, to: number) => {
+      fromBytes(a.data.subarray(from * bytes, to * bytes), given.a);
+      fromBytes(b.data.subarray(from * bytes, to * bytes), given.b);
       const { distances } = await program.run(given);
-      values.set(distances?.subarray(0, end - done) ?? [], done);
-      onProgress?.(end);
-      await setImmediate();
-      signal?.throwIfAborted();
-    }
+      values.set(distances?.subarray(0, to - from) ?? [], from);
+    };
+    await aFewAtATime(count, BATCH, compare, options);
     return { mean: meanOf(values), interval: meanInterval(values) };
   } finally {
     await program.dispose();

@@ -92,7 +92,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     );
     closers.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
-    folder.writeConfig({ config, ...(await lastingInputs(inputs)) });
+    folder.writeConfig({ config, ...lastingInputs(inputs) });
     folder.metrics.rewind(trainer.step);
     for await (const report of folder.metrics.reports()) history.add(report);
 

@@ -2,24 +2,22 @@
 import { resolve } from 'node:path';
 import { IrisflowError } from '../errors.js';
 import type { Recipe } from '../models/types.js';
-import { redact } from '../streams/ffmpeg/redact.js';
-import { parseSource } from '../streams/source-spec.js';
+import { isRedacted, redact } from '../streams/ffmpeg/redact.js';
+import { namedSource } from '../streams/source-spec.js';
 import { FOLDERS, type RunInputs } from './run-inputs.js';
 import type { TrainingSessionOptions } from './types.js';
 
-/** What is written down of inputs: files and folders by their whole paths, addresses without passwords. */
-export async function lastingInputs({ synthetic, real, ...how }: RunInputs): Promise<RunInputs> {
-  return { ...(synthetic !== undefined && { synthetic: await lasting(synthetic) }), real: await lasting(real), ...how };
+/** What is written down of inputs that could be opened: files and folders by their whole paths, addresses without passwords. */
+export function lastingInputs({ synthetic, real, ...how }: RunInputs): RunInputs {
+  return { ...(synthetic !== undefined && { synthetic: lasting(synthetic) }), real: lasting(real), ...how };
 }
 
-async function lasting(text: string): Promise<string> {
-  const { kind } = await parseSource(text);
-  return kind === 'video' || kind === 'images' ? resolve(text) : redact(text);
+function lasting(text: string): string {
+  return namedSource(text) ? redact(text) : resolve(text);
 }
 
 /**
- * The options with what was written down in the place of inputs that they do not name. Where they say how pairs are made, or name the
- * inputs of pairs, that is another thing to learn: only footage and crop of pairs that were made by an operator stay.
+ * The options with what was written down in the place of inputs that they do not name.
  *
  * @throws {IrisflowError} `USAGE` where a password would be needed that was not written down.
  */
@@ -28,20 +26,25 @@ export function withRemembered(
   known: Partial<RunInputs>,
   recipe: Recipe,
 ): TrainingSessionOptions {
-  const otherPairs = recipe.learnsFrom === 'pairs' && (options.synthetic ?? options.pairs) !== undefined;
-  const footage = known.pairs === FOLDERS ? {} : { real: known.real, crop: known.crop };
-  const kept: Partial<RunInputs> = otherPairs ? (options.synthetic === undefined ? footage : {}) : known;
-  const inputs = {
+  const kept = recipe.learnsFrom === 'pairs' ? keptOfPairs(options, known) : known;
+  for (const name of ['synthetic', 'real'] as const) {
+    const text = kept[name];
+    if (options[name] === undefined && text !== undefined && isRedacted(text)) {
+      throw new IrisflowError('USAGE', `the run keeps no passwords: give its input ${text} again, as --${name}`);
+    }
+  }
+  return {
+    ...options,
     synthetic: options.synthetic ?? kept.synthetic,
     real: options.real ?? kept.real,
     crop: options.crop ?? kept.crop,
     pairs: options.pairs ?? kept.pairs,
   };
-  for (const name of ['synthetic', 'real'] as const) {
-    const text = options[name] === undefined ? inputs[name] : undefined;
-    if (text?.includes('://***@')) {
-      throw new IrisflowError('USAGE', `the run keeps no passwords: give its input ${text} again, as --${name}`);
-    }
-  }
-  return { ...options, ...inputs };
+}
+
+/** Other inputs of pairs, or another way to make them, are another thing to learn: at most footage and its crop stay. */
+function keptOfPairs({ synthetic, pairs }: TrainingSessionOptions, known: Partial<RunInputs>): Partial<RunInputs> {
+  if (synthetic === undefined && pairs === undefined) return known;
+  const footage = synthetic === undefined && known.pairs !== FOLDERS;
+  return footage ? { real: known.real, crop: known.crop } : {};
 }

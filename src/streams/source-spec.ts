@@ -41,17 +41,8 @@ export async function parseSource(text: string): Promise<SourceSpec> {
   if (typeof text !== 'string' || text.trim() === '' || text.includes('\0')) {
     throw new IrisflowError('USAGE', `A source is missing. ${FORMS}`);
   }
-  if (text === 'browser' || text === 'eyes') return { kind: text };
-  if (text === 'mnist') {
-    digitsFolder();
-    return { kind: text };
-  }
-  const camera = /^(webcam|snapshots)(?::(.*))?$/s.exec(text);
-  if (camera) {
-    const kind = camera[1] as 'webcam' | 'snapshots';
-    return camera[2] === undefined ? { kind } : { kind, device: checkDeviceName(camera[2]) };
-  }
-  if (isAddress(text)) return { kind: 'address', url: checkAddress(text) };
+  const named = namedSource(text);
+  if (named) return named;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     throw new IrisflowError('USAGE', `Addresses such as ${redact(text)} are not supported. ${FORMS}`);
   }
@@ -65,6 +56,21 @@ export async function parseSource(text: string): Promise<SourceSpec> {
   return isPictureName(text) && !/\.gif$/i.test(text)
     ? { kind: 'images', pattern: text }
     : { kind: 'video', path: text };
+}
+
+/** A source that is no file: a word, a camera or an address. `undefined` for all else; throws as {@link parseSource}. */
+export function namedSource(text: string): SourceSpec | undefined {
+  if (text === 'browser' || text === 'eyes') return { kind: text };
+  if (text === 'mnist') {
+    digitsFolder();
+    return { kind: text };
+  }
+  const camera = /^(webcam|snapshots)(?::(.*))?$/s.exec(text);
+  if (camera) {
+    const kind = camera[1] as 'webcam' | 'snapshots';
+    return camera[2] === undefined ? { kind } : { kind, device: checkDeviceName(camera[2]) };
+  }
+  return isAddress(text) ? { kind: 'address', url: checkAddress(text) } : undefined;
 }
 
 const FORMS =

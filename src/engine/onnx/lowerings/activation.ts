@@ -37,31 +37,21 @@ function sign(tracer: Tracer, x: Value): Value {
   return clip(tracer, multiply(tracer, x, scalar(x, steep)), -1, 1);
 }
 
-/**
- * slopes · x + (1 − slopes) · relu(x), where the runtime's own operator would leave the blocks that convolutions work in.
- */
+/** slopes · x + (1 − slopes) · relu(x): the runtime's own operator would leave the blocks that convolutions work in. */
 function prelu(tracer: Tracer, x: Value, slopes: Value): Value {
   const { graph, block } = tracer;
   if (x.rank !== 4 || !slopes.constant || !isChannelVector(slopes, x.shape) || x.shape[3] % block !== 0) {
     return apply(tracer, 'PRelu', [x, slopes]);
   }
   const channels = x.shape[3];
-  const values = Float32Array.from(slopes.values());
-  const scaled = (name: string, by: Float32Array) =>
-    graph.node('Conv', [name, graph.constant('float32', [channels, 1, 1, 1], by)], {
-      group: channels,
-      kernel_shape: [1, 1],
-    });
+  const attributes = { group: channels, kernel_shape: [1, 1] };
+  const scaled = (name: string, factors: Float32Array) =>
+    graph.node('Conv', [name, graph.constant('float32', [channels, 1, 1, 1], factors)], attributes);
+  const below = Float32Array.from(slopes.values());
+  const more = below.map((slope) => 1 - slope);
   const name = tracer.fetch(x, nchw);
-  const positive = graph.node('Relu', [name]);
-  const parts = [
-    scaled(name, values),
-    scaled(
-      positive,
-      values.map((slope) => 1 - slope),
-    ),
-  ];
-  return computed(x.shape, 'float32', graph.node('Add', parts), nchw);
+  const sum = graph.node('Add', [scaled(name, below), scaled(graph.node('Relu', [name]), more)]);
+  return computed(x.shape, 'float32', sum, nchw);
 }
 
 /** What `tf.fused` kernels name in their `activation` attribute. */

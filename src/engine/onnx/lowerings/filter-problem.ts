@@ -76,21 +76,23 @@ export class Problem {
   cut(phase: number, column: number): string {
     const { tracer, x, geometry, height, width, spans } = this;
     const { strides, pads } = geometry;
-    const [top, left, bottom, right] = pads.map((extent) => Math.max(0, extent)) as [number, number, number, number];
-    // What whole strides see may be more than the filter does.
-    const beyond = (axis: 0 | 1, before: number) =>
-      ((axis === 0 ? height : width) + spans[axis] - 1) * strides[axis] - x.shape[axis + 1] - before;
-    const margins = [top, left, Math.max(bottom, beyond(0, top)), Math.max(right, beyond(1, left))];
+    const before = [0, 1].map((axis) => Math.max(0, pads[axis]));
+    const after = [height, width].map((places, axis) => {
+      // What whole strides see may be more than the filter does.
+      const seen = (places + spans[axis] - 1) * strides[axis];
+      return Math.max(0, pads[axis + 2], seen - x.shape[axis + 1] - before[axis]);
+    });
     const [, channels] = tracer.dims(x.shape, blocked);
     const cuts = [height + spans[0] - 1, width * strides[1]];
     const steps = [strides[0], 1];
     // As large as it must be for so many places to come out.
     const size = [0, 1].map((axis) => {
-      const extent = x.shape[axis + 1] + margins[axis] + margins[axis + 2];
+      const extent = x.shape[axis + 1] + before[axis] + after[axis];
       return extent - (cuts[axis] - 1) * steps[axis];
     });
     const at = [phase, column * strides[1]];
-    return cutBlocks(tracer, tracer.fetch(x, blocked), channels, { size, at, strides: steps, pads: margins });
+    const cut = { size, at, strides: steps, pads: [...before, ...after] };
+    return cutBlocks(tracer, tracer.fetch(x, blocked), channels, cut);
   }
 
   /** `dy` as one vector for each of its channels, in rows of `pitch` that end in zeros. */
