@@ -9,6 +9,7 @@ import type { Checkpoint, Recipe } from '../models/types.js';
 import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
 import { probeVideo } from '../streams/ffmpeg/probe.js';
+import { redact } from '../streams/ffmpeg/redact.js';
 import { fromImages } from '../streams/from-images.js';
 import { fromVideo } from '../streams/from-video.js';
 import { findPictures } from '../streams/pictures/find.js';
@@ -168,6 +169,6 @@ async function openFile(text: string, onSkip: (error: unknown) => void): Promise
   }
   throw new IrisflowError(
     'USAGE',
-    `refine takes a video file or pictures, not ${text}: use irisflow live for live inputs`,
+    `refine takes a video file or pictures, not ${redact(text)}: use irisflow live for live inputs`,
   );
 }
