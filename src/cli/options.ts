@@ -37,6 +37,17 @@ export function parseInteger(least: number, most: number): (text: string) => num
   };
 }
 
+/** A parser for numbers within bounds. */
+export function parseNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === '' || !(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`give a number from ${least} to ${most}`);
+    }
+    return value;
+  };
+}
+
 /** Gathers `name=value`, a value being JSON where it is: `lambda=1`, `balance=false`, `loss=global`. */
 export function parseSetting(text: string, before: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const match = /^([A-Za-z]\w*)=(.+)$/s.exec(text);
@@ -54,6 +65,7 @@ export interface TrainingOptions {
   readonly synthetic?: string;
   readonly real?: string;
   readonly crop?: 'eyes' | 'face' | 'none';
+  readonly eyeSpan?: number;
   readonly pairs?: string;
   readonly recipe?: string;
   readonly preset?: string;
@@ -103,6 +115,11 @@ export function withTrainingOptions(command: Command): Command {
       "what is learnt from, likewise (default: the run's own, in a new one what the recipe says, mostly the talking-face video of a checkout, else the webcam)",
     )
     .addOption(cropOption("the run's own, in a new one what the recipe says, mostly eyes"))
+    .option(
+      '--eye-span <distances>',
+      "width of the synthetic input's eye crops in distances between the eyes (default: the run's own, in a new one 0.8, or more where irises are larger than the real ones)",
+      parseNumber(0.2, 2),
+    )
     .option(
       '--pairs <kind>',
       'how pairs are made of crops, in recipes that learn from pairs: see `irisflow recipes` (default: likewise)',

@@ -9,18 +9,23 @@ import { isWithin } from '../geometry/labels.js';
 
 /** Options of {@link cropEyes}. */
 export interface CropEyesOptions {
-  /** Width of a crop in pixels; it shows 0.8 inter-ocular distances. Default 64. */
+  /** Width of a crop in pixels. Default 64. */
   readonly width?: number;
   /** Height of a crop in pixels. Default: as the width. */
   readonly height?: number;
+  /**
+   * How much of a face a crop shows: its width in inter-ocular distances, 0.2 to 2. A function is asked at each frame. Default
+   * {@link EYE_SPAN}.
+   */
+  readonly span?: number | (() => number);
   /** Faces whose eyes are nearer to each other than this many pixels are left alone: too little to see. Default 44. */
   readonly minEyeDistance?: number;
   /** Whether frames follow one another as in a film. `false` for single pictures. Default true. */
   readonly smooth?: boolean;
 }
 
-/** Width of a crop in inter-ocular distances. */
-const SIDE = 0.8;
+/** Width of an eye's crop in inter-ocular distances: the eye from corner to corner, with its brow. */
+export const EYE_SPAN = 0.8;
 /** How far above the detector's eye centres the eyes are, in inter-ocular distances (measured on BlazeFace). */
 const ABOVE = 0.04;
 
@@ -57,13 +62,17 @@ export function cropEyes(options: CropEyesOptions = {}): OperatorFunction<Detect
   const height = integerOption('height', options.height ?? width, 1, 4096);
   const minimum = numberOption('minEyeDistance', options.minEyeDistance ?? 44, 1);
   const smooth = options.smooth ?? true;
+  const { span = EYE_SPAN } = options;
+  const spanNow = typeof span === 'function' ? span : () => span;
+  numberOption('span', spanNow(), 0.2, 2);
   return (source) =>
     defer(() => {
       const follower = new FaceFollower(measureEyes, smooth);
       return source.pipe(
         map(({ frame, faces }) => {
           const pose = follower.follow(faces, frame.time);
-          return { frame, crops: pose && pose.size >= minimum ? cropBoth(frame, pose, width, height) : [] };
+          if (!pose || pose.size < minimum) return { frame, crops: [] };
+          return { frame, crops: cropBoth(frame, pose, { width, height, span: spanNow() }) };
         }),
       );
     });
@@ -79,7 +88,13 @@ function measureEyes({ rightEye, leftEye }: Face): Pose {
   };
 }
 
-function cropBoth(frame: Frame, { centre, size, roll }: Pose, width: number, height: number): Crop[] {
+interface Extent {
+  readonly width: number;
+  readonly height: number;
+  readonly span: number;
+}
+
+function cropBoth(frame: Frame, { centre, size, roll }: Pose, { width, height, span }: Extent): Crop[] {
   const [cos, sin] = [size * Math.cos(roll), size * Math.sin(roll)];
   const middle: Point = [centre[0] + ABOVE * sin, centre[1] - ABOVE * cos];
   const crops: Crop[] = [];
@@ -89,7 +104,7 @@ function cropBoth(frame: Frame, { centre, size, roll }: Pose, width: number, hei
   ] as const) {
     const eye: Point = [middle[0] + toward * cos, middle[1] + toward * sin];
     if (!isWithin(eye, frame.width, frame.height)) continue;
-    const toFrame = fromRotationScale(roll, (SIDE * size) / width, [width / 2, height / 2], eye);
+    const toFrame = fromRotationScale(roll, (span * size) / width, [width / 2, height / 2], eye);
     crops.push(cutCrop(frame, kind, toFrame, width, height));
   }
   return crops;

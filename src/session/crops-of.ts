@@ -10,7 +10,7 @@ import { wholeFrames } from '../operators/whole-frames.js';
 import type { Input } from './inputs.js';
 
 /** What decides how an input's frames are cropped. */
-type CroppedInput = Pick<Input, 'crop' | 'labelFaces'>;
+type CroppedInput = Pick<Input, 'crop' | 'labelFaces' | 'eyeSpan'>;
 
 type Size = Pick<RecipeConfig, 'width' | 'height'>;
 
@@ -19,14 +19,14 @@ const NOMINAL_FRAME_MS = 40;
 
 /** Cuts an input's frames by the faces in them; `detector` is asked for what finds those where it is needed. */
 export function cutAs(
-  { crop, labelFaces: labelled }: CroppedInput,
+  { crop, labelFaces: labelled, eyeSpan }: CroppedInput,
   { width, height }: Size,
   detector: () => OperatorFunction<Frame, DetectedFrame>,
 ): OperatorFunction<Frame, CroppedFrame> {
   const whole = wholeFrames({ width, height });
   if (labelled) return (frames) => frames.pipe(detector(), labelFaces(), whole);
   if (crop === 'none') return whole;
-  const cut = (crop === 'face' ? cropFaces : cropEyes)({ width, height });
+  const cut = crop === 'face' ? cropFaces({ width, height }) : cropEyes({ width, height, span: eyeSpan });
   return (frames) => frames.pipe(detector(), cut);
 }
 

@@ -22,6 +22,7 @@ import { refinePictures } from './evaluation/refine-pictures.js';
 import { type EvaluationReport, reportOf } from './evaluation/report.js';
 import { reportPage, type Strip } from './evaluation/report-page.js';
 import { sameInput } from './evaluation/same-input.js';
+import { refinedSpan } from './eye-span.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { asTrained } from './prepare.js';
 import { RunFolder } from './run-folder.js';
@@ -120,7 +121,8 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluati
     const message = `the run ${options.run} refines the real input, and what becomes of the synthetic one is measured: go on with it for a step with --set direction=to-real first`;
     throw new IrisflowError('USAGE', message);
   }
-  const synthetic = await openCropInput(options.synthetic, opening);
+  const eyeSpan = refinedSpan(recipe, checkpoint.config, trained?.eyeSpan);
+  const synthetic = { ...(await openCropInput(options.synthetic, opening)), eyeSpan };
   const real = await openCropInput(options.real, opening);
   return new RunningEvaluation(
     { ...options, ...opening, given: asTrained(trained?.pairs), seed: options.seed ?? 1 },

@@ -26,6 +26,8 @@ export interface Input {
   readonly frames: Observable<Frame>;
   /** How crops come from its frames; `none` where they are crops already. */
   readonly crop: CropChoice;
+  /** How wide eyes are cut out of its frames, in inter-ocular distances; asked at each frame. Default `EYE_SPAN`. */
+  readonly eyeSpan?: (() => number) | undefined;
   /** Makes of a crop what the recipe learns from, such as a crop with its target; `undefined` where that cannot be made. */
   readonly prepare?: (crop: Crop) => Crop | undefined;
   /** Whether its frames are taken whole, with the faces found in them as labels. Default false. */

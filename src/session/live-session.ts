@@ -17,6 +17,7 @@ import { toWebSocket } from '../streams/to-websocket.js';
 import { pageFolder } from '../viewer/page-folder.js';
 import { classesIn } from './classes-of.js';
 import { Closers, Ending } from './ending.js';
+import { type EyeSpan, eyeSpanOf, spanMatters, spanMessage } from './eye-span.js';
 import { ReportHistory } from './history.js';
 import type { Input } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
@@ -27,6 +28,7 @@ import { labelsOf, materialOf, openInputs } from './open-inputs.js';
 import { lastingInputs } from './remembered-inputs.js';
 import { reportAtEnd } from './report-run.js';
 import { RunFolder } from './run-folder.js';
+import type { RunInputs } from './run-inputs.js';
 import { setUpRun } from './run-setup.js';
 import { samples } from './samples.js';
 import { StatusBoard } from './status.js';
@@ -37,6 +39,9 @@ import type { LiveSession, LiveSessionOptions, SessionAbout, SessionEvent, Sessi
 const POOL_SIZE = 512;
 /** Training begins when both pools hold this many, so that the first batches are not all of one instant. */
 const FIRST_CROPS = 32;
+
+/** How often the size of irises is looked at before training begins, where too few are clear, and how many frames lie between. */
+const [SPAN_LOOKS, SPAN_FRAMES] = [6, 40];
 
 /** An input whose picture has not changed for this long is worth a word. */
 const STILL_MS = 10_000;
@@ -74,7 +79,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     closers.add(() => server.close());
     const opening = { live: true, loop, crop: inputs.crop, config, server, tell };
     const opened = await openInputs(inputs, opening);
-    const { real, synthetic } = fromNoise || opened.synthetic ? opened : refiningItself(opened.real);
+    const { real, synthetic: refined } = fromNoise || opened.synthetic ? opened : refiningItself(opened.real);
 
     const folder = RunFolder.open(path);
     closers.add(() => folder.close());
@@ -92,8 +97,17 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     );
     closers.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
-    folder.writeConfig({ config, ...lastingInputs(inputs) });
+    const write = (read: RunInputs) => folder.writeConfig({ config, ...lastingInputs(read) });
+    write(inputs);
     folder.metrics.rewind(trainer.step);
+    const span = eyeSpanOf(trainer.step, inputs, (read) => {
+      try {
+        write(read);
+      } catch (error) {
+        tell(messageOf(error));
+      }
+    });
+    const synthetic = refined && { ...refined, eyeSpan: () => span.current };
     for await (const report of folder.metrics.reports()) history.add(report);
 
     board.attach({
@@ -108,6 +122,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
       server,
       synthetic,
       real,
+      span,
       noiseSize,
       folder,
       lane,
@@ -135,6 +150,7 @@ interface Parts {
   /** What is refined; absent where pictures are made of noise. */
   readonly synthetic: Input | undefined;
   readonly real: Input;
+  readonly span: EyeSpan;
   readonly noiseSize: number;
   readonly folder: RunFolder;
   readonly lane: LiveLane;
@@ -238,7 +254,7 @@ class RunningLiveSession implements LiveSession {
 
   /** Starts the inputs. Resolves when there are crops enough to begin. */
   private play(material: Material): Promise<void> {
-    const { recipe, synthetic, real, noiseSize, server, lane, board } = this.parts;
+    const { recipe, synthetic, real, span, noiseSize, server, lane, board } = this.parts;
     let filled: () => void = () => undefined;
     const enough = new Promise<void>((resolve) => {
       filled = resolve;
@@ -254,8 +270,18 @@ class RunningLiveSession implements LiveSession {
         const changed = still.get(name) ?? performance.now();
         if (cropped.crops.length > 0 && performance.now() - changed > STILL_MS)
           this.tell(`the ${name} input has shown the same picture for ${STILL_MS / 1000} s: nothing is learnt from it`);
-        if (material.holds(FIRST_CROPS)) filled();
+        if (!material.holds(FIRST_CROPS)) return;
+        if (span.decided || !spanMatters(recipe, synthetic)) filled();
+        else if (frames++ % SPAN_FRAMES === 0) settleSpan().catch((error) => this.tell(messageOf(error)));
       };
+    let frames = 0;
+    /** Cuts the synthetic eyes anew where their irises ask for it; training waits for them. */
+    const settleSpan = async () => {
+      const next = frames < SPAN_LOOKS * SPAN_FRAMES;
+      if (!(await span.decide(material.synthetic.learn.crops, material.real.learn.crops, next))) return;
+      this.tell(spanMessage(span.current));
+      material.forgetSynthetic();
+    };
     const { config } = this.parts.trainer;
     const fallback = recipe.keepsPicture && (this.options.fallback ?? true);
     const tell = (message: string) => this.tell(message);

@@ -36,9 +36,15 @@ class Half {
   private first: number | undefined;
   private readonly last = new Map<string, Uint8Array>();
 
-  constructor({ capacity, seed }: Pick<MaterialOptions, 'capacity' | 'seed'>) {
+  constructor(private readonly options: Pick<MaterialOptions, 'capacity' | 'seed'>) {
+    const { capacity, seed } = options;
     this.learn = new CropPool(capacity, { seed });
     this.heldOut = new CropPool(Math.max(1, Math.floor(capacity / PARTS)), { seed });
+  }
+
+  /** The same without a crop. */
+  emptied(): Half {
+    return new Half(this.options);
   }
 
   /** Takes a crop of a stream in; whether it was new: a picture that stands still teaches nothing and would push others out. */
@@ -65,12 +71,17 @@ class Half {
 }
 
 export class Material {
-  readonly synthetic: Half;
+  synthetic: Half;
   readonly real: Half;
 
   constructor(private readonly options: MaterialOptions) {
     this.synthetic = new Half(options);
     this.real = new Half(options);
+  }
+
+  /** Makes room for synthetic crops that are cut another way. */
+  forgetSynthetic(): void {
+    this.synthetic = this.synthetic.emptied();
   }
 
   /** Whether there is enough of everything that a batch is drawn from. */

@@ -18,6 +18,8 @@ import { settledIn } from '../streams/unfinished.js';
 import { croppedOf } from './crops-of.js';
 import { Ending } from './ending.js';
 import { openEnlarging, type Refining } from './enlarging.js';
+import { refinedSpan } from './eye-span.js';
+import type { Input } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { asTrained } from './prepare.js';
 import { type OutputInput, openOutput } from './refine-output.js';
@@ -92,7 +94,13 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   const enlarge = crop === 'none' ? recipe.createEnlarger : undefined;
   const way = enlarge
     ? await openEnlarging(enlarge, checkpoint, recipe.generatorWeights(checkpoint), options.engine, skip)
-    : await openRefining({ ...options, crop }, checkpoint, recipe, given, tell);
+    : await openRefining(
+        { ...options, crop, eyeSpan: refinedSpan(recipe, checkpoint.config, trained?.eyeSpan) },
+        checkpoint,
+        recipe,
+        given,
+        tell,
+      );
 
   let frames = 0;
   let refined = 0;
@@ -122,7 +130,7 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
 
 /** Parts cut out of each frame, refined and put back. */
 async function openRefining(
-  { engine, crop }: { readonly engine?: EngineName | 'auto'; readonly crop: CropChoice },
+  { engine, ...cut }: { readonly engine?: EngineName | 'auto' } & Pick<Input, 'crop' | 'eyeSpan'>,
   checkpoint: Checkpoint,
   recipe: Recipe,
   given: (part: Crop) => Crop,
@@ -139,7 +147,7 @@ async function openRefining(
   return {
     refined: (frames) =>
       frames.pipe(
-        croppedOf({ crop }, lane, config, (error) => tell(`finding faces: ${messageOf(error)}`)),
+        croppedOf(cut, lane, config, (error) => tell(`finding faces: ${messageOf(error)}`)),
         refine({ refine: (crops) => lane.refine(crops.map(given)) }, { overflow: 'block', check: recipe.keepsPicture }),
         tap(({ passedThrough }) => {
           if (passedThrough) tell(`a frame passes through unrefined: ${passedThrough}`);

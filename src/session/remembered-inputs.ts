@@ -38,6 +38,7 @@ export function withRemembered(
     synthetic: options.synthetic ?? kept.synthetic,
     real: options.real ?? kept.real,
     crop: options.crop ?? kept.crop,
+    eyeSpan: options.eyeSpan ?? kept.eyeSpan,
     pairs: options.pairs ?? kept.pairs,
   };
 }

@@ -1,5 +1,6 @@
 /** What a session reads: decided by what was asked for and by what the recipe learns from. */
 import { IrisflowError } from '../errors.js';
+import { numberOption } from '../flow/options.js';
 import type { Recipe } from '../models/types.js';
 import { defaultReal } from './inputs.js';
 import type { CropChoice, TrainingSessionOptions } from './types.js';
@@ -11,6 +12,8 @@ export interface RunInputs {
   /** What is learnt from. */
   readonly real: string;
   readonly crop: CropChoice;
+  /** Width of the synthetic input's eye crops in inter-ocular distances; absent where nothing has been decided. */
+  readonly eyeSpan?: number;
   /** How a pair is made of one crop of the real input. */
   readonly pairs?: string;
 }
@@ -29,7 +32,12 @@ export function inputsFor(recipe: Recipe, options: TrainingSessionOptions): RunI
   }
   switch (recipe.learnsFrom) {
     case 'unpaired':
-      return { synthetic: synthetic ?? inputs.synthetic ?? 'eyes', real, crop };
+      return {
+        synthetic: synthetic ?? inputs.synthetic ?? 'eyes',
+        real,
+        crop,
+        ...(options.eyeSpan !== undefined && { eyeSpan: numberOption('eyeSpan', options.eyeSpan, 0.2, 2) }),
+      };
     case 'pairs':
       if (pairs === undefined && synthetic !== undefined) {
         if (options.real !== undefined) return { synthetic, real, crop: options.crop ?? 'none', pairs: FOLDERS };

@@ -1,5 +1,5 @@
 /** Training without serving: read the crops of both inputs, then learn from them until told to end. */
-import { type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
+import { filter, firstValueFrom, type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { Crop } from '../frame.js';
 import type { LearningState } from '../models/learning-state.js';
@@ -7,6 +7,7 @@ import { stepsOf } from '../models/registry.js';
 import type { Recipe, StepReport } from '../models/types.js';
 import { cropsOf, prepared } from './crops-of.js';
 import { Closers, Ending } from './ending.js';
+import { type EyeSpan, eyeSpanOf, spanMatters, spanMessage } from './eye-span.js';
 import { type Input, nothingIn } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { Learning } from './learning.js';
@@ -15,6 +16,7 @@ import { labelsOf, materialOf, openInputs } from './open-inputs.js';
 import { lastingInputs } from './remembered-inputs.js';
 import { reportAtEnd } from './report-run.js';
 import { RunFolder } from './run-folder.js';
+import type { RunInputs } from './run-inputs.js';
 import { setUpRun } from './run-setup.js';
 import { Trainer } from './trainer.js';
 import type { ReadingProgress, SessionAbout, SessionEvent, TrainingSessionOptions, TrainSession } from './types.js';
@@ -50,9 +52,13 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
     );
     closers.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
-    folder.writeConfig({ config, ...lastingInputs(inputs) });
+    const write = (read: RunInputs) => folder.writeConfig({ config, ...lastingInputs(read) });
+    write(inputs);
     folder.metrics.rewind(trainer.step);
-    return new RunningTraining(options, { recipe, ...opened, folder, lane, trainer, events, closers });
+    const span = eyeSpanOf(trainer.step, inputs, write);
+    const { real } = opened;
+    const synthetic = opened.synthetic && { ...opened.synthetic, eyeSpan: () => span.current };
+    return new RunningTraining(options, { recipe, synthetic, real, span, folder, lane, trainer, events, closers });
   } catch (error) {
     await closers.close();
     throw error;
@@ -62,8 +68,9 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
 interface Parts {
   readonly recipe: Recipe;
   /** In recipes that learn from two inputs. */
-  readonly synthetic?: Input;
+  readonly synthetic?: Input | undefined;
   readonly real: Input;
+  readonly span: EyeSpan;
   readonly folder: RunFolder;
   readonly lane: LiveLane;
   readonly trainer: Trainer;
@@ -77,6 +84,8 @@ class RunningTraining implements TrainSession {
   readonly reading = new Subject<ReadingProgress>();
   readonly learningState = new ReplaySubject<LearningState>(1);
   private readonly running: Subscription[] = [];
+  /** Crops of cameras, as they come. */
+  private readonly came = new Subject<InputName>();
   /** There is none while inputs are still being read. */
   private learning: Learning | undefined;
   private ended = false;
@@ -144,6 +153,7 @@ class RunningTraining implements TrainSession {
     const material = new Material({ capacity: this.poolSize, ...materialOf(recipe, trainer.config, real) });
     if (synthetic) await this.read('synthetic', synthetic, material);
     await this.read('real', real, material);
+    if (synthetic) await this.settleSpan(synthetic, material);
     if (this.ended) return;
     this.learning = new Learning(trainer, folder, {
       steps: this.steps,
@@ -159,6 +169,16 @@ class RunningTraining implements TrainSession {
         error: () => undefined, // Told by onEnd.
       }),
     );
+  }
+
+  /** Cuts the synthetic eyes anew where their irises ask for it. */
+  private async settleSpan(synthetic: Input, material: Material): Promise<void> {
+    const { recipe, span } = this.parts;
+    if (this.ended || span.decided || !spanMatters(recipe, synthetic)) return;
+    if (!(await span.decide(material.synthetic.learn.crops, material.real.learn.crops)) || this.ended) return;
+    this.tell(spanMessage(span.current));
+    material.forgetSynthetic();
+    await (synthetic.endless ? this.enough('synthetic', material) : this.read('synthetic', synthetic, material));
   }
 
   /** Reads an input: a file until there is enough or it ends, a camera until training can begin; that goes on bringing crops. */
@@ -187,19 +207,26 @@ class RunningTraining implements TrainSession {
   }
 
   private follow(name: InputName, crops: Observable<Crop>, material: Material): Promise<void> {
-    const { learn } = material[name];
     return new Promise((resolve, reject) => {
       const next = (crop: Crop) => {
         material[name].add(crop);
-        if (learn.size <= FIRST_CROPS) this.reading.next({ input: name, crops: learn.size, wanted: FIRST_CROPS });
-        if (learn.size >= FIRST_CROPS) resolve();
+        const { size } = material[name].learn;
+        if (size <= FIRST_CROPS) this.reading.next({ input: name, crops: size, wanted: FIRST_CROPS });
+        this.came.next(name);
       };
       const error = (cause: unknown) => {
         reject(cause);
         void this.ending.fail(cause);
       };
+      void this.enough(name, material).then(resolve);
       this.running.push(crops.subscribe({ next, error }));
     });
+  }
+
+  /** Resolves when the next crop of a camera makes enough to begin. */
+  private async enough(name: InputName, material: Material): Promise<void> {
+    const full = () => material[name].learn.size >= FIRST_CROPS;
+    await firstValueFrom(this.came.pipe(filter((input) => input === name && full())));
   }
 
   private tell(message: string): void {

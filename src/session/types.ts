@@ -23,6 +23,11 @@ export interface TrainingSessionOptions {
    */
   readonly crop?: CropChoice;
   /**
+   * Width of the synthetic input's eye crops in inter-ocular distances, 0.2 to 2. Default: the run's own; in a new run 0.8, more where
+   * the irises of the synthetic input are larger than the real ones (see `EyeSpan`).
+   */
+  readonly eyeSpan?: number;
+  /**
    * How pairs are made of the real input's crops, in recipes that learn from pairs (see `PAIRS`). Default: the run's own; in a new run
    * what the recipe says. With `synthetic` and `real` and without this, those are two folders: inputs, and their targets under the same
    * names.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDuration, parseSetting, parseSize } from '../../src/cli/options.js';
+import { parseDuration, parseNumber, parseSetting, parseSize } from '../../src/cli/options.js';
 
 describe('parseSetting', () => {
   it('reads numbers, truth values and words, and gathers them', () => {
@@ -10,6 +10,16 @@ describe('parseSetting', () => {
 
   it.each(['', 'lambda', '=1', 'lambda=', '1=2', 'a b=1', '--set=1'])('refuses %j', (text) => {
     expect(() => parseSetting(text)).toThrow('as lambda=1');
+  });
+});
+
+describe('parseNumber', () => {
+  it('reads numbers within bounds', () => {
+    expect(['0.2', '1', '2'].map(parseNumber(0.2, 2))).toEqual([0.2, 1, 2]);
+  });
+
+  it.each(['', ' ', 'x', '0.1', '2.1', 'Infinity'])('refuses %j', (text) => {
+    expect(() => parseNumber(0.2, 2)(text)).toThrow('from 0.2 to 2');
   });
 });
 

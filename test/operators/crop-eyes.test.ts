@@ -31,6 +31,21 @@ describe('cropEyes', () => {
     }
   });
 
+  it('cuts as wide as it is told, frame by frame', async () => {
+    const spans = [0.8, 1.2];
+    const faces = [faceAt(160, 120, 80)];
+    const seen = await firstValueFrom(
+      from([frame, frame].map((each) => ({ frame: each, faces }))).pipe(
+        cropEyes({ span: () => spans.shift() ?? 1.2 }),
+        toArray(),
+      ),
+    );
+    // The first answer is the one that is checked when the operator is made.
+    for (const { crops } of seen) expect(crops[0]?.toFrame[0]).toBeCloseTo((1.2 * 80) / 64);
+    const [right] = (await cropped(faces, frame, { span: 0.4 })).crops;
+    expect(right?.toFrame[0]).toBeCloseTo((0.4 * 80) / 64);
+  });
+
   it('levels a turned head: up in the crop is away from the mouth', async () => {
     const roll = 0.5;
     const { crops } = await cropped([faceAt(160, 120, 80, roll)]);
@@ -144,8 +159,11 @@ describe('cropEyes', () => {
     expect((second.crops[0]?.toFrame[2] ?? 0) - (first.crops[0]?.toFrame[2] ?? 0)).toBeCloseTo(10);
   });
 
-  it.each([{ width: 0 }, { height: 2.5 }, { minEyeDistance: Number.NaN }])('refuses %o', (options) => {
-    expect(() => cropEyes(options)).toThrow(IrisflowError);
-    expect(() => cropEyes(options)).toThrow(Object.keys(options)[0]);
-  });
+  it.each([{ width: 0 }, { height: 2.5 }, { span: 0.1 }, { span: 3 }, { minEyeDistance: Number.NaN }])(
+    'refuses %o',
+    (options) => {
+      expect(() => cropEyes(options)).toThrow(IrisflowError);
+      expect(() => cropEyes(options)).toThrow(Object.keys(options)[0]);
+    },
+  );
 });

@@ -15,6 +15,8 @@ describe('the inputs of a run', () => {
       real: 'a.mp4',
       crop: 'eyes',
     });
+    expect(inputsFor(recipeNamed('simgan'), { real: 'a.mp4', eyeSpan: 1 }).eyeSpan).toBe(1);
+    expect(() => inputsFor(recipeNamed('simgan'), { eyeSpan: 9 })).toThrow('eyeSpan is 9');
     expect(inputsFor(recipeNamed('gan'), {})).toEqual({ real: 'mnist', crop: 'none' });
     const pairs = inputsFor(recipeNamed('pix2pix'), { real: 'a.mp4', crop: 'face', pairs: 'grey' });
     expect(pairs).toEqual({ real: 'a.mp4', crop: 'face', pairs: 'grey' });
