@@ -15,6 +15,7 @@ import { loadRecipe, refinerMaker } from '../models/registry.js';
 import type { Checkpoint } from '../models/types.js';
 import { bestFile } from '../models/versions.js';
 import { writeAdvice, writeWhole } from '../models/whole-file.js';
+import { EYE_SPAN } from '../operators/crop-eyes.js';
 import { Closers, Ending } from './ending.js';
 import { readMilestones } from './evaluation/milestones.js';
 import { type CropInput, openCropInput, readCrops } from './evaluation/read-crops.js';
@@ -279,6 +280,7 @@ class RunningEvaluation implements EvaluationWork {
     const input = (name: 'synthetic' | 'real') => ({
       source: this.inputs[name].label,
       count: pictures[name].count,
+      ...(this.inputs[name].crop === 'eyes' && { eyeSpan: this.inputs[name].eyeSpan?.() ?? EYE_SPAN }),
       trainedOn: seen[name],
     });
     const { recipe, preset, width, height } = config;

@@ -235,8 +235,11 @@ ${labelLine('per 55 px of width', `${ranged(per55, 2)} px`)}`;
 
 function about(report: EvaluationReport): string {
   const { inputs, engine, seconds, time, crop, seed } = report;
-  const input = (name: 'synthetic' | 'real') =>
-    `<tr><th>${name}</th><td><code>${escaped(inputs[name].source)}</code>, ${inputs[name].count} crops${inputs[name].trainedOn ? ' (trained on)' : ''}</td></tr>`;
+  const input = (name: 'synthetic' | 'real') => {
+    const { source, count, eyeSpan, trainedOn } = inputs[name];
+    const wide = eyeSpan === undefined ? '' : `, ${eyeSpan} eye distances wide`;
+    return `<tr><th>${name}</th><td><code>${escaped(source)}</code>, ${count} crops${wide}${trainedOn ? ' (trained on)' : ''}</td></tr>`;
+  };
   return `<section><h2>How it was measured</h2><div class="scroll"><table><tbody>
 ${input('synthetic')}${input('real')}
 <tr><th>crop</th><td>${escaped(crop)}</td></tr>

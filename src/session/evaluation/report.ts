@@ -31,6 +31,8 @@ export interface EvaluatedInput {
   readonly source: string;
   /** Crops evaluated. */
   readonly count: number;
+  /** Width of the crops in inter-ocular distances, where eyes are cut out. */
+  readonly eyeSpan?: number;
   /** Whether the run was trained on this very input, so that some of these pictures were seen in training. */
   readonly trainedOn: boolean;
 }
