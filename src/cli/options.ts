@@ -118,7 +118,7 @@ export function withTrainingOptions(command: Command): Command {
     .option(
       '--eye-span <distances>',
       "width of the synthetic input's eye crops in distances between the eyes (default: the run's own, in a new one 0.8, or more where irises are larger than the real ones)",
-      parseNumber(0.2, 2),
+      parseNumber(0.2, 1),
     )
     .option(
       '--pairs <kind>',

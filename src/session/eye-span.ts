@@ -14,8 +14,8 @@ const LEAST_IRISES = 8;
 const CLEAR = 0.45;
 /** Irises that are so many times as large as the real ones are large; less is within what people and finder vary by. */
 const LARGE = 1.15;
-/** A crop that is wider still shows more of hair and background than of the eye. */
-const WIDEST = 1.2;
+/** The widest span: wider crops of both eyes would overlap, and what is pasted back there be added twice. */
+const WIDEST_SPAN = 1;
 /** How far crops follow the irises: at 1 irises are as large as the real ones, and everything around them is smaller than it is there. */
 const FOLLOWS = 0.5;
 
@@ -70,7 +70,7 @@ export async function spanFor(synthetic: readonly Frame[], real: readonly Frame[
   if (made === undefined || met === undefined) return undefined;
   const ratio = made / met;
   if (ratio < LARGE) return EYE_SPAN;
-  return Math.min(WIDEST, Math.round(100 * EYE_SPAN * ratio ** FOLLOWS) / 100);
+  return Math.min(WIDEST_SPAN, Math.round(100 * EYE_SPAN * ratio ** FOLLOWS) / 100);
 }
 
 /** The median radius of irises as a part of the crop's width; nothing where too few are clear. The event loop has its turn after each. */

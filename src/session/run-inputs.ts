@@ -36,7 +36,7 @@ export function inputsFor(recipe: Recipe, options: TrainingSessionOptions): RunI
         synthetic: synthetic ?? inputs.synthetic ?? 'eyes',
         real,
         crop,
-        ...(options.eyeSpan !== undefined && { eyeSpan: numberOption('eyeSpan', options.eyeSpan, 0.2, 2) }),
+        ...(options.eyeSpan !== undefined && { eyeSpan: numberOption('eyeSpan', options.eyeSpan, 0.2, 1) }),
       };
     case 'pairs':
       if (pairs === undefined && synthetic !== undefined) {

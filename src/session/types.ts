@@ -23,7 +23,7 @@ export interface TrainingSessionOptions {
    */
   readonly crop?: CropChoice;
   /**
-   * Width of the synthetic input's eye crops in inter-ocular distances, 0.2 to 2. Default: the run's own; in a new run 0.8, more where
+   * Width of the synthetic input's eye crops in inter-ocular distances, 0.2 to 1. Default: the run's own; in a new run 0.8, more where
    * the irises of the synthetic input are larger than the real ones (see `EyeSpan`).
    */
   readonly eyeSpan?: number;

@@ -16,7 +16,7 @@ describe('the inputs of a run', () => {
       crop: 'eyes',
     });
     expect(inputsFor(recipeNamed('simgan'), { real: 'a.mp4', eyeSpan: 1 }).eyeSpan).toBe(1);
-    expect(() => inputsFor(recipeNamed('simgan'), { eyeSpan: 9 })).toThrow('eyeSpan is 9');
+    expect(() => inputsFor(recipeNamed('simgan'), { eyeSpan: 1.1 })).toThrow('eyeSpan is 1.1');
     expect(inputsFor(recipeNamed('gan'), {})).toEqual({ real: 'mnist', crop: 'none' });
     const pairs = inputsFor(recipeNamed('pix2pix'), { real: 'a.mp4', crop: 'face', pairs: 'grey' });
     expect(pairs).toEqual({ real: 'a.mp4', crop: 'face', pairs: 'grey' });
