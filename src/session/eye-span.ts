@@ -1,21 +1,21 @@
 /** How wide synthetic eyes are cut out, so that their irises are of a size that the real footage has. */
-import { setImmediate } from 'node:timers/promises';
+import { aFewAtATime } from '../evaluation/a-few-at-a-time.js';
+import { quantileOf } from '../evaluation/interval.js';
+import { LEAST_CONFIDENCE } from '../evaluation/pupil-shift.js';
 import type { Frame } from '../frame.js';
 import { findPupil } from '../models/pupil.js';
 import type { Recipe, RecipeConfig } from '../models/types.js';
 import { EYE_SPAN } from '../operators/crop-eyes.js';
+import { evenly } from './evenly.js';
 import type { Input } from './inputs.js';
-import type { RunInputs } from './run-inputs.js';
+import type { Material } from './material.js';
+import { EYE_SPANS, type RunInputs } from './run-inputs.js';
 
 /** Crops of an input that are looked at, and irises that must be clear among them. */
 const LOOKED_AT = 32;
 const LEAST_IRISES = 8;
-/** An iris as clear as this is one: of closed eyes one in thirty is. */
-const CLEAR = 0.45;
 /** Irises that are so many times as large as the real ones are large; less is within what people and finder vary by. */
 const LARGE = 1.15;
-/** The widest span: wider crops of both eyes would overlap, and what is pasted back there be added twice. */
-const WIDEST_SPAN = 1;
 /** How far crops follow the irises: at 1 irises are as large as the real ones, and everything around them is smaller than it is there. */
 const FOLLOWS = 0.5;
 
@@ -55,10 +55,35 @@ export class EyeSpan {
   }
 }
 
+/** Whether a run's synthetic eyes are cut out of frames and learnt beside real ones: no other span has to be decided. */
+export function spanMatters(recipe: Recipe, synthetic: Input | undefined): boolean {
+  return recipe.learnsFrom === 'unpaired' && synthetic?.crop === 'eyes';
+}
+
 /** The span of a run at `step`: what it was trained with stays, also where that was before anything was decided. */
-export function eyeSpanOf(step: number, inputs: RunInputs, keep: (inputs: RunInputs) => void): EyeSpan {
-  const known = inputs.eyeSpan ?? (step > 0 ? EYE_SPAN : undefined);
+export function eyeSpanOf(
+  step: number,
+  inputs: RunInputs,
+  matters: boolean,
+  keep: (inputs: RunInputs) => void,
+): EyeSpan {
+  const known = inputs.eyeSpan ?? (step > 0 || !matters ? EYE_SPAN : undefined);
   return new EyeSpan(known, (eyeSpan) => keep({ ...inputs, eyeSpan }));
+}
+
+/** Decides by what a session has gathered, and makes room where synthetic crops must be cut anew; resolves with whether they must. */
+export async function settleSpan(
+  span: EyeSpan,
+  material: Material,
+  tell: (message: string) => void,
+  next = false,
+): Promise<boolean> {
+  if (!(await span.decide(material.synthetic.learn.crops, material.real.learn.crops, next))) return false;
+  tell(
+    `irises of the synthetic input are larger than the real ones: its crops show more of the face, ${span.current} instead of ${EYE_SPAN} distances between the eyes (--eye-span)`,
+  );
+  material.forgetSynthetic();
+  return true;
 }
 
 /**
@@ -70,35 +95,23 @@ export async function spanFor(synthetic: readonly Frame[], real: readonly Frame[
   if (made === undefined || met === undefined) return undefined;
   const ratio = made / met;
   if (ratio < LARGE) return EYE_SPAN;
-  return Math.min(WIDEST_SPAN, Math.round(100 * EYE_SPAN * ratio ** FOLLOWS) / 100);
+  return Math.min(EYE_SPANS[1], Math.round(100 * EYE_SPAN * ratio ** FOLLOWS) / 100);
 }
 
-/** The median radius of irises as a part of the crop's width; nothing where too few are clear. The event loop has its turn after each. */
+/** The median radius of irises as a part of the crop's width; nothing where too few are clear. */
 async function irisOf(crops: readonly Frame[]): Promise<number | undefined> {
-  const count = Math.min(LOOKED_AT, crops.length);
+  const some = evenly(crops, LOOKED_AT);
   const radii: number[] = [];
-  for (let i = 0; i < count; i++) {
-    const { data, width, height } = crops[Math.floor((i * crops.length) / count)] as Frame;
+  await aFewAtATime(some.length, 1, async (i) => {
+    const { data, width, height } = some[i] as Frame;
     const pupil = Math.min(width, height) < 16 ? undefined : findPupil(data, width, height);
-    if (pupil && pupil.confidence >= CLEAR) radii.push(pupil.radius / width);
-    await setImmediate();
-  }
-  radii.sort((a, b) => a - b);
-  return radii.length < LEAST_IRISES ? undefined : radii[radii.length >> 1];
-}
-
-/** Whether a run's synthetic eyes are cut out of frames and learnt beside real ones: no other span matters. */
-export function spanMatters(recipe: Recipe, synthetic: Input | undefined): boolean {
-  return recipe.learnsFrom === 'unpaired' && synthetic?.crop === 'eyes' && !synthetic.labelFaces;
+    if (pupil && pupil.confidence >= LEAST_CONFIDENCE) radii.push(pupil.radius / width);
+  });
+  return radii.length < LEAST_IRISES ? undefined : quantileOf(radii, 0.5);
 }
 
 /** How wide a run's checkpoint is given the eyes that it refines. */
 export function refinedSpan(recipe: Recipe, config: RecipeConfig, known: number | undefined): () => number {
   const span = recipe.refines?.(config) === 'real' ? EYE_SPAN : (known ?? EYE_SPAN);
   return () => span;
-}
-
-/** What is told of a span that is not the usual one. */
-export function spanMessage(span: number): string {
-  return `irises of the synthetic input are larger than the real ones: its crops show more of the face, ${span} instead of ${EYE_SPAN} distances between the eyes (--eye-span)`;
 }

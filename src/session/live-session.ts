@@ -17,7 +17,7 @@ import { toWebSocket } from '../streams/to-websocket.js';
 import { pageFolder } from '../viewer/page-folder.js';
 import { classesIn } from './classes-of.js';
 import { Closers, Ending } from './ending.js';
-import { type EyeSpan, eyeSpanOf, spanMatters, spanMessage } from './eye-span.js';
+import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from './eye-span.js';
 import { ReportHistory } from './history.js';
 import type { Input } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
@@ -100,7 +100,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     const write = (read: RunInputs) => folder.writeConfig({ config, ...lastingInputs(read) });
     write(inputs);
     folder.metrics.rewind(trainer.step);
-    const span = eyeSpanOf(trainer.step, inputs, (read) => {
+    const span = eyeSpanOf(trainer.step, inputs, spanMatters(recipe, refined), (read) => {
       try {
         write(read);
       } catch (error) {
@@ -260,6 +260,8 @@ class RunningLiveSession implements LiveSession {
       filled = resolve;
     });
     const still = new Map<InputName, number>();
+    let frames = 0;
+    const tell = (message: string) => this.tell(message);
     const keep =
       (name: InputName, { prepare }: Input) =>
       (cropped: CroppedFrame) => {
@@ -271,20 +273,15 @@ class RunningLiveSession implements LiveSession {
         if (cropped.crops.length > 0 && performance.now() - changed > STILL_MS)
           this.tell(`the ${name} input has shown the same picture for ${STILL_MS / 1000} s: nothing is learnt from it`);
         if (!material.holds(FIRST_CROPS)) return;
-        if (span.decided || !spanMatters(recipe, synthetic)) filled();
-        else if (frames++ % SPAN_FRAMES === 0) settleSpan().catch((error) => this.tell(messageOf(error)));
+        if (span.decided) filled();
+        else if (frames++ % SPAN_FRAMES === 0) {
+          // Training waits for what it decides.
+          const next = frames < SPAN_LOOKS * SPAN_FRAMES;
+          settleSpan(span, material, tell, next).catch((error) => tell(messageOf(error)));
+        }
       };
-    let frames = 0;
-    /** Cuts the synthetic eyes anew where their irises ask for it; training waits for them. */
-    const settleSpan = async () => {
-      const next = frames < SPAN_LOOKS * SPAN_FRAMES;
-      if (!(await span.decide(material.synthetic.learn.crops, material.real.learn.crops, next))) return;
-      this.tell(spanMessage(span.current));
-      material.forgetSynthetic();
-    };
     const { config } = this.parts.trainer;
     const fallback = recipe.keepsPicture && (this.options.fallback ?? true);
-    const tell = (message: string) => this.tell(message);
     const context = { server, lane, board, size: config, fallback, tell };
     const shown = recipe.refines?.(config) ?? 'synthetic';
     const run = (name: InputName, path: Observable<unknown>) =>

@@ -36,15 +36,9 @@ class Half {
   private first: number | undefined;
   private readonly last = new Map<string, Uint8Array>();
 
-  constructor(private readonly options: Pick<MaterialOptions, 'capacity' | 'seed'>) {
-    const { capacity, seed } = options;
+  constructor({ capacity, seed }: Pick<MaterialOptions, 'capacity' | 'seed'>) {
     this.learn = new CropPool(capacity, { seed });
     this.heldOut = new CropPool(Math.max(1, Math.floor(capacity / PARTS)), { seed });
-  }
-
-  /** The same without a crop. */
-  emptied(): Half {
-    return new Half(this.options);
   }
 
   /** Takes a crop of a stream in; whether it was new: a picture that stands still teaches nothing and would push others out. */
@@ -81,7 +75,7 @@ export class Material {
 
   /** Makes room for synthetic crops that are cut another way. */
   forgetSynthetic(): void {
-    this.synthetic = this.synthetic.emptied();
+    this.synthetic = new Half(this.options);
   }
 
   /** Whether there is enough of everything that a batch is drawn from. */

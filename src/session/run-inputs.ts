@@ -18,6 +18,9 @@ export interface RunInputs {
   readonly pairs?: string;
 }
 
+/** Least and greatest `eyeSpan`: wider crops of both eyes would overlap, and what is pasted back there be added twice. */
+export const EYE_SPANS = [0.2, 1] as const;
+
 /** Pairs of two folders: `synthetic` has the inputs, `real` their targets. */
 export const FOLDERS = 'folders';
 
@@ -36,7 +39,7 @@ export function inputsFor(recipe: Recipe, options: TrainingSessionOptions): RunI
         synthetic: synthetic ?? inputs.synthetic ?? 'eyes',
         real,
         crop,
-        ...(options.eyeSpan !== undefined && { eyeSpan: numberOption('eyeSpan', options.eyeSpan, 0.2, 1) }),
+        ...(options.eyeSpan !== undefined && { eyeSpan: numberOption('eyeSpan', options.eyeSpan, ...EYE_SPANS) }),
       };
     case 'pairs':
       if (pairs === undefined && synthetic !== undefined) {

@@ -7,7 +7,7 @@ import { stepsOf } from '../models/registry.js';
 import type { Recipe, StepReport } from '../models/types.js';
 import { cropsOf, prepared } from './crops-of.js';
 import { Closers, Ending } from './ending.js';
-import { type EyeSpan, eyeSpanOf, spanMatters, spanMessage } from './eye-span.js';
+import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from './eye-span.js';
 import { type Input, nothingIn } from './inputs.js';
 import { LiveLane } from './lanes/live-lane.js';
 import { Learning } from './learning.js';
@@ -55,7 +55,7 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
     const write = (read: RunInputs) => folder.writeConfig({ config, ...lastingInputs(read) });
     write(inputs);
     folder.metrics.rewind(trainer.step);
-    const span = eyeSpanOf(trainer.step, inputs, write);
+    const span = eyeSpanOf(trainer.step, inputs, spanMatters(recipe, opened.synthetic), write);
     const { real } = opened;
     const synthetic = opened.synthetic && { ...opened.synthetic, eyeSpan: () => span.current };
     return new RunningTraining(options, { recipe, synthetic, real, span, folder, lane, trainer, events, closers });
@@ -173,11 +173,10 @@ class RunningTraining implements TrainSession {
 
   /** Cuts the synthetic eyes anew where their irises ask for it. */
   private async settleSpan(synthetic: Input, material: Material): Promise<void> {
-    const { recipe, span } = this.parts;
-    if (this.ended || span.decided || !spanMatters(recipe, synthetic)) return;
-    if (!(await span.decide(material.synthetic.learn.crops, material.real.learn.crops)) || this.ended) return;
-    this.tell(spanMessage(span.current));
-    material.forgetSynthetic();
+    const { span } = this.parts;
+    if (this.ended || span.decided) return;
+    const anew = await settleSpan(span, material, (message) => this.tell(message));
+    if (!anew || this.ended) return;
     await (synthetic.endless ? this.enough('synthetic', material) : this.read('synthetic', synthetic, material));
   }
 

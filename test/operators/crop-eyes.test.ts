@@ -42,6 +42,14 @@ describe('cropEyes', () => {
     );
     // The first answer is the one that is checked when the operator is made.
     for (const { crops } of seen) expect(crops[0]?.toFrame[0]).toBeCloseTo((1.2 * 80) / 64);
+    const growing = [0.5, 0.7, 0.9];
+    const grown = from([frame, frame].map((each) => ({ frame: each, faces }))).pipe(
+      cropEyes({ span: () => growing.shift() ?? Number.NaN }),
+      toArray(),
+    );
+    const [first, second] = await firstValueFrom(grown);
+    expect(first?.crops[0]?.toFrame[0]).toBeCloseTo((0.7 * 80) / 64);
+    expect(second?.crops[0]?.toFrame[0]).toBeCloseTo((0.9 * 80) / 64);
     const [right] = (await cropped(faces, frame, { span: 0.4 })).crops;
     expect(right?.toFrame[0]).toBeCloseTo((0.4 * 80) / 64);
   });

@@ -73,9 +73,10 @@ describe('EyeSpan', () => {
   it('stays what the run was trained with', () => {
     const inputs = { synthetic: 'a.mp4', real: 'b.mp4', crop: 'eyes' } as const;
     const at = (step: number, eyeSpan?: number) =>
-      eyeSpanOf(step, { ...inputs, ...(eyeSpan !== undefined && { eyeSpan }) }, () => undefined);
+      eyeSpanOf(step, { ...inputs, ...(eyeSpan !== undefined && { eyeSpan }) }, true, () => undefined);
     expect(at(0).decided).toBe(false);
     expect([at(7).decided, at(7).current]).toEqual([true, 0.8]);
+    expect(eyeSpanOf(0, inputs, false, () => undefined).decided).toBe(true);
     expect([at(0, 0.9).decided, at(7, 0.9).current]).toEqual([true, 0.9]);
   });
 

@@ -10,6 +10,7 @@ import { fromVideo } from '../../streams/from-video.js';
 import { findPictures } from '../../streams/pictures/find.js';
 import { parseSource } from '../../streams/source-spec.js';
 import { croppedOf } from '../crops-of.js';
+import { evenly } from '../evenly.js';
 import { type Input, MOST_PIXELS_WIDE, nothingIn, openInput } from '../inputs.js';
 import type { CropChoice } from '../types.js';
 
@@ -124,12 +125,6 @@ function drained(
       complete: () => end(resolve),
     });
   });
-}
-
-/** So many of the values, spread over all; all where there are no more. */
-function evenly<T>(values: readonly T[], count: number): T[] {
-  if (values.length <= count) return [...values];
-  return Array.from({ length: count }, (_, i) => values[Math.floor((i * values.length) / count)] as T);
 }
 
 /** Whole frames, so that both eyes of a face come together and neither side is left out. */
