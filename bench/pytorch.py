@@ -588,7 +588,7 @@ class Cyclegan(Game):
 CASES = {
     "paper": lambda: Simgan(paper_refiner(), PaperDiscriminator(), 8),
     "seed": lambda: Simgan(seed_refiner(), seed_discriminator(), 8),
-    "live": lambda: Live(LiveRefiner(), live_discriminator(), 16),
+    "live": lambda: Live(LiveRefiner(), live_discriminator(32), 16),
     "gan": lambda: FromNoise(
         Perceptron([64, 512, 512, 784]), perceptron_discriminator([784, 512, 512, 1], 0.3), 64, 28, True
     ),

@@ -87,7 +87,7 @@ export interface SimganConfig extends AdversarialConfig {
   readonly refinerMaps: number;
   /** Residual blocks of the refiner: `live` 2, `paper` 4, `paper-hands` 10; `seed` has none: 0. */
   readonly refinerBlocks: number;
-  /** Feature maps of the discriminator's first layer. `live` 24, `paper` and `paper-hands` 96, `seed` 32. */
+  /** Feature maps of the discriminator's first layer. `live` and `seed` 32, `paper` and `paper-hands` 96. */
   readonly discriminatorMaps: number;
 }
 
@@ -120,7 +120,7 @@ const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
     pretrainDiscriminator: 0,
     refinerMaps: 32,
     refinerBlocks: 2,
-    discriminatorMaps: 24,
+    discriminatorMaps: 32,
   },
   paper: {
     ...COMMON,
