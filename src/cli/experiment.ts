@@ -10,7 +10,7 @@ interface ExperimentOptions extends GazeExperimentOptions {
   readonly json?: boolean;
 }
 
-const ABLATIONS: readonly AblationName[] = ['history', 'loss', 'lambda', 'updates', 'pretraining', 'presets'];
+const ABLATIONS: readonly AblationName[] = ['camera', 'history', 'loss', 'lambda', 'updates', 'pretraining', 'presets'];
 
 export function addExperimentCommand(program: Command): Command {
   const experiment = program.command('experiment').description('repeat an experiment of the SimGAN paper in shape');

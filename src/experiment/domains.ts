@@ -6,6 +6,7 @@ import { identityAt } from '../streams/eyes/identity.js';
 import type { EyeIdentity } from '../streams/eyes/parameters.js';
 import { renderEye } from '../streams/eyes/render-eye.js';
 import { cameraAt, photograph } from './camera.js';
+import type { Kind } from './types.js';
 
 /** Pictures of eyes and what is true of them. */
 export interface LabelledPictures {
@@ -22,15 +23,23 @@ export interface LabelledPictures {
 
 /**
  * - `synthetic`, `synthetic-test`: renders as `fromEyes` makes them, a new person each.
+ * - `photographed`, `photographed-test`: the same renders, each seen by a webcam of its own: what a perfect refiner would make of them.
  * - `real`, `real-test`: other people, of a narrower range of skin, in dimmer light, seen by a webcam; ten pictures of each, as from a
  *   recording. Those of `real-test` are not in `real`, nor are their cameras.
  */
-export type Domain = 'synthetic' | 'synthetic-test' | 'real' | 'real-test';
+export type Domain = Kind | `${Kind}-test`;
 
 /** Pictures of one real person. */
 export const RECORDING = 10;
-/** Each domain's own people, views, lights and cameras. */
-const SEEDS: Readonly<Record<Domain, number>> = { synthetic: 1, 'synthetic-test': 2, real: 3, 'real-test': 4 };
+/** Each domain's own people, views, lights and cameras; photographed renders are those of their number. */
+const SEEDS: Readonly<Record<Domain, number>> = {
+  synthetic: 1,
+  'synthetic-test': 2,
+  photographed: 1,
+  'photographed-test': 2,
+  real: 3,
+  'real-test': 4,
+};
 /** Linear brightness of the skin of those who are recorded: from light brown to dark brown. */
 const SKIN = [0.1, 0.32] as const;
 
@@ -52,6 +61,7 @@ export async function picturesOf(domain: Domain, options: DomainOptions): Promis
   const { count, size, signal, onProgress } = options;
   const seed = options.seed * 16 + SEEDS[domain];
   const real = domain.startsWith('real');
+  const seen = !domain.startsWith('synthetic');
   const bytes = size * size * 3;
   const made = {
     data: new Uint8Array(count * bytes),
@@ -65,10 +75,8 @@ export async function picturesOf(domain: Domain, options: DomainOptions): Promis
     const film: EyeFilm = real ? REAL : SYNTHETIC;
     const view = filmedEye(seed, i, film);
     const picture = renderEye(person === undefined ? view : { ...view, identity: person }, size, size);
-    const recording = Math.floor(i / RECORDING);
-    const data = real
-      ? await photograph(picture.data, size, size, cameraAt(seed, recording), randomAt(seed, 'sensor', i))
-      : picture.data;
+    const camera = cameraAt(seed, real ? Math.floor(i / RECORDING) : i);
+    const data = seen ? await photograph(picture.data, size, size, camera, randomAt(seed, 'sensor', i)) : picture.data;
     made.data.set(data, i * bytes);
     made.gaze.set(picture.labels.gaze, 2 * i);
     made.pupils.set(picture.labels.pupils[0] ?? [Number.NaN, Number.NaN], 2 * i);

@@ -142,7 +142,7 @@ class Work {
   }
 
   async #variant(run: SeedRun, variant: Variant, seed: number): Promise<MeasuredVariant> {
-    if (variant.name === 'raw' || variant.name === 'real') return run.plain(variant);
+    if (variant.pictures) return run.plain(variant, variant.pictures);
     const steps = this.file.results.plan.steps ?? (await this.#measuredSteps(run));
     const seconds = this.file.cell('refined', seed)?.refiner?.seconds;
     return run.refined(variant, { steps, seconds });

@@ -43,12 +43,13 @@ function between(low: number, value: number, high: number): number {
 
 /** Trained on renders, on real pictures, on refined renders: in this order, as the first two measure the machine. */
 export const MAIN: readonly Variant[] = [
-  { name: 'raw', title: 'raw renders', group: 'main' },
-  { name: 'real', title: 'real pictures', group: 'main' },
+  { name: 'raw', title: 'raw renders', group: 'main', pictures: 'synthetic' },
+  { name: 'real', title: 'real pictures', group: 'main', pictures: 'real' },
   { name: 'refined', title: 'refined renders', group: 'main' },
 ];
 
 const ABLATIONS: Readonly<Record<AblationName, (plan: GazePlan) => readonly Omit<Variant, 'group'>[]>> = {
+  camera: () => [{ name: 'camera', title: 'photographed renders', pictures: 'photographed' }],
   history: () => [{ name: 'history-off', title: 'no history', overrides: { historySize: 0 } }],
   loss: () => [{ name: 'loss-global', title: 'global loss', overrides: { loss: 'global' } }],
   lambda: () =>
@@ -81,10 +82,11 @@ export function ablationsOf(plan: GazePlan, names: readonly AblationName[]): Var
       throw new IrisflowError('USAGE', `ablation ${group} is unknown: use ${ABLATION_NAMES.join(', ')}`);
     }
     return variants(plan)
-      .filter(({ preset, overrides }) =>
-        preset === undefined
-          ? Object.entries(overrides ?? {}).some(([name, value]) => own[name] !== value)
-          : preset !== plan.preset,
+      .filter(
+        ({ pictures, preset = plan.preset, overrides = {} }) =>
+          pictures !== undefined ||
+          preset !== plan.preset ||
+          Object.entries(overrides).some(([name, value]) => own[name] !== value),
       )
       .map((variant) => ({ ...variant, group }));
   });

@@ -26,14 +26,14 @@ export async function writeReport(
   command: string,
 ): Promise<void> {
   const rows = rowsOf(results, variants);
-  const main = rows.filter(({ variant }) => variant.group === 'main');
-  const ablations = rows.filter(({ variant }) => variant.group !== 'main' || variant.name === 'refined');
+  const main = rows.filter(({ variant }) => inHeadline(variant));
+  const ablations = rows.filter(({ variant }) => variant.pictures === undefined);
   const pictures = [['gaze.svg', 'gaze error by training pictures']];
   writeWhole(folder, 'gaze.svg', chartOf(main, 'Gaze error by training pictures'));
-  const strip = await stackStrips(folder, ordered(variants.filter(({ group }) => group === 'main')));
+  const strip = await stackStrips(folder, ordered(variants.filter(inHeadline)));
   if (strip) {
     writeWhole(folder, 'strip.png', strip);
-    pictures.push(['strip.png', 'held-out renders, the same refined, held-out real pictures']);
+    pictures.push(['strip.png', 'held-out pictures of each kind']);
   }
   if (ablations.length > 1) {
     writeWhole(folder, 'ablations.svg', chartOf(ablations, 'Gaze error by what differs from the main run'));
@@ -53,6 +53,11 @@ export async function writeReport(
     ...pictures.map(([file, what]) => `![${what}](${file})`),
   ];
   writeWhole(folder, 'results.md', `${text.join('\n\n')}\n`);
+}
+
+/** The refined variant of the main run, and all that are not refined. */
+function inHeadline({ name, pictures }: Variant): boolean {
+  return name === 'refined' || pictures !== undefined;
 }
 
 /** Renders first, then the refined ones, then real pictures. */

@@ -8,7 +8,7 @@ import { type Domain, type LabelledPictures, picturesOf } from './domains.js';
 import { type GazeError, gazeErrorOf, trainGaze } from './gaze-network.js';
 import { pupilShiftOf } from './pupil-shift.js';
 import { fitted, type TrainedRefiner, trainRefiner } from './refiner-training.js';
-import type { Cell, GazePlan, GazeProgress, Told, Variant } from './types.js';
+import type { Cell, GazePlan, GazeProgress, Kind, Told, Variant } from './types.js';
 
 /** Pictures of one kind that the strips show. */
 export const SHOWN = 10;
@@ -45,14 +45,12 @@ export class SeedRun {
     private readonly options: SeedRunOptions,
   ) {}
 
-  /** Trains and tests on renders or on real pictures as they are. */
-  async plain(variant: Variant): Promise<MeasuredVariant> {
+  /** Trains and tests on pictures as they are made. */
+  async plain(variant: Variant, kind: Kind): Promise<MeasuredVariant> {
     const started = performance.now();
-    const raw = variant.name === 'raw';
-    const training = await this.#pictures(raw ? 'synthetic' : 'real');
-    const gaze = await this.#gaze(variant.title, training);
-    const test = await this.#pictures(raw ? 'synthetic-test' : 'real-test');
-    const told = raw ? await this.#told(variant.title, test.data) : {};
+    const gaze = await this.#gaze(variant.title, await this.#pictures(kind));
+    const test = await this.#pictures(`${kind}-test`);
+    const told = kind === 'real' ? {} : await this.#told(variant.title, test.data);
     return { cell: this.#cell(variant, started, gaze, told), shown: this.#shown(test.data) };
   }
 

@@ -10,11 +10,12 @@ const PAPER_OF: Readonly<Record<string, string>> = {
   refined: `${PAPER.refined.error}°, ${percent(PAPER.refined.within7)}`,
 };
 
-/** Raw, refined, real: gaze error beside the paper's. */
+/** Raw, refined, photographed (if measured), real: gaze error beside the paper's. */
 export function mainTable(rows: readonly Row[]): Table {
-  const order = ['raw', 'refined', 'real'];
-  const main = rows.filter(({ variant }) => variant.group === 'main');
-  const sorted = main.sort((a, b) => order.indexOf(a.variant.name) - order.indexOf(b.variant.name));
+  const order = ['raw', 'refined', 'camera', 'real'];
+  const sorted = rows
+    .filter(({ variant }) => order.includes(variant.name))
+    .sort((a, b) => order.indexOf(a.variant.name) - order.indexOf(b.variant.name));
   return [
     ['trained on', 'mean error', 'within 7°', 'told from real: whole', 'patches', 'in the paper'],
     ...sorted.map((row) => [
@@ -32,6 +33,7 @@ export function mainTable(rows: readonly Row[]): Table {
 export function figuresTable(rows: readonly Row[]): Table {
   const raw = rows.find(({ variant }) => variant.name === 'raw');
   const real = rows.find(({ variant }) => variant.name === 'real');
+  const camera = rows.find(({ variant }) => variant.name === 'camera');
   const refined = rows.find(({ variant }) => variant.name === 'refined');
   if (!refined) return [];
   const { ratio, whole, patch, pupils, change } = refined;
@@ -41,11 +43,14 @@ export function figuresTable(rows: readonly Row[]): Table {
   return [
     ['figure', 'here', 'target', 'in the paper'],
     ...line('error, refined / raw', ratio, `≤ ${TARGETS.ratio.toFixed(2)}`, PAPER.ratio.toFixed(2)),
+    ...line('error, photographed / raw: of a perfect refiner', camera?.ratio, '–', '–'),
     ...line('error, real / raw: the most to gain', real?.ratio, '–', '–'),
     ...line('raw told from real, whole', raw?.whole, `≥ ${TARGETS.toldRaw.toFixed(2)}`, people(PAPER.told.raw)),
     ...line('raw told from real, patches', raw?.patch, `≥ ${TARGETS.toldRaw.toFixed(2)}`, '–'),
     ...line('refined told from real, whole', whole, `≤ ${TARGETS.toldRefined.toFixed(2)}`, people(PAPER.told.refined)),
     ...line('refined told from real, patches', patch, `≤ ${TARGETS.toldRefined.toFixed(2)}`, '–'),
+    ...line('photographed told from real, whole: a perfect refiner', camera?.whole, '–', '–'),
+    ...line('photographed told from real, patches', camera?.patch, '–', '–'),
     ...line(
       'pupil shift, px of 55',
       pupils,
@@ -59,7 +64,7 @@ export function figuresTable(rows: readonly Row[]): Table {
 
 /** The main run and every variant of the ablations. */
 export function ablationTable(rows: readonly Row[]): Table {
-  const shown = rows.filter(({ variant }) => variant.name === 'refined' || variant.group !== 'main');
+  const shown = rows.filter(({ variant }) => variant.pictures === undefined);
   if (shown.length < 2) return [];
   return [
     ['variant', 'steps', 'refiner', 'mean error', 'refined / raw', 'told: whole', 'patches', 'pupils, px of 55'],

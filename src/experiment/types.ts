@@ -2,7 +2,7 @@
 import type { EngineName } from '../engine/types.js';
 
 /** Ablations by name; each compares variants of one choice with the main run. */
-export type AblationName = 'history' | 'loss' | 'lambda' | 'updates' | 'pretraining' | 'presets';
+export type AblationName = 'camera' | 'history' | 'loss' | 'lambda' | 'updates' | 'pretraining' | 'presets';
 
 /** Options of {@link openGazeExperiment}. */
 export interface GazeExperimentOptions {
@@ -44,14 +44,19 @@ export interface GazePlan {
   readonly steps?: number;
 }
 
+/** How pictures are made: rendered, rendered and seen by a webcam, or the same of real people. */
+export type Kind = 'synthetic' | 'photographed' | 'real';
+
 /** One kind of training pictures. */
 export interface Variant {
-  /** `raw`, `real`, `refined`, or for example `lambda-0.1`. */
+  /** `raw`, `real`, `refined`, `camera`, or for example `lambda-0.1`. */
   readonly name: string;
   /** For people. */
   readonly title: string;
   /** `main`: raw, real and refined. */
   readonly group: 'main' | AblationName;
+  /** Trained on as they are made; undefined: on refined renders. */
+  readonly pictures?: Kind;
   /** What differs from the preset's own options. */
   readonly overrides?: Readonly<Record<string, unknown>>;
   /** Another preset than the plan's; it gets as much time as the main refiner had, not as many steps. */
@@ -83,7 +88,7 @@ export interface Cell {
   readonly error: number;
   /** Share of them read within 7 degrees. */
   readonly within7: number;
-  /** Against held-out real pictures, whole and in patches; of raw and refined ones. */
+  /** Against held-out real pictures, whole and in patches; of all but real ones. */
   readonly whole?: Told;
   readonly patch?: Told;
   /** Of refined ones. */

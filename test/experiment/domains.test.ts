@@ -31,6 +31,25 @@ describe('picturesOf', () => {
     expect(new Set(starts).size).toBe(sets.length);
   });
 
+  it('photographs the very renders, each by a camera of its own', async () => {
+    for (const part of ['', '-test'] as const) {
+      const [renders, photographs] = [
+        await picturesOf(`synthetic${part}`, options),
+        await picturesOf(`photographed${part}`, options),
+      ];
+      expect(photographs.gaze).toEqual(renders.gaze);
+      expect(photographs.pupils).toEqual(renders.pupils);
+      const at = (data: Uint8Array, i: number) => data.subarray(i * BYTES, (i + 1) * BYTES);
+      for (let i = 1; i < options.count; i++) {
+        const photograph = at(photographs.data, i);
+        expect(photograph).not.toEqual(at(renders.data, i));
+        // More like its own render than like the one before.
+        const likeness = [i, i - 1].map((j) => correlation(photograph, at(renders.data, j))) as [number, number];
+        expect(likeness[0]).toBeGreaterThan(likeness[1]);
+      }
+    }
+  });
+
   it('shows real eyes darker, smoother in colour and noisier where skin is even', async () => {
     const brightness = async (domain: 'synthetic' | 'real') => {
       const { data } = await picturesOf(domain, { ...options, count: 60 });
@@ -45,3 +64,16 @@ describe('picturesOf', () => {
     );
   });
 });
+
+function correlation(a: Uint8Array, b: Uint8Array): number {
+  const mean = (values: Uint8Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [ma, mb] = [mean(a), mean(b)];
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [(a[i] as number) - ma, (b[i] as number) - mb];
+    ab += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return ab / Math.sqrt(aa * bb);
+}

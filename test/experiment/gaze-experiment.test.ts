@@ -70,8 +70,13 @@ describe('the gaze experiment', () => {
     expect(readFileSync(files[0] as string, 'utf8')).toMatch(/the command[\s\S]*refined renders/);
     expect((await sharp(files[2]).metadata()).height).toBeGreaterThan(3 * 32);
 
-    // Nothing is left to do.
-    expect(await ran(tiny('interrupted'))).toEqual([]);
+    // What is asked for later is added, and then nothing is left to do.
+    const added = await ran({ ...tiny('interrupted'), ablations: ['camera'] });
+    expect(added.map(({ variant }) => variant)).toEqual(['camera']);
+    expect(added[0]).not.toHaveProperty('refiner');
+    expect(added[0]?.error).not.toBe(cells[0]?.error);
+    expect(readFileSync(files[0] as string, 'utf8')).toContain('photographed renders');
+    expect(await ran({ ...tiny('interrupted'), ablations: ['camera'] })).toEqual([]);
 
     // A whole run finds the same numbers.
     const whole = await ran(tiny('whole'));

@@ -32,6 +32,7 @@ describe('ablationsOf', () => {
     expect(new Set(names).size).toBe(names.length);
     expect(names).toEqual(
       expect.arrayContaining([
+        'camera',
         'history-off',
         'loss-global',
         'lambda-0.1',

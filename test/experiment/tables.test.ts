@@ -14,15 +14,16 @@ const cells: Cell[] = [
   { variant: 'real', seed: 1, error: 3, within7: 0.95, seconds: 1 },
   { variant: 'refined', seed: 2, error: 6, within7: 0.8, whole: told(0.7), patch: told(0.6), refiner, seconds: 1 },
   { variant: 'refined', seed: 1, error: 4.2, within7: 0.9, whole: told(0.6), patch: told(0.5), refiner, seconds: 1 },
+  { variant: 'camera', seed: 1, error: 4, within7: 0.9, whole: told(0.75), patch: told(0.7), seconds: 1 },
   { variant: 'lambda-5', seed: 1, error: 5.5, within7: 0.7, whole: told(0.9), patch: told(0.8), refiner, seconds: 1 },
 ];
-const variants = [...MAIN, ...ablationsOf(planOf({ output: '' }), ['lambda'])];
+const variants = [...MAIN, ...ablationsOf(planOf({ output: '' }), ['camera', 'lambda'])];
 
 describe('summarise', () => {
   it('compares with raw renders of the same seed', () => {
     const rows = summarise(cells, variants);
-    expect(rows.map(({ variant }) => variant.name)).toEqual(['raw', 'real', 'refined', 'lambda-5']);
-    const [raw, real, refined, lambda] = rows;
+    expect(rows.map(({ variant }) => variant.name)).toEqual(['raw', 'real', 'refined', 'camera', 'lambda-5']);
+    const [raw, real, refined, , lambda] = rows;
     expect(raw?.error.mean).toBe(7);
     expect(raw?.ratio).toBeUndefined();
     expect(real?.ratio?.mean).toBe(0.5);
@@ -42,11 +43,12 @@ describe('tables', () => {
 
   it('put the figures beside those of the paper', () => {
     const main = mainTable(rows);
-    expect(main.map(([first]) => first)).toEqual(['trained on', 'raw renders', 'refined renders', 'real pictures']);
+    const kinds = ['raw renders', 'refined renders', 'photographed renders', 'real pictures'];
+    expect(main.map(([first]) => first)).toEqual(['trained on', ...kinds]);
     expect(main[1]?.at(-1)).toBe('11.2°, 64.9 %');
     expect(main[2]?.[1]).toMatch(/^5\.10° \[0\.00, 16\.\d\d\]$/);
     // One seed has no interval.
-    expect(main[3]?.slice(1, 3)).toEqual(['3.00°', '95.0 %']);
+    expect(main[4]?.slice(1, 3)).toEqual(['3.00°', '95.0 %']);
     const figures = figuresTable(rows);
     expect(figures.find(([name]) => name === 'error, refined / raw')).toEqual([
       'error, refined / raw',
@@ -55,6 +57,8 @@ describe('tables', () => {
       '0.70',
     ]);
     expect(figures.find(([name]) => name?.startsWith('error, real / raw'))?.[1]).toBe('0.50');
+    expect(figures.find(([name]) => name?.startsWith('error, photographed / raw'))?.[1]).toBe('0.67');
+    expect(figures.find(([name]) => name === 'photographed told from real, patches')?.[1]).toBe('0.70');
     expect(figures.find(([name]) => name?.startsWith('pupil'))?.[1]).toMatch(
       /^0\.90.*± 0\.50; median 0\.70; unrefined 0\.40/,
     );
@@ -88,7 +92,7 @@ describe('tables', () => {
 describe('chartOf', () => {
   it('draws a dot for every row, and a bar where there is an interval', () => {
     const svg = chartOf(summarise(cells, variants), 'a < b');
-    expect(svg.match(/<circle/g)).toHaveLength(4);
+    expect(svg.match(/<circle/g)).toHaveLength(5);
     expect(svg.match(/stroke-width="3"/g)).toHaveLength(2);
     expect(svg).toContain('a &lt; b');
     expect(svg).not.toMatch(/NaN|undefined/);
