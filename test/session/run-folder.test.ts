@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RunFolder } from '../../src/session/run-folder.js';
 
+let folder: string;
 let path: string;
 beforeEach(() => {
-  path = join(mkdtempSync(join(tmpdir(), 'irisflow-run-')), 'run');
+  folder = mkdtempSync(join(tmpdir(), 'irisflow-run-'));
+  path = join(folder, 'run');
 });
-afterEach(() => rmSync(path, { recursive: true, force: true }));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('RunFolder', () => {
   it('keeps its config', () => {
