@@ -9,7 +9,7 @@ const FOLDER = 'strips';
 const GAP = 2;
 /** Pixels of a small picture are shown this large. */
 const ENLARGED = 2;
-const CAPTION = 200;
+const CAPTION = 250;
 
 /** Keeps a row of square pictures under a variant's name. */
 export async function writeStrip(output: string, name: string, pictures: Uint8Array, size: number): Promise<void> {
