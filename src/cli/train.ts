@@ -29,10 +29,18 @@ interface Report {
   end(): void;
 }
 
+/** Between two lines about reading, milliseconds: crops come by the hundred a second. */
+const EVERY = 1000;
+
 function reportJson(session: TrainSession): Report {
   const write = (value: object) => process.stdout.write(`${JSON.stringify(value)}\n`);
   write({ event: 'start', ...session.about });
-  const reading = session.reading.subscribe((progress) => write({ event: 'reading', ...progress }));
+  let told = Number.NEGATIVE_INFINITY;
+  const reading = session.reading.subscribe((progress) => {
+    if (progress.crops < progress.wanted && performance.now() - told < EVERY) return;
+    told = performance.now();
+    write({ event: 'reading', ...progress });
+  });
   const reports = session.reports.subscribe((step) => write(step));
   const events = session.events.subscribe(({ message }) => write({ event: 'notice', message }));
   const states = session.learningState.subscribe((state) => write({ event: 'learning', ...state }));

@@ -12,8 +12,8 @@ export type InputName = InputKind;
 const PARTS = 8;
 /** Of a stream, two seconds of every sixteen: neighbouring frames are nearly the same, and must not stand on both sides. */
 const BLOCK_MS = 2000;
-/** Not the first two seconds, so that training can begin. */
-const HELD_OUT_PART = 1;
+/** Not the first six seconds: what training begins with is gathered in them, and it would wait for this part to pass. */
+const HELD_OUT_PART = 3;
 /** Of a list, this many stretches. */
 const STRETCHES = 4;
 

@@ -60,6 +60,10 @@ describe('train and refine', () => {
     const first = await run(['train', ...inputs(), '--run', dir, '--steps', '3', '--json'], folder);
     expect(first.stderr).toBe('');
     expect(first.code).toBe(0);
+    // It tells how far reading is, but not of each of the 40 crops.
+    const reading = first.stdout.split('\n').filter((line) => line.includes('"event":"reading"'));
+    expect(reading.length).toBeGreaterThan(0);
+    expect(reading.length).toBeLessThan(20);
     expect(readdirSync(dir).sort()).toEqual([
       'checkpoint.irf',
       'config.json',

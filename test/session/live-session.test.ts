@@ -10,12 +10,12 @@ import { decodeMessage } from '../../src/streams/server/protocol.js';
 import { eyePictures } from '../pictures.js';
 
 let folder: string;
-let real: string;
+let pictures: string;
 let session: LiveSession | undefined;
 let runs = 0;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'irisflow-live-'));
-  real = await eyePictures(join(folder, 'real'), 40, 24, 9);
+  pictures = await eyePictures(join(folder, 'pictures'), 40, 24, 9);
 });
 afterEach(async () => {
   await session?.stop();
@@ -23,10 +23,11 @@ afterEach(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Rendered eyes as both inputs come at 30 a second: training begins as soon as it can. */
 async function open(options: LiveSessionOptions = {}): Promise<LiveSession> {
   const size = { width: 24, height: 24 };
   const run = join(folder, `run-${runs++}`);
-  session = await openLiveSession({ synthetic: 'eyes', real, crop: 'none', size, run, port: 0, ...options });
+  session = await openLiveSession({ synthetic: 'eyes', real: 'eyes', crop: 'none', size, run, port: 0, ...options });
   return session;
 }
 
@@ -58,7 +59,7 @@ const status = async (url: string) => (await (await fetch(`${url}/api/status`)).
 
 describe('openLiveSession', () => {
   it('refines, trains and swaps weights while frames reach a viewer', async () => {
-    const { url, reports } = await open();
+    const { url, reports } = await open({ real: pictures });
     const steps = firstValueFrom(reports.pipe(take(3), toArray()));
     const frames = await refinedFrames(url, 60);
     expect((await steps).map(({ step }) => step)).toEqual([1, 2, 3]);
@@ -116,7 +117,9 @@ describe('openLiveSession', () => {
     await expect(open({ real: join(folder, 'nothing') })).rejects.toMatchObject({ code: 'INPUT' });
     const first = await open();
     const port = Number(new URL(first.url).port);
-    await expect(openLiveSession({ synthetic: 'eyes', real, crop: 'none', port })).rejects.toThrow(String(port));
+    await expect(openLiveSession({ synthetic: 'eyes', real: 'eyes', crop: 'none', port })).rejects.toThrow(
+      String(port),
+    );
     expect((await status(first.url)).uptime).toBeGreaterThan(0);
   });
 });
