@@ -3,15 +3,18 @@ import type { Measures } from './measures.js';
 
 /**
  * - `learning` refined pictures are measurably harder to tell from real ones than raw ones are, and labels are kept
+ * - `begins to learn` labels are kept and refined pictures are measurably nearer to real ones in distribution, but are told from them as
+ *   often as raw ones: tones come first, detail later
  * - `labels lost` they may look real, but no longer show what the synthetic ones show
  * - `identity` the refiner gives back what it is given
  * - `collapse` refined pictures grow alike
  * - `worse` refined pictures are measurably farther from real ones than raw ones are
- * - `nothing to learn` raw pictures cannot be told from real ones
+ * - `nothing to learn` raw pictures cannot be told from real ones, or an input shows one picture only
  * - `no progress` no measurable difference between refined and raw
  */
 export type VerdictState =
   | 'learning'
+  | 'begins to learn'
   | 'labels lost'
   | 'identity'
   | 'collapse'
@@ -32,6 +35,8 @@ const LEAST_CHANGE = 0.01;
 const MOST_SHIFT_PER_55 = 1.3;
 const LEAST_PUPILS_KEPT = 0.7;
 const LEAST_SIMILARITY = 0.4;
+/** Pictures that vary by less, in levels, are one picture. */
+const LEAST_VARIETY = 1;
 /** Less of a fall of patch accuracy may be measurable, but is no learning to speak of. */
 const LEAST_GAIN = 0.02;
 /** Fewer found pupils say nothing about labels. */
@@ -42,7 +47,15 @@ export function verdictOf(measures: Measures): Verdict {
   const { patch, whole } = measures.turing;
   const { pupil, similarity, change, variety } = measures.labels;
   const figures = `${percent(patch.refined.accuracy)} of patches are told from real ones, ${percent(patch.raw.accuracy)} of raw ones`;
+  const distances = `distance ${measures.distance.refined.distance.toFixed(4)} refined, ${measures.distance.raw.distance.toFixed(4)} raw`;
 
+  const still = (['synthetic', 'real'] as const).filter((name) => variety[name] < LEAST_VARIETY);
+  if (still.length > 0) {
+    return {
+      state: 'nothing to learn',
+      words: `The ${still.join(' input and the ')} input ${still.length > 1 ? 'show' : 'shows'} one picture only: nothing can be learnt from that or said of it. Check that the camera or video moves and is not black.`,
+    };
+  }
   if (change.mean < LEAST_CHANGE) {
     return {
       state: 'identity',
@@ -72,7 +85,7 @@ export function verdictOf(measures: Measures): Verdict {
   if (farther) {
     return {
       state: 'worse',
-      words: `By at least one measure refined pictures are farther from real ones than raw ones are (${figures}; distance ${measures.distance.refined.distance.toFixed(4)} refined, ${measures.distance.raw.distance.toFixed(4)} raw). Go back to an earlier version, or train on.`,
+      words: `By at least one measure refined pictures are farther from real ones than raw ones are (${figures}; ${distances}). Go back to an earlier version, or train on.`,
     };
   }
   const lost = labelsLost(measures);
@@ -82,16 +95,23 @@ export function verdictOf(measures: Measures): Verdict {
       words: `Refinement does not keep what the pictures show: ${lost}. ${capital(figures)}. Raise lambda, or go back to an earlier version.`,
     };
   }
-  if (!closer) {
+  const nearer = measures.distance.refined.interval[1] < measures.distance.raw.interval[0];
+  if (!closer && !nearer) {
     return {
       state: 'no progress',
-      words: `Refined pictures are not measurably closer to real ones than raw ones are: ${figures}; distance ${measures.distance.refined.distance.toFixed(4)} refined, ${measures.distance.raw.distance.toFixed(4)} raw. Train on, or evaluate more pictures.`,
+      words: `Refined pictures are not measurably closer to real ones than raw ones are: ${figures}; ${distances}. Train on, or evaluate more pictures.`,
     };
   }
   const kept =
     pupil.count >= LEAST_PUPILS
       ? `pupils move by ${pupil.per55.toFixed(2)} pixels per 55 of width, and structural similarity to the synthetic picture is ${similarity.mean.toFixed(2)}`
       : `structural similarity to the synthetic picture is ${similarity.mean.toFixed(2)}; pupils could not be found in enough pictures to measure their movement`;
+  if (!closer) {
+    return {
+      state: 'begins to learn',
+      words: `As a whole refined pictures are nearer to real ones (${distances}), but a classifier gives them away as before: ${figures}. Labels are kept: ${kept}. Train on.`,
+    };
+  }
   const near = patch.refined.accuracy <= 0.58 ? ' At the scale of patches they are nearly at chance.' : '';
   return { state: 'learning', words: `It learns: ${figures}, and labels are kept: ${kept}.${near}` };
 }

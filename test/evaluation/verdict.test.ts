@@ -60,9 +60,13 @@ describe('the verdict', () => {
     ['labels lost', { labels: { pupil: pupil(0.7, 0.4) } }],
     ['labels lost', { labels: { pupil: pupil(Number.NaN, 0, 0) } }],
     ['labels lost', { labels: { similarity: { mean: 0.2, interval: [0.1, 0.3] } } }],
-    ['no progress', { patch: [0.9, 0.88] }],
-    ['no progress', { half: 0.25 }],
-    ['no progress', { patch: [0.98, 0.965], half: 0.001 }],
+    ['begins to learn', { patch: [0.9, 0.88] }],
+    ['begins to learn', { half: 0.25 }],
+    ['begins to learn', { patch: [0.98, 0.965], half: 0.001 }],
+    ['labels lost', { patch: [0.9, 0.88], labels: { pupil: pupil(2.5) } }],
+    ['no progress', { patch: [0.9, 0.88], distances: [0.05, 0.046] }],
+    ['no progress', { half: 0.25, distances: [0.05, 0.046] }],
+    ['no progress', { patch: [0.98, 0.965], half: 0.001, distances: [0.05, 0.046] }],
     ['no progress', { distances: [0.02, 0.0201] }],
   ] as const)('is %s where %o', (state, changes) => {
     const given = measures(changes);
@@ -75,6 +79,23 @@ describe('the verdict', () => {
     const { state, words } = verdictOf(measures({ labels: { pupil: pupil(Number.NaN, Number.NaN, 0) } }));
     expect(state).toBe('learning');
     expect(words).toMatch(/pupils could not be found/);
+  });
+
+  it.each([
+    ['real', { synthetic: 40, refined: 30, real: 0.2 }],
+    ['synthetic', { synthetic: 0, refined: 0, real: 20 }],
+    ['synthetic input and the real', { synthetic: 0, refined: 0, real: 0 }],
+  ])('says that there is nothing to learn where the %s input stands still', (named, variety) => {
+    const { state, words } = verdictOf(measures({ labels: { variety } }));
+    expect(state).toBe('nothing to learn');
+    expect(words).toMatch(new RegExp(`^The ${named} input shows? one picture only`));
+  });
+
+  it('says what is nearer and what is not where it begins to learn', () => {
+    const { words } = verdictOf(measures({ patch: [0.97, 0.96], distances: [0.044, 0.016] }));
+    expect(words).toMatch(/distance 0\.0160 refined, 0\.0440 raw/);
+    expect(words).toMatch(/96\.0 % of patches .* 97\.0 % of raw ones/);
+    expect(words).toMatch(/Labels are kept: pupils move by 0\.70/);
   });
 
   it('never says NaN', () => {

@@ -60,7 +60,8 @@ ${about(report)}
 }
 
 function verdict({ verdict: { state, words } }: EvaluationReport): string {
-  const kind = state === 'learning' ? 'good' : ['no progress', 'nothing to learn'].includes(state) ? '' : 'bad';
+  const neither = ['begins to learn', 'no progress', 'nothing to learn'];
+  const kind = state === 'learning' ? 'good' : neither.includes(state) ? '' : 'bad';
   return `<section class="verdict ${kind}"><strong>${escaped(state.charAt(0).toUpperCase() + state.slice(1))}</strong><p>${escaped(words)}</p></section>`;
 }
 
