@@ -2,15 +2,14 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { GazeExperiment } from '../experiment/gaze-experiment.js';
-import type { AblationName, GazeExperimentOptions } from '../experiment/types.js';
+import { ABLATION_NAMES, type AblationName, type GazeExperimentOptions } from '../experiment/types.js';
+import { everySecond } from './every-second.js';
 import { Interrupted, untilSignal } from './exit.js';
 import { engineOption, parseInteger } from './options.js';
 
 interface ExperimentOptions extends GazeExperimentOptions {
   readonly json?: boolean;
 }
-
-const ABLATIONS: readonly AblationName[] = ['camera', 'history', 'loss', 'lambda', 'updates', 'pretraining', 'presets'];
 
 export function addExperimentCommand(program: Command): Command {
   const experiment = program.command('experiment').description('repeat an experiment of the SimGAN paper in shape');
@@ -29,7 +28,7 @@ export function addExperimentCommand(program: Command): Command {
     .option('--preset <name>', 'preset of the refiner: live, paper or seed', 'live')
     .option(
       '--ablations <names>',
-      `all, or some of ${ABLATIONS.join(',')}: each variant takes as long as the refined one again`,
+      `all, or some of ${ABLATION_NAMES.join(',')}: each variant takes as long as the refined one again`,
       parseAblations,
     )
     .option('--no-classifiers', 'leave out the classifiers that tell pictures from real ones: a third of the time')
@@ -50,11 +49,11 @@ function parseMinutes(text: string): number {
 }
 
 function parseAblations(text: string): readonly AblationName[] {
-  if (text === 'all') return ABLATIONS;
+  if (text === 'all') return ABLATION_NAMES;
   const names = text.split(',');
-  const unknown = names.find((name) => !ABLATIONS.includes(name as AblationName));
+  const unknown = names.find((name) => !ABLATION_NAMES.includes(name as AblationName));
   if (unknown !== undefined) {
-    throw new InvalidArgumentError(`"${unknown}" is none: give all, or some of ${ABLATIONS.join(',')}`);
+    throw new InvalidArgumentError(`"${unknown}" is none: give all, or some of ${ABLATION_NAMES.join(',')}`);
   }
   return [...new Set(names)] as AblationName[];
 }
@@ -91,18 +90,13 @@ interface Report {
   end(interrupted: boolean): Promise<void>;
 }
 
-/** Between two lines of progress, milliseconds. */
-const EVERY = 1000;
-
 function reportJson(work: GazeExperiment): Report {
   const write = (value: object) => process.stdout.write(`${JSON.stringify(value)}\n`);
   const { engine, resumed, total } = work;
   write({ event: 'start', engine, resumed, total, plan: work.results().plan });
-  let last = 0;
+  const tells = everySecond();
   const progress = work.progress.subscribe((value) => {
-    if (performance.now() - last < EVERY) return;
-    last = performance.now();
-    write({ event: 'progress', ...value });
+    if (tells()) write({ event: 'progress', ...value });
   });
   const cells = work.cells.subscribe((cell) => write({ event: 'result', ...cell }));
   return {

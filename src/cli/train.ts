@@ -2,6 +2,7 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import type { TrainSession } from '../session/types.js';
+import { everySecond } from './every-second.js';
 import { Interrupted, untilSignal } from './exit.js';
 import { type TrainingOptions, withTrainingOptions } from './options.js';
 import { type Limits, Pace } from './pace.js';
@@ -29,17 +30,12 @@ interface Report {
   end(): void;
 }
 
-/** Between two lines about reading, milliseconds: crops come by the hundred a second. */
-const EVERY = 1000;
-
 function reportJson(session: TrainSession): Report {
   const write = (value: object) => process.stdout.write(`${JSON.stringify(value)}\n`);
   write({ event: 'start', ...session.about });
-  let told = Number.NEGATIVE_INFINITY;
+  const tells = everySecond();
   const reading = session.reading.subscribe((progress) => {
-    if (progress.crops < progress.wanted && performance.now() - told < EVERY) return;
-    told = performance.now();
-    write({ event: 'reading', ...progress });
+    if (tells(progress.crops >= progress.wanted)) write({ event: 'reading', ...progress });
   });
   const reports = session.reports.subscribe((step) => write(step));
   const events = session.events.subscribe(({ message }) => write({ event: 'notice', message }));

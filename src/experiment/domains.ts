@@ -75,8 +75,15 @@ export async function picturesOf(domain: Domain, options: DomainOptions): Promis
     const film: EyeFilm = real ? REAL : SYNTHETIC;
     const view = filmedEye(seed, i, film);
     const picture = renderEye(person === undefined ? view : { ...view, identity: person }, size, size);
-    const camera = cameraAt(seed, real ? Math.floor(i / RECORDING) : i);
-    const data = seen ? await photograph(picture.data, size, size, camera, randomAt(seed, 'sensor', i)) : picture.data;
+    const data = seen
+      ? await photograph(
+          picture.data,
+          size,
+          size,
+          cameraAt(seed, real ? Math.floor(i / RECORDING) : i),
+          randomAt(seed, 'sensor', i),
+        )
+      : picture.data;
     made.data.set(data, i * bytes);
     made.gaze.set(picture.labels.gaze, 2 * i);
     made.pupils.set(picture.labels.pupils[0] ?? [Number.NaN, Number.NaN], 2 * i);

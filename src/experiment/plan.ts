@@ -3,7 +3,7 @@ import { IrisflowError } from '../errors.js';
 import { integerOption, numberOption } from '../flow/options.js';
 import { recipeNamed } from '../models/registry.js';
 import { GAZE_STEP } from './gaze-network.js';
-import type { AblationName, GazeExperimentOptions, GazePlan, Variant } from './types.js';
+import { ABLATION_NAMES, type AblationName, type GazeExperimentOptions, type GazePlan, type Variant } from './types.js';
 
 /** Presets with networks for eyes. */
 const EYE_PRESETS = ['live', 'paper', 'seed'];
@@ -70,8 +70,6 @@ const ABLATIONS: Readonly<Record<AblationName, (plan: GazePlan) => readonly Omit
   ],
   presets: () => EYE_PRESETS.map((preset) => ({ name: `preset-${preset}`, title: `preset ${preset}`, preset })),
 };
-
-export const ABLATION_NAMES = Object.keys(ABLATIONS) as readonly AblationName[];
 
 /** The variants of the ablations, without those that are the main run itself. */
 export function ablationsOf(plan: GazePlan, names: readonly AblationName[]): Variant[] {

@@ -4,7 +4,7 @@ import { chartOf } from './chart.js';
 import type { Results } from './results-file.js';
 import { writeWhole } from './results-file.js';
 import { stackStrips } from './strips.js';
-import { type Row, summarise } from './summary.js';
+import { inHeadline, type Row, summarise } from './summary.js';
 import { ablationTable, asMarkdown, figuresTable, mainTable, type Table } from './tables.js';
 import type { GazePlan, Variant } from './types.js';
 
@@ -53,11 +53,6 @@ export async function writeReport(
     ...pictures.map(([file, what]) => `![${what}](${file})`),
   ];
   writeWhole(folder, 'results.md', `${text.join('\n\n')}\n`);
-}
-
-/** The refined variant of the main run, and all that are not refined. */
-function inHeadline({ name, pictures }: Variant): boolean {
-  return name === 'refined' || pictures !== undefined;
 }
 
 /** Renders first, then the refined ones, then real pictures. */

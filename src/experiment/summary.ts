@@ -37,6 +37,11 @@ export interface Row {
   readonly seconds?: number;
 }
 
+/** The refined variant of the main run, and all that are not refined. */
+export function inHeadline({ name, pictures }: Variant): boolean {
+  return name === 'refined' || pictures !== undefined;
+}
+
 /** A row for each variant that has a cell. */
 export function summarise(cells: readonly Cell[], variants: readonly Variant[]): Row[] {
   const errorOfRaw = new Map(cells.filter(({ variant }) => variant === 'raw').map(({ seed, error }) => [seed, error]));

@@ -1,6 +1,6 @@
 /** Results as tables: for the terminal and for Markdown. */
 import type { Estimate } from './statistics.js';
-import { PAPER, type Row, TARGETS } from './summary.js';
+import { inHeadline, PAPER, type Row, TARGETS } from './summary.js';
 
 /** A table as cells; the first row is its head. */
 export type Table = readonly (readonly string[])[];
@@ -14,7 +14,7 @@ const PAPER_OF: Readonly<Record<string, string>> = {
 export function mainTable(rows: readonly Row[]): Table {
   const order = ['raw', 'refined', 'camera', 'real'];
   const sorted = rows
-    .filter(({ variant }) => order.includes(variant.name))
+    .filter(({ variant }) => inHeadline(variant))
     .sort((a, b) => order.indexOf(a.variant.name) - order.indexOf(b.variant.name));
   return [
     ['trained on', 'mean error', 'within 7°', 'told from real: whole', 'patches', 'in the paper'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { picturesOf, RECORDING } from '../../src/experiment/domains.js';
+import { correlation } from '../../src/geometry/brightness.js';
 
 const options = { seed: 1, count: 2 * RECORDING, size: 32 };
 const BYTES = 32 * 32 * 3;
@@ -39,7 +40,7 @@ describe('picturesOf', () => {
       ];
       expect(photographs.gaze).toEqual(renders.gaze);
       expect(photographs.pupils).toEqual(renders.pupils);
-      const at = (data: Uint8Array, i: number) => data.subarray(i * BYTES, (i + 1) * BYTES);
+      const at = (data: Uint8Array, i: number) => Float32Array.from(data.subarray(i * BYTES, (i + 1) * BYTES));
       for (let i = 1; i < options.count; i++) {
         const photograph = at(photographs.data, i);
         expect(photograph).not.toEqual(at(renders.data, i));
@@ -64,16 +65,3 @@ describe('picturesOf', () => {
     );
   });
 });
-
-function correlation(a: Uint8Array, b: Uint8Array): number {
-  const mean = (values: Uint8Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [ma, mb] = [mean(a), mean(b)];
-  let [ab, aa, bb] = [0, 0, 0];
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [(a[i] as number) - ma, (b[i] as number) - mb];
-    ab += x * y;
-    aa += x * x;
-    bb += y * y;
-  }
-  return ab / Math.sqrt(aa * bb);
-}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ABLATION_NAMES, ablationsOf, planOf } from '../../src/experiment/plan.js';
+import { ablationsOf, planOf } from '../../src/experiment/plan.js';
+import { ABLATION_NAMES } from '../../src/experiment/types.js';
 
 const output = 'somewhere';
 
