@@ -61,6 +61,12 @@ export interface SimganConfig extends AdversarialConfig {
    * eyes are better off with 0, and with a `discriminatorPace` of 2; sessions that cut out faces take both.
    */
   readonly eyes: number;
+  /**
+   * Weight of the distance between the tones of refined and of real pictures (`toneMatchLoss`): means and contrasts of the channels over a
+   * batch. The game alone circles around them and stays off to one side. Not part of the self-regularisation term, so `lambda` does
+   * not scale it. Default: `live` 100, others 0, as in the paper.
+   */
+  readonly toneMatch: number;
   /** K_g: refiner updates a step. Default 1; `paper` and `paper-hands` 2. At most 8 with batch norm (`seed`), which collapses beyond. */
   readonly kG: number;
   /** K_d: discriminator updates a step. Default 1. */
@@ -102,6 +108,7 @@ const COMMON = {
   tone: 'kept',
   structure: 0,
   eyes: 0,
+  toneMatch: 0,
   kG: 1,
   kD: 1,
   loss: 'local',
@@ -114,6 +121,7 @@ const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
     tone: 'free',
     structure: 12,
     eyes: 6,
+    toneMatch: 100,
     learningRate: 5e-4,
     discriminatorPace: 4,
     pretrainRefiner: 0,
@@ -178,6 +186,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   tone: oneOf('free', 'kept'),
   structure: number(0, 1e6),
   eyes: number(0, 1e6),
+  toneMatch: number(0, 1e6),
   kG: (value, config) =>
     config.preset === 'seed' && Number(value) > 8
       ? 'at most 8 in preset seed: batch norm collapses beyond'

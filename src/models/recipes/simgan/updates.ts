@@ -6,6 +6,7 @@ import { eyeLoss } from '../../losses/eye-likeness.js';
 import { gradientPenalty, PENALTY_WEIGHT } from '../../losses/gradient-penalty.js';
 import { crossEntropyOf, OBJECTIVES } from '../../losses/objectives.js';
 import { levelled, selfRegularisationLoss, structureLoss } from '../../losses/self-regularisation.js';
+import { toneMatchLoss } from '../../losses/tone-match.js';
 import { varietyKept } from '../../losses/variety.js';
 import type { Pass } from '../../networks/network.js';
 import { need, within } from '../../tensor-record.js';
@@ -21,7 +22,7 @@ const EYES_COMPARED = 2;
 
 /** All updates of one SimGAN. */
 export interface Updates extends Readonly<Record<string, Update>> {
-  /** θ ← θ − ∇ L_R. Input `x`. */
+  /** θ ← θ − ∇ L_R. Input `x`, with tone matching `y`. */
   readonly refiner: Update;
   /** θ ← θ − ∇ of the self-regularisation term alone. Input `x`. */
   readonly refinerAlone: Update;
@@ -47,7 +48,7 @@ export function historyShare(config: SimganConfig): number {
 
 /** The updates for these networks. State names are those of {@link initialState}. */
 export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updates {
-  const { batch: b, height, width, lambda, structure, eyes, averaging } = config;
+  const { batch: b, height, width, lambda, structure, eyes, toneMatch, averaging } = config;
   const fromHistory = historyShare(config);
   const objective = OBJECTIVES[config.objective];
   const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
@@ -74,6 +75,14 @@ export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updat
     return tf.add(change, tf.mul(eyeLoss(some(refined), some(x), iris), eyes));
   };
 
+  /** What the refiner is drawn to: to pass for real, by the discriminator and by its tones. */
+  const attraction = (refined: tf.Tensor4D, logits: tf.Tensor, inputs: Tensors): tf.Scalar => {
+    const adversarial = objective.refiner(logits);
+    return toneMatch === 0
+      ? adversarial
+      : tf.add(adversarial, tf.mul(toneMatchLoss(refined, need(inputs, 'y')), toneMatch));
+  };
+
   /** L_R(θ) = −log(1 − D(R(x))), or another objective's, + λ |ψ(R(x)) − ψ(x)|, φ fixed; without D the last term alone. */
   const updateRefiner =
     (adversary: boolean): Program =>
@@ -90,7 +99,7 @@ export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updat
         const θ = within('refiner/weights/', weights);
         const refined = refine(x, θ, state).output;
         const change = regularisation(refined, x);
-        return adversary ? tf.add(objective.refiner(met(refined)), tf.mul(change, lambda)) : change;
+        return adversary ? tf.add(attraction(refined, met(refined), inputs), tf.mul(change, lambda)) : change;
       });
       // The same computation outside the gradient: engines that compile merge the two.
       const { output: refined, statistics } = refine(x, within('refiner/weights/', state), state);
@@ -187,7 +196,11 @@ export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updat
     history: { shape: [fromHistory, height, width, 3], from: { history: 'history' } },
     remembered: { shape: [fromHistory, 1, 1, 1], from: { remembered: 'history' } },
   };
-  const refinerInputs = { x: pictures('synthetic', b), ...mask('refiner', b) };
+  const refinerInputs: Record<string, UpdateInput> = {
+    x: pictures('synthetic', b),
+    ...(toneMatch > 0 && { y: pictures('real', b) }),
+    ...mask('refiner', b),
+  };
   const discriminatorInputs: Record<string, UpdateInput> = {
     x: pictures('synthetic', b),
     y: pictures('real', b),

@@ -23,9 +23,11 @@ describe('configureSimgan', () => {
   });
 
   it("keeps the paper's self-regularisation and step sizes in its preset", () => {
-    expect(configureSimgan('paper')).toMatchObject({ tone: 'kept', structure: 0, eyes: 0, discriminatorPace: 1 });
-    expect(configureSimgan('seed')).toMatchObject({ tone: 'kept', structure: 0, eyes: 0, discriminatorPace: 1 });
-    expect(configureSimgan('live')).toMatchObject({ tone: 'free', structure: 12, eyes: 6, discriminatorPace: 4 });
+    const plain = { tone: 'kept', structure: 0, eyes: 0, toneMatch: 0, discriminatorPace: 1 };
+    expect(configureSimgan('paper')).toMatchObject(plain);
+    expect(configureSimgan('seed')).toMatchObject(plain);
+    const live = { tone: 'free', structure: 12, eyes: 6, toneMatch: 100, discriminatorPace: 4 };
+    expect(configureSimgan('live')).toMatchObject(live);
   });
 
   it('takes overrides, and defaults where they are undefined', () => {
@@ -61,6 +63,7 @@ describe('configureSimgan', () => {
     ['discriminatorPace', 0, /option discriminatorPace/],
     ['tone', 'grey', /option tone is "grey", must be one of free, kept/],
     ['eyes', -1, /option eyes is -1, must be a number from 0/],
+    ['toneMatch', -1, /option toneMatch is -1, must be a number from 0/],
     ['structure', -1, /option structure is -1, must be a number from 0/],
     ['averaging', 1, /option averaging is 1, must be a number from 0 to 0.99999/],
     ['recipe', 'other', /./],

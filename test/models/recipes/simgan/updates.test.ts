@@ -95,6 +95,7 @@ describe('the updates of Algorithm 1', () => {
 
   it.each([
     ...NAMES.map((objective) => ['refiner', { objective }] as const),
+    ['refiner', { toneMatch: 20 }] as const,
     // The slope of a critic jumps at the kinks of ReLU, so single weights do not show the slope of its penalty.
     ...NAMES.filter((name) => name !== 'wasserstein-gp').map((objective) => ['discriminator', { objective }] as const),
     ['refiner', { objective: 'least-squares', loss: 'global' }] as const,
@@ -192,6 +193,20 @@ describe('the updates of Algorithm 1', () => {
     const alone = await once(config({ lambda: 0.7 }), 'refinerAlone');
     expect(alone.outputs['refiner-loss']![0]).toBeCloseTo(change, 6);
     expect(alone.outputs).not.toHaveProperty('adversarial-loss');
+  });
+
+  it.each([{ kG: 1 }, { kG: 2 }])('toneMatch draws L_R to the tones of the real pictures: %o', async (steps) => {
+    const plain = await once(config(steps), 'refiner');
+    const c = config({ ...steps, toneMatch: 20 });
+    const state = initial(c);
+    const size = c.batch * c.width * c.height * 3;
+    const light = new Float32Array(size).fill(0.9);
+    const far = await once(c, 'refiner', state, { y: light });
+    expect(far.outputs['refiner-loss']![0]).toBeGreaterThan(plain.outputs['refiner-loss']![0]! + 1);
+    const bias = 'refiner/weights/last/bias';
+    const lighter = (r: { after: TensorRecord }) => r.after[bias]!.data[0]! - state[bias]!.data[0]!;
+    expect(lighter(far)).toBeGreaterThan(0);
+    expect(lighter(await once(c, 'refiner', state, { y: light.map((v) => -v) }))).toBeLessThan(0);
   });
 
   it('costs nothing to change the tone where tone is free', async () => {
