@@ -54,6 +54,12 @@ const ABLATIONS: Readonly<Record<AblationName, (plan: GazePlan) => readonly Omit
   loss: () => [{ name: 'loss-global', title: 'global loss', overrides: { loss: 'global' } }],
   lambda: () =>
     [0.1, 0.5, 1, 5].map((lambda) => ({ name: `lambda-${lambda}`, title: `λ = ${lambda}`, overrides: { lambda } })),
+  terms: () => [
+    { name: 'tone-match-off', title: 'no tone matching', overrides: { toneMatch: 0 } },
+    { name: 'structure-off', title: 'no structure', overrides: { structure: 0 } },
+    { name: 'eyes-off', title: 'no eyes', overrides: { eyes: 0 } },
+    { name: 'tone-kept', title: 'tone kept', overrides: { tone: 'kept', toneMatch: 0 } },
+  ],
   updates: () =>
     [
       [1, 1],

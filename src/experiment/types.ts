@@ -2,7 +2,16 @@
 import type { EngineName } from '../engine/types.js';
 
 /** Ablations by name; each compares variants of one choice with the main run. */
-export const ABLATION_NAMES = ['camera', 'history', 'loss', 'lambda', 'updates', 'pretraining', 'presets'] as const;
+export const ABLATION_NAMES = [
+  'camera',
+  'history',
+  'loss',
+  'lambda',
+  'terms',
+  'updates',
+  'pretraining',
+  'presets',
+] as const;
 export type AblationName = (typeof ABLATION_NAMES)[number];
 
 /** Options of {@link openGazeExperiment}. */

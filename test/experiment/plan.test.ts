@@ -37,6 +37,7 @@ describe('ablationsOf', () => {
         'history-off',
         'loss-global',
         'lambda-0.1',
+        'tone-match-off',
         'updates-2-1',
         'preset-paper',
         'preset-seed',
@@ -45,12 +46,9 @@ describe('ablationsOf', () => {
     expect(names).not.toContain('preset-live');
     const groups = new Set(variants.map(({ group }) => group));
     expect([...groups]).toEqual([...ABLATION_NAMES]);
-    expect(ablationsOf(planOf({ output, preset: 'paper' }), ['presets', 'updates']).map(({ name }) => name)).toEqual([
-      'preset-live',
-      'preset-seed',
-      'updates-1-1',
-      'updates-1-2',
-    ]);
+    expect(
+      ablationsOf(planOf({ output, preset: 'paper' }), ['presets', 'terms', 'updates']).map(({ name }) => name),
+    ).toEqual(['preset-live', 'preset-seed', 'updates-1-1', 'updates-1-2']);
   });
 
   it('refuses an unknown one', () => {
