@@ -56,6 +56,7 @@ const ABLATIONS: Readonly<Record<AblationName, (plan: GazePlan) => readonly Omit
     [0.1, 0.5, 1, 5].map((lambda) => ({ name: `lambda-${lambda}`, title: `λ = ${lambda}`, overrides: { lambda } })),
   terms: () => [
     { name: 'tone-match-off', title: 'no tone matching', overrides: { toneMatch: 0 } },
+    { name: 'detail-match-off', title: 'no detail matching', overrides: { detailMatch: 0 } },
     { name: 'structure-off', title: 'no structure', overrides: { structure: 0 } },
     { name: 'eyes-off', title: 'no eyes', overrides: { eyes: 0 } },
     { name: 'tone-kept', title: 'tone kept', overrides: { tone: 'kept', toneMatch: 0 } },

@@ -67,6 +67,12 @@ export interface SimganConfig extends AdversarialConfig {
    * not scale it. Default: `live` 100, others 0, as in the paper.
    */
   readonly toneMatch: number;
+  /**
+   * Weight of the distance between the strengths of detail in refined and in real pictures (`detailMatchLoss`), in three octaves of a
+   * batch: lens and compression of the footage are followed sooner than by the game. Not scaled by `lambda` either. Default:
+   * `live` 30, others 0, as in the paper.
+   */
+  readonly detailMatch: number;
   /** K_g: refiner updates a step. Default 1; `paper` and `paper-hands` 2. At most 8 with batch norm (`seed`), which collapses beyond. */
   readonly kG: number;
   /** K_d: discriminator updates a step. Default 1. */
@@ -109,6 +115,7 @@ const COMMON = {
   structure: 0,
   eyes: 0,
   toneMatch: 0,
+  detailMatch: 0,
   kG: 1,
   kD: 1,
   loss: 'local',
@@ -122,6 +129,7 @@ const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
     structure: 12,
     eyes: 6,
     toneMatch: 100,
+    detailMatch: 30,
     learningRate: 5e-4,
     discriminatorPace: 4,
     pretrainRefiner: 0,
@@ -187,6 +195,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   structure: number(0, 1e6),
   eyes: number(0, 1e6),
   toneMatch: number(0, 1e6),
+  detailMatch: number(0, 1e6),
   kG: (value, config) =>
     config.preset === 'seed' && Number(value) > 8
       ? 'at most 8 in preset seed: batch norm collapses beyond'

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Program, Tensors } from '../../../engine/types.js';
 import { accuracyOf, globalLogits } from '../../losses/adversarial.js';
+import { detailMatchLoss } from '../../losses/detail-match.js';
 import { eyeLoss } from '../../losses/eye-likeness.js';
 import { gradientPenalty, PENALTY_WEIGHT } from '../../losses/gradient-penalty.js';
 import { crossEntropyOf, OBJECTIVES } from '../../losses/objectives.js';
@@ -48,7 +49,7 @@ export function historyShare(config: SimganConfig): number {
 
 /** The updates for these networks. State names are those of {@link initialState}. */
 export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updates {
-  const { batch: b, height, width, lambda, structure, eyes, toneMatch, averaging } = config;
+  const { batch: b, height, width, lambda, structure, eyes, toneMatch, detailMatch, averaging } = config;
   const fromHistory = historyShare(config);
   const objective = OBJECTIVES[config.objective];
   const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
@@ -75,12 +76,12 @@ export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updat
     return tf.add(change, tf.mul(eyeLoss(some(refined), some(x), iris), eyes));
   };
 
-  /** What the refiner is drawn to: to pass for real, by the discriminator and by its tones. */
+  /** What the refiner is drawn to: to pass for real, by the discriminator, by its tones and by its detail. */
   const attraction = (refined: tf.Tensor4D, logits: tf.Tensor, inputs: Tensors): tf.Scalar => {
-    const adversarial = objective.refiner(logits);
-    return toneMatch === 0
-      ? adversarial
-      : tf.add(adversarial, tf.mul(toneMatchLoss(refined, need(inputs, 'y')), toneMatch));
+    let pull = objective.refiner(logits);
+    if (toneMatch > 0) pull = tf.add(pull, tf.mul(toneMatchLoss(refined, need(inputs, 'y')), toneMatch));
+    if (detailMatch > 0) pull = tf.add(pull, tf.mul(detailMatchLoss(refined, need(inputs, 'y')), detailMatch));
+    return pull;
   };
 
   /** L_R(θ) = −log(1 − D(R(x))), or another objective's, + λ |ψ(R(x)) − ψ(x)|, φ fixed; without D the last term alone. */
@@ -198,7 +199,7 @@ export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updat
   };
   const refinerInputs: Record<string, UpdateInput> = {
     x: pictures('synthetic', b),
-    ...(toneMatch > 0 && { y: pictures('real', b) }),
+    ...((toneMatch > 0 || detailMatch > 0) && { y: pictures('real', b) }),
     ...mask('refiner', b),
   };
   const discriminatorInputs: Record<string, UpdateInput> = {

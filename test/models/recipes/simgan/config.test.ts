@@ -23,10 +23,10 @@ describe('configureSimgan', () => {
   });
 
   it("keeps the paper's self-regularisation and step sizes in its preset", () => {
-    const plain = { tone: 'kept', structure: 0, eyes: 0, toneMatch: 0, discriminatorPace: 1 };
+    const plain = { tone: 'kept', structure: 0, eyes: 0, toneMatch: 0, detailMatch: 0, discriminatorPace: 1 };
     expect(configureSimgan('paper')).toMatchObject(plain);
     expect(configureSimgan('seed')).toMatchObject(plain);
-    const live = { tone: 'free', structure: 12, eyes: 6, toneMatch: 100, discriminatorPace: 4 };
+    const live = { tone: 'free', structure: 12, eyes: 6, toneMatch: 100, detailMatch: 30, discriminatorPace: 4 };
     expect(configureSimgan('live')).toMatchObject(live);
   });
 
@@ -64,6 +64,7 @@ describe('configureSimgan', () => {
     ['tone', 'grey', /option tone is "grey", must be one of free, kept/],
     ['eyes', -1, /option eyes is -1, must be a number from 0/],
     ['toneMatch', -1, /option toneMatch is -1, must be a number from 0/],
+    ['detailMatch', -1, /option detailMatch is -1, must be a number from 0/],
     ['structure', -1, /option structure is -1, must be a number from 0/],
     ['averaging', 1, /option averaging is 1, must be a number from 0 to 0.99999/],
     ['recipe', 'other', /./],

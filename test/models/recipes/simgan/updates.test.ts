@@ -96,6 +96,7 @@ describe('the updates of Algorithm 1', () => {
   it.each([
     ...NAMES.map((objective) => ['refiner', { objective }] as const),
     ['refiner', { toneMatch: 20 }] as const,
+    ['refiner', { detailMatch: 1 }] as const,
     // The slope of a critic jumps at the kinks of ReLU, so single weights do not show the slope of its penalty.
     ...NAMES.filter((name) => name !== 'wasserstein-gp').map((objective) => ['discriminator', { objective }] as const),
     ['refiner', { objective: 'least-squares', loss: 'global' }] as const,
