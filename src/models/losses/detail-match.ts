@@ -21,22 +21,33 @@ function energiesOf(pictures: tf.Tensor4D): tf.Tensor1D {
   const energies: tf.Tensor1D[] = [];
   let whole = even(pictures);
   for (let band = 0; band < BANDS; band++) {
-    const half = halved(whole);
-    energies.push(tf.sub(meanSquare(whole), meanSquare(half)));
+    const { half, energy } = halved(whole);
+    energies.push(energy);
     whole = even(half);
   }
   return tf.log(tf.add<tf.Tensor1D>(tf.concat1d(energies), LEAST_ENERGY));
 }
 
-function meanSquare(pictures: tf.Tensor4D): tf.Tensor1D {
-  return tf.mean<tf.Tensor1D>(tf.square(pictures), [0, 1, 2]);
+/**
+ * Means of blocks of 2×2, and what they leave out. Summed from differences, as the difference of two mean squares would be all rounding
+ * where pictures are even.
+ */
+function halved(pictures: tf.Tensor4D): { half: tf.Tensor4D; energy: tf.Tensor1D } {
+  const [count, height, width, channels] = pictures.shape;
+  const [rows, columns] = [height / 2, width / 2];
+  const rowPairs = tf.reshape(pictures, [count * rows, 2, width, channels]);
+  const row = tf.mean(rowPairs, 1, true);
+  const columnPairs = tf.reshape(row, [count * rows, columns, 2, channels]);
+  const block = tf.mean(columnPairs, 2, true);
+  return {
+    half: tf.reshape(block, [count, rows, columns, channels]),
+    energy: tf.add(meanSquare(tf.sub(rowPairs, row)), meanSquare(tf.sub(columnPairs, block))),
+  };
 }
 
-/** Means of blocks of 2×2. */
-function halved(pictures: tf.Tensor4D): tf.Tensor4D {
-  const [count, height, width, channels] = pictures.shape;
-  const rows = tf.mean(tf.reshape(pictures, [count, height / 2, 2, width * channels]), 2);
-  return tf.mean<tf.Tensor4D>(tf.reshape(rows, [count, height / 2, width / 2, 2, channels]), 3);
+/** Of each channel. */
+function meanSquare(values: tf.Tensor): tf.Tensor1D {
+  return tf.mean<tf.Tensor1D>(tf.square(values), [0, 1, 2]);
 }
 
 /** Without the last row or column of an odd number. */

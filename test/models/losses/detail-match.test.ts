@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
+import { openEngine } from '../../../src/engine/index.js';
 import { detailMatchLoss } from '../../../src/models/losses/detail-match.js';
 import { randomAt } from '../../../src/random.js';
 import { run, tensorOf } from '../run.js';
@@ -61,5 +62,19 @@ describe('detailMatchLoss', () => {
     );
     expect([...slope!].every(Number.isFinite)).toBe(true);
     expect([...slope!].some((value) => value !== 0)).toBe(true);
+  });
+
+  it('finds no detail at all in a batch of even pictures, where sums of squares are all rounding', async () => {
+    const engine = await openEngine('onnx', { threads: 1 });
+    const shape = [16, 64, 64, 3];
+    const program = await engine.compile(
+      ({ a, b }) => ({ outputs: { found: detailMatchLoss(a as tf.Tensor4D, b as tf.Tensor4D) } }),
+      { inputs: { a: { shape }, b: { shape } } },
+    );
+    const even = (value: number) => new Float32Array(16 * 64 * 64 * 3).fill(value);
+    const { found } = await program.run({ a: even(0.9), b: even(-0.3) });
+    expect(found![0]).toBe(0);
+    await program.dispose();
+    await engine.dispose();
   });
 });
