@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Curves } from '../../src/viewer/page/curves.js';
+import { Curves, usualRange } from '../../src/viewer/page/curves.js';
 import { Rate } from '../../src/viewer/page/rate.js';
 import { Backoff } from '../../src/viewer/page/retry.js';
 
@@ -30,6 +30,20 @@ describe('Curves', () => {
     const [steps] = curves.columns([]);
     expect(steps?.[0]).toBe(0);
     expect(steps?.at(-1)).toBeGreaterThan(99_990);
+  });
+});
+
+describe('usualRange', () => {
+  it('leaves the rare extremes of each line outside, but never its newest value', () => {
+    const falling = Array.from({ length: 100 }, (_, i) => (i < 5 ? 90 - i : 3 + (i % 2)));
+    expect(usualRange([falling])).toEqual([3, 4]);
+    expect(usualRange([[...falling, 50]])).toEqual([3, 50]);
+    expect(usualRange([falling, [null, -2, null, 8]])).toEqual([-2, 8]);
+  });
+
+  it('is that of all values where they are few, and of none there is none', () => {
+    expect(usualRange([[7, 2, null, 3]])).toEqual([2, 7]);
+    expect(usualRange([[null], []])).toBeUndefined();
   });
 });
 

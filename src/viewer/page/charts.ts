@@ -1,5 +1,5 @@
 /** Four charts of the training curves. */
-import { type Curves, measureOf } from './curves.js';
+import { type Curves, measureOf, usualRange } from './curves.js';
 import type { Report } from './status.js';
 import uPlot from './uplot.js';
 
@@ -20,7 +20,8 @@ interface Line {
   readonly value: (report: Report) => number | undefined;
 }
 
-type Range = uPlot.Range.MinMax | undefined;
+type Range = uPlot.Range.MinMax;
+type Columns = readonly (readonly (number | null)[])[];
 
 class Chart {
   #plot: uPlot | undefined;
@@ -28,7 +29,7 @@ class Chart {
 
   constructor(
     private readonly root: HTMLElement,
-    private readonly range: (low: number, high: number) => Range,
+    private readonly range: (low: number, high: number, columns: Columns) => Range,
     /** A dashed line across, where one value means something. */
     private readonly mark?: number,
   ) {
@@ -76,7 +77,7 @@ class Chart {
       ...this.#size,
       scales: {
         x: { time: false },
-        y: { range: (_, low, high) => this.range(low, high) ?? uPlot.rangeNum(low, high, 0.1, true) },
+        y: { range: (plot, low, high) => this.range(low, high, plot.data.slice(1) as Columns) },
       },
       axes: [
         { ...axis, size: 24, space: 70, values: (_, splits) => splits.map((step) => step.toLocaleString('en')) },
@@ -125,7 +126,9 @@ export class Charts {
   readonly #measures: Chart;
 
   constructor(find: (id: string) => HTMLElement) {
-    this.#losses = new Chart(find('chart-losses'), () => undefined);
+    this.#losses = new Chart(find('chart-losses'), (low, high, losses) =>
+      uPlot.rangeNum(...(usualRange(losses) ?? ([low, high] as const)), 0.1, true),
+    );
     this.#accuracy = new Chart(find('chart-accuracy'), () => [0, 1], 0.5);
     this.#told = new Chart(find('chart-told'), () => [0.3, 1], 0.5);
     this.#measures = new Chart(find('chart-measures'), (_, high) => [0, high > 0 ? high * 1.1 : 1]);

@@ -49,6 +49,20 @@ export function measureOf({ change, measures, heldOut }: Report, name: string): 
   return name === 'change' ? change : (heldOut?.measures?.[name] ?? measures?.[name]);
 }
 
+/** One value in so many, at each end of a line, may lie outside its chart. */
+const RARE = 20;
+
+/** The lowest and highest value of some columns but for rare extremes, with the newest ones; undefined where there is none. */
+export function usualRange(columns: readonly (readonly (number | null)[])[]): [low: number, high: number] | undefined {
+  const ends = columns.flatMap((column) => {
+    const values = column.filter((value) => value !== null);
+    const ordered = values.toSorted((a, b) => a - b);
+    const rare = Math.floor(values.length / RARE);
+    return [ordered[rare], ordered[ordered.length - 1 - rare], values.at(-1)].filter((value) => value !== undefined);
+  });
+  return ends.length === 0 ? undefined : [Math.min(...ends), Math.max(...ends)];
+}
+
 function measuresIn({ change, measures, heldOut }: Report): string[] {
   const own = { ...measures, ...heldOut?.measures };
   return [...(typeof change === 'number' ? ['change'] : []), ...Object.keys(own)];
