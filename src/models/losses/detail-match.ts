@@ -27,15 +27,15 @@ export function detailMatchLoss(refined: tf.Tensor4D, real: tf.Tensor4D): tf.Sca
 function energiesOf(pictures: tf.Tensor4D): tf.Tensor1D {
   const channels = pictures.shape[3];
   const haar = haarOf(channels);
-  const energies: tf.Tensor[] = [];
+  const energies: tf.Tensor1D[] = [];
   let whole = pictures;
   for (let octave = 0; octave < OCTAVES; octave++) {
     const parts = tf.conv2d(whole, haar, 2, 'valid');
     const energy = tf.reshape(meanSquare(parts), [HAAR.length, channels]);
-    energies.push(tf.sum(tf.slice(energy, [1, 0], [HAAR.length - 1, channels]), 0));
+    energies.push(tf.sum<tf.Tensor1D>(tf.slice(energy, [1, 0]), 0));
     whole = tf.slice(parts, [0, 0, 0, 0], [-1, -1, -1, channels]);
   }
-  return tf.log(tf.add<tf.Tensor1D>(tf.concat1d(energies as tf.Tensor1D[]), LEAST_ENERGY));
+  return tf.log(tf.add<tf.Tensor1D>(tf.concat1d(energies), LEAST_ENERGY));
 }
 
 /** Of each channel: first over rows, then over columns, which engines do many times faster than both at once. */

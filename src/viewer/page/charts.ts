@@ -1,5 +1,5 @@
 /** Four charts of the training curves. */
-import { type Curves, measureOf, usualRange } from './curves.js';
+import { type Columns, type Curves, measureOf, usualRange } from './curves.js';
 import type { Report } from './status.js';
 import uPlot from './uplot.js';
 
@@ -20,16 +20,13 @@ interface Line {
   readonly value: (report: Report) => number | undefined;
 }
 
-type Range = uPlot.Range.MinMax;
-type Columns = readonly (readonly (number | null)[])[];
-
 class Chart {
   #plot: uPlot | undefined;
   #labels = '';
 
   constructor(
     private readonly root: HTMLElement,
-    private readonly range: (low: number, high: number, columns: Columns) => Range,
+    private readonly range: (low: number, high: number, columns: Columns) => uPlot.Range.MinMax,
     /** A dashed line across, where one value means something. */
     private readonly mark?: number,
   ) {

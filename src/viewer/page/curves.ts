@@ -4,6 +4,9 @@ import type { Report } from './status.js';
 /** Twice as many points as a chart is wide in pixels show no more. */
 const MOST_POINTS = 2000;
 
+/** Values report by report, a column for each line; null where a report says nothing. */
+export type Columns = readonly (readonly (number | null)[])[];
+
 export class Curves {
   #reports: Report[] = [];
 
@@ -36,7 +39,7 @@ export class Curves {
   }
 
   /** A column of steps, then one column for each of `values`; null where a report says nothing. */
-  columns(values: readonly ((report: Report) => number | undefined)[]): (number | null)[][] {
+  columns(values: readonly ((report: Report) => number | undefined)[]): Columns {
     return [
       this.#reports.map(({ step }) => step),
       ...values.map((value) => this.#reports.map((report) => finite(value(report)))),
@@ -53,7 +56,7 @@ export function measureOf({ change, measures, heldOut }: Report, name: string): 
 const RARE = 20;
 
 /** The lowest and highest value of some columns but for rare extremes, with the newest ones; undefined where there is none. */
-export function usualRange(columns: readonly (readonly (number | null)[])[]): [low: number, high: number] | undefined {
+export function usualRange(columns: Columns): [low: number, high: number] | undefined {
   const ends = columns.flatMap((column) => {
     const values = column.filter((value) => value !== null);
     const ordered = values.toSorted((a, b) => a - b);

@@ -15,7 +15,7 @@ describe('detailMatchLoss', () => {
   const random = randomAt(1, 'detail');
   /** Two pictures of 8×8. */
   const one = Array.from({ length: 2 * 8 * 8 * 3 }, () => random.uniform(-0.5, 0.5));
-  /** A picture of 8×8 whose value at a place is `value(x, y)` in all channels. */
+  /** A picture whose value at a place is `value(x, y)` in all channels. */
   const drawn = (value: (x: number, y: number) => number, width = 8, height = 8) =>
     Array.from({ length: width * height * 3 }, (_, i) => {
       const place = Math.floor(i / 3);

@@ -23,7 +23,7 @@ const EYES_COMPARED = 2;
 
 /** All updates of one SimGAN. */
 export interface Updates extends Readonly<Record<string, Update>> {
-  /** θ ← θ − ∇ L_R. Input `x`, with tone matching `y`. */
+  /** θ ← θ − ∇ L_R. Input `x`, where tones or detail are matched `y` too. */
   readonly refiner: Update;
   /** θ ← θ − ∇ of the self-regularisation term alone. Input `x`. */
   readonly refinerAlone: Update;
@@ -76,13 +76,17 @@ export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updat
     return tf.add(change, tf.mul(eyeLoss(some(refined), some(x), iris), eyes));
   };
 
-  /** What the refiner is drawn to: to pass for real, by the discriminator, by its tones and by its detail. */
-  const attraction = (refined: tf.Tensor4D, logits: tf.Tensor, inputs: Tensors): tf.Scalar => {
-    let pull = objective.refiner(logits);
-    if (toneMatch > 0) pull = tf.add(pull, tf.mul(toneMatchLoss(refined, need(inputs, 'y')), toneMatch));
-    if (detailMatch > 0) pull = tf.add(pull, tf.mul(detailMatchLoss(refined, need(inputs, 'y')), detailMatch));
-    return pull;
-  };
+  /** What of a batch is compared with real pictures beside the game. */
+  const matched = [
+    { weight: toneMatch, loss: toneMatchLoss },
+    { weight: detailMatch, loss: detailMatchLoss },
+  ].filter(({ weight }) => weight > 0);
+  /** What the refiner is drawn to: to pass for real, by the discriminator and by what is matched. */
+  const attraction = (refined: tf.Tensor4D, logits: tf.Tensor, inputs: Tensors): tf.Scalar =>
+    matched.reduce(
+      (pull, { weight, loss }) => tf.add(pull, tf.mul(loss(refined, need(inputs, 'y')), weight)),
+      objective.refiner(logits),
+    );
 
   /** L_R(θ) = −log(1 − D(R(x))), or another objective's, + λ |ψ(R(x)) − ψ(x)|, φ fixed; without D the last term alone. */
   const updateRefiner =
@@ -199,7 +203,7 @@ export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updat
   };
   const refinerInputs: Record<string, UpdateInput> = {
     x: pictures('synthetic', b),
-    ...((toneMatch > 0 || detailMatch > 0) && { y: pictures('real', b) }),
+    ...(matched.length > 0 && { y: pictures('real', b) }),
     ...mask('refiner', b),
   };
   const discriminatorInputs: Record<string, UpdateInput> = {
