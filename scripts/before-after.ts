@@ -17,7 +17,7 @@ import {
   refine,
   wholeFrames,
 } from '../src/index.js';
-import { defaultReal } from '../src/session/inputs.js';
+import { defaultReal } from '../src/inputs/input.js';
 
 const COLUMNS = 10;
 const SIDE = 128;

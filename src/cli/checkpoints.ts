@@ -1,6 +1,6 @@
 /** `irisflow checkpoints --run DIR`: lists the versions of a run's checkpoint, or goes back to one. */
 import { type Command, InvalidArgumentError } from 'commander';
-import type { CheckpointVersion } from '../session/checkpoint-list.js';
+import type { CheckpointVersion } from '../runs/checkpoint-list.js';
 
 interface CheckpointsCommandOptions {
   readonly run: string;
@@ -26,13 +26,13 @@ function parseVersion(text: string): number | 'best' {
 
 async function checkpoints({ run, restore, json }: CheckpointsCommandOptions): Promise<void> {
   if (restore !== undefined) {
-    const { restoreCheckpoint } = await import('../session/checkpoint-restore.js');
+    const { restoreCheckpoint } = await import('../runs/checkpoint-restore.js');
     const { step, kept } = await restoreCheckpoint(run, restore);
     if (json) process.stdout.write(`${JSON.stringify({ event: 'restored', run, step, kept })}\n`);
     else process.stdout.write(`${run} is at step ${step}${kept ? `; what was current is kept in ${kept}` : ''}\n`);
     return;
   }
-  const { listCheckpoints } = await import('../session/checkpoint-list.js');
+  const { listCheckpoints } = await import('../runs/checkpoint-list.js');
   const versions = await listCheckpoints(run);
   process.stdout.write(json ? `${JSON.stringify({ run, versions })}\n` : asText(run, versions));
 }

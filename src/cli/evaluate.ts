@@ -1,8 +1,8 @@
 /** `irisflow evaluate --run DIR --synthetic SRC --real SRC`: measures whether a run learns, on pictures that it has not seen. */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import type { EvaluationWork } from '../session/evaluate-run.js';
-import type { EvaluationReport } from '../session/evaluation/report.js';
+import type { EvaluationReport } from '../evaluation/report/report.js';
+import type { EvaluationWork } from '../evaluation/run/evaluate-run.js';
 import { evaluationTable } from './evaluation-table.js';
 import { Interrupted, untilSignal } from './exit.js';
 import { cropOption, engineOption, parseInteger, SOURCES } from './options.js';
@@ -37,7 +37,7 @@ export function addEvaluateCommand(program: Command): Command {
 
 async function evaluate(options: EvaluateCommandOptions): Promise<void> {
   // Loaded here: a wrong word is to be answered at once.
-  const { evaluateRun } = await import('../session/evaluate-run.js');
+  const { evaluateRun } = await import('../evaluation/run/evaluate-run.js');
   const work = await evaluateRun(options);
   const report = options.json ? reportJson(work) : reportBar(work);
   const interrupted = await untilSignal(work.done, () => work.stop()).finally(() => report.close());

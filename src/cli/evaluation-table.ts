@@ -1,5 +1,5 @@
 /** The figures of an evaluation as a table for the terminal. */
-import type { EvaluationReport, Figure } from '../session/evaluation/report.js';
+import type { EvaluationReport, Figure } from '../evaluation/report/report.js';
 
 /** Verdict, then a line for each measure: raw and refined with their 95 % intervals. */
 export function evaluationTable(report: EvaluationReport): string {

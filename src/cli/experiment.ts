@@ -1,8 +1,8 @@
 /** `irisflow experiment gaze`: the SimGAN paper's headline repeated in shape, wholly offline. */
 import { MultiBar, type SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { GazeExperiment } from '../experiment/gaze-experiment.js';
-import { ABLATION_NAMES, type AblationName, type GazeExperimentOptions } from '../experiment/types.js';
+import type { GazeExperiment } from '../evaluation/gaze-experiment/gaze-experiment.js';
+import { ABLATION_NAMES, type AblationName, type GazeExperimentOptions } from '../evaluation/gaze-experiment/types.js';
 import { everySecond } from './every-second.js';
 import { Interrupted, untilSignal } from './exit.js';
 import { engineOption, parseInteger } from './options.js';
@@ -60,7 +60,7 @@ function parseAblations(text: string): readonly AblationName[] {
 
 async function gaze(options: ExperimentOptions): Promise<void> {
   // Loaded here: a wrong word is to be answered at once.
-  const { openGazeExperiment } = await import('../experiment/gaze-experiment.js');
+  const { openGazeExperiment } = await import('../evaluation/gaze-experiment/gaze-experiment.js');
   const work = await openGazeExperiment(options, commandOf(options));
   const report = options.json ? reportJson(work) : reportBar(work, options.output);
   const interrupted = await untilSignal(work.done, () => work.stop()).finally(() => report.close());
@@ -105,7 +105,7 @@ function reportJson(work: GazeExperiment): Report {
       cells.unsubscribe();
     },
     async end(interrupted) {
-      const { summarise } = await import('../experiment/summary.js');
+      const { summarise } = await import('../evaluation/gaze-experiment/summary.js');
       const { cells, ...about } = work.results();
       write({ event: interrupted ? 'interrupted' : 'end', ...about, rows: summarise(cells, work.variants) });
     },
@@ -137,8 +137,8 @@ function reportBar(work: GazeExperiment, output: string): Report {
       bars.stop();
     },
     async end(interrupted) {
-      const { rowsOf, tablesOf } = await import('../experiment/report.js');
-      const { asText } = await import('../experiment/tables.js');
+      const { rowsOf, tablesOf } = await import('../evaluation/gaze-experiment/report.js');
+      const { asText } = await import('../evaluation/gaze-experiment/tables.js');
       const tables = tablesOf(rowsOf(work.results(), work.variants)).map(asText);
       const last = interrupted
         ? `interrupted; what is finished is in ${output}, the same command goes on from there`

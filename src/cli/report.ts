@@ -16,7 +16,7 @@ export function addReportCommand(program: Command): Command {
 }
 
 async function report({ run, json }: ReportCommandOptions): Promise<void> {
-  const { reportRun } = await import('../session/report-run.js');
+  const { reportRun } = await import('../runs/report-run.js');
   const { step, losses, progress } = await reportRun(run);
   if (json) process.stdout.write(`${JSON.stringify({ event: 'report', run, step, losses, progress })}\n`);
   else {

@@ -2,15 +2,15 @@
 import type { Engine } from '../engine/types.js';
 import { IrisflowError } from '../errors.js';
 import type { Point } from '../frame.js';
-import { FeatureNetwork, type Features } from './features.js';
-import { kernelDistance, nearestRows } from './kernel-distance.js';
-import type { Measures, RawAndRefined } from './measures.js';
-import { perceptualDistance } from './perceptual-distance.js';
-import { checkPictures, type Pictures } from './pictures.js';
-import { pupilShift } from './pupil-shift.js';
-import { meanChange, similarityKept } from './similarity.js';
-import { type PictureStatistics, pictureStatistics, statisticsDistance, varietyOf } from './statistics.js';
-import { LEAST_PICTURES, type TwoSampleResult, twoSampleTest } from './two-sample-test.js';
+import { FeatureNetwork, type Features } from '../measures/features.js';
+import { kernelDistance, nearestRows } from '../measures/kernel-distance.js';
+import { perceptualDistance } from '../measures/perceptual-distance.js';
+import { checkPictures, type Pictures } from '../measures/pictures.js';
+import { pupilShift } from '../measures/pupil-shift.js';
+import { meanChange, similarityKept } from '../measures/similarity.js';
+import { type PictureStatistics, pictureStatistics, statisticsDistance, varietyOf } from '../measures/statistics.js';
+import { LEAST_PICTURES, type TwoSampleResult, twoSampleTest } from '../measures/two-sample-test.js';
+import type { Measures, RawAndRefined } from './figures.js';
 import { type Verdict, verdictOf } from './verdict.js';
 
 /** What {@link evaluatePictures} compares. All of one size, at least 16×16, at least 10 pictures each. */

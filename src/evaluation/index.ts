@@ -1,4 +1,21 @@
 /** Measures of whether it learns: how alike two sets of pictures are, and what refinement did to them. */
+
+export { FeatureNetwork, type Features } from '../measures/features.js';
+export type { Interval } from '../measures/interval.js';
+export { type Distance, kernelDistance } from '../measures/kernel-distance.js';
+export { type LabelClassifier, type LabelClassifierOptions, labelClassifier } from '../measures/label-classifier.js';
+export { perceptualDistance } from '../measures/perceptual-distance.js';
+export type { Pictures } from '../measures/pictures.js';
+export { type PupilShift, pupilShift, type TrackedShift } from '../measures/pupil-shift.js';
+export { meanChange, type PairedMean, similarityKept, structuralSimilarity } from '../measures/similarity.js';
+export {
+  type ChannelStatistics,
+  type PictureStatistics,
+  pictureStatistics,
+  type StatisticsDistance,
+  statisticsDistance,
+} from '../measures/statistics.js';
+export { type TwoSampleOptions, type TwoSampleResult, twoSampleTest } from '../measures/two-sample-test.js';
 export {
   type EvaluatedPictures,
   type EvaluateOptions,
@@ -6,21 +23,18 @@ export {
   type EvaluationPhase,
   evaluatePictures,
 } from './evaluate.js';
-export { FeatureNetwork, type Features } from './features.js';
-export type { Interval } from './interval.js';
-export { type Distance, kernelDistance } from './kernel-distance.js';
-export { type LabelClassifier, type LabelClassifierOptions, labelClassifier } from './label-classifier.js';
-export type { Measures, RawAndRefined } from './measures.js';
-export { perceptualDistance } from './perceptual-distance.js';
-export type { Pictures } from './pictures.js';
-export { type PupilShift, pupilShift, type TrackedShift } from './pupil-shift.js';
-export { meanChange, type PairedMean, similarityKept, structuralSimilarity } from './similarity.js';
+export type { Measures, RawAndRefined } from './figures.js';
+export type {
+  EvaluatedInput,
+  EvaluationReport,
+  Figure,
+  StatisticsFigures,
+  TuringFigure,
+} from './report/report.js';
 export {
-  type ChannelStatistics,
-  type PictureStatistics,
-  pictureStatistics,
-  type StatisticsDistance,
-  statisticsDistance,
-} from './statistics.js';
-export { type TwoSampleOptions, type TwoSampleResult, twoSampleTest } from './two-sample-test.js';
+  type EvaluateRunOptions,
+  type EvaluationProgress,
+  type EvaluationWork,
+  evaluateRun,
+} from './run/evaluate-run.js';
 export type { Verdict, VerdictState } from './verdict.js';

@@ -1,5 +1,5 @@
 /** What an evaluation comes to, in plain words. Conservative: it says "learning" only where the figures leave no other reading. */
-import type { Measures } from './measures.js';
+import type { Measures } from './figures.js';
 
 /**
  * - `learning` refined pictures are measurably harder to tell from real ones than raw ones are, and labels are kept

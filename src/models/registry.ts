@@ -2,15 +2,15 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { IrisflowError, messageOf } from '../errors.js';
-import { cgan } from './recipes/cgan.js';
-import { cyclegan } from './recipes/cyclegan.js';
-import { dcgan } from './recipes/dcgan.js';
-import { frontalise } from './recipes/frontalise.js';
-import { gan } from './recipes/gan.js';
-import { pix2pix } from './recipes/pix2pix.js';
-import { saliency } from './recipes/saliency.js';
-import { simgan } from './recipes/simgan/index.js';
-import { srgan } from './recipes/srgan.js';
+import { cgan } from './cgan.js';
+import { cyclegan } from './cyclegan.js';
+import { dcgan } from './dcgan.js';
+import { frontalise } from './frontalise.js';
+import { gan } from './gan.js';
+import { pix2pix } from './pix2pix.js';
+import { saliency } from './saliency.js';
+import { simgan } from './simgan/index.js';
+import { srgan } from './srgan.js';
 import type { Recipe, RecipeConfig } from './types.js';
 
 /** All recipes, the default first. */

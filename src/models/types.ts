@@ -1,15 +1,6 @@
 /** What the learning side offers to the streams: a detector, a refiner, a training that goes step by step. */
 import type { Engine, TensorRecord } from '../engine/types.js';
-import type { Crop, Face, Frame } from '../frame.js';
-
-/** Something that finds faces: `createFaceDetector` on the calling thread, `LiveLane` in a thread of its own. */
-export interface FaceDetector {
-  /**
-   * Finds faces, best first. `previous` is the face being followed: where it is given the search is cheaper and its result
-   * comes first.
-   */
-  detect(frame: Frame, previous?: Face): Promise<readonly Face[]>;
-}
+import type { Crop } from '../frame.js';
 
 /** What a refiner makes of some crops. */
 export interface Refinement {

@@ -3,7 +3,7 @@ import { Observable, type OperatorFunction } from 'rxjs';
 import { integerOption } from '../flow/options.js';
 import { type StageOptions, stage } from '../flow/stage.js';
 import type { DetectedFrame, Face, Frame } from '../frame.js';
-import type { FaceDetector } from '../models/types.js';
+import type { FaceDetector } from '../vision/detector/face-detector.js';
 
 /** Options of {@link detectFaces}. */
 export interface DetectFacesOptions
@@ -44,7 +44,7 @@ interface Followed {
  * @example
  * ```ts
  * import { openEngine } from 'irisflow/engine';
- * import { createFaceDetector } from 'irisflow/models';
+ * import { createFaceDetector } from 'irisflow/vision';
  * import { detectFaces } from 'irisflow/operators';
  * import { fromVideo } from 'irisflow/streams';
  *

@@ -1,13 +1,13 @@
 /** A source of training batches that waits: for crops, and for who trains. */
 import { setImmediate } from 'node:timers/promises';
 import { Observable } from 'rxjs';
+import { checkAugmentation } from '../data/augmentation.js';
+import type { CropPool } from '../data/crop-pool.js';
+import { type BatchSize, type DrawBatchOptions, drawBatch } from '../data/draw-batch.js';
 import { createFlow } from '../flow/hold.js';
 import { integerOption } from '../flow/options.js';
 import type { Flow } from '../frame.js';
 import type { TrainingBatch } from '../models/types.js';
-import { checkAugmentation } from './augment.js';
-import type { CropPool } from './crop-pool.js';
-import { type BatchSize, type DrawBatchOptions, drawBatch } from './draw-batch.js';
 
 /** Options of {@link drawBatches}. */
 export interface DrawBatchesOptions extends Omit<DrawBatchOptions, 'step'> {
@@ -33,7 +33,8 @@ export interface DrawnBatch extends TrainingBatch {
  * @example
  * ```ts
  * import { take } from 'rxjs';
- * import { CropPool, drawBatches } from 'irisflow/operators';
+ * import { CropPool } from 'irisflow/data';
+ * import { drawBatches } from 'irisflow/operators';
  *
  * const [synthetic, real] = [new CropPool(), new CropPool()];
  * drawBatches(synthetic, real, { synthetic: 16, real: 16 }, { seed: 1 })

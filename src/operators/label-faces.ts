@@ -14,7 +14,7 @@ import type { DetectedFrame, Frame } from '../frame.js';
  * @example
  * ```ts
  * import { openEngine } from 'irisflow/engine';
- * import { createFaceDetector } from 'irisflow/models';
+ * import { createFaceDetector } from 'irisflow/vision';
  * import { detectFaces, labelFaces, toPairs, wholeFrames } from 'irisflow/operators';
  * import { fromVideo } from 'irisflow/streams';
  * import { concatMap } from 'rxjs';

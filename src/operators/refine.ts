@@ -5,7 +5,7 @@ import { numberOption } from '../flow/options.js';
 import { type StageOptions, stage } from '../flow/stage.js';
 import type { Crop, CroppedFrame, RefinedFrame } from '../frame.js';
 import type { CropRefiner, Refinement } from '../models/types.js';
-import { keepsPicture } from './keeps-picture.js';
+import { keepsPicture } from '../vision/keeps-picture.js';
 
 /** Options of {@link refine}. */
 export interface RefineOptions

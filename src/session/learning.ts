@@ -10,11 +10,11 @@ import {
   share,
 } from 'rxjs';
 import { messageOf } from '../errors.js';
-import { type LearningState, watchLearning } from '../models/learning-state.js';
+import { type LearningState, watchLearning } from '../models/safeguards/learning-state.js';
 import type { Recipe, StepReport } from '../models/types.js';
-import type { MetricsFile } from './metrics-file.js';
-import type { RunFolder } from './run-folder.js';
-import type { Trainer } from './trainer.js';
+import type { MetricsFile } from '../runs/metrics-file.js';
+import type { RunFolder } from '../runs/run-folder.js';
+import type { Trainer } from '../workers/trainer.js';
 import { type TrainingLoopOptions, trainingLoop } from './training-loop.js';
 
 export interface LearningOptions extends Pick<TrainingLoopOptions, 'draw' | 'steps'> {

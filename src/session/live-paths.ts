@@ -2,6 +2,8 @@
 import { map, merge, type Observable, type OperatorFunction, share, tap, throttleTime } from 'rxjs';
 import { messageOf } from '../errors.js';
 import type { Crop, CroppedFrame, Frame } from '../frame.js';
+import { cutAs } from '../inputs/crops-of.js';
+import type { Input } from '../inputs/input.js';
 import type { InputKind, RecipeConfig } from '../models/types.js';
 import { cropStrip } from '../operators/crop-strip.js';
 import { detectFaces } from '../operators/detect-faces.js';
@@ -9,9 +11,7 @@ import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import { toWebSocket } from '../streams/to-websocket.js';
-import { cutAs } from './crops-of.js';
-import type { Input } from './inputs.js';
-import type { LiveLane } from './lanes/live-lane.js';
+import type { LiveLane } from '../workers/inference-worker.js';
 import type { StatusBoard } from './status.js';
 
 export interface PathContext {

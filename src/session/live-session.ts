@@ -8,31 +8,32 @@
  *                └─ WebSocket
  */
 import { type Observable, ReplaySubject, type Subscription, share } from 'rxjs';
+import { type InputName, Material } from '../data/training-data.js';
 import { messageOf } from '../errors.js';
+import { Completion } from '../flow/completion.js';
+import { Disposables } from '../flow/disposables.js';
 import type { CroppedFrame } from '../frame.js';
-import type { LearningState } from '../models/learning-state.js';
+import { classesIn } from '../inputs/classes-of.js';
+import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from '../inputs/eye-span.js';
+import type { Input } from '../inputs/input.js';
+import { labelsOf, materialOf, openInputs } from '../inputs/open-inputs.js';
+import { lastingInputs } from '../inputs/remembered-inputs.js';
+import type { RunInputs } from '../inputs/run-inputs.js';
+import type { LearningState } from '../models/safeguards/learning-state.js';
 import type { Recipe, StepReport } from '../models/types.js';
+import { ReportHistory } from '../runs/report-history.js';
+import { reportAtEnd } from '../runs/report-run.js';
+import { RunFolder } from '../runs/run-folder.js';
 import { type FrameServer, openFrameServer } from '../streams/server/frame-server.js';
 import { toWebSocket } from '../streams/to-websocket.js';
 import { pageFolder } from '../viewer/page-folder.js';
-import { classesIn } from './classes-of.js';
-import { Closers, Ending } from './ending.js';
-import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from './eye-span.js';
-import { ReportHistory } from './history.js';
-import type { Input } from './inputs.js';
-import { LiveLane } from './lanes/live-lane.js';
+import { LiveLane } from '../workers/inference-worker.js';
+import { Trainer } from '../workers/trainer.js';
 import { Learning } from './learning.js';
 import { learntPath, refinedPath } from './live-paths.js';
-import { type InputName, Material } from './material.js';
-import { labelsOf, materialOf, openInputs } from './open-inputs.js';
-import { lastingInputs } from './remembered-inputs.js';
-import { reportAtEnd } from './report-run.js';
-import { RunFolder } from './run-folder.js';
-import type { RunInputs } from './run-inputs.js';
 import { setUpRun } from './run-setup.js';
 import { samples } from './samples.js';
 import { StatusBoard } from './status.js';
-import { Trainer } from './trainer.js';
 import type { LiveSession, LiveSessionOptions, SessionAbout, SessionEvent, SessionStatus } from './types.js';
 
 /** Crops of each input that training draws from: the latest half minute or so. */
@@ -61,7 +62,7 @@ const SAMPLE_STREAMS = ['real', 'samples', 'real-crops'];
 export async function openLiveSession(options: LiveSessionOptions = {}): Promise<LiveSession> {
   const { path, config, recipe, inputs } = await setUpRun(options);
   const fromNoise = recipe.createSampler !== undefined;
-  const closers = new Closers();
+  const disposables = new Disposables();
   try {
     const events = new ReplaySubject<SessionEvent>(20);
     const tell = (message: string) => events.next({ message });
@@ -76,15 +77,15 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
       status: () => board.status(),
       history: () => ({ reports: history.reports }),
     });
-    closers.add(() => server.close());
+    disposables.add(() => server.close());
     const opening = { live: true, loop, crop: inputs.crop, config, server, tell };
     const opened = await openInputs(inputs, opening);
     const { real, synthetic: refined } = fromNoise || opened.synthetic ? opened : refiningItself(opened.real);
 
     const folder = RunFolder.open(path);
-    closers.add(() => folder.close());
+    disposables.add(() => folder.close());
     const lane = await LiveLane.open({ engine: options.engine, threads: 1 });
-    closers.add(() => lane.close());
+    disposables.add(() => lane.close());
     const load = { config, version: 0 };
     const noiseSize = fromNoise ? await lane.loadSampler(load) : await lane.loadRefiner(load).then(() => 0);
 
@@ -95,7 +96,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
       ({ weights, version }) =>
         lane.swap(weights, version).catch((error) => tell(`new weights refused: ${messageOf(error)}`)),
     );
-    closers.add(() => trainer.close());
+    disposables.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
     const write = (read: RunInputs) => folder.writeConfig({ config, ...lastingInputs(read) });
     write(inputs);
@@ -130,10 +131,10 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
       board,
       history,
       events,
-      closers,
+      disposables,
     });
   } catch (error) {
-    await closers.close();
+    await disposables.dispose();
     throw error;
   }
 }
@@ -158,7 +159,7 @@ interface Parts {
   readonly board: StatusBoard;
   readonly history: ReportHistory;
   readonly events: ReplaySubject<SessionEvent>;
-  readonly closers: Closers;
+  readonly disposables: Disposables;
 }
 
 class RunningLiveSession implements LiveSession {
@@ -166,7 +167,7 @@ class RunningLiveSession implements LiveSession {
   private readonly running: Subscription[] = [];
   private readonly learning: Learning;
   private readonly told = new Map<string, number>();
-  private readonly ending: Ending;
+  private readonly completion: Completion;
 
   constructor(
     private readonly options: LiveSessionOptions,
@@ -181,18 +182,18 @@ class RunningLiveSession implements LiveSession {
       resumed: trainer.resumed,
       step: trainer.step,
     };
-    this.ending = new Ending(async () => {
+    this.completion = new Completion(async () => {
       await this.learning.stop();
       for (const subscription of this.running) subscription.unsubscribe();
       try {
-        await parts.closers.close();
+        await parts.disposables.dispose();
         if (trainer.step > this.about.step) await reportAtEnd(folder.path, (message) => this.tell(message));
       } finally {
         parts.events.complete();
       }
     });
     this.learning = this.learn();
-    this.ending.limit(options.duration);
+    this.completion.limit(options.duration);
   }
 
   get url(): string {
@@ -212,7 +213,7 @@ class RunningLiveSession implements LiveSession {
   }
 
   get done(): Promise<void> {
-    return this.ending.done;
+    return this.completion.done;
   }
 
   status(): SessionStatus {
@@ -220,7 +221,7 @@ class RunningLiveSession implements LiveSession {
   }
 
   stop(): Promise<void> {
-    return this.ending.finish();
+    return this.completion.finish();
   }
 
   private learn(): Learning {
@@ -236,7 +237,7 @@ class RunningLiveSession implements LiveSession {
         return material.draw(step, trainer.requires);
       },
       tell: (message) => this.tell(message),
-      onEnd: (error) => void (error === undefined ? this.ending.finish() : this.ending.fail(error)),
+      onEnd: (error) => void (error === undefined ? this.completion.finish() : this.completion.fail(error)),
     });
     const shown = learning.reports.subscribe({
       next: (report) => {
@@ -288,11 +289,11 @@ class RunningLiveSession implements LiveSession {
       this.running.push(
         path.subscribe({
           error: (error) => {
-            void this.ending.fail(error);
+            void this.completion.fail(error);
           },
           complete: () => {
             this.tell(`the ${name} input has ended`);
-            if (name === shown || !synthetic) void this.ending.finish();
+            if (name === shown || !synthetic) void this.completion.finish();
           },
         }),
       );
@@ -309,7 +310,7 @@ class RunningLiveSession implements LiveSession {
       const grids = samples(lane, { config, noiseSize, classes: classesIn(config).length }).pipe(
         toWebSocket(server, 'samples'),
       );
-      this.running.push(grids.subscribe({ error: (error) => void this.ending.fail(error) }));
+      this.running.push(grids.subscribe({ error: (error) => void this.completion.fail(error) }));
     }
     return enough;
   }

@@ -1,7 +1,8 @@
 /** What recipes there are, for people. */
+
+import { PAIRS } from '../data/pairs/index.js';
 import { recipes, stepsOf } from '../models/registry.js';
 import type { MaterialKind, RecipeConfig } from '../models/types.js';
-import { PAIRS } from '../operators/pairs/index.js';
 
 /** One recipe. */
 export interface RecipeSummary {

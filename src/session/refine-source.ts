@@ -2,12 +2,18 @@
 import { type Observable, ReplaySubject, Subject, type Subscription, tap } from 'rxjs';
 import type { EngineName } from '../engine/types.js';
 import { IrisflowError, messageOf } from '../errors.js';
+import { Completion } from '../flow/completion.js';
 import type { Crop, Frame } from '../frame.js';
-import { loadCheckpoint } from '../models/checkpoint.js';
+import { croppedOf } from '../inputs/crops-of.js';
+import { refinedSpan } from '../inputs/eye-span.js';
+import type { CropChoice, Input } from '../inputs/input.js';
+import { asTrained } from '../inputs/prepare.js';
 import { loadRecipe } from '../models/registry.js';
 import type { Checkpoint, Recipe } from '../models/types.js';
 import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
+import { loadCheckpoint } from '../runs/checkpoint.js';
+import { RunFolder } from '../runs/run-folder.js';
 import { probeVideo } from '../streams/ffmpeg/probe.js';
 import { redact } from '../streams/ffmpeg/redact.js';
 import { fromImages } from '../streams/from-images.js';
@@ -15,16 +21,10 @@ import { fromVideo } from '../streams/from-video.js';
 import { findPictures } from '../streams/pictures/find.js';
 import { parseSource } from '../streams/source-spec.js';
 import { settledIn } from '../streams/unfinished.js';
-import { croppedOf } from './crops-of.js';
-import { Ending } from './ending.js';
+import { LiveLane } from '../workers/inference-worker.js';
 import { openEnlarging, type Refining } from './enlarging.js';
-import { refinedSpan } from './eye-span.js';
-import type { Input } from './inputs.js';
-import { LiveLane } from './lanes/live-lane.js';
-import { asTrained } from './prepare.js';
 import { type OutputInput, openOutput } from './refine-output.js';
-import { RunFolder } from './run-folder.js';
-import type { CropChoice, SessionEvent } from './types.js';
+import type { SessionEvent } from './types.js';
 
 /** Options of {@link refineSource}. */
 export interface RefineSourceOptions {
@@ -107,7 +107,7 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   const summary = (): RefineSummary => ({ frames, refined, skipped, version, output });
   const progress = new Subject<RefineSummary>();
   let subscription: Subscription | undefined;
-  const ending = new Ending(async () => {
+  const ending = new Completion(async () => {
     subscription?.unsubscribe();
     await settledIn(output);
     await way.close();

@@ -1,13 +1,13 @@
 /** Decides what a session trains: the run's own config where it exists, a new one where not, never a silent mixture. */
 import { basename, join } from 'node:path';
 import { IrisflowError } from '../errors.js';
+import { classesOf } from '../inputs/classes-of.js';
+import { withRemembered } from '../inputs/remembered-inputs.js';
+import { inputsFor, type RunInputs } from '../inputs/run-inputs.js';
 import { loadRecipe } from '../models/registry.js';
 import type { Recipe, RecipeConfig } from '../models/types.js';
+import { RunFolder } from '../runs/run-folder.js';
 import { redact } from '../streams/ffmpeg/redact.js';
-import { classesOf } from './classes-of.js';
-import { withRemembered } from './remembered-inputs.js';
-import { RunFolder } from './run-folder.js';
-import { inputsFor, type RunInputs } from './run-inputs.js';
 import type { TrainingSessionOptions } from './types.js';
 
 export interface RunSetup {

@@ -5,14 +5,15 @@ import { type Observable, Subject, type Subscription } from 'rxjs';
 import { openEngine } from '../engine/open.js';
 import type { EngineName } from '../engine/types.js';
 import { IrisflowError } from '../errors.js';
+import { Completion } from '../flow/completion.js';
+import { Disposables } from '../flow/disposables.js';
 import { integerOption } from '../flow/options.js';
-import { loadCheckpoint } from '../models/checkpoint.js';
+import { classesIn } from '../inputs/classes-of.js';
 import { loadRecipe, samplerMaker } from '../models/registry.js';
 import type { RecipeConfig, RunningSampler } from '../models/types.js';
+import { loadCheckpoint } from '../runs/checkpoint.js';
 import { toImages } from '../streams/to-images.js';
 import { settledIn } from '../streams/unfinished.js';
-import { classesIn } from './classes-of.js';
-import { Closers, Ending } from './ending.js';
 import { type SampledLabel, SamplePlan, sampledFrames } from './sampled-frames.js';
 
 /** Options of {@link sampleRun}. */
@@ -81,18 +82,18 @@ export async function sampleRun(options: SampleRunOptions): Promise<SampleWork> 
   const { config, version } = checkpoint;
   const recipe = await loadRecipe(config.recipe);
   const createSampler = samplerMaker(recipe);
-  const closers = new Closers();
+  const disposables = new Disposables();
   try {
     const engine = await openEngine(options.engine ?? 'auto');
-    closers.add(() => engine.dispose());
+    disposables.add(() => engine.dispose());
     const sampler = await createSampler(engine, config, recipe.generatorWeights(checkpoint), { freeze: true });
-    closers.add(() => sampler.dispose());
+    disposables.add(() => sampler.dispose());
     const labels = chosenLabels(classNames(config, sampler), options.label, config.recipe);
     const plan = new SamplePlan({ count, seed, interpolate, labels, noiseSize: sampler.noiseSize });
     await checkFree(output, plan.folders);
-    return start(sampler, plan, config, { output, version }, closers);
+    return start(sampler, plan, config, { output, version }, disposables);
   } catch (error) {
-    await closers.close();
+    await disposables.dispose();
     throw error;
   }
 }
@@ -102,17 +103,17 @@ function start(
   plan: SamplePlan,
   config: RecipeConfig,
   { output, version }: Pick<SampleSummary, 'output' | 'version'>,
-  closers: Closers,
+  disposables: Disposables,
 ): SampleWork {
   let pictures = 0;
   const labels = plan.labels.map(({ name }) => name);
   const summary = (): SampleSummary => ({ pictures, output, labels, version });
   const progress = new Subject<SampleSummary>();
   let subscription: Subscription | undefined;
-  const ending = new Ending(async () => {
+  const ending = new Completion(async () => {
     subscription?.unsubscribe();
     await settledIn(output);
-    await closers.close();
+    await disposables.dispose();
     progress.complete();
   });
   subscription = sampledFrames(sampler, plan, config)

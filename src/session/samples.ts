@@ -3,8 +3,8 @@ import { exhaustMap, from, map, type Observable, timer } from 'rxjs';
 import type { Frame } from '../frame.js';
 import { noiseAt, noiseBetween } from '../models/noise.js';
 import type { RecipeConfig } from '../models/types.js';
-import { gridOf } from './grids/grid.js';
-import type { LiveLane } from './lanes/live-lane.js';
+import { gridOf } from '../runs/sample-grids/grid.js';
+import type { LiveLane } from '../workers/inference-worker.js';
 
 /** Grids a second. */
 const RATE = 8;

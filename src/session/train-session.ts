@@ -1,24 +1,25 @@
 /** Training without serving: read the crops of both inputs, then learn from them until told to end. */
 import { filter, firstValueFrom, type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
+import { type InputName, Material } from '../data/training-data.js';
 import { IrisflowError, messageOf } from '../errors.js';
+import { Completion } from '../flow/completion.js';
+import { Disposables } from '../flow/disposables.js';
 import type { Crop } from '../frame.js';
-import type { LearningState } from '../models/learning-state.js';
+import { cropsOf, prepared } from '../inputs/crops-of.js';
+import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from '../inputs/eye-span.js';
+import { type Input, nothingIn } from '../inputs/input.js';
+import { labelsOf, materialOf, openInputs } from '../inputs/open-inputs.js';
+import { lastingInputs } from '../inputs/remembered-inputs.js';
+import type { RunInputs } from '../inputs/run-inputs.js';
 import { stepsOf } from '../models/registry.js';
+import type { LearningState } from '../models/safeguards/learning-state.js';
 import type { Recipe, StepReport } from '../models/types.js';
-import { cropsOf, prepared } from './crops-of.js';
-import { Closers, Ending } from './ending.js';
-import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from './eye-span.js';
-import { type Input, nothingIn } from './inputs.js';
-import { LiveLane } from './lanes/live-lane.js';
+import { reportAtEnd } from '../runs/report-run.js';
+import { RunFolder } from '../runs/run-folder.js';
+import { LiveLane } from '../workers/inference-worker.js';
+import { Trainer } from '../workers/trainer.js';
 import { Learning } from './learning.js';
-import { type InputName, Material } from './material.js';
-import { labelsOf, materialOf, openInputs } from './open-inputs.js';
-import { lastingInputs } from './remembered-inputs.js';
-import { reportAtEnd } from './report-run.js';
-import { RunFolder } from './run-folder.js';
-import type { RunInputs } from './run-inputs.js';
 import { setUpRun } from './run-setup.js';
-import { Trainer } from './trainer.js';
 import type { ReadingProgress, SessionAbout, SessionEvent, TrainingSessionOptions, TrainSession } from './types.js';
 
 /** Memory for the crops of an input: 2048 of 64×64. Of a file they are its first, in order, so that a run is a function of its inputs. */
@@ -39,18 +40,18 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
   const tell = (message: string) => events.next({ message });
   const opening = { live: false, loop: false, crop: inputs.crop, config, tell };
   const opened = await openInputs(inputs, opening);
-  const closers = new Closers();
+  const disposables = new Disposables();
   try {
     const folder = RunFolder.open(path);
-    closers.add(() => folder.close());
+    disposables.add(() => folder.close());
     const lane = await LiveLane.open({ engine });
-    closers.add(() => lane.close());
+    disposables.add(() => lane.close());
     const onSaveFailure = (error: unknown) => tell(messageOf(error));
     const trainer = await Trainer.open(
       { engine, config, folder: path, checkpointEvery, keep, keepEvery, niceness: 0, onSaveFailure },
       () => undefined,
     );
-    closers.add(() => trainer.close());
+    disposables.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
     const write = (read: RunInputs) => folder.writeConfig({ config, ...lastingInputs(read) });
     write(inputs);
@@ -58,9 +59,9 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
     const span = eyeSpanOf(trainer.step, inputs, spanMatters(recipe, opened.synthetic), write);
     const { real } = opened;
     const synthetic = opened.synthetic && { ...opened.synthetic, eyeSpan: () => span.current };
-    return new RunningTraining(options, { recipe, synthetic, real, span, folder, lane, trainer, events, closers });
+    return new RunningTraining(options, { recipe, synthetic, real, span, folder, lane, trainer, events, disposables });
   } catch (error) {
-    await closers.close();
+    await disposables.dispose();
     throw error;
   }
 }
@@ -75,7 +76,7 @@ interface Parts {
   readonly lane: LiveLane;
   readonly trainer: Trainer;
   readonly events: ReplaySubject<SessionEvent>;
-  readonly closers: Closers;
+  readonly disposables: Disposables;
 }
 
 class RunningTraining implements TrainSession {
@@ -89,13 +90,13 @@ class RunningTraining implements TrainSession {
   /** There is none while inputs are still being read. */
   private learning: Learning | undefined;
   private ended = false;
-  private readonly ending: Ending;
+  private readonly completion: Completion;
 
   constructor(
     private readonly options: TrainingSessionOptions,
     private readonly parts: Parts,
   ) {
-    const { recipe, folder, trainer, events, closers } = parts;
+    const { recipe, folder, trainer, events, disposables } = parts;
     this.about = {
       recipe: recipe.name,
       ...labelsOf(parts),
@@ -104,20 +105,20 @@ class RunningTraining implements TrainSession {
       resumed: trainer.resumed,
       step: trainer.step,
     };
-    this.ending = new Ending(async () => {
+    this.completion = new Completion(async () => {
       this.ended = true;
       await this.learning?.stop();
       for (const subscription of this.running) subscription.unsubscribe();
       try {
-        await closers.close();
+        await disposables.dispose();
         if (trainer.step > this.about.step) await reportAtEnd(folder.path, (message) => this.tell(message));
       } finally {
         for (const subject of [this.reports, events, this.reading, this.learningState]) subject.complete();
       }
     });
-    this.ending.limit(options.duration);
+    this.completion.limit(options.duration);
     // One input after the other: both share one lane, and the order of what is read stays what it is.
-    this.start().catch((error) => this.ending.fail(error));
+    this.start().catch((error) => this.completion.fail(error));
   }
 
   get events(): Observable<SessionEvent> {
@@ -141,11 +142,11 @@ class RunningTraining implements TrainSession {
   }
 
   get done(): Promise<void> {
-    return this.ending.done;
+    return this.completion.done;
   }
 
   stop(): Promise<void> {
-    return this.ending.finish();
+    return this.completion.finish();
   }
 
   private async start(): Promise<void> {
@@ -160,7 +161,7 @@ class RunningTraining implements TrainSession {
       holds: recipe.holds,
       draw: (step) => material.draw(step, trainer.requires),
       tell: (message) => this.tell(message),
-      onEnd: (error) => void (error === undefined ? this.ending.finish() : this.ending.fail(error)),
+      onEnd: (error) => void (error === undefined ? this.completion.finish() : this.completion.fail(error)),
     });
     this.running.push(
       this.learning.state.subscribe((state) => this.learningState.next(state)),
@@ -215,7 +216,7 @@ class RunningTraining implements TrainSession {
       };
       const error = (cause: unknown) => {
         reject(cause);
-        void this.ending.fail(cause);
+        void this.completion.fail(cause);
       };
       void this.enough(name, material).then(resolve);
       this.running.push(crops.subscribe({ next, error }));

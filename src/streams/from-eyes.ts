@@ -2,10 +2,10 @@
 import { asyncScheduler, Observable, type Subscription } from 'rxjs';
 import { createFlow } from '../flow/hold.js';
 import type { Frame } from '../frame.js';
-import { whole } from './eyes/check.js';
-import { type EyeFilmOptions, eyeFilm, filmedEye } from './eyes/eye-at.js';
-import { frontOf } from './eyes/front.js';
-import { checkPictureSize, renderEye } from './eyes/render-eye.js';
+import { whole } from '../renderer/check.js';
+import { type EyeFilmOptions, eyeFilm, filmedEye } from '../renderer/eye-at.js';
+import { frontOf } from '../renderer/front.js';
+import { checkPictureSize, renderEye } from '../renderer/render-eye.js';
 
 /** Options of {@link fromEyes}: what the film shows, and how it is played. */
 export interface FromEyesOptions extends EyeFilmOptions {

@@ -1,11 +1,11 @@
 /** Sources and sinks of frames. */
 
+export { type AngleRange, type EyeFilmOptions, eyeAt } from '../renderer/eye-at.js';
+export { frontOf } from '../renderer/front.js';
+export { identityAt } from '../renderer/identity.js';
+export type { Colour, EyeIdentity, EyeLight, EyeParameters } from '../renderer/parameters.js';
+export { type EyePicture, renderEye } from '../renderer/render-eye.js';
 export { type Camera, type CameraList, type ListCamerasOptions, listCameras } from './cameras.js';
-export { type AngleRange, type EyeFilmOptions, eyeAt } from './eyes/eye-at.js';
-export { frontOf } from './eyes/front.js';
-export { identityAt } from './eyes/identity.js';
-export type { Colour, EyeIdentity, EyeLight, EyeParameters } from './eyes/parameters.js';
-export { type EyePicture, renderEye } from './eyes/render-eye.js';
 export { type ProbeOptions, probeVideo, type VideoInfo } from './ffmpeg/probe.js';
 export { type FromBrowserOptions, fromBrowser } from './from-browser.js';
 export { type FromEyesOptions, fromEyes } from './from-eyes.js';

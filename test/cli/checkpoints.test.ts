@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { keepBest } from '../../src/models/best-version.js';
-import { loadCheckpoint, saveCheckpoint } from '../../src/models/checkpoint.js';
-import { keepVersion, versionFile } from '../../src/models/versions.js';
-import { checkpointAt, temporaryFolder } from '../models/small-checkpoint.js';
+import { keepBest } from '../../src/runs/best-version.js';
+import { loadCheckpoint, saveCheckpoint } from '../../src/runs/checkpoint.js';
+import { keepVersion, versionFile } from '../../src/runs/versions.js';
+import { checkpointAt, temporaryFolder } from '../runs/small-checkpoint.js';
 import { run as cli } from './run-cli.js';
 
 let folder: string;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluationTable } from '../../src/cli/evaluation-table.js';
-import type { EvaluationReport } from '../../src/session/index.js';
+import type { EvaluationReport } from '../../src/evaluation/index.js';
 import { eyePictures } from '../pictures.js';
 import { run, start } from './run-cli.js';
 

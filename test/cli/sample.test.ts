@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { saveCheckpoint } from '../../src/models/checkpoint.js';
-import { gan } from '../../src/models/recipes/gan.js';
+import { gan } from '../../src/models/gan.js';
 import type { Recipe, RecipeConfig } from '../../src/models/types.js';
+import { saveCheckpoint } from '../../src/runs/checkpoint.js';
 import { reference, simgan, tiny } from '../models/tiny.js';
 import { run, start } from './run-cli.js';
 

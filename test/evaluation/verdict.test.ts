@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Measures } from '../../src/evaluation/measures.js';
+import type { Measures } from '../../src/evaluation/figures.js';
 import { verdictOf } from '../../src/evaluation/verdict.js';
 
 const test = (accuracy: number, half = 0.02) => ({

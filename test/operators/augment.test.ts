@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { firstValueFrom, from, Subject, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { type Augmentation, augmentFrame } from '../../src/data/augmentation.js';
 import { IrisflowError } from '../../src/errors.js';
 import type { Crop } from '../../src/frame.js';
 import { apply } from '../../src/geometry/affine.js';
-import { type Augmentation, augment, augmentFrame } from '../../src/operators/augment.js';
+import { augment } from '../../src/operators/augment.js';
 import { randomAt } from '../../src/random.js';
 import { dotFrame, eyeCrop, findDot, noiseFrame, smoothFrame } from './pictures.js';
 

@@ -3,8 +3,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import { Counter } from '../../src/flow/counter.js';
 import type { DetectedFrame, Face, Frame } from '../../src/frame.js';
-import type { FaceDetector } from '../../src/models/types.js';
 import { type DetectFacesOptions, detectFaces } from '../../src/operators/detect-faces.js';
+import type { FaceDetector } from '../../src/vision/detector/face-detector.js';
 
 function frame(sequence: number, view: Partial<Frame> = {}): Frame {
   return { data: new Uint8Array(3), width: 1, height: 1, time: 0, sequence, source: 'a', ...view };

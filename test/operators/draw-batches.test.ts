@@ -1,7 +1,7 @@
 import { firstValueFrom, take, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
-import { CropPool } from '../../src/operators/crop-pool.js';
-import { drawBatch } from '../../src/operators/draw-batch.js';
+import { CropPool } from '../../src/data/crop-pool.js';
+import { drawBatch } from '../../src/data/draw-batch.js';
 import { type DrawnBatch, drawBatches } from '../../src/operators/draw-batches.js';
 import { noiseFrame } from './pictures.js';
 

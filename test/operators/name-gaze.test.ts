@@ -1,7 +1,7 @@
 import { lastValueFrom, of, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { augmentFrame } from '../../src/data/augmentation.js';
 import { IrisflowError } from '../../src/errors.js';
-import { augmentFrame } from '../../src/operators/augment.js';
 import { GAZE_DIRECTIONS, nameGaze } from '../../src/operators/name-gaze.js';
 import { randomAt } from '../../src/random.js';
 import { fromEyes } from '../../src/streams/from-eyes.js';

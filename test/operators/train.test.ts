@@ -1,8 +1,8 @@
 import { firstValueFrom, from, NEVER, Subject, take, toArray } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
+import { CropPool } from '../../src/data/crop-pool.js';
 import { Counter } from '../../src/flow/counter.js';
 import type { StepReport, TrainingBatch } from '../../src/models/types.js';
-import { CropPool } from '../../src/operators/crop-pool.js';
 import { drawBatches } from '../../src/operators/draw-batches.js';
 import { train } from '../../src/operators/train.js';
 import { noiseFrame } from './pictures.js';

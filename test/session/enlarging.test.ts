@@ -1,7 +1,7 @@
 import { from, lastValueFrom, toArray } from 'rxjs';
 import { expect, it } from 'vitest';
 import type { Frame } from '../../src/frame.js';
-import { srgan } from '../../src/models/recipes/srgan.js';
+import { srgan } from '../../src/models/srgan.js';
 import type { Checkpoint } from '../../src/models/types.js';
 import { openEnlarging } from '../../src/session/enlarging.js';
 

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadCheckpoint } from '../../src/models/checkpoint.js';
-import { milestonesOf } from '../../src/models/milestones.js';
 import { recipeNamed } from '../../src/models/registry.js';
-import { stepsIn, versionsFolder } from '../../src/models/versions.js';
 import { randomAt } from '../../src/random.js';
-import { restoreCheckpoint } from '../../src/session/checkpoint-restore.js';
-import { gridsOf } from '../../src/session/grids/grid-files.js';
+import { loadCheckpoint } from '../../src/runs/checkpoint.js';
+import { restoreCheckpoint } from '../../src/runs/checkpoint-restore.js';
+import { milestonesOf } from '../../src/runs/milestones.js';
+import { gridsOf } from '../../src/runs/sample-grids/grid-files.js';
+import { stepsIn, versionsFolder } from '../../src/runs/versions.js';
 import { run as cli } from '../cli/run-cli.js';
 import { changed } from '../models/tiny.js';
 import { eyePictures } from '../pictures.js';
@@ -83,7 +83,7 @@ async function expectSame(run: string, other: string): Promise<void> {
 /** The trainer that this process has started. */
 function trainerOf({ pid }: ChildProcess): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-  return Number(children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('train-host')));
+  return Number(children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('training-host')));
 }
 
 describe('training goes on exactly', () => {

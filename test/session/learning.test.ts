@@ -5,9 +5,9 @@ import { BehaviorSubject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import type { StepReport, TrainingBatch } from '../../src/models/types.js';
+import { RunFolder } from '../../src/runs/run-folder.js';
 import { Learning } from '../../src/session/learning.js';
-import { RunFolder } from '../../src/session/run-folder.js';
-import type { Trainer, TrainerState } from '../../src/session/trainer.js';
+import type { Trainer, TrainerState } from '../../src/workers/trainer.js';
 
 const batch: TrainingBatch = { synthetic: new Uint8Array(3), real: new Uint8Array(3) };
 

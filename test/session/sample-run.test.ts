@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { saveCheckpoint } from '../../src/models/checkpoint.js';
-import { cgan } from '../../src/models/recipes/cgan.js';
-import { gan } from '../../src/models/recipes/gan.js';
+import { classesOf } from '../../src/inputs/classes-of.js';
+import { cgan } from '../../src/models/cgan.js';
+import { gan } from '../../src/models/gan.js';
 import type { Recipe, RecipeConfig } from '../../src/models/types.js';
-import { classesOf } from '../../src/session/classes-of.js';
+import { saveCheckpoint } from '../../src/runs/checkpoint.js';
 import { type SampleRunOptions, type SampleSummary, sampleRun } from '../../src/session/sample-run.js';
 import { reference, simgan, tiny } from '../models/tiny.js';
 

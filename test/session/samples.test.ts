@@ -1,8 +1,8 @@
 import { firstValueFrom, take, toArray } from 'rxjs';
 import { expect, it } from 'vitest';
 import { recipeNamed } from '../../src/models/index.js';
-import { LiveLane } from '../../src/session/lanes/live-lane.js';
 import { samples } from '../../src/session/samples.js';
+import { LiveLane } from '../../src/workers/inference-worker.js';
 
 it('shows grids of pictures that a generator makes of noise which moves on slowly', async () => {
   const config = recipeNamed('gan').configure('digits', { width: 8, height: 8, units: 4, noiseSize: 6 });

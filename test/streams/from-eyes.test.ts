@@ -3,9 +3,9 @@ import { TestScheduler } from 'rxjs/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import type { Frame } from '../../src/frame.js';
-import { eyeAt } from '../../src/streams/eyes/eye-at.js';
-import { frontOf } from '../../src/streams/eyes/front.js';
-import { renderEye } from '../../src/streams/eyes/render-eye.js';
+import { eyeAt } from '../../src/renderer/eye-at.js';
+import { frontOf } from '../../src/renderer/front.js';
+import { renderEye } from '../../src/renderer/render-eye.js';
 import { type FromEyesOptions, fromEyes } from '../../src/streams/from-eyes.js';
 
 const small = { width: 8, height: 8 } as const;

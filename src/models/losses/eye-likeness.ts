@@ -1,6 +1,6 @@
 /** How much a refiner changed what an iris landmark network sees in pictures of eyes. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { IrisNetwork } from '../networks/iris.js';
+import type { IrisNetwork } from '../../vision/iris-network.js';
 
 /** So many pixels of 64 between irises weigh as much as features that differ by all that they are. */
 const PIXELS = 3;

@@ -1,7 +1,7 @@
 /** Batch normalisation: batch statistics with a compact gradient in training, running statistics in inference. */
 import * as tf from '@tensorflow/tfjs-core';
+import { filled, need } from '../../engine/tensor-record.js';
 import type { Tensors } from '../../engine/types.js';
-import { filled, need } from '../tensor-record.js';
 import type { Layer, Pass } from './network.js';
 
 const EPSILON = 1e-5;

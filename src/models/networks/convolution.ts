@@ -1,8 +1,8 @@
 /** Convolution layers with bias: plain, reflection padded, transposed; and the dense layer. */
 import * as tf from '@tensorflow/tfjs-core';
+import { filled, need } from '../../engine/tensor-record.js';
 import type { TensorRecord, Tensors } from '../../engine/types.js';
 import type { Random } from '../../random.js';
-import { filled, need } from '../tensor-record.js';
 import type { Layer } from './network.js';
 
 /** Shape, border and initial kernel of a convolution. */

@@ -1,7 +1,7 @@
 /** The networks of the `live` preset: small enough to learn beside a running video on one processor core. */
 import * as tf from '@tensorflow/tfjs-core';
+import { need } from '../../engine/tensor-record.js';
 import type { Tensors } from '../../engine/types.js';
-import { need } from '../tensor-record.js';
 import { clipToRange } from './clip.js';
 import { convolution } from './convolution.js';
 import { type DiscriminatorNetwork, initAll, type RefinerNetwork } from './network.js';

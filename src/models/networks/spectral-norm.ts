@@ -1,8 +1,8 @@
 /** Spectral normalisation around a network: every kernel is divided by its largest singular value. */
 import * as tf from '@tensorflow/tfjs-core';
+import { need } from '../../engine/tensor-record.js';
 import type { TensorRecord, Tensors } from '../../engine/types.js';
 import type { Random } from '../../random.js';
-import { need } from '../tensor-record.js';
 import type { Network } from './network.js';
 
 const KERNEL = '/kernel';

@@ -1,6 +1,6 @@
 /** Adam as a pure function. */
 import * as tf from '@tensorflow/tfjs-core';
-import { filled, need } from '../tensor-record.js';
+import { filled, need } from '../../engine/tensor-record.js';
 import type { Optimiser } from './optimiser.js';
 
 export interface AdamOptions {

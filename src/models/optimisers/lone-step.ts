@@ -1,7 +1,7 @@
 /** One optimiser step of a network that learns by itself, against nobody. */
 import * as tf from '@tensorflow/tfjs-core';
+import { under, within } from '../../engine/tensor-record.js';
 import type { Program, Tensors } from '../../engine/types.js';
-import { under, within } from '../tensor-record.js';
 import { type GuardOptions, guard } from './guard.js';
 import type { Optimiser } from './optimiser.js';
 

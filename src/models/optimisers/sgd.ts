@@ -1,6 +1,6 @@
 /** Plain stochastic gradient descent as a pure function. */
 import * as tf from '@tensorflow/tfjs-core';
-import { need } from '../tensor-record.js';
+import { need } from '../../engine/tensor-record.js';
 import type { Optimiser } from './optimiser.js';
 
 /** Stochastic gradient descent, the paper's optimiser: weight − learning rate · gradient. It has no moments. */

@@ -1,12 +1,13 @@
 /** An adversarial training step by step: its updates, its brakes, and what it measures and remembers. */
+
+import { fromBytes } from '../../engine/pixels.js';
+import { allFinite, under } from '../../engine/tensor-record.js';
 import type { Engine, State, TensorRecord, TensorValues } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
-import { Balance } from '../brakes/balance.js';
-import { LastGood } from '../brakes/last-good.js';
-import { type ExaminedPictures, Examiner } from '../examiner.js';
-import { measureHeldOut } from '../held-out.js';
-import { fromBytes } from '../pixels.js';
-import { allFinite, under } from '../tensor-record.js';
+import { Balance } from '../safeguards/balance.js';
+import { type ExaminedPictures, Examiner } from '../safeguards/examiner.js';
+import { measureHeldOut } from '../safeguards/held-out.js';
+import { LastGood } from '../safeguards/last-good.js';
 import type {
   Checkpoint,
   DrawnPictures,

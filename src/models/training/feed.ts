@@ -1,10 +1,11 @@
 /** Fills the inputs of an update: with the step's pictures, with random numbers, and from the histories. */
+
+import { fromBytes, toBytes } from '../../engine/pixels.js';
+import { allFinite } from '../../engine/tensor-record.js';
 import type { TensorValues } from '../../engine/types.js';
 import { type Random, randomAt } from '../../random.js';
-import { History } from '../history.js';
-import { fromBytes, toBytes } from '../pixels.js';
-import { allFinite } from '../tensor-record.js';
 import type { DrawnPictures } from '../types.js';
+import { History } from './history.js';
 import type { Restored } from './restore.js';
 import type { Rules } from './rules.js';
 import type { Update, UpdateInput } from './update.js';

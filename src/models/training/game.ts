@@ -1,12 +1,12 @@
 /** An adversarial game as data: its networks, what each side minimises, and what is measured. */
 import type * as tf from '@tensorflow/tfjs-core';
+import { within } from '../../engine/tensor-record.js';
 import type { Program, TensorRecord, Tensors } from '../../engine/types.js';
 import { randomAt } from '../../random.js';
-import type { Turn } from '../brakes/balance.js';
 import { accuracyOf } from '../losses/adversarial.js';
 import type { Network } from '../networks/network.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
-import { within } from '../tensor-record.js';
+import type { Turn } from '../safeguards/balance.js';
 import type { AdversarialConfig } from './config.js';
 import { type Networks, type Play, playWith } from './play.js';
 import { averaged, descend, keptStatistics, playerState, type Role } from './players.js';

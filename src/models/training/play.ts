@@ -1,8 +1,8 @@
 /** Runs the networks of a game by their names, with the weights of the moment. */
 import type * as tf from '@tensorflow/tfjs-core';
+import { within } from '../../engine/tensor-record.js';
 import type { Tensors } from '../../engine/types.js';
 import type { Network, Pass } from '../networks/network.js';
-import { within } from '../tensor-record.js';
 
 /** Networks by the names of their players. */
 // biome-ignore lint/suspicious/noExplicitAny: a game mixes networks of pictures, vectors and both.

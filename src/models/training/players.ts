@@ -1,5 +1,6 @@
 /** The networks of a game: their state, and one optimiser step on some of them with the others frozen. */
 import * as tf from '@tensorflow/tfjs-core';
+import { need, under, within } from '../../engine/tensor-record.js';
 import type { TensorRecord, Tensors } from '../../engine/types.js';
 import { IrisflowError, messageOf } from '../../errors.js';
 import type { NetworkValues } from '../networks/network.js';
@@ -7,7 +8,6 @@ import { adam } from '../optimisers/adam.js';
 import { guard } from '../optimisers/guard.js';
 import type { Acceptance, Optimiser } from '../optimisers/optimiser.js';
 import { sgd } from '../optimisers/sgd.js';
-import { need, under, within } from '../tensor-record.js';
 import type { AdversarialConfig } from './config.js';
 
 /** What a network is there for: a discriminator learns at its own pace, a generator's weights are averaged. */

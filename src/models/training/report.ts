@@ -1,5 +1,5 @@
 /** What the updates of a step gave, as the step's report. */
-import type { Match } from '../brakes/balance.js';
+import type { Match } from '../safeguards/balance.js';
 import type { StepReport } from '../types.js';
 
 /** Scalars that an update gave. */

@@ -1,10 +1,11 @@
 /** What a training takes from a checkpoint, after checking that it fits. */
+
+import { allFinite, shapeDifference, under, within } from '../../engine/tensor-record.js';
 import type { TensorRecord } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
-import { type BalanceState, balanceFrom } from '../brakes/balance.js';
-import type { HistoryContents } from '../history.js';
-import { allFinite, shapeDifference, under, within } from '../tensor-record.js';
+import { type BalanceState, balanceFrom } from '../safeguards/balance.js';
 import type { Checkpoint, RecipeConfig } from '../types.js';
+import type { HistoryContents } from './history.js';
 
 /** What a training begins with. */
 export interface Restored {

@@ -1,6 +1,6 @@
 /** What makes the training of one recipe different from that of another. */
 import type { TensorRecord } from '../../engine/types.js';
-import type { Turn } from '../brakes/balance.js';
+import type { Turn } from '../safeguards/balance.js';
 import type { InputKind, Requirements } from '../types.js';
 import type { AdversarialConfig } from './config.js';
 import type { Update } from './update.js';

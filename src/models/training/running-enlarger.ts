@@ -1,9 +1,9 @@
 /** A generator that makes pictures larger, ready to run on pictures of any size. */
 import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { fromBytes, toBytes } from '../../engine/pixels.js';
+import { need } from '../../engine/tensor-record.js';
 import type { CompiledProgram, Engine, State, TensorRecord } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
-import { fromBytes, toBytes } from '../pixels.js';
-import { need } from '../tensor-record.js';
 import type { Picture, RecipeConfig, RunningEnlarger } from '../types.js';
 import { type Networks, type Play, playWith } from './play.js';
 import { checkWeights, initialValues } from './running-generator.js';

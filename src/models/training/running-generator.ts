@@ -1,5 +1,7 @@
 /** A generator ready to run, apart from any training: as a refiner of pictures, or as a sampler of noise. */
 import type { Tensor4D } from '@tensorflow/tfjs-core';
+import { fromBytes, toBytes } from '../../engine/pixels.js';
+import { need, shapeDifference, under } from '../../engine/tensor-record.js';
 import type {
   CompiledProgram,
   Engine,
@@ -11,8 +13,6 @@ import type {
 } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
 import { randomAt } from '../../random.js';
-import { fromBytes, toBytes } from '../pixels.js';
-import { need, shapeDifference, under } from '../tensor-record.js';
 import type { GeneratorOptions, RecipeConfig, RunningGenerator, RunningRefiner, RunningSampler } from '../types.js';
 import { oneHot } from './feed.js';
 import { type Networks, type Play, playWith } from './play.js';

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../../src/engine/index.js';
+import { fromBytes } from '../../../src/engine/pixels.js';
+import { need } from '../../../src/engine/tensor-record.js';
 import type { CompiledProgram, Engine } from '../../../src/engine/types.js';
 import { eyeLoss } from '../../../src/models/losses/eye-likeness.js';
-import { type IrisNetwork, openIrisNetwork } from '../../../src/models/networks/iris.js';
-import { fromBytes } from '../../../src/models/pixels.js';
-import { need } from '../../../src/models/tensor-record.js';
 import { eyeAt, renderEye } from '../../../src/streams/index.js';
+import { type IrisNetwork, openIrisNetwork } from '../../../src/vision/iris-network.js';
 
 const SIDE = 64;
 

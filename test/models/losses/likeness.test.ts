@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { structuralSimilarity as ofBytes } from '../../../src/evaluation/similarity.js';
+import { toBytes } from '../../../src/engine/pixels.js';
+import { structuralSimilarity as ofBytes } from '../../../src/measures/similarity.js';
 import {
   meanDistance,
   peakSignalToNoise,
   sharpness,
   structuralSimilarity,
 } from '../../../src/models/losses/likeness.js';
-import { toBytes } from '../../../src/models/pixels.js';
 import { randomAt } from '../../../src/random.js';
 import { run, tensorOf } from '../run.js';
 

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '../../../src/engine/index.js';
+import { need } from '../../../src/engine/tensor-record.js';
 import type { Program } from '../../../src/engine/types.js';
-import { need } from '../../../src/models/tensor-record.js';
 import { descend, playerState } from '../../../src/models/training/players.js';
 
 const steps = { optimiser: 'sgd', learningRate: 0.1, discriminatorPace: 1 } as const;

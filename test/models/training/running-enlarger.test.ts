@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { reachOf, superResolution } from '../../../src/models/networks/super-resolution.js';
-import { srgan } from '../../../src/models/recipes/srgan.js';
+import { srgan } from '../../../src/models/srgan.js';
 import type { Play } from '../../../src/models/training/play.js';
 import { createEnlarger } from '../../../src/models/training/running-enlarger.js';
 import { initialValues } from '../../../src/models/training/running-generator.js';

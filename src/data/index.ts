@@ -1,0 +1,7 @@
+/** What a training batch is made of: pools of crops, draws, pairs and augmentation. */
+export { type Augmentation, augmentFrame } from './augmentation.js';
+export * from './crop-pool.js';
+export * from './draw-batch.js';
+export * from './draw-labelled.js';
+export * from './draw-pairs.js';
+export * from './pairs/index.js';

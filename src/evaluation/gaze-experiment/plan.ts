@@ -1,0 +1,98 @@
+/** From options to a plan: how much of everything, and which variants. */
+import { IrisflowError } from '../../errors.js';
+import { integerOption, numberOption } from '../../flow/options.js';
+import { recipeNamed } from '../../models/registry.js';
+import { GAZE_STEP } from './gaze-network.js';
+import { ABLATION_NAMES, type AblationName, type GazeExperimentOptions, type GazePlan, type Variant } from './types.js';
+
+/** Presets with networks for eyes. */
+const EYE_PRESETS = ['live', 'paper', 'seed'];
+
+const DEFAULT_MINUTES = 10;
+/** Fewer steps show nothing. */
+export const LEAST_STEPS = 50;
+
+/** The plan that options ask for. @throws IrisflowError `USAGE` for an option out of its range */
+export function planOf(options: GazeExperimentOptions): GazePlan {
+  if (options.steps !== undefined && options.minutes !== undefined) {
+    throw new IrisflowError('USAGE', 'give steps or minutes, not both: minutes decide the steps');
+  }
+  const minutes = numberOption('minutes', options.minutes ?? DEFAULT_MINUTES, 0.1, 10_000);
+  const preset = options.preset ?? 'live';
+  const size = integerOption('size', options.size ?? 64, 2 * GAZE_STEP, 512);
+  // Refuses a preset and a size that the recipe has not.
+  recipeNamed('simgan').configure(preset, { width: size, height: size });
+  if (size % GAZE_STEP !== 0) {
+    throw new IrisflowError('USAGE', `option size is ${size}: it must be a multiple of ${GAZE_STEP}`);
+  }
+  const pictures = integerOption('pictures', options.pictures ?? between(400, 200 * minutes, 6000), 100, 1_000_000);
+  return {
+    preset,
+    size,
+    pictures,
+    testPictures: Math.min(600, Math.ceil(pictures / 40) * 10),
+    gazeSteps: integerOption('gazeSteps', options.gazeSteps ?? between(300, 100 * minutes, 4000), 1, 1_000_000),
+    classifiers: options.classifiers ?? true,
+    ...(options.steps === undefined ? { minutes } : { steps: integerOption('steps', options.steps, 1, 1_000_000) }),
+  };
+}
+
+function between(low: number, value: number, high: number): number {
+  return Math.round(Math.min(high, Math.max(low, value)));
+}
+
+/** Trained on renders, on real pictures, on refined renders: in this order, as the first two measure the machine. */
+export const MAIN: readonly Variant[] = [
+  { name: 'raw', title: 'raw renders', group: 'main', pictures: 'synthetic' },
+  { name: 'real', title: 'real pictures', group: 'main', pictures: 'real' },
+  { name: 'refined', title: 'refined renders', group: 'main' },
+];
+
+const ABLATIONS: Readonly<Record<AblationName, (plan: GazePlan) => readonly Omit<Variant, 'group'>[]>> = {
+  camera: () => [{ name: 'camera', title: 'photographed renders', pictures: 'photographed' }],
+  history: () => [{ name: 'history-off', title: 'no history', overrides: { historySize: 0 } }],
+  loss: () => [{ name: 'loss-global', title: 'global loss', overrides: { loss: 'global' } }],
+  lambda: () =>
+    [0.1, 0.5, 1, 5].map((lambda) => ({ name: `lambda-${lambda}`, title: `λ = ${lambda}`, overrides: { lambda } })),
+  terms: () => [
+    { name: 'tone-match-off', title: 'no tone matching', overrides: { toneMatch: 0 } },
+    { name: 'detail-match-off', title: 'no detail matching', overrides: { detailMatch: 0 } },
+    { name: 'structure-off', title: 'no structure', overrides: { structure: 0 } },
+    { name: 'eyes-off', title: 'no eyes', overrides: { eyes: 0 } },
+    { name: 'tone-kept', title: 'tone kept', overrides: { tone: 'kept', toneMatch: 0 } },
+  ],
+  updates: () =>
+    [
+      [1, 1],
+      [2, 1],
+      [1, 2],
+    ].map(([kG, kD]) => ({ name: `updates-${kG}-${kD}`, title: `K_g : K_d = ${kG} : ${kD}`, overrides: { kG, kD } })),
+  pretraining: () => [
+    { name: 'pretraining-off', title: 'no pre-training', overrides: { pretrainRefiner: 0, pretrainDiscriminator: 0 } },
+    {
+      name: 'pretraining-on',
+      title: 'pre-training, 1,000 + 200 steps',
+      overrides: { pretrainRefiner: 1000, pretrainDiscriminator: 200 },
+    },
+  ],
+  presets: () => EYE_PRESETS.map((preset) => ({ name: `preset-${preset}`, title: `preset ${preset}`, preset })),
+};
+
+/** The variants of the ablations, without those that are the main run itself. */
+export function ablationsOf(plan: GazePlan, names: readonly AblationName[]): Variant[] {
+  const own: Readonly<Record<string, unknown>> = recipeNamed('simgan').configure(plan.preset, {});
+  return names.flatMap((group) => {
+    const variants = ABLATIONS[group];
+    if (variants === undefined) {
+      throw new IrisflowError('USAGE', `ablation ${group} is unknown: use ${ABLATION_NAMES.join(', ')}`);
+    }
+    return variants(plan)
+      .filter(
+        ({ pictures, preset = plan.preset, overrides = {} }) =>
+          pictures !== undefined ||
+          preset !== plan.preset ||
+          Object.entries(overrides).some(([name, value]) => own[name] !== value),
+      )
+      .map((variant) => ({ ...variant, group }));
+  });
+}

@@ -1,0 +1,118 @@
+/** `results.json`: what was measured so far, so that an interrupted experiment goes on where it stopped. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { IrisflowError, messageOf } from '../../errors.js';
+import type { Cell, GazePlan } from './types.js';
+
+/** What the file holds. */
+export interface Results {
+  readonly experiment: 'gaze';
+  readonly plan: GazePlan;
+  readonly engine: string;
+  readonly cells: readonly Cell[];
+}
+
+const NAME = 'results.json';
+
+/** The results in a folder. Every change is written at once, as a whole or not at all. */
+export class ResultsFile {
+  #results: Results;
+
+  private constructor(
+    private readonly folder: string,
+    results: Results,
+  ) {
+    this.#results = results;
+  }
+
+  /**
+   * Opens the folder's results, or begins them.
+   *
+   * @throws IrisflowError `INPUT` where the file is damaged or the folder cannot be written, `USAGE` where it holds those of another plan
+   */
+  static open(folder: string, plan: GazePlan, engine: string): ResultsFile {
+    const before = read(folder);
+    if (before) {
+      const { steps, ...asked } = before.plan;
+      const same = (a: object, b: object) =>
+        JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
+      // Steps that minutes were measured to allow belong to the folder: the second call makes as many.
+      if (!same(plan.minutes === undefined ? before.plan : asked, plan)) {
+        throw new IrisflowError(
+          'USAGE',
+          `${folder} holds results of other options (${shown(before.plan)}, not ${shown(plan)}): give those again, or another --output`,
+        );
+      }
+      return new ResultsFile(folder, { ...before, plan: { ...plan, ...(steps !== undefined && { steps }) } });
+    }
+    const file = new ResultsFile(folder, { experiment: 'gaze', plan, engine, cells: [] });
+    file.#write('INPUT');
+    return file;
+  }
+
+  get results(): Results {
+    return this.#results;
+  }
+
+  cell(variant: string, seed: number): Cell | undefined {
+    return this.#results.cells.find((cell) => cell.variant === variant && cell.seed === seed);
+  }
+
+  /** @throws IrisflowError `SINK` where it cannot be written */
+  add(cell: Cell): void {
+    this.#results = { ...this.#results, cells: [...this.#results.cells, cell] };
+    this.#write();
+  }
+
+  /** Keeps the steps that the minutes were measured to allow. */
+  fixSteps(steps: number): void {
+    this.#results = { ...this.#results, plan: { ...this.#results.plan, steps } };
+    this.#write();
+  }
+
+  #write(code: 'INPUT' | 'SINK' = 'SINK'): void {
+    writeWhole(this.folder, NAME, `${JSON.stringify(this.#results, undefined, 2)}\n`, code);
+  }
+}
+
+/** Replaces a file as a whole or not at all; makes the folder where it is missing. */
+export function writeWhole(
+  folder: string,
+  name: string,
+  content: string | Uint8Array,
+  code: 'INPUT' | 'SINK' = 'SINK',
+): void {
+  const path = join(folder, name);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(`${path}.new`, content);
+    renameSync(`${path}.new`, path);
+  } catch (cause) {
+    throw new IrisflowError(code, `could not write ${path}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function read(folder: string): Results | undefined {
+  const path = join(folder, NAME);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new IrisflowError('INPUT', `could not read ${path}: ${messageOf(cause)}`, { cause });
+  }
+  try {
+    const results = JSON.parse(text) as Results;
+    if (results.experiment !== 'gaze' || typeof results.plan !== 'object' || !Array.isArray(results.cells)) {
+      throw new Error('it holds no results of the gaze experiment');
+    }
+    return results;
+  } catch (cause) {
+    throw new IrisflowError('INPUT', `${path} is damaged: ${messageOf(cause)}; give another --output`, { cause });
+  }
+}
+
+function shown({ preset, size, pictures, gazeSteps, classifiers, minutes, steps }: GazePlan): string {
+  const length = minutes === undefined ? `${steps} steps` : `${minutes} minutes`;
+  return `${length}, ${pictures} pictures of ${size} pixels, ${gazeSteps} gaze steps, preset ${preset}${classifiers ? '' : ', no classifiers'}`;
+}

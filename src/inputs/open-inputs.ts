@@ -1,0 +1,61 @@
+/** Opens what a recipe learns from, and says what becomes of each crop on its way to the trainer. */
+
+import type { MaterialOptions } from '../data/training-data.js';
+import type { IrisflowError } from '../errors.js';
+import type { Recipe, RecipeConfig } from '../models/types.js';
+import { fromPairs } from '../streams/from-pairs.js';
+import { classesIn } from './classes-of.js';
+import { type Input, type InputOptions, openInput, PICTURES_PER_SECOND } from './input.js';
+import { pairing } from './prepare.js';
+import { FOLDERS, type RunInputs } from './run-inputs.js';
+
+/** The inputs of a session. */
+export interface OpenedInputs {
+  /** What is refined; absent where the recipe learns from the real input alone and nothing else is asked for. */
+  readonly synthetic?: Input;
+  /** What is learnt from. */
+  readonly real: Input;
+}
+
+/** Rejects with `USAGE` or `INPUT`, one clear line, where an input names nothing that can be opened or does not fit the recipe. */
+export async function openInputs(inputs: RunInputs, options: InputOptions): Promise<OpenedInputs> {
+  const { synthetic, real, pairs } = inputs;
+  if (pairs === FOLDERS && synthetic !== undefined) return openFolders(synthetic, real, options);
+  const prepare = pairs === undefined ? undefined : pairing(pairs);
+  const open = async (text: string): Promise<Input> => {
+    const input = await openInput(text, { ...options, pairs });
+    return prepare ? { ...input, prepare, labelFaces: pairs === 'face-box' } : input;
+  };
+  return { ...(synthetic !== undefined && { synthetic: await open(synthetic) }), real: await open(real) };
+}
+
+/** Inputs and their targets in two folders. What is refined live is the folder of inputs. */
+async function openFolders(synthetic: string, real: string, options: InputOptions): Promise<OpenedInputs> {
+  const { live, loop, tell, config } = options;
+  const skipped = new Set<string>();
+  const onSkip = (path: string, error: IrisflowError) => {
+    if (!skipped.has(path)) tell(`${error.message}. It is skipped.`);
+    skipped.add(path);
+  };
+  const size = { width: config.width, height: config.height, fit: 'fill' } as const;
+  return {
+    ...(live && { synthetic: await openInput(synthetic, options) }),
+    real: {
+      label: `${synthetic} → ${real}`,
+      frames: fromPairs(synthetic, real, { size, loop: live && loop, fps: live ? PICTURES_PER_SECOND : 0, onSkip }),
+      crop: 'none',
+      endless: false,
+      prepare: pairing(FOLDERS),
+    },
+  };
+}
+
+/** For the about and the config of a session. */
+export function labelsOf({ synthetic, real }: OpenedInputs): { readonly synthetic?: string; readonly real: string } {
+  return { ...(synthetic && { synthetic: synthetic.label }), real: real.label };
+}
+
+/** What training draws from, for a recipe. */
+export function materialOf(recipe: Recipe, config: RecipeConfig, real: Input): Omit<MaterialOptions, 'capacity'> {
+  return { kind: recipe.learnsFrom, classes: classesIn(config), varied: real.varied ?? true, seed: config.seed };
+}

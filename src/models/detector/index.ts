@@ -1,1 +1,0 @@
-export { createFaceDetector, type FaceDetectorOptions } from './face-detector.js';

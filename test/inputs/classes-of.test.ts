@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { firstValueFrom, lastValueFrom, take, toArray } from 'rxjs';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { classesOf } from '../../src/inputs/classes-of.js';
+import { openInput } from '../../src/inputs/input.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'irisflow-classes-'));
+  for (const path of ['set/10/a.png', 'set/2/a.png', 'set/2/b.png', 'set/deep/1/a.png', 'flat/a.png']) {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    await sharp({ create: { width: 16, height: 16, channels: 3, background: 'red' } }).toFile(join(folder, path));
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('classesOf', () => {
+  it('knows the classes of sources, folders in natural order', async () => {
+    expect(await classesOf('mnist')).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    expect(await classesOf('eyes')).toEqual(['centre', 'left', 'right', 'up', 'down']);
+    expect(await classesOf(join(folder, 'set'))).toEqual(['1', '2', '10']);
+    expect(await classesOf(join(folder, 'set/*/*.png'))).toEqual(['2', '10']);
+  });
+
+  it.each(['mnist', 'eyes'])('names what the frames of %s are called', async (source) => {
+    const config = { width: 16, height: 16, seed: 1 };
+    const options = { live: false, loop: false, crop: 'none', config, tell: () => undefined } as const;
+    const { frames, crop, endless } = await openInput(source, options);
+    expect([crop, endless]).toEqual(['none', false]);
+    const names = await lastValueFrom(frames.pipe(take(150), toArray()));
+    const found = new Set(names.map(({ labels }) => labels?.name));
+    expect(found).toEqual(new Set(await classesOf(source)));
+  });
+
+  it('plays digits at a walking pace live', async () => {
+    const config = { width: 16, height: 16, seed: 1 };
+    const options = { live: true, loop: true, crop: 'eyes', config, tell: () => undefined } as const;
+    expect(await firstValueFrom((await openInput('mnist', options)).frames)).toMatchObject({ source: 'mnist' });
+  });
+
+  it.each([
+    ['flat', 'INPUT', /in one folder, flat\. .*a folder for each label.*open\/1\.png, shut\/1\.png/],
+    ['flat/a.png', 'INPUT', /in one folder, flat\./],
+    ['missing', 'INPUT', /no file or folder/],
+  ])('says of %s what is missing', async (path, code, message) => {
+    await expect(classesOf(join(folder, path))).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it.each(['webcam', 'browser', 'http://camera/1'])('says that %s has no labels', async (source) => {
+    const told = { code: 'USAGE', message: expect.stringMatching(/no labels, .* mnist or eyes$/) };
+    await expect(classesOf(source)).rejects.toMatchObject(told);
+  });
+});

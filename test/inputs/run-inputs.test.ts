@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { IDENTITY } from '../../src/geometry/affine.js';
+import { asTrained, pairing } from '../../src/inputs/prepare.js';
+import { FOLDERS, inputsFor } from '../../src/inputs/run-inputs.js';
+import { recipeNamed } from '../../src/models/index.js';
+import { noiseFrame } from '../operators/pictures.js';
+
+const crop = { ...noiseFrame(16, 16), kind: 'whole', toFrame: IDENTITY } as const;
+const target = noiseFrame(16, 16, 2).data;
+
+describe('the inputs of a run', () => {
+  it('are two, one or pairs, by what the recipe learns from', () => {
+    expect(inputsFor(recipeNamed('simgan'), { real: 'a.mp4' })).toEqual({
+      synthetic: 'eyes',
+      real: 'a.mp4',
+      crop: 'eyes',
+    });
+    expect(inputsFor(recipeNamed('simgan'), { real: 'a.mp4', eyeSpan: 1 }).eyeSpan).toBe(1);
+    expect(() => inputsFor(recipeNamed('simgan'), { eyeSpan: 1.1 })).toThrow('eyeSpan is 1.1');
+    expect(inputsFor(recipeNamed('gan'), {})).toEqual({ real: 'mnist', crop: 'none' });
+    const pairs = inputsFor(recipeNamed('pix2pix'), { real: 'a.mp4', crop: 'face', pairs: 'grey' });
+    expect(pairs).toEqual({ real: 'a.mp4', crop: 'face', pairs: 'grey' });
+    expect(inputsFor(recipeNamed('pix2pix'), { synthetic: 'in', real: 'out' })).toEqual({
+      synthetic: 'in',
+      real: 'out',
+      crop: 'none',
+      pairs: FOLDERS,
+    });
+    // What is refined live may be another source than the one that is learnt from.
+    const other = inputsFor(recipeNamed('srgan'), { synthetic: 'webcam', real: 'a.mp4' });
+    expect(other).toMatchObject({ synthetic: 'webcam', real: 'a.mp4' });
+  });
+
+  it.each([
+    ['gan', { pairs: 'edges' }, /does not learn from pairs/],
+    ['cgan', { synthetic: 'eyes' }, /makes pictures of noise/],
+    ['pix2pix', { synthetic: 'in' }, /give --real too/],
+  ])('are refused where they do not fit %s: %o', (name, options, message) => {
+    expect(() => inputsFor(recipeNamed(name), options)).toThrow(
+      expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(message) }),
+    );
+  });
+});
+
+describe('what a network is given of a crop', () => {
+  it('is what its pairs were made of', () => {
+    expect(pairing('edges')(crop)?.target).toBe(crop.data);
+    expect(asTrained('grey')(crop).data).not.toEqual(crop.data);
+    expect(asTrained(undefined)(crop)).toBe(crop);
+  });
+
+  it('is the crop itself where no pair can be made of it, which then is not learnt from', () => {
+    for (const kind of ['gaze-map', 'given', FOLDERS]) {
+      expect(pairing(kind)(crop)).toBeUndefined();
+      expect(asTrained(kind)(crop)).toBe(crop);
+    }
+    expect(pairing(FOLDERS)({ ...crop, target })?.target).toBe(target);
+  });
+
+  it('is refused for a kind that there is not', () => {
+    expect(() => asTrained('foo')).toThrow(/no pairs "foo"/);
+  });
+});

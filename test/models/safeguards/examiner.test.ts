@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { openEngine } from '../../../src/engine/index.js';
+import { type ExaminedPictures, Examiner } from '../../../src/models/safeguards/examiner.js';
+import { randomAt } from '../../../src/random.js';
+
+const side = 16;
+const options = { width: side, height: side, seed: 1, learns: 8, judges: 16 };
+const engine = await openEngine('onnx', { threads: 1 });
+
+/** Pictures of one kind: a wave of some strength under noise. */
+function pictures(kind: string, wave: number, count: number, step: number): Float32Array {
+  const random = randomAt(7, kind, step);
+  return Float32Array.from({ length: count * side * side * 3 }, (_, i) => {
+    const x = Math.floor(i / 3) % side;
+    return wave * Math.sin(1.5 * x) + random.normal(0, 0.2);
+  });
+}
+
+/** Raw pictures have the wave; real ones do not. `refined` says how much of it refined ones have. */
+const set = (refined: number, count: number, step: number): ExaminedPictures => ({
+  synthetic: pictures('synthetic', 0.5, count, step),
+  refined: pictures('refined', refined, count, step),
+  real: pictures('real', 0, count, step),
+});
+
+async function examined(refined: number, steps = 80) {
+  const examiner = await Examiner.create(engine, options, {});
+  for (let step = 0; step < steps; step++) await examiner.learn(set(refined, 8, step));
+  return examiner;
+}
+
+describe('the examiner', () => {
+  it('tells raw pictures from real ones, and refined ones only as far as they differ', async () => {
+    const good = await examined(0);
+    const fooled = await good.judge(set(0, 16, 1_000));
+    expect(fooled.synthetic).toBeGreaterThan(0.9);
+    expect(Math.abs(fooled.refined - 0.5)).toBeLessThan(0.1);
+    await good.dispose();
+    const bad = await examined(0.5);
+    const { refined } = await bad.judge(set(0.5, 16, 1_000));
+    expect(refined).toBeGreaterThan(0.9);
+    await bad.dispose();
+  });
+
+  it('knows nothing before it has learnt', async () => {
+    const examiner = await examined(0.5, 0);
+    const { refined, synthetic } = await examiner.judge(set(0.5, 16, 1_000));
+    for (const score of [refined, synthetic]) expect(Math.abs(score - 0.5)).toBeLessThan(0.3);
+    await examiner.dispose();
+  });
+
+  it('goes on from what was read, and starts afresh from what does not fit', async () => {
+    const whole = await examined(0.5, 6);
+    const half = await examined(0.5, 3);
+    const rest = await Examiner.create(engine, options, half.read());
+    for (let step = 3; step < 6; step++) await rest.learn(set(0.5, 8, step));
+    expect(rest.read()).toEqual(whole.read());
+    const fresh = await Examiner.create(engine, options, { surplus: { shape: [], data: Float32Array.of(1) } });
+    expect(fresh.read()).toEqual((await examined(0.5, 0)).read());
+    for (const examiner of [whole, half, rest, fresh]) await examiner.dispose();
+  });
+
+  it('learns nothing from pictures that are not finite', async () => {
+    const examiner = await examined(0, 2);
+    const before = examiner.read();
+    await examiner.learn({ ...set(0, 8, 3), refined: new Float32Array(8 * side * side * 3).fill(Number.NaN) });
+    expect(examiner.read()).toEqual(before);
+    await examiner.dispose();
+  });
+});
