@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { IrisflowError } from '../errors.js';
 import type { TrainingBatch } from '../models/types.js';
 import { Caller } from './rpc.js';
-import type { SaveAnswer, TrainAnswer, TrainMethods, TrainOpen, TrainStart } from './training-host.js';
+import type { SaveAnswer, TrainAnswer, TrainMethods, TrainOpen, TrainStart } from './train-host.js';
 
 /** One trainer process. When it dies every call rejects with `LANE`; {@link TrainLane.ended} tells when. */
 export class TrainLane {

@@ -83,7 +83,7 @@ async function expectSame(run: string, other: string): Promise<void> {
 /** The trainer that this process has started. */
 function trainerOf({ pid }: ChildProcess): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
-  return Number(children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('training-host')));
+  return Number(children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('train-host')));
 }
 
 describe('training goes on exactly', () => {
