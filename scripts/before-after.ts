@@ -11,7 +11,7 @@ import {
   detectFaces,
   fromEyes,
   fromVideo,
-  LiveLane,
+  InferenceWorker,
   loadCheckpoint,
   recipeNamed,
   refine,
@@ -28,14 +28,14 @@ const checkpoint = await loadCheckpoint(run);
 if (!checkpoint) throw new Error(`there is no checkpoint in ${run}`);
 const { config, version } = checkpoint;
 const size = { width: config.width, height: config.height };
-const lane = await LiveLane.open();
-await lane.loadRefiner({ config, version, weights: recipeNamed(config.recipe).generatorWeights(checkpoint) });
+const worker = await InferenceWorker.open();
+await worker.loadRefiner({ config, version, weights: recipeNamed(config.recipe).generatorWeights(checkpoint) });
 
 const eyes = fromEyes({ ...size, fps: 0, count: COLUMNS, seed: 99, step: 2, period: 1, blinkRate: 0 });
-const pairs = await lastValueFrom(eyes.pipe(wholeFrames(size), refine(lane, { overflow: 'block' }), toArray()));
+const pairs = await lastValueFrom(eyes.pipe(wholeFrames(size), refine(worker, { overflow: 'block' }), toArray()));
 const realEyes = await firstValueFrom(
   fromVideo(defaultReal(), { pace: 'fast', fps: 0.5 }).pipe(
-    detectFaces(lane, { overflow: 'block' }),
+    detectFaces(worker, { overflow: 'block' }),
     cropEyes(size),
     filter(({ crops }) => crops.length === 2),
     map(({ crops }) => crops[0] as Crop),
@@ -43,7 +43,7 @@ const realEyes = await firstValueFrom(
     toArray(),
   ),
 );
-await lane.close();
+await worker.close();
 
 const rows = [pairs.map(({ crops }) => crops[0]), pairs.map(({ refinedCrops }) => refinedCrops[0]), realEyes];
 const tiles = await Promise.all(

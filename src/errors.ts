@@ -10,7 +10,7 @@
  * - `MODEL` weights or shapes do not fit
  * - `CHECKPOINT` a checkpoint is damaged or of another model
  * - `PROTOCOL` bytes from outside are not what the protocol says
- * - `LANE` a worker or process lane died or was closed
+ * - `WORKER` a worker thread or the training process died or was closed
  * - `SINK` an output could not be written
  */
 export type ErrorCode =
@@ -23,7 +23,7 @@ export type ErrorCode =
   | 'MODEL'
   | 'CHECKPOINT'
   | 'PROTOCOL'
-  | 'LANE'
+  | 'WORKER'
   | 'SINK';
 
 /** What everything here throws or rejects with. The `code` is for programs, the message for people; the original is in `cause`. */

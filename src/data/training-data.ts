@@ -17,7 +17,7 @@ const HELD_OUT_PART = 3;
 /** Of a list, this many stretches. */
 const STRETCHES = 4;
 
-export interface MaterialOptions {
+export interface TrainingDataOptions {
   /** Crops kept to learn from, of each input. */
   readonly capacity: number;
   readonly seed: number;
@@ -30,13 +30,13 @@ export interface MaterialOptions {
 }
 
 /** The crops of one input. */
-class Half {
+class Split {
   readonly learn: CropPool;
   readonly heldOut: CropPool;
   private first: number | undefined;
   private readonly last = new Map<string, Uint8Array>();
 
-  constructor({ capacity, seed }: Pick<MaterialOptions, 'capacity' | 'seed'>) {
+  constructor({ capacity, seed }: Pick<TrainingDataOptions, 'capacity' | 'seed'>) {
     this.learn = new CropPool(capacity, { seed });
     this.heldOut = new CropPool(Math.max(1, Math.floor(capacity / PARTS)), { seed });
   }
@@ -64,18 +64,18 @@ class Half {
   }
 }
 
-export class Material {
-  synthetic: Half;
-  readonly real: Half;
+export class TrainingData {
+  synthetic: Split;
+  readonly real: Split;
 
-  constructor(private readonly options: MaterialOptions) {
-    this.synthetic = new Half(options);
-    this.real = new Half(options);
+  constructor(private readonly options: TrainingDataOptions) {
+    this.synthetic = new Split(options);
+    this.real = new Split(options);
   }
 
   /** Makes room for synthetic crops that are cut another way. */
   forgetSynthetic(): void {
-    this.synthetic = new Half(this.options);
+    this.synthetic = new Split(this.options);
   }
 
   /** Whether there is enough of everything that a batch is drawn from. */

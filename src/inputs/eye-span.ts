@@ -1,7 +1,7 @@
 /** How wide synthetic eyes are cut out, so that their irises are of a size that the real footage has. */
 
 import { evenly } from '../data/evenly.js';
-import type { Material } from '../data/training-data.js';
+import type { TrainingData } from '../data/training-data.js';
 import type { Frame } from '../frame.js';
 import { aFewAtATime } from '../measures/a-few-at-a-time.js';
 import { quantileOf } from '../measures/interval.js';
@@ -75,15 +75,15 @@ export function eyeSpanOf(
 /** Decides by what a session has gathered, and makes room where synthetic crops must be cut anew; resolves with whether they must. */
 export async function settleSpan(
   span: EyeSpan,
-  material: Material,
+  data: TrainingData,
   tell: (message: string) => void,
   next = false,
 ): Promise<boolean> {
-  if (!(await span.decide(material.synthetic.learn.crops, material.real.learn.crops, next))) return false;
+  if (!(await span.decide(data.synthetic.learn.crops, data.real.learn.crops, next))) return false;
   tell(
     `irises of the synthetic input are larger than the real ones: its crops show more of the face, ${span.current} instead of ${EYE_SPAN} distances between the eyes (--eye-span)`,
   );
-  material.forgetSynthetic();
+  data.forgetSynthetic();
   return true;
 }
 

@@ -1,6 +1,6 @@
 /** Opens what a recipe learns from, and says what becomes of each crop on its way to the trainer. */
 
-import type { MaterialOptions } from '../data/training-data.js';
+import type { TrainingDataOptions } from '../data/training-data.js';
 import type { IrisflowError } from '../errors.js';
 import type { Recipe, RecipeConfig } from '../models/types.js';
 import { fromPairs } from '../streams/from-pairs.js';
@@ -56,6 +56,10 @@ export function labelsOf({ synthetic, real }: OpenedInputs): { readonly syntheti
 }
 
 /** What training draws from, for a recipe. */
-export function materialOf(recipe: Recipe, config: RecipeConfig, real: Input): Omit<MaterialOptions, 'capacity'> {
+export function trainingDataOf(
+  recipe: Recipe,
+  config: RecipeConfig,
+  real: Input,
+): Omit<TrainingDataOptions, 'capacity'> {
   return { kind: recipe.learnsFrom, classes: classesIn(config), varied: real.varied ?? true, seed: config.seed };
 }

@@ -10,7 +10,7 @@ export interface Refinement {
   readonly version: number;
 }
 
-/** Something that refines crops, for the operator `refine`: a `LiveLane`, or your own. */
+/** Something that refines crops, for the operator `refine`: a `InferenceWorker`, or your own. */
 export interface CropRefiner {
   refine(crops: readonly Crop[]): Promise<Refinement>;
 }

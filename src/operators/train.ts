@@ -40,7 +40,7 @@ export interface TrainOptions {
  * of(batch, batch).pipe(train(trainer)).subscribe((report) => console.log(report.step));
  * ```
  *
- * @param trainer a training in this process or in a lane: all that is needed is its `train`
+ * @param trainer a training in this process or in a worker: all that is needed is its `train`
  * @throws IrisflowError `USAGE` for an option out of its range
  */
 export function train(

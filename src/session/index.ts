@@ -3,7 +3,7 @@
 export { classesOf } from '../inputs/classes-of.js';
 export type { CropChoice } from '../inputs/input.js';
 export type { RunInputOptions } from '../inputs/run-inputs.js';
-export { type GeneratorLoad, LiveLane, type LiveLaneOptions } from '../workers/inference-worker.js';
+export { type GeneratorLoad, InferenceWorker, type InferenceWorkerOptions } from '../workers/inference-worker.js';
 export { type PublishedWeights, Trainer, type TrainerOptions, type TrainerState } from '../workers/trainer.js';
 export { openLiveSession } from './live-session.js';
 export {

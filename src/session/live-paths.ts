@@ -11,12 +11,12 @@ import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import { toWebSocket } from '../streams/to-websocket.js';
-import type { LiveLane } from '../workers/inference-worker.js';
+import type { InferenceWorker } from '../workers/inference-worker.js';
 import type { StatusBoard } from './status.js';
 
 export interface PathContext {
   readonly server: FrameServer;
-  readonly lane: LiveLane;
+  readonly worker: InferenceWorker;
   readonly board: StatusBoard;
   readonly size: Pick<RecipeConfig, 'width' | 'height'>;
   /** Whether raw crops take the place of refined ones that fail their check. */
@@ -35,14 +35,14 @@ export function refinedPath(
   context: PathContext,
   keep: (cropped: CroppedFrame) => void,
 ): Observable<unknown> {
-  const { server, lane, board, tell } = context;
+  const { server, worker, board, tell } = context;
   const cropped = input.frames.pipe(toWebSocket(server, name), crops(input, context, name), tap(keep), share());
   // What the network is given may be made of the crop, as a line drawing is; what is pasted back belongs to the crop itself.
   const { prepare } = input;
   const given = (crop: Crop): Crop => prepare?.(crop) ?? crop;
   const refined = cropped.pipe(
     refine(
-      { refine: (crops) => lane.refine(crops.map(given)) },
+      { refine: (crops) => worker.refine(crops.map(given)) },
       { counts: board.counter('refine'), check: context.fallback },
     ),
     tap(({ passedThrough }) => {
@@ -81,9 +81,9 @@ export function learntPath(
 
 function crops(
   input: Input,
-  { lane, board, size, tell }: PathContext,
+  { worker, board, size, tell }: PathContext,
   name: InputKind,
 ): OperatorFunction<Frame, CroppedFrame> {
   const onFailure = (error: unknown) => tell(`finding faces in the ${name} input failed: ${messageOf(error)}`);
-  return cutAs(input, size, () => detectFaces(lane, { counts: board.counter(`detect-${name}`), onFailure }));
+  return cutAs(input, size, () => detectFaces(worker, { counts: board.counter(`detect-${name}`), onFailure }));
 }

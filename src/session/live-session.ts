@@ -8,7 +8,7 @@
  *                └─ WebSocket
  */
 import { type Observable, ReplaySubject, type Subscription, share } from 'rxjs';
-import { type InputName, Material } from '../data/training-data.js';
+import { type InputName, TrainingData } from '../data/training-data.js';
 import { messageOf } from '../errors.js';
 import { Completion } from '../flow/completion.js';
 import { Disposables } from '../flow/disposables.js';
@@ -16,7 +16,7 @@ import type { CroppedFrame } from '../frame.js';
 import { classesIn } from '../inputs/classes-of.js';
 import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from '../inputs/eye-span.js';
 import type { Input } from '../inputs/input.js';
-import { labelsOf, materialOf, openInputs } from '../inputs/open-inputs.js';
+import { labelsOf, openInputs, trainingDataOf } from '../inputs/open-inputs.js';
 import { lastingInputs } from '../inputs/remembered-inputs.js';
 import type { RunInputs } from '../inputs/run-inputs.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
@@ -27,7 +27,7 @@ import { RunFolder } from '../runs/run-folder.js';
 import { type FrameServer, openFrameServer } from '../streams/server/frame-server.js';
 import { toWebSocket } from '../streams/to-websocket.js';
 import { pageFolder } from '../viewer/page-folder.js';
-import { LiveLane } from '../workers/inference-worker.js';
+import { InferenceWorker } from '../workers/inference-worker.js';
 import { Trainer } from '../workers/trainer.js';
 import { Learning } from './learning.js';
 import { learntPath, refinedPath } from './live-paths.js';
@@ -55,7 +55,7 @@ const LIVE_STREAMS = ['synthetic', 'refined', 'real', 'synthetic-crops', 'refine
 const SAMPLE_STREAMS = ['real', 'samples', 'real-crops'];
 
 /**
- * Opens both inputs, the lanes and the server, and starts. Rejects with `USAGE`, `INPUT` or `CHECKPOINT` where something given
+ * Opens both inputs, the workers and the server, and starts. Rejects with `USAGE`, `INPUT` or `CHECKPOINT` where something given
  * is wrong, before anything runs. A failure in the middle of a stream is told in `events`; only the end of an input that cannot
  * come back ends the session.
  */
@@ -84,17 +84,17 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
 
     const folder = RunFolder.open(path);
     disposables.add(() => folder.close());
-    const lane = await LiveLane.open({ engine: options.engine, threads: 1 });
-    disposables.add(() => lane.close());
+    const worker = await InferenceWorker.open({ engine: options.engine, threads: 1 });
+    disposables.add(() => worker.close());
     const load = { config, version: 0 };
-    const noiseSize = fromNoise ? await lane.loadSampler(load) : await lane.loadRefiner(load).then(() => 0);
+    const noiseSize = fromNoise ? await worker.loadSampler(load) : await worker.loadRefiner(load).then(() => 0);
 
     const { engine, checkpointEvery, keep, keepEvery } = options;
     const onSaveFailure = (error: unknown) => tell(messageOf(error));
     const trainer = await Trainer.open(
       { engine, config, folder: path, checkpointEvery, keep, keepEvery, threads: 1, onSaveFailure },
       ({ weights, version }) =>
-        lane.swap(weights, version).catch((error) => tell(`new weights refused: ${messageOf(error)}`)),
+        worker.swap(weights, version).catch((error) => tell(`new weights refused: ${messageOf(error)}`)),
     );
     disposables.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
@@ -126,7 +126,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
       span,
       noiseSize,
       folder,
-      lane,
+      worker,
       trainer,
       board,
       history,
@@ -154,7 +154,7 @@ interface Parts {
   readonly span: EyeSpan;
   readonly noiseSize: number;
   readonly folder: RunFolder;
-  readonly lane: LiveLane;
+  readonly worker: InferenceWorker;
   readonly trainer: Trainer;
   readonly board: StatusBoard;
   readonly history: ReportHistory;
@@ -227,14 +227,14 @@ class RunningLiveSession implements LiveSession {
   private learn(): Learning {
     const { steps } = this.options;
     const { recipe, trainer, folder, history, board } = this.parts;
-    const material = new Material({ capacity: POOL_SIZE, ...materialOf(recipe, trainer.config, this.parts.real) });
-    const filled = this.play(material);
+    const data = new TrainingData({ capacity: POOL_SIZE, ...trainingDataOf(recipe, trainer.config, this.parts.real) });
+    const filled = this.play(data);
     const learning = new Learning(trainer, folder, {
       steps,
       holds: recipe.holds,
       draw: async (step) => {
         await filled;
-        return material.draw(step, trainer.requires);
+        return data.draw(step, trainer.requires);
       },
       tell: (message) => this.tell(message),
       onEnd: (error) => void (error === undefined ? this.completion.finish() : this.completion.fail(error)),
@@ -254,8 +254,8 @@ class RunningLiveSession implements LiveSession {
   }
 
   /** Starts the inputs. Resolves when there are crops enough to begin. */
-  private play(material: Material): Promise<void> {
-    const { recipe, synthetic, real, span, noiseSize, server, lane, board } = this.parts;
+  private play(data: TrainingData): Promise<void> {
+    const { recipe, synthetic, real, span, noiseSize, server, worker, board } = this.parts;
     let filled: () => void = () => undefined;
     const enough = new Promise<void>((resolve) => {
       filled = resolve;
@@ -268,22 +268,22 @@ class RunningLiveSession implements LiveSession {
       (cropped: CroppedFrame) => {
         for (const crop of cropped.crops) {
           const given = prepare ? prepare(crop) : crop;
-          if (given && material[name].add(given)) still.set(name, performance.now());
+          if (given && data[name].add(given)) still.set(name, performance.now());
         }
         const changed = still.get(name) ?? performance.now();
         if (cropped.crops.length > 0 && performance.now() - changed > STILL_MS)
           this.tell(`the ${name} input has shown the same picture for ${STILL_MS / 1000} s: nothing is learnt from it`);
-        if (!material.holds(FIRST_CROPS)) return;
+        if (!data.holds(FIRST_CROPS)) return;
         if (span.decided) filled();
         else if (frames++ % SPAN_FRAMES === 0) {
           // Training waits for what it decides.
           const next = frames < SPAN_LOOKS * SPAN_FRAMES;
-          settleSpan(span, material, tell, next).catch((error) => tell(messageOf(error)));
+          settleSpan(span, data, tell, next).catch((error) => tell(messageOf(error)));
         }
       };
     const { config } = this.parts.trainer;
     const fallback = recipe.keepsPicture && (this.options.fallback ?? true);
-    const context = { server, lane, board, size: config, fallback, tell };
+    const context = { server, worker, board, size: config, fallback, tell };
     const shown = recipe.refines?.(config) ?? 'synthetic';
     const run = (name: InputName, path: Observable<unknown>) =>
       this.running.push(
@@ -307,7 +307,7 @@ class RunningLiveSession implements LiveSession {
       run(shown, refinedPath(shown, inputs[shown], context, kept(shown, inputs[shown])));
     } else {
       run('real', learntPath('real', real, context, keep('real', real)));
-      const grids = samples(lane, { config, noiseSize, classes: classesIn(config).length }).pipe(
+      const grids = samples(worker, { config, noiseSize, classes: classesIn(config).length }).pipe(
         toWebSocket(server, 'samples'),
       );
       this.running.push(grids.subscribe({ error: (error) => void this.completion.fail(error) }));

@@ -21,7 +21,7 @@ import { fromVideo } from '../streams/from-video.js';
 import { findPictures } from '../streams/pictures/find.js';
 import { parseSource } from '../streams/source-spec.js';
 import { settledIn } from '../streams/unfinished.js';
-import { LiveLane } from '../workers/inference-worker.js';
+import { InferenceWorker } from '../workers/inference-worker.js';
 import { openEnlarging, type Refining } from './enlarging.js';
 import { type OutputInput, openOutput } from './refine-output.js';
 import type { SessionEvent } from './types.js';
@@ -137,24 +137,27 @@ async function openRefining(
   tell: (message: string) => void,
 ): Promise<Refining> {
   const { config, version } = checkpoint;
-  const lane = await LiveLane.open({ engine });
+  const worker = await InferenceWorker.open({ engine });
   try {
-    await lane.loadRefiner({ config, weights: recipe.generatorWeights(checkpoint), version, freeze: true });
+    await worker.loadRefiner({ config, weights: recipe.generatorWeights(checkpoint), version, freeze: true });
   } catch (error) {
-    await lane.close();
+    await worker.close();
     throw error;
   }
   return {
     refined: (frames) =>
       frames.pipe(
-        croppedOf(cut, lane, config, (error) => tell(`finding faces: ${messageOf(error)}`)),
-        refine({ refine: (crops) => lane.refine(crops.map(given)) }, { overflow: 'block', check: recipe.keepsPicture }),
+        croppedOf(cut, worker, config, (error) => tell(`finding faces: ${messageOf(error)}`)),
+        refine(
+          { refine: (crops) => worker.refine(crops.map(given)) },
+          { overflow: 'block', check: recipe.keepsPicture },
+        ),
         tap(({ passedThrough }) => {
           if (passedThrough) tell(`a frame passes through unrefined: ${passedThrough}`);
         }),
         pasteBack(),
       ),
-    close: () => lane.close(),
+    close: () => worker.close(),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Frame } from '../frame.js';
 import { noiseAt, noiseBetween } from '../models/noise.js';
 import type { RecipeConfig } from '../models/types.js';
 import { gridOf } from '../runs/sample-grids/grid.js';
-import type { LiveLane } from '../workers/inference-worker.js';
+import type { InferenceWorker } from '../workers/inference-worker.js';
 
 /** Grids a second. */
 const RATE = 8;
@@ -20,8 +20,8 @@ export interface SamplesOptions {
   readonly classes: number;
 }
 
-/** Emits a grid after the other; one that is late is left out. Errors when the lane does. */
-export function samples(lane: Pick<LiveLane, 'sample'>, options: SamplesOptions): Observable<Frame> {
+/** Emits a grid after the other; one that is late is left out. Errors when the worker does. */
+export function samples(worker: Pick<InferenceWorker, 'sample'>, options: SamplesOptions): Observable<Frame> {
   const { config, noiseSize, classes } = options;
   const { width, height, seed } = config;
   const rows = classes || SIDE;
@@ -31,7 +31,7 @@ export function samples(lane: Pick<LiveLane, 'sample'>, options: SamplesOptions)
     exhaustMap((sequence) => {
       const noise = wanderingNoise(seed, sequence / STRIDE, count, noiseSize);
       const time = Date.now();
-      return from(lane.sample({ noise, count, ...(labels && { labels }) })).pipe(
+      return from(worker.sample({ noise, count, ...(labels && { labels }) })).pipe(
         map(({ pictures, version }) => ({
           ...gridOf(rowsOf(pictures, rows), { width, height }, { gap: 0, enlarge: false }),
           time,

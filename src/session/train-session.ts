@@ -1,6 +1,6 @@
 /** Training without serving: read the crops of both inputs, then learn from them until told to end. */
 import { filter, firstValueFrom, type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
-import { type InputName, Material } from '../data/training-data.js';
+import { type InputName, TrainingData } from '../data/training-data.js';
 import { IrisflowError, messageOf } from '../errors.js';
 import { Completion } from '../flow/completion.js';
 import { Disposables } from '../flow/disposables.js';
@@ -8,7 +8,7 @@ import type { Crop } from '../frame.js';
 import { cropsOf, prepared } from '../inputs/crops-of.js';
 import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from '../inputs/eye-span.js';
 import { type Input, nothingIn } from '../inputs/input.js';
-import { labelsOf, materialOf, openInputs } from '../inputs/open-inputs.js';
+import { labelsOf, openInputs, trainingDataOf } from '../inputs/open-inputs.js';
 import { lastingInputs } from '../inputs/remembered-inputs.js';
 import type { RunInputs } from '../inputs/run-inputs.js';
 import { stepsOf } from '../models/registry.js';
@@ -16,7 +16,7 @@ import type { LearningState } from '../models/safeguards/learning-state.js';
 import type { Recipe, StepReport } from '../models/types.js';
 import { reportAtEnd } from '../runs/report-run.js';
 import { RunFolder } from '../runs/run-folder.js';
-import { LiveLane } from '../workers/inference-worker.js';
+import { InferenceWorker } from '../workers/inference-worker.js';
 import { Trainer } from '../workers/trainer.js';
 import { Learning } from './learning.js';
 import { setUpRun } from './run-setup.js';
@@ -30,7 +30,7 @@ const [LEAST_CROPS, MOST_CROPS] = [512, 16_384];
 const FIRST_CROPS = 64;
 
 /**
- * Opens both inputs, the detection lane and the trainer, and starts to read. Rejects with `USAGE`, `INPUT` or `CHECKPOINT` where
+ * Opens both inputs, the detection worker and the trainer, and starts to read. Rejects with `USAGE`, `INPUT` or `CHECKPOINT` where
  * something given is wrong. Files are read once, before the first step; cameras and addresses go on bringing crops.
  */
 export async function openTraining(options: TrainingSessionOptions = {}): Promise<TrainSession> {
@@ -44,8 +44,8 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
   try {
     const folder = RunFolder.open(path);
     disposables.add(() => folder.close());
-    const lane = await LiveLane.open({ engine });
-    disposables.add(() => lane.close());
+    const worker = await InferenceWorker.open({ engine });
+    disposables.add(() => worker.close());
     const onSaveFailure = (error: unknown) => tell(messageOf(error));
     const trainer = await Trainer.open(
       { engine, config, folder: path, checkpointEvery, keep, keepEvery, niceness: 0, onSaveFailure },
@@ -59,7 +59,17 @@ export async function openTraining(options: TrainingSessionOptions = {}): Promis
     const span = eyeSpanOf(trainer.step, inputs, spanMatters(recipe, opened.synthetic), write);
     const { real } = opened;
     const synthetic = opened.synthetic && { ...opened.synthetic, eyeSpan: () => span.current };
-    return new RunningTraining(options, { recipe, synthetic, real, span, folder, lane, trainer, events, disposables });
+    return new RunningTraining(options, {
+      recipe,
+      synthetic,
+      real,
+      span,
+      folder,
+      worker,
+      trainer,
+      events,
+      disposables,
+    });
   } catch (error) {
     await disposables.dispose();
     throw error;
@@ -73,7 +83,7 @@ interface Parts {
   readonly real: Input;
   readonly span: EyeSpan;
   readonly folder: RunFolder;
-  readonly lane: LiveLane;
+  readonly worker: InferenceWorker;
   readonly trainer: Trainer;
   readonly events: ReplaySubject<SessionEvent>;
   readonly disposables: Disposables;
@@ -117,7 +127,7 @@ class RunningTraining implements TrainSession {
       }
     });
     this.completion.limit(options.duration);
-    // One input after the other: both share one lane, and the order of what is read stays what it is.
+    // One input after the other: both share one worker, and the order of what is read stays what it is.
     this.start().catch((error) => this.completion.fail(error));
   }
 
@@ -151,15 +161,15 @@ class RunningTraining implements TrainSession {
 
   private async start(): Promise<void> {
     const { recipe, trainer, folder, synthetic, real } = this.parts;
-    const material = new Material({ capacity: this.poolSize, ...materialOf(recipe, trainer.config, real) });
-    if (synthetic) await this.read('synthetic', synthetic, material);
-    await this.read('real', real, material);
-    if (synthetic) await this.settleSpan(synthetic, material);
+    const data = new TrainingData({ capacity: this.poolSize, ...trainingDataOf(recipe, trainer.config, real) });
+    if (synthetic) await this.read('synthetic', synthetic, data);
+    await this.read('real', real, data);
+    if (synthetic) await this.settleSpan(synthetic, data);
     if (this.ended) return;
     this.learning = new Learning(trainer, folder, {
       steps: this.steps,
       holds: recipe.holds,
-      draw: (step) => material.draw(step, trainer.requires),
+      draw: (step) => data.draw(step, trainer.requires),
       tell: (message) => this.tell(message),
       onEnd: (error) => void (error === undefined ? this.completion.finish() : this.completion.fail(error)),
     });
@@ -173,27 +183,27 @@ class RunningTraining implements TrainSession {
   }
 
   /** Cuts the synthetic eyes anew where their irises ask for it. */
-  private async settleSpan(synthetic: Input, material: Material): Promise<void> {
+  private async settleSpan(synthetic: Input, data: TrainingData): Promise<void> {
     const { span } = this.parts;
     if (this.ended || span.decided) return;
-    const anew = await settleSpan(span, material, (message) => this.tell(message));
+    const anew = await settleSpan(span, data, (message) => this.tell(message));
     if (!anew || this.ended) return;
-    await (synthetic.endless ? this.enough('synthetic', material) : this.read('synthetic', synthetic, material));
+    await (synthetic.endless ? this.enough('synthetic', data) : this.read('synthetic', synthetic, data));
   }
 
   /** Reads an input: a file until there is enough or it ends, a camera until training can begin; that goes on bringing crops. */
-  private read(name: InputName, input: Input, material: Material): Promise<void> {
+  private read(name: InputName, input: Input, data: TrainingData): Promise<void> {
     const onFailure = (error: unknown) => this.tell(`finding faces in the ${name} input: ${messageOf(error)}`);
-    const { trainer, lane } = this.parts;
-    const crops = input.frames.pipe(cropsOf(input, lane, trainer.config, onFailure), prepared(input));
+    const { trainer, worker } = this.parts;
+    const crops = input.frames.pipe(cropsOf(input, worker, trainer.config, onFailure), prepared(input));
     return input.endless
-      ? this.follow(name, crops, material)
-      : this.collect(name, crops.pipe(take(this.poolSize)), material).then((count) => {
+      ? this.follow(name, crops, data)
+      : this.collect(name, crops.pipe(take(this.poolSize)), data).then((count) => {
           if (count === 0) throw new IrisflowError('INPUT', nothingIn(name, input, 'nothing to learn from'));
         });
   }
 
-  private async collect(name: InputName, crops: Observable<Crop>, material: Material): Promise<number> {
+  private async collect(name: InputName, crops: Observable<Crop>, data: TrainingData): Promise<number> {
     const all: Crop[] = [];
     await new Promise<void>((resolve, reject) => {
       const next = (crop: Crop) => {
@@ -202,15 +212,15 @@ class RunningTraining implements TrainSession {
       };
       this.running.push(crops.subscribe({ next, error: reject, complete: resolve }));
     });
-    material[name].addAll(all);
+    data[name].addAll(all);
     return all.length;
   }
 
-  private follow(name: InputName, crops: Observable<Crop>, material: Material): Promise<void> {
+  private follow(name: InputName, crops: Observable<Crop>, data: TrainingData): Promise<void> {
     return new Promise((resolve, reject) => {
       const next = (crop: Crop) => {
-        material[name].add(crop);
-        const { size } = material[name].learn;
+        data[name].add(crop);
+        const { size } = data[name].learn;
         if (size <= FIRST_CROPS) this.reading.next({ input: name, crops: size, wanted: FIRST_CROPS });
         this.came.next(name);
       };
@@ -218,14 +228,14 @@ class RunningTraining implements TrainSession {
         reject(cause);
         void this.completion.fail(cause);
       };
-      void this.enough(name, material).then(resolve);
+      void this.enough(name, data).then(resolve);
       this.running.push(crops.subscribe({ next, error }));
     });
   }
 
   /** Resolves when the next crop of a camera makes enough to begin. */
-  private async enough(name: InputName, material: Material): Promise<void> {
-    const full = () => material[name].learn.size >= FIRST_CROPS;
+  private async enough(name: InputName, data: TrainingData): Promise<void> {
+    const full = () => data[name].learn.size >= FIRST_CROPS;
     await firstValueFrom(this.came.pipe(filter((input) => input === name && full())));
   }
 

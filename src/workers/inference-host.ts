@@ -1,4 +1,4 @@
-/** Entry of the live lane's worker thread: face detection, refinement and samples, one request at a time. */
+/** Entry of the inference worker's worker thread: face detection, refinement and samples, one request at a time. */
 import { parentPort } from 'node:worker_threads';
 import { openEngine } from '../engine/open.js';
 import type { Engine, EngineName, EngineOptions, TensorRecord } from '../engine/types.js';
@@ -41,7 +41,7 @@ let sampler: RunningSampler | undefined;
 let version = 0;
 
 function opened(): Engine {
-  if (!engine) throw new IrisflowError('LANE', 'the live lane is not open');
+  if (!engine) throw new IrisflowError('WORKER', 'the inference worker is not open');
   return engine;
 }
 
@@ -101,10 +101,11 @@ const methods = {
   close(): void {},
 };
 
-export type LiveMethods = typeof methods;
+export type InferenceMethods = typeof methods;
 
 const port = parentPort;
-if (!port) throw new IrisflowError('LANE', 'live-host.js is the entry of a worker thread and cannot run by itself');
+if (!port)
+  throw new IrisflowError('WORKER', 'inference-host.js is the entry of a worker thread and cannot run by itself');
 serveMethods(
   {
     post: (message) => port.postMessage(message),

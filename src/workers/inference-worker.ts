@@ -1,4 +1,4 @@
-/** The live lane: face detection and refinement in a worker thread, so that no network runs on the main thread. */
+/** The inference worker: face detection and refinement in a worker thread, so that no network runs on the main thread. */
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { keepPrivate } from '../engine/onnx/privacy.js';
@@ -7,12 +7,12 @@ import { IrisflowError } from '../errors.js';
 import type { Crop, Face, Frame } from '../frame.js';
 import type { CropRefiner, RecipeConfig, Refinement } from '../models/types.js';
 import type { FaceDetector } from '../vision/detector/face-detector.js';
-import type { LiveMethods, SampleRequest } from './inference-host.js';
+import type { InferenceMethods, SampleRequest } from './inference-host.js';
 import { Caller } from './rpc.js';
 import { SharedSlots } from './shared-slots.js';
 
-/** Options of {@link LiveLane.open}. */
-export interface LiveLaneOptions extends EngineOptions {
+/** Options of {@link InferenceWorker.open}. */
+export interface InferenceWorkerOptions extends EngineOptions {
   /** Default `auto`. */
   readonly engine?: EngineName | 'auto';
 }
@@ -23,40 +23,42 @@ export interface GeneratorLoad {
   /** Absent: untrained. */
   readonly weights?: TensorRecord;
   readonly version: number;
-  /** Weights become constants: faster, and {@link LiveLane.swap} is refused. Default false. */
+  /** Weights become constants: faster, and {@link InferenceWorker.swap} is refused. Default false. */
   readonly freeze?: boolean;
 }
 
 /**
  * A detector and a refiner in one worker thread. Calls are served in the order they come, so new weights take effect
- * between two refinements, never inside one. Close it: an open lane keeps its thread, not the process.
+ * between two refinements, never inside one. Close it: an open worker keeps its thread, not the process.
  */
-export class LiveLane implements FaceDetector, CropRefiner {
+export class InferenceWorker implements FaceDetector, CropRefiner {
   private readonly slots = new SharedSlots();
 
   private constructor(
     private readonly worker: Worker,
-    private readonly caller: Caller<LiveMethods>,
+    private readonly caller: Caller<InferenceMethods>,
     /** Which engine runs here, and why. */
     readonly description: string,
   ) {}
 
   /** Starts the thread and its engine. Throws `ENGINE` where no engine works. */
-  static async open(options: LiveLaneOptions = {}): Promise<LiveLane> {
+  static async open(options: InferenceWorkerOptions = {}): Promise<InferenceWorker> {
     keepPrivate();
     const entry = createRequire(import.meta.url).resolve('#workers/inference');
-    const worker = new Worker(entry, { name: 'irisflow-live', execArgv: [] });
-    const caller = new Caller<LiveMethods>({
+    const worker = new Worker(entry, { name: 'irisflow-inference', execArgv: [] });
+    const caller = new Caller<InferenceMethods>({
       post: (message) => worker.postMessage(message),
       listen: (onMessage) => void worker.on('message', onMessage),
     });
     worker.on('error', (cause) =>
-      caller.fail(new IrisflowError('LANE', `the live lane failed: ${cause.message}`, { cause })),
+      caller.fail(new IrisflowError('WORKER', `the inference worker failed: ${cause.message}`, { cause })),
     );
-    worker.on('exit', (code) => caller.fail(new IrisflowError('LANE', `the live lane ended (exit code ${code})`)));
+    worker.on('exit', (code) =>
+      caller.fail(new IrisflowError('WORKER', `the inference worker ended (exit code ${code})`)),
+    );
     try {
       const { engine = 'auto', threads, executionProviders } = options;
-      return new LiveLane(worker, caller, await caller.call('open', { engine, threads, executionProviders }));
+      return new InferenceWorker(worker, caller, await caller.call('open', { engine, threads, executionProviders }));
     } catch (error) {
       await worker.terminate();
       throw error;
@@ -121,7 +123,7 @@ export class LiveLane implements FaceDetector, CropRefiner {
   async close(): Promise<void> {
     // A thread that ends in the middle of a native call takes the whole process with it.
     const idle = this.caller.call('close', undefined).catch(() => undefined);
-    this.caller.refuse(new IrisflowError('LANE', 'the live lane was closed'));
+    this.caller.refuse(new IrisflowError('WORKER', 'the inference worker was closed'));
     await idle;
     await this.worker.terminate();
   }

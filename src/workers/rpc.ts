@@ -1,7 +1,7 @@
 /** Typed calls across a thread or process border: one request, one answer, handled strictly one after the other. */
 import { IrisflowError, messageOf } from '../errors.js';
 
-/** The methods of a lane: each takes one argument and may answer later. */
+/** The methods of a worker: each takes one argument and may answer later. */
 // biome-ignore lint/suspicious/noExplicitAny: a bound for method tables; the tables themselves are fully typed
 export type Methods = Record<string, (argument: any) => unknown>;
 
@@ -59,7 +59,7 @@ export class Caller<M extends Methods> {
         this.port.post({ id, method, argument } satisfies Request);
       } catch (cause) {
         this.pending.delete(id);
-        reject(new IrisflowError('LANE', `could not reach the lane: ${messageOf(cause)}`, { cause }));
+        reject(new IrisflowError('WORKER', `could not reach the worker: ${messageOf(cause)}`, { cause }));
       }
     });
   }
@@ -81,7 +81,7 @@ export class Caller<M extends Methods> {
     this.pending.delete(reply.id);
     if ('error' in reply) {
       const { code, message } = reply.error;
-      call.reject(new IrisflowError((code as IrisflowError['code']) ?? 'LANE', message));
+      call.reject(new IrisflowError((code as IrisflowError['code']) ?? 'WORKER', message));
     } else call.resolve(reply.value);
   }
 }

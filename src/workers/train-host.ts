@@ -1,4 +1,4 @@
-/** Entry of the train lane's process: one recipe being trained, and its checkpoint file. */
+/** Entry of the training process's process: one recipe being trained, and its checkpoint file. */
 import { setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { openEngine } from '../engine/open.js';
@@ -57,7 +57,7 @@ let folder: string | undefined;
 let kept: KeptFiles | undefined;
 
 function running(): Training {
-  if (!training) throw new IrisflowError('LANE', 'the train lane is not open');
+  if (!training) throw new IrisflowError('WORKER', 'the training process is not open');
   return training;
 }
 
@@ -108,7 +108,7 @@ const methods = {
   },
 };
 
-export type TrainMethods = typeof methods;
+export type TrainingMethods = typeof methods;
 
 // The parent alone decides when this ends: Ctrl-C in a terminal goes to both, and the parent saves first.
 process.on('SIGINT', () => undefined);

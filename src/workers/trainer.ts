@@ -4,7 +4,7 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import type { EngineName, EngineOptions, TensorRecord } from '../engine/types.js';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { RecipeConfig, StepReport, Training, TrainingBatch } from '../models/types.js';
-import { TrainLane } from './training-process.js';
+import { TrainingProcess } from './training-process.js';
 
 /** Options of {@link Trainer.open}. */
 export interface TrainerOptions extends EngineOptions {
@@ -44,7 +44,7 @@ const PUBLISH_INTERVAL_MS = 500;
 const PUBLISH_BYTES_PER_MS = 2000;
 
 /**
- * Trains one recipe in a {@link TrainLane} that it restarts when it dies. Not re-entrant: one `train` at a time. New weights are
+ * Trains one recipe in a {@link TrainingProcess} that it restarts when it dies. Not re-entrant: one `train` at a time. New weights are
  * handed to `publish` at most twice a second.
  */
 export class Trainer {
@@ -64,21 +64,21 @@ export class Trainer {
   private constructor(
     private readonly options: TrainerOptions,
     private readonly publish: (published: PublishedWeights) => void,
-    private lane: TrainLane,
+    private worker: TrainingProcess,
     private at: { step: number; version: number; requires: Training['requires'] },
   ) {
     this.states = new BehaviorSubject<TrainerState>({ status: 'running', restarts: 0 });
     this.savedStep = at.step;
     this.due = { step: at.step, time: performance.now() };
-    this.watch(lane);
-    this.hand(lane.start.weights);
+    this.watch(worker);
+    this.hand(worker.start.weights);
   }
 
   /** Starts the process. Rejects with `CHECKPOINT` where the folder's checkpoint does not fit, with `ENGINE` where none works. */
   static async open(options: TrainerOptions, publish: (published: PublishedWeights) => void): Promise<Trainer> {
-    const lane = await startLane(options);
-    const { step, version, requires } = lane.start;
-    return new Trainer(options, publish, lane, { step, version, requires });
+    const worker = await startProcess(options);
+    const { step, version, requires } = worker.start;
+    return new Trainer(options, publish, worker, { step, version, requires });
   }
 
   get state(): Observable<TrainerState> {
@@ -87,12 +87,12 @@ export class Trainer {
 
   /** Which engine trains, and why. */
   get description(): string {
-    return this.lane.start.description;
+    return this.worker.start.description;
   }
 
   /** Whether it continued a checkpoint when it was opened. */
   get resumed(): boolean {
-    return this.lane.start.resumed;
+    return this.worker.start.resumed;
   }
 
   get config(): RecipeConfig {
@@ -100,7 +100,7 @@ export class Trainer {
   }
 
   get pid(): number {
-    return this.lane.pid;
+    return this.worker.pid;
   }
 
   get step(): number {
@@ -123,7 +123,7 @@ export class Trainer {
   }
 
   /**
-   * One step. Rejects with `LANE` when the process dies during it or is not there: the step is lost; see {@link ready}. A checkpoint
+   * One step. Rejects with `WORKER` when the process dies during it or is not there: the step is lost; see {@link ready}. A checkpoint
    * that became due with the step before is written first: by then that step's report has been taken, so whenever everything is
    * killed, who writes down reports at once has one of every step of the checkpoint.
    */
@@ -132,7 +132,7 @@ export class Trainer {
     await this.saveWhenDue();
     this.checkOpen();
     const publish = performance.now() - this.lastPublish >= this.publishInterval;
-    const { report, requires, memory, weights, failures } = await this.lane.train(batch, publish);
+    const { report, requires, memory, weights, failures } = await this.worker.train(batch, publish);
     this.at = { ...this.at, step: report.step, requires };
     this.memory = memory;
     if (weights) this.hand(weights);
@@ -141,14 +141,14 @@ export class Trainer {
   }
 
   private checkOpen(): void {
-    if (this.closing.signal.aborted) throw new IrisflowError('LANE', 'the trainer was closed');
+    if (this.closing.signal.aborted) throw new IrisflowError('WORKER', 'the trainer was closed');
   }
 
   /** Writes the checkpoint now. */
   async save(): Promise<void> {
     if (this.restarting) return;
     if (!this.options.folder || this.savedStep === this.at.step) return;
-    const { step, failures } = await this.lane.save(this.at.version);
+    const { step, failures } = await this.worker.save(this.at.version);
     this.savedStep = step;
     this.tellFailures(failures);
   }
@@ -165,7 +165,7 @@ export class Trainer {
       await this.save();
     } finally {
       await this.restarting;
-      await this.lane.close();
+      await this.worker.close();
       this.states.next({ status: 'closed', restarts: this.restarts });
       this.states.complete();
     }
@@ -196,8 +196,8 @@ export class Trainer {
     this.publish({ weights, version: this.at.version });
   }
 
-  private watch(lane: TrainLane): void {
-    void lane.ended.then((reason) => {
+  private watch(worker: TrainingProcess): void {
+    void worker.ended.then((reason) => {
       if (this.closing.signal.aborted) return;
       // What was not saved is lost.
       this.at = { ...this.at, step: this.savedStep };
@@ -219,26 +219,26 @@ export class Trainer {
       if (signal.aborted) return;
       try {
         // After closing began it is closed with the rest.
-        this.lane = await startLane(this.options);
+        this.worker = await startProcess(this.options);
         break;
       } catch (error) {
         why = messageOf(error);
       }
     }
     if (signal.aborted) return;
-    const { step, version, requires, weights } = this.lane.start;
+    const { step, version, requires, weights } = this.worker.start;
     this.at = { step, version: Math.max(version, this.at.version), requires };
     this.savedStep = step;
     this.due = { step, time: performance.now() };
-    this.watch(this.lane);
+    this.watch(this.worker);
     this.hand(weights);
     this.states.next({ status: 'running', restarts: this.restarts });
   }
 }
 
-function startLane(options: TrainerOptions): Promise<TrainLane> {
+function startProcess(options: TrainerOptions): Promise<TrainingProcess> {
   const { engine = 'auto', config, folder, keep = 5, keepEvery = 250 } = options;
   const { niceness = 10, threads, executionProviders } = options;
   const versions = { count: keep, every: keepEvery };
-  return TrainLane.open({ engine, config, folder, versions, niceness, threads, executionProviders });
+  return TrainingProcess.open({ engine, config, folder, versions, niceness, threads, executionProviders });
 }

@@ -1,15 +1,15 @@
-/** The train lane: training in a process of its own at lower priority, so that it can neither stall nor take down the video. */
+/** Training in a process of its own at lower priority, so that it can neither stall nor take down the video. */
 import { fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { IrisflowError } from '../errors.js';
 import type { TrainingBatch } from '../models/types.js';
 import { Caller } from './rpc.js';
-import type { SaveAnswer, TrainAnswer, TrainMethods, TrainOpen, TrainStart } from './train-host.js';
+import type { SaveAnswer, TrainAnswer, TrainingMethods, TrainOpen, TrainStart } from './train-host.js';
 
-/** One trainer process. When it dies every call rejects with `LANE`; {@link TrainLane.ended} tells when. */
-export class TrainLane {
+/** One trainer process. When it dies every call rejects with `WORKER`; {@link TrainingProcess.ended} tells when. */
+export class TrainingProcess {
   private constructor(
-    private readonly caller: Caller<TrainMethods>,
+    private readonly caller: Caller<TrainingMethods>,
     private readonly kill: () => void,
     readonly pid: number,
     readonly start: TrainStart,
@@ -18,7 +18,7 @@ export class TrainLane {
   ) {}
 
   /** Starts the process and opens or continues the training in it. */
-  static async open(options: TrainOpen): Promise<TrainLane> {
+  static async open(options: TrainOpen): Promise<TrainingProcess> {
     const entry = createRequire(import.meta.url).resolve('#workers/training');
     const child = fork(entry, [], {
       // Loaders and evaluation flags of the calling program are not for a built file.
@@ -26,7 +26,7 @@ export class TrainLane {
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    const caller = new Caller<TrainMethods>({
+    const caller = new Caller<TrainingMethods>({
       // What cannot be sent needs no answer of its own: the process is gone, and its exit fails every call at once.
       post: (message) => void child.send(message as object, () => undefined),
       listen: (onMessage) => void child.on('message', onMessage),
@@ -35,13 +35,13 @@ export class TrainLane {
       child.once('error', (error) => resolve(`could not start: ${error.message}`));
       child.once('exit', (code, signal) => resolve(signal ? `killed by ${signal}` : `exit code ${code}`));
     }).then((reason) => {
-      caller.fail(new IrisflowError('LANE', `the trainer process ended (${reason})`));
+      caller.fail(new IrisflowError('WORKER', `the trainer process ended (${reason})`));
       return reason;
     });
     const kill = () => void child.kill('SIGKILL');
     try {
       const start = await caller.call('open', options);
-      return new TrainLane(caller, kill, child.pid ?? 0, start, ended);
+      return new TrainingProcess(caller, kill, child.pid ?? 0, start, ended);
     } catch (error) {
       kill();
       await ended;

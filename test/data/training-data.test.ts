@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Material } from '../../src/data/training-data.js';
+import { TrainingData } from '../../src/data/training-data.js';
 import type { Crop, CropKind } from '../../src/frame.js';
 import { IDENTITY } from '../../src/geometry/affine.js';
 
@@ -12,10 +12,10 @@ function crop(sequence: number, options: { time?: number; kind?: CropKind; fill?
 const crops = (count: number) => Array.from({ length: count }, (_, i) => crop(i));
 const numbers = (pool: { crops: readonly { sequence: number }[] }) => pool.crops.map(({ sequence }) => sequence);
 
-describe('material', () => {
+describe('data', () => {
   it('of a list: holds one in eight out, in four stretches, and everything else is learnt from', () => {
     for (const count of [24, 60, 246, 2_048]) {
-      const { synthetic } = new Material({ capacity: 2_048, seed: 1 });
+      const { synthetic } = new TrainingData({ capacity: 2_048, seed: 1 });
       synthetic.addAll(crops(count));
       const [learnt, heldOut] = [numbers(synthetic.learn), numbers(synthetic.heldOut)];
       expect([...learnt, ...heldOut].toSorted((a, b) => a - b)).toEqual(crops(count).map(({ sequence }) => sequence));
@@ -26,19 +26,19 @@ describe('material', () => {
   });
 
   it('of a short list: learns from all of it and measures nothing', async () => {
-    const material = new Material({ capacity: 64, seed: 1 });
-    material.synthetic.addAll(crops(10));
-    material.real.addAll(crops(40));
-    expect(material.synthetic.learn.size).toBe(10);
-    const batch = await material.draw(1, { synthetic: 4, real: 4, heldOut: 16 });
+    const data = new TrainingData({ capacity: 64, seed: 1 });
+    data.synthetic.addAll(crops(10));
+    data.real.addAll(crops(40));
+    expect(data.synthetic.learn.size).toBe(10);
+    const batch = await data.draw(1, { synthetic: 4, real: 4, heldOut: 16 });
     expect(batch.heldOut).toBeUndefined();
-    const empty = new Material({ capacity: 64, seed: 1 });
+    const empty = new TrainingData({ capacity: 64, seed: 1 });
     empty.synthetic.addAll([]);
     expect(empty.synthetic.learn.size).toBe(0);
   });
 
   it('of a stream: holds out two seconds of every sixteen, from the seventh second on', () => {
-    const { real } = new Material({ capacity: 4_096, seed: 1 });
+    const { real } = new TrainingData({ capacity: 4_096, seed: 1 });
     for (let i = 0; i < 800; i++) real.add(crop(i, { time: 1e12 + i * 40 }));
     const heldOut = numbers(real.heldOut);
     expect(heldOut).toEqual([...Array(50).keys()].flatMap((i) => [150 + i, 550 + i]).toSorted((a, b) => a - b));
@@ -46,7 +46,7 @@ describe('material', () => {
   });
 
   it('of a stream that stands still: takes one crop of each kind, and tells', () => {
-    const { real } = new Material({ capacity: 64, seed: 1 });
+    const { real } = new TrainingData({ capacity: 64, seed: 1 });
     const taken = Array.from({ length: 20 }, (_, i) => [
       real.add(crop(i, { time: 0, kind: 'left-eye', fill: 3 })),
       real.add(crop(i, { time: 0, kind: 'right-eye', fill: 9 })),
@@ -58,30 +58,30 @@ describe('material', () => {
 
   it('draws the same batch and the same held-out pictures for the same step, unvaried, none of them ever learnt from', async () => {
     const make = () => {
-      const material = new Material({ capacity: 512, seed: 3 });
-      material.synthetic.addAll(crops(240));
-      material.real.addAll(crops(240));
-      return material;
+      const data = new TrainingData({ capacity: 512, seed: 3 });
+      data.synthetic.addAll(crops(240));
+      data.real.addAll(crops(240));
+      return data;
     };
-    const material = make();
+    const data = make();
     const requires = { synthetic: 4, real: 4, heldOut: 8 };
-    const batch = await material.draw(7, requires);
+    const batch = await data.draw(7, requires);
     expect(await make().draw(7, requires)).toEqual(batch);
-    expect((await material.draw(8, requires)).heldOut).not.toEqual(batch.heldOut);
-    const held = new Set(material.real.heldOut.crops.map(({ data }) => data[0]));
+    expect((await data.draw(8, requires)).heldOut).not.toEqual(batch.heldOut);
+    const held = new Set(data.real.heldOut.crops.map(({ data }) => data[0]));
     const size = side * side * 3;
     const drawn = Array.from({ length: 8 }, (_, i) => batch.heldOut!.real[i * size]);
     expect(drawn.every((fill) => held.has(fill))).toBe(true);
-    expect(material.real.learn.crops.some(({ data }) => held.has(data[0]))).toBe(false);
-    expect((await material.draw(7, { synthetic: 4, real: 4 })).heldOut).toBeUndefined();
+    expect(data.real.learn.crops.some(({ data }) => held.has(data[0]))).toBe(false);
+    expect((await data.draw(7, { synthetic: 4, real: 4 })).heldOut).toBeUndefined();
   });
 
   it('of one input: holds it out and draws from it alone', async () => {
-    const material = new Material({ capacity: 64, seed: 1, kind: 'pictures', varied: false });
-    expect(material.holds(1)).toBe(false);
-    material.real.addAll(crops(40));
-    expect(material.holds(30)).toBe(true);
-    const batch = await material.draw(3, { synthetic: 0, real: 4, heldOut: 5 });
+    const data = new TrainingData({ capacity: 64, seed: 1, kind: 'pictures', varied: false });
+    expect(data.holds(1)).toBe(false);
+    data.real.addAll(crops(40));
+    expect(data.holds(30)).toBe(true);
+    const batch = await data.draw(3, { synthetic: 0, real: 4, heldOut: 5 });
     expect([batch.synthetic.length, batch.real.length]).toEqual([0, 4 * side * side * 3]);
     expect([batch.heldOut!.synthetic.length, batch.heldOut!.real.length]).toEqual([0, 5 * side * side * 3]);
     // Not varied: each picture is of one value, as it came.
@@ -89,21 +89,21 @@ describe('material', () => {
   });
 
   it('of pairs: draws inputs with their targets', async () => {
-    const material = new Material({ capacity: 64, seed: 1, kind: 'pairs' });
-    material.real.addAll(crops(40).map((one) => ({ ...one, target: one.data.map((value) => value + 100) })));
-    const { synthetic, real, heldOut } = await material.draw(3, { synthetic: 4, real: 4, heldOut: 5 });
+    const data = new TrainingData({ capacity: 64, seed: 1, kind: 'pairs' });
+    data.real.addAll(crops(40).map((one) => ({ ...one, target: one.data.map((value) => value + 100) })));
+    const { synthetic, real, heldOut } = await data.draw(3, { synthetic: 4, real: 4, heldOut: 5 });
     expect(real).toEqual(synthetic.map((value) => value + 100));
     expect(heldOut!.real).toEqual(heldOut!.synthetic.map((value) => value + 100));
   });
 
   it('of labelled pictures: draws the class of each', async () => {
     const classes = ['even', 'odd'];
-    const material = new Material({ capacity: 64, seed: 1, kind: 'labelled', classes });
-    material.real.addAll(crops(40).map((one, i) => ({ ...one, labels: { name: classes[i % 2]! } })));
-    const { real, labels } = await material.draw(3, { synthetic: 0, real: 8 });
+    const data = new TrainingData({ capacity: 64, seed: 1, kind: 'labelled', classes });
+    data.real.addAll(crops(40).map((one, i) => ({ ...one, labels: { name: classes[i % 2]! } })));
+    const { real, labels } = await data.draw(3, { synthetic: 0, real: 8 });
     expect([...labels!]).toEqual(Array.from({ length: 8 }, (_, i) => real[i * side * side * 3]! % 2));
-    material.real.learn.add({ ...crop(99), labels: { name: 'other' } });
-    const all = material.draw(4, { synthetic: 0, real: material.real.learn.size });
+    data.real.learn.add({ ...crop(99), labels: { name: 'other' } });
+    const all = data.draw(4, { synthetic: 0, real: data.real.learn.size });
     await expect(all).rejects.toMatchObject({ code: 'INPUT', message: expect.stringMatching(/other.*even, odd/) });
   });
 });

@@ -29,7 +29,7 @@ class MortalTrainer implements Pick<Trainer, 'ready' | 'step' | 'state' | 'train
       this.state.next({ status: 'restarting', restarts: 1, reason: 'died' });
       this.step = 90;
       this.state.next({ status: 'running', restarts: 1 });
-      throw new IrisflowError('LANE', 'died');
+      throw new IrisflowError('WORKER', 'died');
     }
     this.step = step;
     const refined = step < 100 ? 0.95 : 0.6;

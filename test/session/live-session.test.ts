@@ -124,7 +124,7 @@ describe('openLiveSession', () => {
   });
 });
 
-/** The process of the train lane: this process's only child that runs it. */
+/** The process of the training process: this process's only child that runs it. */
 function trainerOf(parent: number): number {
   const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(/\s+/).map(Number);
   const found = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('train-host'));

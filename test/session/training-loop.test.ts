@@ -22,7 +22,7 @@ class MortalTrainer {
     const step = this.step + 1;
     if (this.deaths.delete(step)) {
       this.step -= this.step % 5;
-      throw new IrisflowError('LANE', `died in step ${step}`);
+      throw new IrisflowError('WORKER', `died in step ${step}`);
     }
     this.step = step;
     return { step, time: 0, phase: 'p', losses: {}, accuracy: { real: 0, refined: 0 }, change: 0, skipped: 0 };
@@ -52,7 +52,7 @@ describe('trainingLoop', () => {
 
   it('fails when step after step is lost', async () => {
     const trainer = new MortalTrainer();
-    trainer.train = () => Promise.reject(new IrisflowError('LANE', 'dead'));
+    trainer.train = () => Promise.reject(new IrisflowError('WORKER', 'dead'));
     const lost: string[] = [];
     const stop = new AbortController().signal;
     const loop = trainingLoop(trainer, { draw: async () => batch, stop, onLost: (why) => lost.push(why) });

@@ -50,7 +50,7 @@ describe('channel', () => {
     serveMethods(there, methods);
     const caller = new Caller<typeof methods>(here);
     await expect(caller.call('fail', 'MODEL')).rejects.toMatchObject({ code: 'MODEL', message: 'no weights' });
-    await expect(caller.call('fail', undefined)).rejects.toMatchObject({ code: 'LANE', message: 'plain' });
+    await expect(caller.call('fail', undefined)).rejects.toMatchObject({ code: 'WORKER', message: 'plain' });
     expect(await caller.call('fine', 1)).toBe(2);
   });
 
@@ -60,7 +60,7 @@ describe('channel', () => {
     serveMethods(there, methods);
     const caller = new Caller<typeof methods>(here);
     const pending = caller.call('never', 'x');
-    caller.fail(new IrisflowError('LANE', 'gone'));
+    caller.fail(new IrisflowError('WORKER', 'gone'));
     await expect(pending).rejects.toThrow('gone');
     await expect(caller.call('never', 'y')).rejects.toThrow('gone');
   });
@@ -71,7 +71,7 @@ describe('channel', () => {
     serveMethods(there, methods);
     const caller = new Caller<typeof methods>(here);
     const pending = caller.call('echo', 'x');
-    caller.refuse(new IrisflowError('LANE', 'closed'));
+    caller.refuse(new IrisflowError('WORKER', 'closed'));
     await expect(caller.call('echo', 'y')).rejects.toThrow('closed');
     expect(await pending).toBe('x');
   });
@@ -81,7 +81,7 @@ describe('channel', () => {
     const methods = { take: (value: unknown): unknown => value };
     serveMethods(there, methods);
     const caller = new Caller<typeof methods>(here);
-    await expect(caller.call('take', () => undefined)).rejects.toMatchObject({ code: 'LANE' });
+    await expect(caller.call('take', () => undefined)).rejects.toMatchObject({ code: 'WORKER' });
     expect(await caller.call('take', 5)).toBe(5);
   });
 });

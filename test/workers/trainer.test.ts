@@ -80,7 +80,7 @@ describe('Trainer', () => {
     const before = running.version;
     const lost = running.train(batchFor(4)).catch((error) => error);
     process.kill(pid, 'SIGKILL');
-    expect(await lost).toMatchObject({ code: 'LANE', message: expect.stringContaining('SIGKILL') });
+    expect(await lost).toMatchObject({ code: 'WORKER', message: expect.stringContaining('SIGKILL') });
 
     await running.ready();
     const again = await running.train(batchFor(3));
@@ -113,7 +113,7 @@ describe('Trainer', () => {
     const { pid } = running;
     await running.close();
     expect(isAlive(pid)).toBe(false);
-    await expect(running.train(batchFor(2))).rejects.toMatchObject({ code: 'LANE' });
+    await expect(running.train(batchFor(2))).rejects.toMatchObject({ code: 'WORKER' });
 
     const next = await open(1000);
     expect(next.resumed).toBe(true);

@@ -21,7 +21,7 @@ import { loadCheckpoint } from '../../runs/checkpoint.js';
 import { RunFolder } from '../../runs/run-folder.js';
 import { bestFile } from '../../runs/versions.js';
 import { writeAdvice, writeWhole } from '../../runs/whole-file.js';
-import { LiveLane } from '../../workers/inference-worker.js';
+import { InferenceWorker } from '../../workers/inference-worker.js';
 import { type Evaluation, type EvaluationPhase, evaluatePictures } from '../evaluate.js';
 import { type EvaluationReport, reportOf } from '../report/report.js';
 import { reportPage, type Strip } from '../report/report-page.js';
@@ -190,8 +190,8 @@ class RunningEvaluation implements EvaluationWork {
     const { signal } = this.stopping;
     const { engine: engineName, run, seed, folds } = this.options;
     const { checkpoint } = this;
-    const lane = await LiveLane.open({ engine: engineName });
-    const { synthetic, real } = await this.read(lane).finally(() => lane.close());
+    const worker = await InferenceWorker.open({ engine: engineName });
+    const { synthetic, real } = await this.read(worker).finally(() => worker.close());
     signal.throwIfAborted();
 
     const engine = await openEngine(engineName);
@@ -236,8 +236,8 @@ class RunningEvaluation implements EvaluationWork {
     this.tell('report', 1);
   }
 
-  /** One input after the other: both share the lane. */
-  private async read(detector: LiveLane) {
+  /** One input after the other: both share the worker. */
+  private async read(detector: InferenceWorker) {
     const { config } = this.checkpoint;
     const read = async (name: 'synthetic' | 'real') => {
       const crops = await readCrops(this.inputs[name], {

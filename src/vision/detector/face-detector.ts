@@ -6,7 +6,7 @@ import { regionAround, wholeFrame } from './region.js';
 import { createRegionDetector } from './region-detector.js';
 import { readBlazeFaceWeights } from './weights.js';
 
-/** Something that finds faces: `createFaceDetector` on the calling thread, `LiveLane` in a thread of its own. */
+/** Something that finds faces: `createFaceDetector` on the calling thread, `InferenceWorker` in a thread of its own. */
 export interface FaceDetector {
   /**
    * Finds faces, best first. `previous` is the face being followed: where it is given the search is cheaper and its result

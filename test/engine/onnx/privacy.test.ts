@@ -9,7 +9,7 @@ const dist = pathToFileURL(join(import.meta.dirname, '../../../dist/index.js')).
 
 it.each([
   ['the calling thread', `import { openEngine } from '${dist}'; await openEngine('onnx');`],
-  ['a worker thread', `import { LiveLane } from '${dist}'; await LiveLane.open({ engine: 'onnx' });`],
+  ['a worker thread', `import { InferenceWorker } from '${dist}'; await InferenceWorker.open({ engine: 'onnx' });`],
 ])('ONNX Runtime does not start its reporting in %s', (_, program) => {
   // Its reporting begins with a log in the folder for temporary files.
   const folder = mkdtempSync(join(tmpdir(), 'irisflow-privacy-'));
