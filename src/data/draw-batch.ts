@@ -8,8 +8,10 @@ import { chooseCrops, packPictures } from './drawn-crops.js';
 
 /** Options of {@link drawBatch}. */
 export interface DrawBatchOptions {
-  /** Seeds the choice and the variation of the crops. */
+  /** Seeds the choice of the crops. */
   readonly seed: number;
+  /** Seeds their variation. Default: `seed`. */
+  readonly augmentSeed?: number;
   /** Which batch it is: 0, 1, 2 … */
   readonly step: number;
   /**
@@ -51,8 +53,9 @@ export async function drawBatch(
   requires: BatchSize,
   options: DrawBatchOptions,
 ): Promise<TrainingBatch> {
-  const { seed, augment } = options;
+  const { seed, augment, augmentSeed = seed } = options;
   const place = { seed, step: integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER) };
+  const variation = { ...place, seed: augmentSeed };
   const amounts = (resample: number) => (augment === false ? undefined : checkAugmentation(augment ?? { resample }));
   // Both choices are made before the first pause: a pool may change during it.
   const chosen = {
@@ -67,7 +70,7 @@ export async function drawBatch(
     );
   }
   return {
-    synthetic: await packPictures(chosen.synthetic, amounts(0.5), 'synthetic', place),
-    real: await packPictures(chosen.real, amounts(0), 'real', place),
+    synthetic: await packPictures(chosen.synthetic, amounts(0.5), 'synthetic', variation),
+    real: await packPictures(chosen.real, amounts(0), 'real', variation),
   };
 }

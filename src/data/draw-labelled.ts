@@ -42,12 +42,13 @@ export async function drawLabelled(
   classes: readonly string[],
   options: DrawLabelledOptions,
 ): Promise<Required<DrawnPictures>> {
-  const { seed, augment } = options;
+  const { seed, augment, augmentSeed = seed } = options;
   const place = { seed, step: integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER) };
+  const variation = { ...place, seed: augmentSeed };
   const amounts = augment === false ? undefined : checkAugmentation(augment ?? { resample: 0, flip: false });
   const chosen = chooseCrops(pool, integerOption('count', count, 0), 'labelled', place);
   const labels = Uint8Array.from(chosen, (crop) => classOf(crop, classes));
-  return { synthetic: new Uint8Array(), real: await packPictures(chosen, amounts, 'labelled', place), labels };
+  return { synthetic: new Uint8Array(), real: await packPictures(chosen, amounts, 'labelled', variation), labels };
 }
 
 function classOf({ labels, source }: Frame, classes: readonly string[]): number {

@@ -40,15 +40,16 @@ export interface DrawPairsOptions extends Omit<DrawBatchOptions, 'augment'> {
  * @throws IrisflowError `INPUT` where the pool is empty, or a crop has no target of its size; `USAGE` for an option out of its range
  */
 export async function drawPairs(pool: CropPool, count: number, options: DrawPairsOptions): Promise<DrawnPictures> {
-  const { seed, augment } = options;
+  const { seed, augment, augmentSeed = seed } = options;
   const place = { seed, step: integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER) };
+  const variation = { ...place, seed: augmentSeed };
   const amounts =
     augment === false ? undefined : { ...checkAugmentation(augment ?? { resample: 0 }), brightness: 0, noise: 0 };
   const chosen = chooseCrops(pool, integerOption('count', count, 0), 'paired', place);
   const targets = chosen.map(targetOf);
   return {
-    synthetic: await packPictures(chosen, amounts, 'paired', place),
-    real: await packPictures(targets, amounts, 'paired', place),
+    synthetic: await packPictures(chosen, amounts, 'paired', variation),
+    real: await packPictures(targets, amounts, 'paired', variation),
   };
 }
 

@@ -5,3 +5,4 @@ export * from './draw-batch.js';
 export * from './draw-labelled.js';
 export * from './draw-pairs.js';
 export * from './pairs/index.js';
+export * from './training-data.js';

@@ -1,12 +1,12 @@
-/** What training draws from: the crops of its inputs, most to learn from, some held out to measure on. */
-import type { Crop, Frame } from '../frame.js';
+/** Training data: the crops of the inputs, seven parts in eight to learn from and one held out to measure on. */
+import { type Observable, Subject } from 'rxjs';
+import type { Flow, Frame } from '../frame.js';
 import type { DrawnPictures, InputKind, MaterialKind, Requirements, TrainingBatch } from '../models/types.js';
+import type { Augmentation } from './augmentation.js';
 import { CropPool } from './crop-pool.js';
 import { drawBatch } from './draw-batch.js';
 import { drawLabelled } from './draw-labelled.js';
 import { drawPairs } from './draw-pairs.js';
-
-export type InputName = InputKind;
 
 /** One part in eight of what comes is held out. */
 const PARTS = 8;
@@ -17,42 +17,75 @@ const HELD_OUT_PART = 3;
 /** Of a list, this many stretches. */
 const STRETCHES = 4;
 
+/** Options of {@link TrainingData}. */
 export interface TrainingDataOptions {
-  /** Crops kept to learn from, of each input. */
-  readonly capacity: number;
-  readonly seed: number;
-  /** What the recipe learns from. Default `unpaired`; all others have the real input alone, pairs with a `target` at each crop. */
+  /** Crops of each input that are kept to learn from. Default 512. */
+  readonly capacity?: number;
+  /** Seeds which crop makes room for which, and which crops a batch has. Default 0. */
+  readonly seed?: number;
+  /**
+   * What a batch is made of (see `Recipe.learnsFrom`). `unpaired` draws from both inputs; all others draw from the real input alone, of
+   * `pairs` each crop has a `target`. Default `unpaired`.
+   */
   readonly kind?: MaterialKind;
-  /** Whether crops are varied at each draw. Default true; labelled ones never are. */
-  readonly varied?: boolean;
-  /** Class names of labelled crops. */
+  /** The class names of labelled crops, in the order of their indices. */
   readonly classes?: readonly string[];
 }
 
-/** The crops of one input. */
-class Split {
+/** How the pictures of a batch are varied. */
+export interface BatchAugmentation extends Augmentation {
+  /** Seeds the variation. Default: the seed of the data. */
+  readonly seed?: number;
+}
+
+/**
+ * A batch that is still to be drawn. Who learns from it says for which step it is and how many pictures that step takes, so pictures are
+ * drawn once and when they are needed.
+ */
+export interface BatchDraw {
+  /** `augmentation` absent: the pictures as they are. */
+  draw(step: number, requires: Requirements, augmentation?: BatchAugmentation): Promise<TrainingBatch>;
+  /** The hold on the source of the draws. */
+  readonly flow: Flow;
+}
+
+/** The crops of one input: those to learn from, and those held out. */
+export class Split {
   readonly learn: CropPool;
   readonly heldOut: CropPool;
   private first: number | undefined;
   private readonly last = new Map<string, Uint8Array>();
 
-  constructor({ capacity, seed }: Pick<TrainingDataOptions, 'capacity' | 'seed'>) {
+  /** `onAdded` is called after each crop that {@link add} took in. */
+  constructor(
+    capacity: number,
+    seed: number,
+    private readonly onAdded: () => void,
+  ) {
     this.learn = new CropPool(capacity, { seed });
     this.heldOut = new CropPool(Math.max(1, Math.floor(capacity / PARTS)), { seed });
   }
 
-  /** Takes a crop of a stream in; whether it was new: a picture that stands still teaches nothing and would push others out. */
-  add(crop: Crop): boolean {
-    const before = this.last.get(crop.kind);
+  /**
+   * Takes in a crop of a stream, unless it is equal to the last one of its kind: a picture that stands still teaches nothing and would
+   * push others out. Two seconds of every sixteen are held out, by the times of the crops. Returns whether the crop was taken in.
+   */
+  add(crop: Frame & { readonly kind?: string }): boolean {
+    const { kind = 'whole' } = crop;
+    const before = this.last.get(kind);
     if (before && Buffer.compare(before, crop.data) === 0) return false;
-    this.last.set(crop.kind, crop.data);
+    this.last.set(kind, crop.data);
     this.first ??= crop.time;
     const part = Math.floor((crop.time - this.first) / BLOCK_MS) % PARTS;
     (part === HELD_OUT_PART ? this.heldOut : this.learn).add(crop);
+    this.onAdded();
     return true;
   }
 
-  /** Takes in all crops of a file or folder. With fewer than two dozen, all are learnt from and nothing can be measured. */
+  /**
+   * Takes in all crops of a file or folder, in order. Four stretches of them are held out, one crop in eight. With fewer than two dozen
+   * crops all are learnt from and nothing can be measured.
+   */
   addAll(crops: readonly Frame[]): void {
     const stretch = crops.length / STRETCHES;
     const length = Math.floor(stretch / PARTS + 0.25);
@@ -64,58 +97,98 @@ class Split {
   }
 }
 
+/**
+ * What a training draws its batches from. What it holds is a pure function of the crops that came and of its seed, and a batch is a pure
+ * function of what it holds, the seed and the step, so a training that resumes draws what an undisturbed one would have drawn.
+ */
 export class TrainingData {
-  synthetic: Split;
   readonly real: Split;
+  readonly #capacity: number;
+  readonly #seed: number;
+  readonly #kind: MaterialKind;
+  readonly #classes: readonly string[];
+  readonly #changed = new Subject<InputKind>();
+  #synthetic: Split;
 
-  constructor(private readonly options: TrainingDataOptions) {
-    this.synthetic = new Split(options);
-    this.real = new Split(options);
+  /** @throws IrisflowError `USAGE` for an option out of its range */
+  constructor({ capacity = 512, seed = 0, kind = 'unpaired', classes = [] }: TrainingDataOptions = {}) {
+    this.#capacity = capacity;
+    this.#seed = seed;
+    this.#kind = kind;
+    this.#classes = classes;
+    this.#synthetic = this.#split('synthetic');
+    this.real = this.#split('real');
   }
 
-  /** Makes room for synthetic crops that are cut another way. */
+  get synthetic(): Split {
+    return this.#synthetic;
+  }
+
+  /** Emits the name of an input after each crop that its `add` took in. */
+  get changed(): Observable<InputKind> {
+    return this.#changed.asObservable();
+  }
+
+  /** Forgets the synthetic crops, for others that are cut another way. */
   forgetSynthetic(): void {
-    this.synthetic = new Split(this.options);
+    this.#synthetic = this.#split('synthetic');
   }
 
-  /** Whether there is enough of everything that a batch is drawn from. */
+  /** Whether every input that a batch is drawn from holds so many crops to learn from. */
   holds(count: number): boolean {
-    const { kind = 'unpaired' } = this.options;
-    return this.real.learn.size >= count && (kind !== 'unpaired' || this.synthetic.learn.size >= count);
+    return this.#inputs.every((name) => this[name].learn.size >= count);
   }
 
-  /** The batch for a step: a pure function of what is held, the seed and the step. */
-  async draw(step: number, { heldOut = 0, ...requires }: Requirements): Promise<TrainingBatch> {
-    const at = { seed: this.options.seed, step };
-    const batch = await this.drawn('learn', requires, at);
+  /**
+   * The batch for a step. `requires.heldOut` pictures of each input come with it where some are held out; those are never varied.
+   *
+   * @throws IrisflowError `INPUT` where an input holds no crop, or crops lack what the kind needs
+   */
+  async draw(
+    step: number,
+    { heldOut = 0, ...requires }: Requirements,
+    augmentation?: BatchAugmentation,
+  ): Promise<TrainingBatch> {
+    const batch = await this.#drawn('learn', requires, step, augmentation);
+    if (heldOut === 0 || this.#inputs.some((name) => this[name].heldOut.size === 0)) return batch;
     const measured = {
       synthetic: requires.synthetic > 0 ? heldOut : 0,
       real: requires.real > 0 ? heldOut : 0,
     };
-    const empty =
-      this.real.heldOut.size === 0 ||
-      ((this.options.kind ?? 'unpaired') === 'unpaired' && this.synthetic.heldOut.size === 0);
-    if (heldOut === 0 || empty) return batch;
-    // As they are, not varied: a picture that stands still has to show.
-    return { ...batch, heldOut: await this.drawn('heldOut', measured, { ...at, augment: false }) };
+    return { ...batch, heldOut: await this.#drawn('heldOut', measured, step) };
   }
 
-  private async drawn(
+  #split(name: InputKind): Split {
+    return new Split(this.#capacity, this.#seed, () => this.#changed.next(name));
+  }
+
+  get #inputs(): readonly InputKind[] {
+    return this.#kind === 'unpaired' ? ['synthetic', 'real'] : ['real'];
+  }
+
+  #drawn(
     part: 'learn' | 'heldOut',
     requires: Omit<Requirements, 'heldOut'>,
-    at: { readonly seed: number; readonly step: number; readonly augment?: false },
+    step: number,
+    augmentation?: BatchAugmentation,
   ): Promise<DrawnPictures> {
-    const { kind = 'unpaired', classes = [], varied = true } = this.options;
-    const options = varied ? at : { ...at, augment: false as const };
+    const options = { seed: this.#seed, step, ...asDrawn(augmentation, this.#seed) };
     const real = this.real[part];
-    switch (kind) {
+    switch (this.#kind) {
       case 'unpaired':
       case 'pictures':
         return drawBatch(this.synthetic[part], real, requires, options);
       case 'pairs':
         return drawPairs(real, requires.real, options);
       case 'labelled':
-        return drawLabelled(real, requires.real, classes, options);
+        return drawLabelled(real, requires.real, this.#classes, options);
     }
   }
+}
+
+/** An augmentation as the draws take it: absent none, without amounts the draw's own. */
+function asDrawn(augmentation: BatchAugmentation | undefined, ofData: number) {
+  if (augmentation === undefined) return { augment: false } as const;
+  const { seed = ofData, ...amounts } = augmentation;
+  return { augmentSeed: seed, ...(Object.keys(amounts).length > 0 && { augment: amounts }) };
 }

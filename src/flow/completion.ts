@@ -43,9 +43,12 @@ export class Completion {
   }
 
   private end(settle: () => void): Promise<void> {
-    this.ended ??= this.after().then(settle, (cause) => {
-      this.settle.reject(new IrisflowError('SINK', `the session could not be saved: ${messageOf(cause)}`, { cause }));
-    });
+    // Later, so that what `after` itself brings to its end finds that the end has begun.
+    this.ended ??= Promise.resolve()
+      .then(this.after)
+      .then(settle, (cause) => {
+        this.settle.reject(new IrisflowError('SINK', `the session could not be saved: ${messageOf(cause)}`, { cause }));
+      });
     clearTimeout(this.timer);
     return this.ended;
   }

@@ -10,7 +10,10 @@ import type { Overflow } from './overflow.js';
 export interface StageOptions<T, R> {
   /** What happens to values that arrive while all workers are busy. Default `latest`. */
   readonly overflow?: Overflow;
-  /** How many values may wait, besides those being worked on. Default 4; always 1 for `latest`. */
+  /**
+   * How many values may wait, besides those being worked on. Default 4; always 1 for `latest`. 0, for `block` only, holds the source while
+   * the work is busy, so that nothing waits.
+   */
   readonly capacity?: number;
   /** How many values are worked on at once. Results keep the order of the input whatever this is. Default 1. */
   readonly concurrency?: number;
@@ -74,7 +77,7 @@ export function stage<T, R>(
 ): OperatorFunction<T, R> {
   const overflow = choiceOption('overflow', options.overflow ?? 'latest', POLICIES);
   const most = overflow === 'latest' ? 1 : Number.POSITIVE_INFINITY;
-  const capacity = integerOption('capacity', options.capacity ?? Math.min(4, most), 1, most);
+  const capacity = integerOption('capacity', options.capacity ?? Math.min(4, most), overflow === 'block' ? 0 : 1, most);
   const concurrency = integerOption('concurrency', options.concurrency ?? 1, 1);
   const { flowOf = carriedFlow, onFailure = 'throw' } = options;
 
@@ -118,6 +121,7 @@ export function stage<T, R>(
         if (closed) return;
         if (running.length < concurrency) {
           start(value);
+          if (capacity === 0 && running.length >= concurrency) holdSource(value);
           return;
         }
         if (overflow === 'drop-newest' && waiting.length >= capacity) {
@@ -154,7 +158,7 @@ export function stage<T, R>(
 
       const fill = () => {
         while (running.length < concurrency && waiting.length > 0) start(waiting.shift() as T);
-        if (held.size > 0 && waiting.length < capacity) letGo();
+        if (held.size > 0 && (running.length < concurrency || waiting.length < capacity)) letGo();
       };
 
       const start = (value: T) => {

@@ -56,10 +56,6 @@ export function labelsOf({ synthetic, real }: OpenedInputs): { readonly syntheti
 }
 
 /** What training draws from, for a recipe. */
-export function trainingDataOf(
-  recipe: Recipe,
-  config: RecipeConfig,
-  real: Input,
-): Omit<TrainingDataOptions, 'capacity'> {
-  return { kind: recipe.learnsFrom, classes: classesIn(config), varied: real.varied ?? true, seed: config.seed };
+export function trainingDataOf(recipe: Recipe, config: RecipeConfig): Omit<TrainingDataOptions, 'capacity'> {
+  return { kind: recipe.learnsFrom, classes: classesIn(config), seed: config.seed };
 }

@@ -1,5 +1,6 @@
 /** Frames in, frames with the faces in them out. */
 import { Observable, type OperatorFunction } from 'rxjs';
+import { type FailureOptions, FailureWatch } from '../flow/failures.js';
 import { integerOption } from '../flow/options.js';
 import { type StageOptions, stage } from '../flow/stage.js';
 import type { DetectedFrame, Face, Frame } from '../frame.js';
@@ -7,14 +8,16 @@ import type { FaceDetector } from '../vision/detector/face-detector.js';
 
 /** Options of {@link detectFaces}. */
 export interface DetectFacesOptions
-  extends Pick<StageOptions<Frame, DetectedFrame>, 'overflow' | 'capacity' | 'counts'> {
+  extends Pick<StageOptions<Frame, DetectedFrame>, 'overflow' | 'capacity' | 'counts'>,
+    FailureOptions {
   /** Look for the first face where it was in the frame before, which is cheaper and steadier, and stay with it. Default true. */
   readonly follow?: boolean;
   /** The most faces a frame is given, the followed or best one first. Default 1. */
   readonly maxFaces?: number;
-  /** Told of a detection that failed. Default: nobody is; it shows in `counts` only. */
-  readonly onFailure?: (error: unknown) => void;
 }
+
+/** Detections that may fail in a row: about three seconds of video. */
+const MAX_FAILURES = 100;
 
 /** The face being followed, and where: in another picture its place would mean nothing. */
 interface Followed {
@@ -36,8 +39,8 @@ interface Followed {
  * - **overlap**: one detection at a time; frames that arrive meanwhile wait or are dropped as `overflow` (default `latest`)
  *   and `capacity` say, see {@link stage}. Results keep the order of the frames.
  * - **completion**: after the source completed and the last waiting frame was searched.
- * - **error**: of the source at once; `OVERFLOW` with the policy `error`. A detection that fails ends nothing: it counts as
- *   failed, `onFailure` is told, and the frame goes on without faces, so that the picture never freezes.
+ * - **error**: of the source at once; `OVERFLOW` with the policy `error`. A frame whose detection fails goes on without faces and counts
+ *   as failed; `onFailure` is called. After `maxFailures` (default 100) failed frames in a row the stream errors.
  * - **unsubscribe**: the frames waiting and being searched count as dropped; the result of a running detection is thrown away.
  * - **memory**: `capacity + 1` frames and one face.
  *
@@ -59,20 +62,24 @@ interface Followed {
  */
 export function detectFaces(
   detector: FaceDetector,
-  { follow = true, maxFaces = 1, onFailure, ...options }: DetectFacesOptions = {},
+  { follow = true, maxFaces = 1, onFailure, maxFailures, ...options }: DetectFacesOptions = {},
 ): OperatorFunction<Frame, DetectedFrame> {
   integerOption('maxFaces', maxFaces, 1);
   const { overflow, capacity, counts } = options;
   // A stage checks its options when it is made; the ones that work are made for each subscription, which is too late to refuse.
   stage(async () => undefined, { overflow, capacity });
+  const watch = () => new FailureWatch('face detection', { onFailure, maxFailures }, MAX_FAILURES);
+  watch();
 
   return (source) =>
     new Observable((subscriber) => {
       let followed: Followed | undefined;
+      const failures = watch();
 
       const detect = async (frame: Frame): Promise<DetectedFrame> => {
         const previous = followed && isSameView(followed.frame, frame) ? followed.face : undefined;
         const faces = (await detector.detect(frame, previous)).slice(0, maxFaces);
+        failures.succeeded();
         const [face] = faces;
         const { source, width, height } = frame;
         followed = follow && face ? { face, frame: { source, width, height } } : undefined;
@@ -80,7 +87,7 @@ export function detectFaces(
       };
 
       const passOn = (error: unknown, frame: Frame): undefined => {
-        onFailure?.(error);
+        failures.failed(error);
         subscriber.next({ frame, faces: [] });
       };
 

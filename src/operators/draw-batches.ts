@@ -1,60 +1,34 @@
-/** A source of training batches that waits: for crops, and for who trains. */
+/** Draws batch after batch from training data, as fast as somebody learns from them. */
 import { setImmediate } from 'node:timers/promises';
 import { Observable } from 'rxjs';
-import { checkAugmentation } from '../data/augmentation.js';
-import type { CropPool } from '../data/crop-pool.js';
-import { type BatchSize, type DrawBatchOptions, drawBatch } from '../data/draw-batch.js';
+import type { BatchDraw, TrainingData } from '../data/training-data.js';
 import { createFlow } from '../flow/hold.js';
-import { integerOption } from '../flow/options.js';
-import type { Flow } from '../frame.js';
-import type { TrainingBatch } from '../models/types.js';
-
-/** Options of {@link drawBatches}. */
-export interface DrawBatchesOptions extends Omit<DrawBatchOptions, 'step'> {
-  /** The first batch's number; a training that resumes goes on where it stopped. Default 0. */
-  readonly first?: number;
-}
-
-/** A batch, which one it is, and the hold on where it came from. */
-export interface DrawnBatch extends TrainingBatch {
-  readonly step: number;
-  readonly flow: Flow;
-}
 
 /**
- * Draws batch after batch with {@link drawBatch}, for `train`. While a pool is empty it waits for the first crop; while it is
- * held it draws nothing. Without anyone to hold it, it draws as fast as it can.
+ * Emits one batch after the other, each still to be drawn (see `BatchDraw`). While a pool is empty it waits for the first crop. While it
+ * is held, as `train` holds it, it emits nothing. Without anyone to hold it, it emits at every turn of the event loop.
  *
- * - **completion**: never: pools can always give another batch.
- * - **error**: `INPUT` where the pools' crops differ in size.
- * - **unsubscribe**: stops after the batch being drawn, and throws that away.
- * - **memory**: one batch. Each subscription begins at `first`.
+ * - **completion**: never, because data can always give another batch.
+ * - **error**: never. A draw that fails is the failure of who draws.
+ * - **unsubscribe**: stops at once.
+ * - **memory**: none.
  *
  * @example
  * ```ts
- * import { take } from 'rxjs';
- * import { CropPool } from 'irisflow/data';
+ * import { mergeMap, take } from 'rxjs';
+ * import { TrainingData } from 'irisflow/data';
  * import { drawBatches } from 'irisflow/operators';
  *
- * const [synthetic, real] = [new CropPool(), new CropPool()];
- * drawBatches(synthetic, real, { synthetic: 16, real: 16 }, { seed: 1 })
- *   .pipe(take(2))
- *   .subscribe(({ step }) => console.log(step));
- * const eye = { data: new Uint8Array(64 * 64 * 3), width: 64, height: 64, time: 0, sequence: 0, source: 'eyes' };
- * synthetic.add(eye);
- * real.add(eye);
+ * const data = new TrainingData();
+ * const eye = { data: new Uint8Array(64 * 64 * 3), width: 64, height: 64, time: 0, sequence: 0, source: 'black' };
+ * data.synthetic.add(eye);
+ * data.real.add(eye);
+ * drawBatches(data)
+ *   .pipe(take(2), mergeMap((batch, step) => batch.draw(step, { synthetic: 16, real: 16 })))
+ *   .subscribe(({ synthetic }) => console.log(synthetic.length));
  * ```
- *
- * @throws IrisflowError `USAGE` for an option out of its range
  */
-export function drawBatches(
-  synthetic: CropPool,
-  real: CropPool,
-  requires: BatchSize,
-  options: DrawBatchesOptions,
-): Observable<DrawnBatch> {
-  const first = integerOption('first', options.first ?? 0, 0, Number.MAX_SAFE_INTEGER);
-  if (options.augment) checkAugmentation(options.augment);
+export function drawBatches(data: TrainingData): Observable<BatchDraw> {
   return new Observable((subscriber) => {
     let held = false;
     let wake: () => void = () => undefined;
@@ -67,26 +41,23 @@ export function drawBatches(
         wake();
       },
     );
-    const hasCrops = () => (requires.synthetic === 0 || synthetic.size > 0) && (requires.real === 0 || real.size > 0);
-
+    const next: BatchDraw = {
+      draw: (step, requires, augmentation) => data.draw(step, requires, augmentation),
+      flow,
+    };
     const run = async () => {
-      for (let step = first; ; step++) {
-        // Also where nobody holds it, others get their turn.
-        await setImmediate();
-        while (!subscriber.closed && (held || !hasCrops())) {
+      while (!subscriber.closed) {
+        if (held || !data.holds(1)) {
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
-        }
-        if (subscriber.closed) return;
-        const batch = await drawBatch(synthetic, real, requires, { ...options, step });
-        subscriber.next({ ...batch, step, flow });
+        } else subscriber.next(next);
+        // Others get their turn, also where nobody holds it.
+        await setImmediate();
       }
     };
-
+    subscriber.add(data.changed.subscribe(() => wake()));
     subscriber.add(() => wake());
-    subscriber.add(synthetic.changed.subscribe(() => wake()));
-    subscriber.add(real.changed.subscribe(() => wake()));
-    run().catch((error: unknown) => subscriber.error(error));
+    void run();
   });
 }

@@ -1,6 +1,7 @@
 /** Has a refiner improve the crops of each frame, and lets raw crops pass where it cannot. */
 import { defer, type OperatorFunction } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
+import { type FailureOptions, FailureWatch } from '../flow/failures.js';
 import { numberOption } from '../flow/options.js';
 import { type StageOptions, stage } from '../flow/stage.js';
 import type { Crop, CroppedFrame, RefinedFrame } from '../frame.js';
@@ -9,7 +10,8 @@ import { keepsPicture } from '../vision/keeps-picture.js';
 
 /** Options of {@link refine}. */
 export interface RefineOptions
-  extends Pick<StageOptions<CroppedFrame, RefinedFrame>, 'overflow' | 'capacity' | 'concurrency' | 'counts'> {
+  extends Pick<StageOptions<CroppedFrame, RefinedFrame>, 'overflow' | 'capacity' | 'concurrency' | 'counts'>,
+    FailureOptions {
   /**
    * How many milliseconds a frame waits for its refinement. After that it passes through raw, and so do those behind it
    * until the late refinement is there: the picture does not freeze. Default 500; with `block`, as long as it takes.
@@ -20,9 +22,10 @@ export interface RefineOptions
    * as those of a refiner that has diverged or collapsed do not. Default true.
    */
   readonly check?: boolean;
-  /** Told of each refinement that failed. Default: nobody is; it shows in `passedThrough` only. */
-  readonly onFailure?: (error: unknown) => void;
 }
+
+/** Refinements that may fail in a row: about three seconds of video. */
+const MAX_FAILURES = 100;
 
 /**
  * Refines the crops of each frame.
@@ -33,7 +36,8 @@ export interface RefineOptions
  *
  * - **overlap**: as in {@link stage}: by default the newest frame waits while the refiner is busy.
  * - **completion**: after the last waiting frame.
- * - **error**: of the source, at once. The refiner's errors become `passedThrough`; one of `onFailure` itself passes.
+ * - **error**: of the source, at once. A frame whose refinement fails passes through raw, `passedThrough` says why, and `onFailure` is
+ *   called. After `maxFailures` (default 100) failed frames in a row the stream errors.
  * - **unsubscribe**: drops what waits; a refinement under way is left to end and thrown away.
  * - **memory**: `capacity + concurrency` frames.
  *
@@ -62,17 +66,20 @@ export function refine(
   refiner: CropRefiner | (() => CropRefiner | undefined),
   options: RefineOptions = {},
 ): OperatorFunction<CroppedFrame, RefinedFrame> {
-  const { patience, check = true, onFailure, ...stageOptions } = options;
+  const { patience, check = true, onFailure, maxFailures, ...stageOptions } = options;
   const limit = patience === undefined ? undefined : numberOption('patience', patience, 1, 2 ** 31 - 1);
   const wait = limit ?? (options.overflow === 'block' ? undefined : 500);
   const present = typeof refiner === 'function' ? refiner : () => refiner;
   const staged = (work: (cropped: CroppedFrame) => Promise<RefinedFrame>) => stage(work, stageOptions);
   // Now, so that a wrong option throws here and not at the subscription.
   staged(async (cropped) => ({ ...cropped, refinedCrops: [], version: 0 }));
+  const watch = () => new FailureWatch('refinement', { onFailure, maxFailures }, MAX_FAILURES);
+  watch();
   return (source) =>
     defer(() => {
       let version = 0;
       let late = 0;
+      const failures = watch();
 
       const refinement = async (crops: readonly Crop[]): Promise<Refinement | string> => {
         if (late > 0) return 'the refiner is still busy with an earlier frame';
@@ -100,9 +107,10 @@ export function refine(
             const refinedCrops = withPictures(crops, result);
             if (check) refuseOthers(crops, refinedCrops);
             version = result.version;
+            failures.succeeded();
             return { ...cropped, refinedCrops, version };
           } catch (error) {
-            onFailure?.(error);
+            failures.failed(error);
             return { ...cropped, refinedCrops: [], version, passedThrough: `the refiner failed: ${messageOf(error)}` };
           }
         }),

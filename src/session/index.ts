@@ -6,6 +6,8 @@ export type { RunInputOptions } from '../inputs/run-inputs.js';
 export { type GeneratorLoad, InferenceWorker, type InferenceWorkerOptions } from '../workers/inference-worker.js';
 export { type PublishedWeights, Trainer, type TrainerOptions, type TrainerState } from '../workers/trainer.js';
 export { openLiveSession } from './live-session.js';
+export { Model } from './model.js';
+export { type OpenModelOptions, openModel } from './open-model.js';
 export {
   type RefineSourceOptions,
   type RefineSummary,

@@ -1,121 +1,77 @@
-/** What both kinds of session do about training: run the loop, keep the metrics in step with the checkpoint, tell of restarts. */
+/** What live and offline training share: batches become steps, until there are enough of them or the session ends. */
 import {
-  BehaviorSubject,
-  distinctUntilChanged,
-  filter,
-  lastValueFrom,
-  map,
+  defer,
+  EMPTY,
+  type MonoTypeOperatorFunction,
   type Observable,
+  Subject,
   type Subscription,
-  share,
+  takeUntil,
+  takeWhile,
 } from 'rxjs';
+import type { BatchDraw } from '../data/training-data.js';
 import { messageOf } from '../errors.js';
-import { type LearningState, watchLearning } from '../models/safeguards/learning-state.js';
-import type { Recipe, StepReport } from '../models/types.js';
-import type { MetricsFile } from '../runs/metrics-file.js';
-import type { RunFolder } from '../runs/run-folder.js';
-import type { Trainer } from '../workers/trainer.js';
-import { type TrainingLoopOptions, trainingLoop } from './training-loop.js';
+import type { StepReport } from '../models/types.js';
+import { augmented } from '../operators/augmented.js';
+import { train } from '../operators/train.js';
+import type { Model } from './model.js';
 
-export interface LearningOptions extends Pick<TrainingLoopOptions, 'draw' | 'steps'> {
-  /** The recipe's options that advice on how learning goes may name. */
-  readonly holds: Recipe['holds'];
-  /** Told of what went wrong without ending the training. */
-  readonly tell: (message: string) => void;
-  /** Called when all steps are made, or with the error when it cannot go on. */
-  readonly onEnd: (error?: unknown) => void;
+/** Options of {@link Learning}. */
+export interface LearningOptions {
+  /** Steps to go. Those that a dead training process lost are made again and count once. Default: endless. */
+  readonly steps?: number;
+  /** Whether pictures may be varied. Default true. */
+  readonly varied?: boolean;
+  /** Called with each step that was lost, in words. */
+  readonly notify: (message: string) => void;
 }
 
+/** The learning link of a session's chain, and how it is stopped. */
 export class Learning {
-  /** Every step's report, with the state that it left the learning in. */
-  readonly reports: Observable<StepReport>;
-  private readonly states = new BehaviorSubject<LearningState | undefined>(undefined);
-  private readonly stopping = new AbortController();
-  private readonly ended: Promise<unknown>;
-  private readonly running: Subscription[];
-  private readonly holds: Recipe['holds'];
-  private watch: ReturnType<typeof watchLearning>;
+  readonly #reports = new Subject<StepReport>();
+  readonly #steps$: Observable<StepReport>;
+  readonly #stop = new Subject<void>();
 
-  /** Starts at once, with what the reports of earlier sessions say of how learning goes. */
-  constructor(trainer: Trainer, folder: RunFolder, options: LearningOptions) {
-    const { draw, steps, holds, tell, onEnd } = options;
-    this.holds = holds;
-    this.watch = watchLearning(holds);
-    const { metrics } = folder;
-    // It has seen just the steps before the next one: also after a trainer's death, whose lost steps are made again.
-    const replay = () => this.replay(metrics).catch((error) => tell(messageOf(error)));
-    let replayed = replay();
-    const loop = trainingLoop(trainer, {
-      draw: async (step) => {
-        await replayed;
-        return draw(step);
-      },
-      steps,
-      stop: this.stopping.signal,
-      onLost: (reason) => tell(`a training step was lost: ${reason}`),
-    });
-    this.reports = loop.pipe(
-      map((report) => {
-        const state = this.watch(report);
-        this.states.next(state);
-        return { ...report, state: state.name };
-      }),
-      share(),
-    );
-    this.ended = lastValueFrom(this.reports, { defaultValue: undefined }).catch(() => undefined);
-    // A full disk costs lines of the metrics, not the training.
-    const attempt = (write: () => void) => {
-      try {
-        write();
-      } catch (error) {
-        tell(messageOf(error));
-      }
-    };
-    this.running = [
-      trainer.state.subscribe((state) => {
-        if (state.status === 'restarting') tell(`the trainer is restarted from the last checkpoint: ${state.reason}`);
-        if (state.status === 'running' && state.restarts > 0) {
-          attempt(() => metrics.rewind(trainer.step));
-          replayed = replay();
-        }
-      }),
-      this.state.subscribe(({ name, since, message, trouble }) => {
-        if (trouble || name !== 'starting') tell(`step ${since}: ${message}`);
-      }),
-      this.reports.subscribe({
-        next: (report) => {
-          attempt(() => metrics.append(report));
-        },
-        error: onEnd,
-        complete: () => onEnd(),
-      }),
-    ];
-  }
-
-  /** How learning goes: the present state, then each other one. Completes with the training. */
-  get state(): Observable<LearningState> {
-    return this.states.pipe(
-      filter((state) => state !== undefined),
-      distinctUntilChanged((a, b) => a.name === b.name),
+  constructor(
+    private readonly model: Model,
+    batches$: Observable<BatchDraw>,
+    { steps, varied = true, notify }: LearningOptions,
+  ) {
+    const onFailure = (error: unknown) => notify(`a training step was lost: ${messageOf(error)}`);
+    this.#steps$ = batches$.pipe(
+      takeUntil(this.#stop),
+      varied ? augmented({ seed: model.config.seed }) : (drawn) => drawn,
+      train(model, { onFailure }),
+      forSteps(model, steps),
     );
   }
 
-  /** The present state with its present numbers; `undefined` before the first step. */
-  get judged(): LearningState | undefined {
-    return this.states.value;
+  /** Every step's report, with the state that it left the learning in. Completes after `steps` or when stopped. */
+  get reports(): Observable<StepReport> {
+    return this.#reports.asObservable();
   }
 
-  private async replay(metrics: MetricsFile): Promise<void> {
-    const watch = watchLearning(this.holds);
-    for await (const report of metrics.reports()) watch(report);
-    this.watch = watch;
+  /** Starts: the inputs are subscribed, and steps are made until the returned subscription ends. */
+  start(): Subscription {
+    return this.#steps$.subscribe(this.#reports);
   }
 
-  /** Lets the step under way end and be reported. */
+  /** Begins no further step. Resolves when the one under way has ended and its report has been delivered. */
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.ended;
-    for (const subscription of this.running) subscription.unsubscribe();
-    this.states.complete();
+    this.#stop.next();
+    await this.model.idle();
   }
+}
+
+/** Completes with the report of the step that is so many steps further than the present one. */
+export function forSteps(
+  learner: { readonly step: number },
+  steps: number | undefined,
+): MonoTypeOperatorFunction<StepReport> {
+  return (reports) =>
+    defer(() => {
+      if (steps === undefined) return reports;
+      const target = learner.step + steps;
+      return steps === 0 ? EMPTY : reports.pipe(takeWhile(({ step }) => step < target, true));
+    });
 }

@@ -2,17 +2,16 @@
  * The running whole of live refinement:
  *
  *     synthetic ─┬─ detect ─ crop ─┬─ refine ─ paste ─ WebSocket, MJPEG
- *                │                 └─ pool ─┐   ▲ weights, swapped between two frames
- *                └─ WebSocket               ├─ batch ─ train ─ metrics, checkpoints
- *     real ──────┬─ detect ─ crop ─── pool ─┘
+ *                │                 └─ pooled ┐   ▲ versions of the weights, swapped between two frames
+ *                └─ WebSocket                ├─ augmented ─ train ─ reports, metrics, checkpoints
+ *     real ──────┬─ detect ─ crop ── pooled ─┘
  *                └─ WebSocket
  */
-import { type Observable, ReplaySubject, type Subscription, share } from 'rxjs';
-import { type InputName, TrainingData } from '../data/training-data.js';
+import { type Observable, type Subscription, share } from 'rxjs';
+import { type BatchDraw, TrainingData } from '../data/training-data.js';
 import { messageOf } from '../errors.js';
 import { Completion } from '../flow/completion.js';
 import { Disposables } from '../flow/disposables.js';
-import type { CroppedFrame } from '../frame.js';
 import { classesIn } from '../inputs/classes-of.js';
 import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from '../inputs/eye-span.js';
 import type { Input } from '../inputs/input.js';
@@ -20,17 +19,18 @@ import { labelsOf, openInputs, trainingDataOf } from '../inputs/open-inputs.js';
 import { lastingInputs } from '../inputs/remembered-inputs.js';
 import type { RunInputs } from '../inputs/run-inputs.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
-import type { Recipe, StepReport } from '../models/types.js';
+import type { StepReport } from '../models/types.js';
+import { pooled } from '../operators/pooled.js';
 import { ReportHistory } from '../runs/report-history.js';
 import { reportAtEnd } from '../runs/report-run.js';
 import { RunFolder } from '../runs/run-folder.js';
 import { type FrameServer, openFrameServer } from '../streams/server/frame-server.js';
 import { toWebSocket } from '../streams/to-websocket.js';
 import { pageFolder } from '../viewer/page-folder.js';
-import { InferenceWorker } from '../workers/inference-worker.js';
-import { Trainer } from '../workers/trainer.js';
 import { Learning } from './learning.js';
-import { learntPath, refinedPath } from './live-paths.js';
+import { croppedFrames, cropsOut, type LiveContext, learntFrames, refinedOut } from './live-chain.js';
+import { Model } from './model.js';
+import { Notices } from './notices.js';
 import { setUpRun } from './run-setup.js';
 import { samples } from './samples.js';
 import { StatusBoard } from './status.js';
@@ -44,18 +44,12 @@ const FIRST_CROPS = 32;
 /** How often the size of irises is looked at before training begins, where too few are clear, and how many frames lie between. */
 const [SPAN_LOOKS, SPAN_FRAMES] = [6, 40];
 
-/** An input whose picture has not changed for this long is worth a word. */
-const STILL_MS = 10_000;
-
-/** How long a message keeps from being repeated. */
-const REPEAT_MS = 10_000;
-
 const LIVE_STREAMS = ['synthetic', 'refined', 'real', 'synthetic-crops', 'refined-crops', 'real-crops'];
 /** Of a recipe that makes pictures of noise. */
 const SAMPLE_STREAMS = ['real', 'samples', 'real-crops'];
 
 /**
- * Opens both inputs, the workers and the server, and starts. Rejects with `USAGE`, `INPUT` or `CHECKPOINT` where something given
+ * Opens both inputs, the model and the server, and starts. Rejects with `USAGE`, `INPUT` or `CHECKPOINT` where something given
  * is wrong, before anything runs. A failure in the middle of a stream is told in `events`; only the end of an input that cannot
  * come back ends the session.
  */
@@ -64,8 +58,8 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
   const fromNoise = recipe.createSampler !== undefined;
   const disposables = new Disposables();
   try {
-    const events = new ReplaySubject<SessionEvent>(20);
-    const tell = (message: string) => events.next({ message });
+    const notices = new Notices();
+    const { notify } = notices;
     const board = new StatusBoard();
     const history = new ReportHistory();
     const { host, port, loop = true } = options;
@@ -78,121 +72,99 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
       history: () => ({ reports: history.reports }),
     });
     disposables.add(() => server.close());
-    const opening = { live: true, loop, crop: inputs.crop, config, server, tell };
+    const opening = { live: true, loop, crop: inputs.crop, config, server, tell: notify };
     const opened = await openInputs(inputs, opening);
     const { real, synthetic: refined } = fromNoise || opened.synthetic ? opened : refiningItself(opened.real);
 
-    const folder = RunFolder.open(path);
-    disposables.add(() => folder.close());
-    const worker = await InferenceWorker.open({ engine: options.engine, threads: 1 });
-    disposables.add(() => worker.close());
-    const load = { config, version: 0 };
-    const noiseSize = fromNoise ? await worker.loadSampler(load) : await worker.loadRefiner(load).then(() => 0);
-
     const { engine, checkpointEvery, keep, keepEvery } = options;
-    const onSaveFailure = (error: unknown) => tell(messageOf(error));
-    const trainer = await Trainer.open(
-      { engine, config, folder: path, checkpointEvery, keep, keepEvery, threads: 1, onSaveFailure },
-      ({ weights, version }) =>
-        worker.swap(weights, version).catch((error) => tell(`new weights refused: ${messageOf(error)}`)),
-    );
-    disposables.add(() => trainer.close());
+    const folder = RunFolder.open(path);
+    const saving = { checkpointEvery, keep, keepEvery };
+    const model = await Model.open({ recipe, config, folder, engine, threads: 1, notify, ...saving });
+    disposables.add(() => model.close());
     // A run that could not be opened leaves no config behind.
     const write = (read: RunInputs) => folder.writeConfig({ config, ...lastingInputs(read) });
     write(inputs);
-    folder.metrics.rewind(trainer.step);
-    const span = eyeSpanOf(trainer.step, inputs, spanMatters(recipe, refined), (read) => {
+    const span = eyeSpanOf(model.step, inputs, spanMatters(recipe, refined), (read) => {
       try {
         write(read);
       } catch (error) {
-        tell(messageOf(error));
+        notify(messageOf(error));
       }
     });
     const synthetic = refined && { ...refined, eyeSpan: () => span.current };
     for await (const report of folder.metrics.reports()) history.add(report);
 
-    board.attach({
-      server,
-      trainer,
-      engine: trainer.description,
-      recipe: recipe.name,
-      refines: recipe.refines?.(config) ?? 'synthetic',
-    });
-    return new RunningLiveSession(options, {
-      recipe,
-      server,
-      synthetic,
-      real,
-      span,
-      noiseSize,
-      folder,
-      worker,
-      trainer,
-      board,
-      history,
-      events,
-      disposables,
-    });
+    board.attach({ server, model });
+    const parts = { server, synthetic, real, span, run: path, model, board, history, notices, disposables };
+    return new RunningLiveSession(options, parts);
   } catch (error) {
     await disposables.dispose();
     throw error;
   }
 }
 
-/** Where nothing else is to be refined, what is learnt from is: one input for both paths. */
+/** Where nothing else is to be refined, what is learnt from is: one input for both. */
 function refiningItself(real: Input): { readonly real: Input; readonly synthetic: Input } {
   const shared = { ...real, frames: real.frames.pipe(share()) };
   return { real: shared, synthetic: shared };
 }
 
 interface Parts {
-  readonly recipe: Recipe;
   readonly server: FrameServer;
   /** What is refined; absent where pictures are made of noise. */
   readonly synthetic: Input | undefined;
   readonly real: Input;
   readonly span: EyeSpan;
-  readonly noiseSize: number;
-  readonly folder: RunFolder;
-  readonly worker: InferenceWorker;
-  readonly trainer: Trainer;
+  /** The run folder. */
+  readonly run: string;
+  readonly model: Model;
   readonly board: StatusBoard;
   readonly history: ReportHistory;
-  readonly events: ReplaySubject<SessionEvent>;
+  readonly notices: Notices;
   readonly disposables: Disposables;
+}
+
+/** What of a session's chain is subscribed. */
+interface Chain {
+  readonly learning: Learning;
+  /** What goes out of each input; `ends`: the session ends with it. */
+  readonly outputs: readonly { readonly name: string; readonly ends: boolean; readonly output$: Observable<unknown> }[];
 }
 
 class RunningLiveSession implements LiveSession {
   readonly about: SessionAbout;
   private readonly running: Subscription[] = [];
   private readonly learning: Learning;
-  private readonly told = new Map<string, number>();
   private readonly completion: Completion;
+  private readonly fail = (error: unknown): void => void this.completion.fail(error);
+  #framesWaited = 0;
 
   constructor(
     private readonly options: LiveSessionOptions,
     private readonly parts: Parts,
   ) {
-    const { recipe, synthetic, real, folder, trainer } = parts;
+    const { synthetic, real, run, model, notices, disposables } = parts;
     this.about = {
-      recipe: recipe.name,
+      recipe: model.recipe.name,
       ...labelsOf({ synthetic, real }),
-      run: folder.path,
-      engine: trainer.description,
-      resumed: trainer.resumed,
-      step: trainer.step,
+      run,
+      engine: model.description,
+      resumed: model.resumed,
+      step: model.step,
     };
     this.completion = new Completion(async () => {
       await this.learning.stop();
       for (const subscription of this.running) subscription.unsubscribe();
       try {
-        await parts.disposables.dispose();
-        if (trainer.step > this.about.step) await reportAtEnd(folder.path, (message) => this.tell(message));
+        await disposables.dispose();
+        if (model.step > this.about.step) await reportAtEnd(run, notices.notify);
       } finally {
-        parts.events.complete();
+        notices.complete();
       }
     });
-    this.learning = this.learn();
+    const chain = this.chain();
+    this.learning = chain.learning;
+    this.start(chain);
     this.completion.limit(options.duration);
   }
 
@@ -201,7 +173,7 @@ class RunningLiveSession implements LiveSession {
   }
 
   get events(): Observable<SessionEvent> {
-    return this.parts.events;
+    return this.parts.notices.events;
   }
 
   get reports(): Observable<StepReport> {
@@ -209,7 +181,7 @@ class RunningLiveSession implements LiveSession {
   }
 
   get learningState(): Observable<LearningState> {
-    return this.learning.state;
+    return this.parts.model.state$;
   }
 
   get done(): Promise<void> {
@@ -224,103 +196,79 @@ class RunningLiveSession implements LiveSession {
     return this.completion.finish();
   }
 
-  private learn(): Learning {
-    const { steps } = this.options;
-    const { recipe, trainer, folder, history, board } = this.parts;
-    const data = new TrainingData({ capacity: POOL_SIZE, ...trainingDataOf(recipe, trainer.config, this.parts.real) });
-    const filled = this.play(data);
-    const learning = new Learning(trainer, folder, {
-      steps,
-      holds: recipe.holds,
-      draw: async (step) => {
-        await filled;
-        return data.draw(step, trainer.requires);
-      },
-      tell: (message) => this.tell(message),
-      onEnd: (error) => void (error === undefined ? this.completion.finish() : this.completion.fail(error)),
-    });
-    const shown = learning.reports.subscribe({
+  /** Puts the chain together: the learning, and what goes out. Nothing runs before it is subscribed. */
+  private chain(): Chain {
+    const { synthetic, real, server, model, board, notices } = this.parts;
+    const { recipe, config } = model;
+    const { notify } = notices;
+    const { steps, fallback = true } = this.options;
+    const data = new TrainingData({ capacity: POOL_SIZE, ...trainingDataOf(recipe, config) });
+    const pool = { data, minimum: FIRST_CROPS, begin: () => this.mayBegin(data) };
+    const context: LiveContext = { server, model, board, fallback: recipe.keepsPicture && fallback, notify };
+    const shown = synthetic && (recipe.refines?.(config) ?? 'synthetic');
+
+    const real$ = croppedFrames('real', real, context, { refined: shown === 'real' });
+    const learntReal$ = real$.pipe(learntFrames('real', real, data, notify));
+    const alone$ = learntReal$.pipe(pooled({ ...pool, kind: recipe.learnsFrom }));
+    const learning = (batches$: Observable<BatchDraw>) =>
+      new Learning(model, batches$, { steps, varied: real.varied, notify });
+    if (!synthetic || !shown) {
+      const grids$ = samples(model, { config, noiseSize: model.noiseSize, classes: classesIn(config).length });
+      return {
+        learning: learning(alone$),
+        outputs: [
+          { name: 'real', ends: true, output$: real$.pipe(cropsOut('real', context)) },
+          { name: 'samples', ends: false, output$: grids$.pipe(toWebSocket(server, 'samples')) },
+        ],
+      };
+    }
+
+    const synthetic$ = croppedFrames('synthetic', synthetic, context, { refined: shown === 'synthetic' });
+    const learntSynthetic$ = synthetic$.pipe(learntFrames('synthetic', synthetic, data, notify));
+    const unpaired = recipe.learnsFrom === 'unpaired';
+    const other = shown === 'real' ? 'synthetic' : 'real';
+    const inputs = { synthetic: { input: synthetic, frames: synthetic$ }, real: { input: real, frames: real$ } };
+    const { input, frames } = inputs[shown];
+    return {
+      learning: learning(unpaired ? learntSynthetic$.pipe(pooled(learntReal$, pool)) : alone$),
+      outputs: [
+        { name: other, ends: false, output$: inputs[other].frames.pipe(cropsOut(other, context)) },
+        { name: shown, ends: true, output$: frames.pipe(refinedOut(shown, input, context)) },
+      ],
+    };
+  }
+
+  private start({ learning, outputs }: Chain): void {
+    const { model, board, history, notices } = this.parts;
+    learning.reports.subscribe({
       next: (report) => {
         history.add(report);
-        board.report(report, learning.judged);
+        board.report(report, model.learningState);
       },
-      error: () => undefined, // Told by onEnd.
+      error: this.fail,
+      complete: () => void this.completion.finish(),
     });
-    const rewound = trainer.state.subscribe(({ status, restarts }) => {
-      if (status === 'running' && restarts > 0) history.rewind(trainer.step);
+    const rewound = model.trainerState.subscribe(({ status, restarts }) => {
+      if (status === 'running' && restarts > 0) history.rewind(model.step);
     });
-    this.running.push(shown, rewound);
-    return learning;
-  }
-
-  /** Starts the inputs. Resolves when there are crops enough to begin. */
-  private play(data: TrainingData): Promise<void> {
-    const { recipe, synthetic, real, span, noiseSize, server, worker, board } = this.parts;
-    let filled: () => void = () => undefined;
-    const enough = new Promise<void>((resolve) => {
-      filled = resolve;
-    });
-    const still = new Map<InputName, number>();
-    let frames = 0;
-    const tell = (message: string) => this.tell(message);
-    const keep =
-      (name: InputName, { prepare }: Input) =>
-      (cropped: CroppedFrame) => {
-        for (const crop of cropped.crops) {
-          const given = prepare ? prepare(crop) : crop;
-          if (given && data[name].add(given)) still.set(name, performance.now());
-        }
-        const changed = still.get(name) ?? performance.now();
-        if (cropped.crops.length > 0 && performance.now() - changed > STILL_MS)
-          this.tell(`the ${name} input has shown the same picture for ${STILL_MS / 1000} s: nothing is learnt from it`);
-        if (!data.holds(FIRST_CROPS)) return;
-        if (span.decided) filled();
-        else if (frames++ % SPAN_FRAMES === 0) {
-          // Training waits for what it decides.
-          const next = frames < SPAN_LOOKS * SPAN_FRAMES;
-          settleSpan(span, data, tell, next).catch((error) => tell(messageOf(error)));
-        }
+    this.running.push(rewound, learning.start());
+    for (const { name, ends, output$ } of outputs) {
+      const complete = () => {
+        notices.notify(`the ${name} input has ended`);
+        if (ends) void this.completion.finish();
       };
-    const { config } = this.parts.trainer;
-    const fallback = recipe.keepsPicture && (this.options.fallback ?? true);
-    const context = { server, worker, board, size: config, fallback, tell };
-    const shown = recipe.refines?.(config) ?? 'synthetic';
-    const run = (name: InputName, path: Observable<unknown>) =>
-      this.running.push(
-        path.subscribe({
-          error: (error) => {
-            void this.completion.fail(error);
-          },
-          complete: () => {
-            this.tell(`the ${name} input has ended`);
-            if (name === shown || !synthetic) void this.completion.finish();
-          },
-        }),
-      );
-    if (synthetic) {
-      // A recipe that learns from one input only shows the other.
-      const kept = (name: InputName, input: Input) =>
-        name === 'real' || recipe.learnsFrom === 'unpaired' ? keep(name, input) : () => undefined;
-      const inputs = { synthetic, real };
-      const other = shown === 'real' ? 'synthetic' : 'real';
-      run(other, learntPath(other, inputs[other], context, kept(other, inputs[other])));
-      run(shown, refinedPath(shown, inputs[shown], context, kept(shown, inputs[shown])));
-    } else {
-      run('real', learntPath('real', real, context, keep('real', real)));
-      const grids = samples(worker, { config, noiseSize, classes: classesIn(config).length }).pipe(
-        toWebSocket(server, 'samples'),
-      );
-      this.running.push(grids.subscribe({ error: (error) => void this.completion.fail(error) }));
+      this.running.push(output$.subscribe({ error: this.fail, complete }));
     }
-    return enough;
   }
 
-  /** The same words are not said again within seconds: a failing frame is followed by others. */
-  private tell(message: string): void {
-    const now = performance.now();
-    if (now - (this.told.get(message) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return;
-    if (this.told.size > 100) this.told.clear();
-    this.told.set(message, now);
-    this.parts.events.next({ message });
+  /** Whether training may begin: not before it is decided how wide synthetic eyes are cut, which forgets those that are cut otherwise. */
+  private mayBegin(data: TrainingData): boolean {
+    const { span, notices } = this.parts;
+    if (span.decided) return true;
+    if (this.#framesWaited++ % SPAN_FRAMES === 0) {
+      const next = this.#framesWaited < SPAN_LOOKS * SPAN_FRAMES;
+      settleSpan(span, data, notices.notify, next).catch((error) => notices.notify(messageOf(error)));
+    }
+    return false;
   }
 }

@@ -43,8 +43,11 @@ export async function setUpRun(wishes: TrainingSessionOptions): Promise<RunSetup
   return { path, config: before ? await continued(path, before, wishes) : config, recipe, inputs };
 }
 
+/** What may be asked of a configuration. */
+export type ConfigWishes = Pick<TrainingSessionOptions, 'recipe' | 'preset' | 'size' | 'seed' | 'set'>;
+
 /** The config of a run that is there, with the options that are asked for. */
-async function continued(path: string, known: RecipeConfig, wishes: TrainingSessionOptions): Promise<RecipeConfig> {
+export async function continued(path: string, known: RecipeConfig, wishes: ConfigWishes): Promise<RecipeConfig> {
   const clash = (what: string, has: unknown, asked: unknown) =>
     new IrisflowError(
       'CHECKPOINT',

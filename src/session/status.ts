@@ -1,19 +1,16 @@
 /** Gathers what `GET /api/status` answers: counts, rates, latencies, training, memory, all measured. */
 import { Counter } from '../flow/counter.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
-import type { HeldOutReport, InputKind, StepReport } from '../models/types.js';
+import type { HeldOutReport, StepReport } from '../models/types.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
-import type { Trainer, TrainerState } from '../workers/trainer.js';
+import type { TrainerState } from '../workers/trainer.js';
+import type { Model } from './model.js';
 import { Rate } from './rate.js';
 import type { SessionStatus, StreamStatus } from './types.js';
 
 interface Attached {
-  readonly recipe: string;
-  /** Which input is refined. */
-  readonly refines: InputKind;
   readonly server: FrameServer;
-  readonly trainer: Trainer;
-  readonly engine: string;
+  readonly model: Model;
 }
 
 const NO_STEP: Partial<StepReport> & Pick<StepReport, 'losses' | 'accuracy'> = {
@@ -40,7 +37,7 @@ export class StatusBoard {
 
   attach(attached: Attached): void {
     this.attached = attached;
-    attached.trainer.state.subscribe((state) => {
+    attached.model.trainerState.subscribe((state) => {
       this.state = state;
     });
   }
@@ -53,9 +50,9 @@ export class StatusBoard {
   }
 
   status(): SessionStatus {
-    const { server, trainer, engine, recipe } = this.attached ?? {};
+    const { server, model } = this.attached ?? {};
     const main = process.memoryUsage.rss();
-    const ofTrainer = trainer?.memory ?? 0;
+    const ofTrainer = model?.trainerMemory ?? 0;
     const {
       losses,
       accuracy,
@@ -69,12 +66,12 @@ export class StatusBoard {
     const { name, message, trouble } = this.judged ?? { name: 'starting' as const, message: '', trouble: false };
     return {
       uptime: (performance.now() - this.opened) / 1000,
-      engine: engine ?? 'starting',
-      recipe: recipe ?? '',
+      engine: model?.description ?? 'starting',
+      recipe: model?.recipe.name ?? '',
       streams: server ? this.streams(server) : {},
       latency: server?.latency.refined ?? { p50: null, p95: null },
       training: {
-        step: trainer?.step ?? 0,
+        step: model?.step ?? 0,
         stepsPerSecond: this.steps.perSecond(),
         phase: this.state.status === 'restarting' ? 'restarting' : (this.last?.phase ?? 'waiting'),
         losses,
@@ -89,7 +86,7 @@ export class StatusBoard {
         gradientNorms,
         brakes: { skipped, rollbacks, paused },
       },
-      version: trainer?.version ?? 0,
+      version: model?.version ?? 0,
       viewers: server?.viewers ?? 0,
       memory: { rss: main + ofTrainer, main, trainer: ofTrainer },
     };
@@ -102,7 +99,8 @@ export class StatusBoard {
       const { in: entered, out, dropped, failed, inFlight, fps } = counts;
       streams[name] = { in: entered, out, dropped, failed, inFlight, fps };
     }
-    const refines = this.attached?.refines ?? 'synthetic';
+    const { recipe, config } = this.attached?.model ?? {};
+    const refines = (config && recipe?.refines?.(config)) ?? 'synthetic';
     const stages = [`detect-${refines}`, 'refine'].flatMap((stage) => this.counters.get(stage) ?? []);
     const { refined, [refines]: source } = streams;
     if (!refined || !source) return streams;

@@ -1,9 +1,14 @@
-/** Training without serving: read the crops of both inputs, then learn from them until told to end. */
-import { filter, firstValueFrom, type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
-import { type InputName, TrainingData } from '../data/training-data.js';
+/**
+ * Training without serving: the crops of both inputs are read, then batches of them are learnt from.
+ *
+ *     synthetic ─ detect ─ crop ─┐
+ *                                ├─ training data ─ drawBatches ─ augmented ─ train ─ reports, metrics, checkpoints
+ *     real ────── detect ─ crop ─┘
+ */
+import { filter, firstValueFrom, type Observable, Subject, type Subscription, take } from 'rxjs';
+import { TrainingData } from '../data/training-data.js';
 import { IrisflowError, messageOf } from '../errors.js';
 import { Completion } from '../flow/completion.js';
-import { Disposables } from '../flow/disposables.js';
 import type { Crop } from '../frame.js';
 import { cropsOf, prepared } from '../inputs/crops-of.js';
 import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from '../inputs/eye-span.js';
@@ -13,12 +18,13 @@ import { lastingInputs } from '../inputs/remembered-inputs.js';
 import type { RunInputs } from '../inputs/run-inputs.js';
 import { stepsOf } from '../models/registry.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
-import type { Recipe, StepReport } from '../models/types.js';
+import type { InputKind, StepReport } from '../models/types.js';
+import { drawBatches } from '../operators/draw-batches.js';
 import { reportAtEnd } from '../runs/report-run.js';
 import { RunFolder } from '../runs/run-folder.js';
-import { InferenceWorker } from '../workers/inference-worker.js';
-import { Trainer } from '../workers/trainer.js';
 import { Learning } from './learning.js';
+import { Model } from './model.js';
+import { Notices } from './notices.js';
 import { setUpRun } from './run-setup.js';
 import type { ReadingProgress, SessionAbout, SessionEvent, TrainingSessionOptions, TrainSession } from './types.js';
 
@@ -36,118 +42,105 @@ const FIRST_CROPS = 64;
 export async function openTraining(options: TrainingSessionOptions = {}): Promise<TrainSession> {
   const { path, config, recipe, inputs } = await setUpRun(options);
   const { engine, checkpointEvery, keep, keepEvery } = options;
-  const events = new ReplaySubject<SessionEvent>(20);
-  const tell = (message: string) => events.next({ message });
-  const opening = { live: false, loop: false, crop: inputs.crop, config, tell };
-  const opened = await openInputs(inputs, opening);
-  const disposables = new Disposables();
+  const notices = new Notices();
+  const { notify } = notices;
+  const opened = await openInputs(inputs, { live: false, loop: false, crop: inputs.crop, config, tell: notify });
+  const folder = RunFolder.open(path);
+  const saving = { checkpointEvery, keep, keepEvery };
+  const model = await Model.open({ recipe, config, folder, engine, niceness: 0, infers: false, notify, ...saving });
   try {
-    const folder = RunFolder.open(path);
-    disposables.add(() => folder.close());
-    const worker = await InferenceWorker.open({ engine });
-    disposables.add(() => worker.close());
-    const onSaveFailure = (error: unknown) => tell(messageOf(error));
-    const trainer = await Trainer.open(
-      { engine, config, folder: path, checkpointEvery, keep, keepEvery, niceness: 0, onSaveFailure },
-      () => undefined,
-    );
-    disposables.add(() => trainer.close());
     // A run that could not be opened leaves no config behind.
     const write = (read: RunInputs) => folder.writeConfig({ config, ...lastingInputs(read) });
     write(inputs);
-    folder.metrics.rewind(trainer.step);
-    const span = eyeSpanOf(trainer.step, inputs, spanMatters(recipe, opened.synthetic), write);
+    const span = eyeSpanOf(model.step, inputs, spanMatters(recipe, opened.synthetic), write);
     const { real } = opened;
     const synthetic = opened.synthetic && { ...opened.synthetic, eyeSpan: () => span.current };
-    return new RunningTraining(options, {
-      recipe,
-      synthetic,
-      real,
-      span,
-      folder,
-      worker,
-      trainer,
-      events,
-      disposables,
-    });
+    return new RunningTraining(options, { synthetic, real, span, run: path, model, notices });
   } catch (error) {
-    await disposables.dispose();
+    await model.close();
     throw error;
   }
 }
 
 interface Parts {
-  readonly recipe: Recipe;
   /** In recipes that learn from two inputs. */
   readonly synthetic?: Input | undefined;
   readonly real: Input;
   readonly span: EyeSpan;
-  readonly folder: RunFolder;
-  readonly worker: InferenceWorker;
-  readonly trainer: Trainer;
-  readonly events: ReplaySubject<SessionEvent>;
-  readonly disposables: Disposables;
+  /** The run folder. */
+  readonly run: string;
+  readonly model: Model;
+  readonly notices: Notices;
 }
 
 class RunningTraining implements TrainSession {
   readonly about: SessionAbout;
-  readonly reports = new Subject<StepReport>();
   readonly reading = new Subject<ReadingProgress>();
-  readonly learningState = new ReplaySubject<LearningState>(1);
+  private readonly data: TrainingData;
+  private readonly learning: Learning;
   private readonly running: Subscription[] = [];
-  /** Crops of cameras, as they come. */
-  private readonly came = new Subject<InputName>();
-  /** There is none while inputs are still being read. */
-  private learning: Learning | undefined;
-  private ended = false;
   private readonly completion: Completion;
+  private ended = false;
 
   constructor(
     private readonly options: TrainingSessionOptions,
     private readonly parts: Parts,
   ) {
-    const { recipe, folder, trainer, events, disposables } = parts;
+    const { real, run, model, notices } = parts;
     this.about = {
-      recipe: recipe.name,
+      recipe: model.recipe.name,
       ...labelsOf(parts),
-      run: folder.path,
-      engine: trainer.description,
-      resumed: trainer.resumed,
-      step: trainer.step,
+      run,
+      engine: model.description,
+      resumed: model.resumed,
+      step: model.step,
     };
+    this.data = new TrainingData({ capacity: this.poolSize, ...trainingDataOf(model.recipe, model.config) });
+    const learning = { steps: this.steps, varied: real.varied, notify: notices.notify };
+    this.learning = new Learning(model, drawBatches(this.data), learning);
+    this.learning.reports.subscribe({ error: this.fail, complete: () => void this.completion.finish() });
     this.completion = new Completion(async () => {
       this.ended = true;
-      await this.learning?.stop();
+      await this.learning.stop();
       for (const subscription of this.running) subscription.unsubscribe();
       try {
-        await disposables.dispose();
-        if (trainer.step > this.about.step) await reportAtEnd(folder.path, (message) => this.tell(message));
+        await model.close();
+        if (model.step > this.about.step) await reportAtEnd(run, notices.notify);
       } finally {
-        for (const subject of [this.reports, events, this.reading, this.learningState]) subject.complete();
+        this.reading.complete();
+        notices.complete();
       }
     });
     this.completion.limit(options.duration);
     // One input after the other: both share one worker, and the order of what is read stays what it is.
-    this.start().catch((error) => this.completion.fail(error));
+    this.start().catch(this.fail);
   }
 
   get events(): Observable<SessionEvent> {
-    return this.parts.events;
+    return this.parts.notices.events;
+  }
+
+  get reports(): Observable<StepReport> {
+    return this.learning.reports;
+  }
+
+  get learningState(): Observable<LearningState> {
+    return this.parts.model.state$;
   }
 
   get steps(): number | undefined {
     const { steps, duration } = this.options;
-    const { recipe, trainer } = this.parts;
-    return steps ?? (duration ? undefined : stepsOf(recipe, trainer.config));
+    const { recipe, config } = this.parts.model;
+    return steps ?? (duration ? undefined : stepsOf(recipe, config));
   }
 
   get step(): number {
-    return this.parts.trainer.step;
+    return this.parts.model.step;
   }
 
   /** Crops kept of each input. */
   private get poolSize(): number {
-    const { width, height } = this.parts.trainer.config;
+    const { width, height } = this.parts.model.size;
     return Math.max(LEAST_CROPS, Math.min(MOST_CROPS, Math.floor(POOL_BYTES / (width * height * 3))));
   }
 
@@ -160,50 +153,34 @@ class RunningTraining implements TrainSession {
   }
 
   private async start(): Promise<void> {
-    const { recipe, trainer, folder, synthetic, real } = this.parts;
-    const data = new TrainingData({ capacity: this.poolSize, ...trainingDataOf(recipe, trainer.config, real) });
-    if (synthetic) await this.read('synthetic', synthetic, data);
-    await this.read('real', real, data);
-    if (synthetic) await this.settleSpan(synthetic, data);
-    if (this.ended) return;
-    this.learning = new Learning(trainer, folder, {
-      steps: this.steps,
-      holds: recipe.holds,
-      draw: (step) => data.draw(step, trainer.requires),
-      tell: (message) => this.tell(message),
-      onEnd: (error) => void (error === undefined ? this.completion.finish() : this.completion.fail(error)),
-    });
-    this.running.push(
-      this.learning.state.subscribe((state) => this.learningState.next(state)),
-      this.learning.reports.subscribe({
-        next: (report) => this.reports.next(report),
-        error: () => undefined, // Told by onEnd.
-      }),
-    );
+    const { synthetic, real } = this.parts;
+    if (synthetic) await this.read('synthetic', synthetic);
+    await this.read('real', real);
+    if (synthetic) await this.settleSpan(synthetic);
+    if (!this.ended) this.running.push(this.learning.start());
   }
 
   /** Cuts the synthetic eyes anew where their irises ask for it. */
-  private async settleSpan(synthetic: Input, data: TrainingData): Promise<void> {
-    const { span } = this.parts;
+  private async settleSpan(synthetic: Input): Promise<void> {
+    const { span, notices } = this.parts;
     if (this.ended || span.decided) return;
-    const anew = await settleSpan(span, data, (message) => this.tell(message));
+    const anew = await settleSpan(span, this.data, notices.notify);
     if (!anew || this.ended) return;
-    await (synthetic.endless ? this.enough('synthetic', data) : this.read('synthetic', synthetic, data));
+    await (synthetic.endless ? this.enough('synthetic') : this.read('synthetic', synthetic));
   }
 
   /** Reads an input: a file until there is enough or it ends, a camera until training can begin; that goes on bringing crops. */
-  private read(name: InputName, input: Input, data: TrainingData): Promise<void> {
-    const onFailure = (error: unknown) => this.tell(`finding faces in the ${name} input: ${messageOf(error)}`);
-    const { trainer, worker } = this.parts;
-    const crops = input.frames.pipe(cropsOf(input, worker, trainer.config, onFailure), prepared(input));
-    return input.endless
-      ? this.follow(name, crops, data)
-      : this.collect(name, crops.pipe(take(this.poolSize)), data).then((count) => {
-          if (count === 0) throw new IrisflowError('INPUT', nothingIn(name, input, 'nothing to learn from'));
-        });
+  private read(name: InputKind, input: Input): Promise<void> {
+    const { model, notices } = this.parts;
+    const onFailure = (error: unknown) => notices.notify(`finding faces in the ${name} input: ${messageOf(error)}`);
+    const crops = input.frames.pipe(cropsOf(input, model, model.size, onFailure), prepared(input));
+    if (input.endless) return this.follow(name, crops);
+    return this.collect(name, crops.pipe(take(this.poolSize))).then((count) => {
+      if (count === 0) throw new IrisflowError('INPUT', nothingIn(name, input, 'nothing to learn from'));
+    });
   }
 
-  private async collect(name: InputName, crops: Observable<Crop>, data: TrainingData): Promise<number> {
+  private async collect(name: InputKind, crops: Observable<Crop>): Promise<number> {
     const all: Crop[] = [];
     await new Promise<void>((resolve, reject) => {
       const next = (crop: Crop) => {
@@ -212,34 +189,31 @@ class RunningTraining implements TrainSession {
       };
       this.running.push(crops.subscribe({ next, error: reject, complete: resolve }));
     });
-    data[name].addAll(all);
+    this.data[name].addAll(all);
     return all.length;
   }
 
-  private follow(name: InputName, crops: Observable<Crop>, data: TrainingData): Promise<void> {
+  private follow(name: InputKind, crops: Observable<Crop>): Promise<void> {
     return new Promise((resolve, reject) => {
+      void this.enough(name).then(resolve);
       const next = (crop: Crop) => {
-        data[name].add(crop);
-        const { size } = data[name].learn;
+        this.data[name].add(crop);
+        const { size } = this.data[name].learn;
         if (size <= FIRST_CROPS) this.reading.next({ input: name, crops: size, wanted: FIRST_CROPS });
-        this.came.next(name);
       };
       const error = (cause: unknown) => {
         reject(cause);
-        void this.completion.fail(cause);
+        this.fail(cause);
       };
-      void this.enough(name, data).then(resolve);
       this.running.push(crops.subscribe({ next, error }));
     });
   }
 
-  /** Resolves when the next crop of a camera makes enough to begin. */
-  private async enough(name: InputName, data: TrainingData): Promise<void> {
-    const full = () => data[name].learn.size >= FIRST_CROPS;
-    await firstValueFrom(this.came.pipe(filter((input) => input === name && full())));
+  /** Resolves when a camera has brought enough crops to begin. */
+  private async enough(name: InputKind): Promise<void> {
+    const full = () => this.data[name].learn.size >= FIRST_CROPS;
+    await firstValueFrom(this.data.changed.pipe(filter((input) => input === name && full())));
   }
 
-  private tell(message: string): void {
-    this.parts.events.next({ message });
-  }
+  private readonly fail = (error: unknown): void => void this.completion.fail(error);
 }

@@ -49,8 +49,9 @@ export class TrainingProcess {
     }
   }
 
-  train(batch: TrainingBatch, publish: boolean): Promise<TrainAnswer> {
-    return this.caller.call('train', { batch, publish });
+  train({ synthetic, real, labels, heldOut }: TrainingBatch, publish: boolean): Promise<TrainAnswer> {
+    // What else a batch carries is not for the process, and may not be sendable.
+    return this.caller.call('train', { batch: { synthetic, real, labels, heldOut }, publish });
   }
 
   save(version: number): Promise<SaveAnswer> {

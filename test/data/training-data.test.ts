@@ -56,6 +56,35 @@ describe('data', () => {
     expect(real.add(crop(21, { kind: 'left-eye', fill: 4 }))).toBe(true);
   });
 
+  it('varies what is learnt from as it is asked, with a seed of its own, and never what is held out', async () => {
+    const data = new TrainingData({ capacity: 64, seed: 1 });
+    const noise = (start: number) =>
+      crops(40).map((one) => ({ ...one, data: one.data.map((_, i) => (start + i * 37 + one.sequence * 11) % 256) }));
+    data.synthetic.addAll(noise(0));
+    data.real.addAll(noise(5));
+    const requires = { synthetic: 8, real: 8, heldOut: 4 };
+    const asIs = await data.draw(3, requires);
+    const varied = await data.draw(3, requires, {});
+    expect(varied.synthetic).not.toEqual(asIs.synthetic);
+    expect(varied.heldOut).toEqual(asIs.heldOut);
+    expect(await data.draw(3, requires, { seed: 1 })).toEqual(varied);
+    expect((await data.draw(3, requires, { seed: 2 })).real).not.toEqual(varied.real);
+    expect(await data.draw(3, requires, { flip: false, zoom: 0, rotation: 0, shear: 0, shift: 0 })).toEqual(asIs);
+  });
+
+  it('tells of each crop that came in', () => {
+    const data = new TrainingData();
+    const changes: string[] = [];
+    data.changed.subscribe((name) => changes.push(name));
+    data.synthetic.add(crop(0));
+    data.synthetic.add(crop(0));
+    data.real.add(crop(1));
+    data.forgetSynthetic();
+    data.synthetic.add(crop(2));
+    expect(changes).toEqual(['synthetic', 'real', 'synthetic']);
+    expect(data.synthetic.learn.size).toBe(1);
+  });
+
   it('draws the same batch and the same held-out pictures for the same step, unvaried, none of them ever learnt from', async () => {
     const make = () => {
       const data = new TrainingData({ capacity: 512, seed: 3 });
@@ -65,8 +94,8 @@ describe('data', () => {
     };
     const data = make();
     const requires = { synthetic: 4, real: 4, heldOut: 8 };
-    const batch = await data.draw(7, requires);
-    expect(await make().draw(7, requires)).toEqual(batch);
+    const batch = await data.draw(7, requires, {});
+    expect(await make().draw(7, requires, {})).toEqual(batch);
     expect((await data.draw(8, requires)).heldOut).not.toEqual(batch.heldOut);
     const held = new Set(data.real.heldOut.crops.map(({ data }) => data[0]));
     const size = side * side * 3;
@@ -77,7 +106,7 @@ describe('data', () => {
   });
 
   it('of one input: holds it out and draws from it alone', async () => {
-    const data = new TrainingData({ capacity: 64, seed: 1, kind: 'pictures', varied: false });
+    const data = new TrainingData({ capacity: 64, seed: 1, kind: 'pictures' });
     expect(data.holds(1)).toBe(false);
     data.real.addAll(crops(40));
     expect(data.holds(30)).toBe(true);

@@ -11,6 +11,17 @@ describe('Completion', () => {
     expect(close).toHaveBeenCalledTimes(1);
   });
 
+  it('closes once where closing itself brings the end about', async () => {
+    let closed = 0;
+    const completion: Completion = new Completion(async () => {
+      void completion.finish();
+      await new Promise((resolve) => setImmediate(resolve));
+      closed++;
+    });
+    await completion.finish();
+    expect(closed).toBe(1);
+  });
+
   it('rejects with the failure after closing', async () => {
     const order: string[] = [];
     const ending = new Completion(async () => void order.push('closed'));

@@ -412,6 +412,32 @@ describe('stage: block loses nothing (R4)', () => {
     expect(events.released).toBe(events.held);
   });
 
+  it('with capacity 0 holds the source while it works, and lets it go before the result of the last is followed by another', async () => {
+    const { jobs, work } = manual<{ n: number; flow: Flow }>();
+    const held: boolean[] = [];
+    const source = new Subject<{ n: number; flow: Flow }>();
+    const flow = createFlow(
+      () => held.push(true),
+      () => held.push(false),
+    );
+    const counts = new Counter();
+    const { seen, subscription } = record(source.pipe(stage(work, { overflow: 'block', capacity: 0, counts })));
+    source.next({ n: 1, flow });
+    expect([held, counts.inFlight]).toEqual([[true], 1]);
+    source.next({ n: 2, flow });
+    await jobs[0]?.done();
+    expect([held, jobs.length]).toEqual([[true], 2]);
+    await jobs[1]?.done();
+    expect([held, seen.values.map(({ n }) => n)]).toEqual([
+      [true, false],
+      [1, 2],
+    ]);
+    source.next({ n: 3, flow });
+    subscription.unsubscribe();
+    expect(held).toEqual([true, false, true, false]);
+    holds(counts);
+  });
+
   it('finds the hold of a frame inside the value, and releases it on unsubscribe', () => {
     const { source, events } = file(100);
     const wrapped = new Observable<{ frame: { id: number; flow: Flow } }>((subscriber) =>

@@ -1,9 +1,9 @@
-import { firstValueFrom, from, NEVER, Subject, take, toArray } from 'rxjs';
+import { firstValueFrom, from, map, NEVER, range, Subject, take, takeWhile, toArray } from 'rxjs';
 import { describe, expect, it, vi } from 'vitest';
-import { CropPool } from '../../src/data/crop-pool.js';
+import { IrisflowError } from '../../src/errors.js';
 import { Counter } from '../../src/flow/counter.js';
 import type { StepReport, TrainingBatch } from '../../src/models/types.js';
-import { drawBatches } from '../../src/operators/draw-batches.js';
+import { pooled } from '../../src/operators/pooled.js';
 import { train } from '../../src/operators/train.js';
 import { noiseFrame } from './pictures.js';
 
@@ -47,37 +47,109 @@ describe('train', () => {
   it('counts steps that fail, tells of them, and goes on', async () => {
     const counts = new Counter();
     const failures: string[] = [];
-    const onFailure = (error: unknown, batch: TrainingBatch) =>
-      failures.push(`${(error as Error).message}, ${batch.real[0]}`);
+    const onFailure = (error: unknown) => failures.push((error as Error).message);
     const learning = from(batches(5)).pipe(train(trainer([1, 3]), { counts, onFailure }), toArray());
     expect((await firstValueFrom(learning)).map(({ step }) => step)).toEqual([1, 2, 3]);
     expect(counts.snapshot()).toEqual({ in: 5, out: 3, dropped: 0, failed: 2, inFlight: 0 });
-    expect(failures).toEqual(['batch 1 is bad, 1', 'batch 3 is bad, 3']);
+    expect(failures).toEqual(['batch 1 is bad', 'batch 3 is bad']);
   });
 
-  it('holds the draw while it learns: never more batches than it may keep', async () => {
-    const pool = new CropPool();
-    pool.add(noiseFrame(4, 4));
-    const counts = new Counter();
-    let most = 0;
-    const reports = await firstValueFrom(
-      drawBatches(pool, pool, { synthetic: 1, real: 1 }, { seed: 1 }).pipe(
-        train(
-          {
-            train: async (batch) => {
-              for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
-              most = Math.max(most, counts.inFlight);
-              return trainer().train(batch);
-            },
-          },
-          { counts },
+  it('warns of the first failure of a series where nobody asks to be told, and errors after ten in a row', async () => {
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    try {
+      const some = from(batches(12)).pipe(train(trainer([1, 2, 3, 7])), toArray());
+      expect(await firstValueFrom(some)).toHaveLength(8);
+      expect(warn.mock.calls).toEqual([
+        ['a training step failed: batch 1 is bad', 'IrisflowWarning'],
+        ['a training step failed: batch 7 is bad', 'IrisflowWarning'],
+      ]);
+      warn.mockClear();
+      const reports: number[] = [];
+      const all = from(batches(40)).pipe(train(trainer(Array.from({ length: 38 }, (_, i) => i + 2))));
+      await expect(
+        firstValueFrom(
+          all.pipe(
+            map(({ step }) => reports.push(step)),
+            toArray(),
+          ),
         ),
-        take(10),
-        toArray(),
-      ),
+      ).rejects.toMatchObject({
+        code: 'MODEL',
+        message: 'a training step failed 10 times in a row, the last time because: batch 11 is bad',
+      });
+      expect(reports).toHaveLength(2);
+      expect(warn).toHaveBeenCalledTimes(1);
+    } finally {
+      warn.mockRestore();
+    }
+  });
+
+  it('holds the draws while it learns, and draws for the step that is made, of the size that it takes', async () => {
+    const counts = new Counter();
+    const drawn: [number, number][] = [];
+    let largest = 0;
+    const learner = {
+      step: 0,
+      get requires() {
+        return { synthetic: 1 + (this.step % 3), real: 1 };
+      },
+      async train({ synthetic }: TrainingBatch): Promise<StepReport> {
+        for (let i = 0; i < 10; i++) await new Promise((resolve) => setImmediate(resolve));
+        largest = Math.max(largest, counts.inFlight);
+        this.step++;
+        drawn.push([this.step, synthetic.length / 48]);
+        return { step: this.step, time: 0, phase: 'x', losses: {}, accuracy: { real: 1, refined: 1 }, skipped: 0 };
+      },
+    };
+    const frames = (seed: number) => range(0, 40).pipe(map((i) => noiseFrame(4, 4, seed + i)));
+    const chain = frames(0).pipe(pooled(frames(100)), train(learner, { counts }), take(7), toArray());
+    expect(await firstValueFrom(chain)).toHaveLength(7);
+    expect(largest).toBe(1);
+    expect(drawn).toEqual([1, 2, 3, 4, 5, 6, 7].map((step) => [step, 1 + ((step - 1) % 3)]));
+  });
+
+  it('makes steps again that a dead process lost, when it is ready', async () => {
+    const deaths = new Set([8]);
+    const made: number[] = [];
+    let readies = 0;
+    const learner = {
+      step: 0,
+      requires: { synthetic: 1, real: 1 },
+      async ready() {
+        readies++;
+      },
+      async train(): Promise<StepReport> {
+        const step = this.step + 1;
+        if (deaths.delete(step)) {
+          this.step -= this.step % 5;
+          throw new IrisflowError('WORKER', `died in step ${step}`);
+        }
+        this.step = step;
+        made.push(step);
+        return { step, time: 0, phase: 'x', losses: {}, accuracy: { real: 1, refined: 1 }, skipped: 0 };
+      },
+    };
+    const lost: unknown[] = [];
+    const frames = (seed: number) => range(0, 40).pipe(map((i) => noiseFrame(4, 4, seed + i)));
+    const onFailure = (error: unknown) => lost.push((error as Error).message);
+    const chain = frames(0).pipe(
+      pooled(frames(100)),
+      train(learner, { onFailure }),
+      takeWhile(({ step }) => step < 10, true),
     );
-    expect(reports).toHaveLength(10);
-    expect(most).toBe(2);
+    await firstValueFrom(chain.pipe(toArray()));
+    expect(made).toEqual([1, 2, 3, 4, 5, 6, 7, 6, 7, 8, 9, 10]);
+    expect(lost).toEqual(['died in step 8']);
+    expect(readies).toBe(13);
+  });
+
+  it('says that a learner of draws has to know its step', async () => {
+    const frames = (seed: number) => range(0, 40).pipe(map((i) => noiseFrame(4, 4, seed + i)));
+    const chain = frames(0).pipe(pooled(frames(100)), train(trainer(), { maxFailures: 1, onFailure: () => undefined }));
+    await expect(firstValueFrom(chain)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('`step` and `requires`'),
+    });
   });
 
   it('lets go of its source, and of what waits', async () => {
@@ -92,6 +164,6 @@ describe('train', () => {
     const quiet = vi.fn();
     NEVER.pipe(train(never)).subscribe(quiet).unsubscribe();
     expect(quiet).not.toHaveBeenCalled();
-    expect(() => train(never, { capacity: 0 })).toThrow('capacity');
+    expect(() => train(never, { maxFailures: 0 })).toThrow('maxFailures');
   });
 });

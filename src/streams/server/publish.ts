@@ -7,8 +7,8 @@ import type { FrameServerOptions } from './options.js';
 
 /** Options of a sink that opens its own server. */
 export interface OwnServerOptions extends Omit<FrameServerOptions, 'streams'> {
-  /** Name of the one stream that the server has. */
-  readonly stream: string;
+  /** Name of the one stream that the server has. Default `refined`. */
+  readonly stream?: string;
   /** Told about the server once it listens, for example to print `server.url`. */
   readonly onOpen?: (server: FrameServer) => void;
 }
@@ -25,7 +25,11 @@ export function publishTo(server: FrameServer, stream: string): OperatorFunction
 }
 
 /** Opens a server on subscribe, then subscribes to the source; closes it on teardown. */
-export function publishToOwn({ stream, onOpen, ...options }: OwnServerOptions): OperatorFunction<Frame, Frame> {
+export function publishToOwn({
+  stream = 'refined',
+  onOpen,
+  ...options
+}: OwnServerOptions): OperatorFunction<Frame, Frame> {
   return (source) =>
     new Observable((subscriber) => {
       const opening = openFrameServer({ ...options, streams: [stream] });

@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BehaviorSubject } from 'rxjs';
+import { BehaviorSubject, lastValueFrom, map, range } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import type { StepReport, TrainingBatch } from '../../src/models/types.js';
+import { type Learner, train } from '../../src/operators/train.js';
 import { RunFolder } from '../../src/runs/run-folder.js';
-import { Learning } from '../../src/session/learning.js';
+import { forSteps } from '../../src/session/learning.js';
+import { LearningRecord } from '../../src/session/learning-record.js';
 import type { Trainer, TrainerState } from '../../src/workers/trainer.js';
 
 const batch: TrainingBatch = { synthetic: new Uint8Array(3), real: new Uint8Array(3) };
@@ -65,23 +67,26 @@ afterEach(() => rmSync(path, { recursive: true, force: true }));
 /** Trains some steps; what `metrics.jsonl` of that run says after. */
 async function metricsAfter(run: string, steps: number, trainer: MortalTrainer): Promise<StepReport[]> {
   const folder = RunFolder.open(join(path, run));
-  await new Promise<void>((resolve, reject) => {
-    const onEnd = (error?: unknown) => (error ? reject(error) : resolve());
-    new Learning(trainer as unknown as Trainer, folder, {
-      steps,
-      holds: undefined,
-      draw: async () => batch,
-      tell: () => undefined,
-      onEnd,
-    });
+  const record = new LearningRecord(folder.metrics, undefined, () => undefined);
+  trainer.state.subscribe(({ status, restarts }) => {
+    if (status === 'running' && restarts > 0) record.rewind(trainer.step);
   });
+  const learner: Learner & { readonly step: number } = {
+    get step() {
+      return trainer.step;
+    },
+    ready: () => record.ready,
+    train: async () => record.add(await trainer.train()),
+  };
+  const batches = range(0, 250).pipe(map(() => batch));
+  await lastValueFrom(batches.pipe(train(learner, { onFailure: () => undefined }), forSteps(learner, steps)));
   const reports: StepReport[] = [];
   for await (const report of folder.metrics.reports()) reports.push(report);
   folder.close();
   return reports;
 }
 
-describe('Learning', () => {
+describe('LearningRecord', () => {
   it('says the same of every step, whether the trainer died in between or the run was made in parts', async () => {
     const whole = await metricsAfter('whole', 160, new MortalTrainer());
     const states = whole.map(({ state }) => state);
