@@ -16,8 +16,11 @@ export interface BatchOptions {
 export interface CropBatch {
   /** RGB bytes, `count · height · width · 3` of them. */
   readonly data: Uint8Array;
+  /** How many crops it holds. */
   readonly count: number;
+  /** Columns of each, in pixels. */
   readonly width: number;
+  /** Rows of each, in pixels. */
   readonly height: number;
   /** Of each crop; `undefined` where it has none. */
   readonly labels: readonly (FrameLabels | undefined)[];
