@@ -28,9 +28,11 @@ export type ErrorCode =
 
 /** What everything here throws or rejects with. The `code` is for programs, the message for people; the original is in `cause`. */
 export class IrisflowError extends Error {
+  /** Always `IrisflowError`. */
   override readonly name = 'IrisflowError';
 
   constructor(
+    /** What went wrong, for programs. */
     readonly code: ErrorCode,
     message: string,
     options?: { cause?: unknown },

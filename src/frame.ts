@@ -10,9 +10,13 @@ export type Affine = readonly [a: number, b: number, c: number, d: number, e: nu
 
 /** Where a face is, in pixels: its left upper corner, and its size. */
 export interface FaceBox {
+  /** Column of its left edge. */
   readonly x: number;
+  /** Row of its upper edge. */
   readonly y: number;
+  /** Its width. */
   readonly width: number;
+  /** Its height. */
   readonly height: number;
 }
 
@@ -33,7 +37,9 @@ export interface FrameLabels {
  * no further frame. Sources that cannot wait (a camera) have none.
  */
 export interface Flow {
+  /** Keeps the source from reading on until this owner releases it. */
   hold(owner: object): void;
+  /** Ends the hold of this owner; without a hold it does nothing. */
   release(owner: object): void;
 }
 
@@ -44,7 +50,9 @@ export interface Flow {
 export interface Frame {
   /** RGB bytes, row by row, `width · height · 3` of them. */
   readonly data: Uint8Array;
+  /** Columns, in pixels. */
   readonly width: number;
+  /** Rows, in pixels. */
   readonly height: number;
   /** When it was read: milliseconds since the epoch. */
   readonly time: number;
@@ -52,9 +60,11 @@ export interface Frame {
   readonly sequence: number;
   /** Which source it came from, for example `eyes` or `webcam:/dev/video0`. */
   readonly source: string;
+  /** What is known of the picture besides its pixels. */
   readonly labels?: FrameLabels;
   /** What a network is to make of the picture, where that is known: RGB bytes of the same size. */
   readonly target?: Uint8Array;
+  /** The hold on its source, where that can wait. */
   readonly flow?: Flow;
   /** Version of the model that made it; absent on frames that no model has touched. */
   readonly version?: number;
@@ -64,15 +74,27 @@ export interface Frame {
 
 /** A face as a detector reports it, in pixels of the frame. Left and right are the person's own. */
 export interface Face {
+  /** Where the face is. */
   readonly box: FaceBox;
   /** Detection score from 0 to 1. */
   readonly score: number;
+  /** Centre of the right eye. */
   readonly rightEye: Point;
+  /** Centre of the left eye. */
   readonly leftEye: Point;
+  /** Tip of the nose. */
   readonly nose: Point;
+  /** Centre of the mouth. */
   readonly mouth: Point;
   /** The square that it was last found in. A tracker given this face looks at nearly the same square again, which keeps it steady. */
-  readonly region?: { readonly x: number; readonly y: number; readonly side: number };
+  readonly region?: {
+    /** Column of its left edge. */
+    readonly x: number;
+    /** Row of its upper edge. */
+    readonly y: number;
+    /** Length of a side. */
+    readonly side: number;
+  };
 }
 
 /** What a crop shows. `whole`: the source's frames are crops already. */
@@ -80,6 +102,7 @@ export type CropKind = 'right-eye' | 'left-eye' | 'face' | 'whole';
 
 /** A picture cut from a frame, and where it was cut. */
 export interface Crop extends Frame {
+  /** What it shows. */
   readonly kind: CropKind;
   /** Maps crop pixels to frame pixels. */
   readonly toFrame: Affine;
@@ -87,13 +110,17 @@ export interface Crop extends Frame {
 
 /** A frame and the faces found in it. */
 export interface DetectedFrame {
+  /** The frame. */
   readonly frame: Frame;
+  /** Its faces; empty where none was found. */
   readonly faces: readonly Face[];
 }
 
 /** A frame and the crops cut from it (none where nothing was found). */
 export interface CroppedFrame {
+  /** The frame. */
   readonly frame: Frame;
+  /** Its crops; empty where nothing was found. */
   readonly crops: readonly Crop[];
 }
 

@@ -1,7 +1,7 @@
 /** Seeded random numbers that are a pure function of (seed, keys): nothing to save, nothing to restore. For every layer. */
 
 /**
- * One stream of random numbers. Two streams made by {@link randomAt} from the same arguments give the same numbers; from
+ * One stream of random numbers. Two streams made by `randomAt` from the same arguments give the same numbers; from
  * different arguments, independent ones.
  */
 export interface Random {

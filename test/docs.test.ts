@@ -1,11 +1,10 @@
-/** The code in the README and in doc comments: each piece compiles as pasted into a strict project. */
+/** The code in Markdown files and in doc comments: each piece compiles as pasted into a strict project. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { blocksIn, markdownFiles, root } from './markdown.js';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 const src = join(root, 'src');
 
 interface Piece {
@@ -13,13 +12,9 @@ interface Piece {
   readonly code: string;
 }
 
-function inReadme(): Piece[] {
-  const text = readFileSync(join(root, 'README.md'), 'utf8');
-  return [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ''], i) => ({
-    where: `README.md, piece ${i + 1}`,
-    code,
-  }));
-}
+const inMarkdown = markdownFiles.flatMap((file) =>
+  blocksIn(file, 'ts').map((code, i): Piece => ({ where: `${file.path}, piece ${i + 1}`, code })),
+);
 
 /** Everything after `@example` up to the next tag or the end of the comment, fences left out. */
 function inComments(path: string): Piece[] {
@@ -35,7 +30,7 @@ function inComments(path: string): Piece[] {
 }
 
 const pieces = [
-  ...inReadme(),
+  ...inMarkdown,
   ...readdirSync(src, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .flatMap(inComments),
@@ -46,7 +41,8 @@ const files = new Map(
 
 describe('code in the documentation', () => {
   it('compiles as pasted', () => {
-    expect(inReadme().length).toBeGreaterThan(1);
+    expect(inMarkdown.filter(({ where }) => where.startsWith('README.md')).length).toBeGreaterThan(1);
+    expect(inMarkdown.length).toBeGreaterThan(8);
     expect(pieces.length).toBeGreaterThan(30);
     const options: ts.CompilerOptions = {
       target: ts.ScriptTarget.ES2022,

@@ -18,6 +18,7 @@ export interface CropPoolOptions {
  * It keeps the crops themselves, not copies of their bytes.
  */
 export class CropPool {
+  /** How many crops it holds at most. */
   readonly capacity: number;
   readonly #seed: number;
   readonly #crops: Frame[] = [];

@@ -23,7 +23,9 @@ export interface DrawBatchOptions {
 
 /** How many pictures of each kind a batch has. */
 export interface BatchSize {
+  /** Synthetic crops to draw. */
   readonly synthetic: number;
+  /** Real crops to draw. */
   readonly real: number;
 }
 

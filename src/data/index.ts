@@ -1,4 +1,6 @@
 /** What a training batch is made of: pools of crops, draws, pairs and augmentation. */
+
+export type { Random } from '../random.js';
 export { type Augmentation, augmentFrame } from './augmentation.js';
 export * from './crop-pool.js';
 export * from './draw-batch.js';

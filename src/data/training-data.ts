@@ -51,7 +51,9 @@ export interface BatchDraw {
 
 /** The crops of one input: those to learn from, and those held out. */
 export class Split {
+  /** Crops that batches are drawn from. */
   readonly learn: CropPool;
+  /** Crops that are never learnt from, to measure on. At most an eighth of the capacity. */
   readonly heldOut: CropPool;
   private first: number | undefined;
   private readonly last = new Map<string, Uint8Array>();
@@ -102,6 +104,7 @@ export class Split {
  * function of what it holds, the seed and the step, so a training that resumes draws what an undisturbed one would have drawn.
  */
 export class TrainingData {
+  /** The crops of the real input. */
   readonly real: Split;
   readonly #capacity: number;
   readonly #seed: number;
@@ -120,6 +123,7 @@ export class TrainingData {
     this.real = this.#split('real');
   }
 
+  /** The crops of the synthetic input; empty in kinds that learn from the real input alone. */
   get synthetic(): Split {
     return this.#synthetic;
   }

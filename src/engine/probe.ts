@@ -8,6 +8,7 @@ import type { EngineName } from './types.js';
 export interface ProviderProbe {
   /** Name for `EngineOptions.executionProviders`. */
   readonly name: string;
+  /** Whether it computes correctly here. */
   readonly available: boolean;
   /** What was seen, and where it does not work, why. */
   readonly reason: string;
@@ -15,7 +16,9 @@ export interface ProviderProbe {
 
 /** Whether one engine works here. */
 export interface EngineProbe {
+  /** Which engine it is. */
   readonly name: EngineName;
+  /** Whether it can be used here. */
   readonly available: boolean;
   /** What was found, or why it does not work and what to do. */
   readonly reason: string;

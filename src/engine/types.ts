@@ -8,13 +8,22 @@ export type TensorValues = Float32Array | Int32Array | Uint8Array;
 
 /** Shape and type of an input of a program. */
 export interface TensorSpec {
+  /** Sizes of its axes. */
   readonly shape: readonly number[];
   /** Default `float32`. */
   readonly dtype?: TensorType;
 }
 
 /** A named set of float32 tensors: weights, optimiser moments, counters. Values are in tf.js's own (NHWC, HWIO) order. */
-export type TensorRecord = Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
+export type TensorRecord = Record<
+  string,
+  {
+    /** Sizes of its axes. */
+    readonly shape: readonly number[];
+    /** Its values, row by row; as many as the product of the sizes. */
+    readonly data: Float32Array;
+  }
+>;
 
 /** Named tf.js tensors, as a {@link Program} takes and gives them. */
 export type Tensors = Record<string, Tensor>;
@@ -24,7 +33,15 @@ export type Tensors = Record<string, Tensor>;
  * (`dataSync`, `data`), and draws no random numbers (they are inputs). `state` names what it replaces; entries that it
  * leaves out keep their value.
  */
-export type Program = (inputs: Tensors, state: Tensors) => { outputs: Tensors; state?: Tensors };
+export type Program = (
+  inputs: Tensors,
+  state: Tensors,
+) => {
+  /** What it computes, by name. */
+  outputs: Tensors;
+  /** New values of the state, by name. */
+  state?: Tensors;
+};
 
 /** Tensors that stay with the engine between runs and may be shared by several programs. */
 export interface State {
@@ -36,7 +53,9 @@ export interface State {
 
 /** What {@link Engine.compile} must know of a program besides its code. */
 export interface CompileOptions {
+  /** Shape and type of each input, by name. */
   readonly inputs: Record<string, TensorSpec>;
+  /** The state that it reads and replaces. Default: none. */
   readonly state?: State;
   /** Bake the state's present values in as constants: faster, but later writes to the state are not seen. Default false. */
   readonly freeze?: boolean;
@@ -51,6 +70,7 @@ export interface CompiledProgram {
    * arrays are reused by the next run: copy what must stay.
    */
   run(inputs: Record<string, TensorValues>): Promise<Record<string, TensorValues>>;
+  /** Frees what the program holds. It cannot run afterwards. */
   dispose(): Promise<void>;
 }
 
@@ -59,11 +79,15 @@ export type EngineName = 'onnx' | 'tensorflow' | 'reference';
 
 /** Something that compiles and runs programs. See `openEngine`. */
 export interface Engine {
+  /** Which engine it is. */
   readonly name: EngineName;
   /** One line for people: which backend and execution provider, and why it was chosen. */
   readonly description: string;
+  /** A state with copies of these values. It lives until the engine is disposed of. */
   createState(values: TensorRecord): State;
+  /** Compiles a program. Rejects with `ENGINE` where an operation has no lowering. */
   compile(program: Program, options: CompileOptions): Promise<CompiledProgram>;
+  /** Frees the engine with its states and programs. */
   dispose(): Promise<void>;
 }
 

@@ -15,9 +15,11 @@ import { type Verdict, verdictOf } from './verdict.js';
 
 /** What {@link evaluatePictures} compares. All of one size, at least 16×16, at least 10 pictures each. */
 export interface EvaluatedPictures {
+  /** Raw synthetic pictures. */
   readonly synthetic: Pictures;
   /** R of each synthetic picture, in the same order. */
   readonly refined: Pictures;
+  /** Real pictures. */
   readonly real: Pictures;
   /** The pupil's true centre in each synthetic picture, where known. */
   readonly truth?: readonly (Point | undefined)[];
@@ -30,6 +32,7 @@ export interface Evaluation extends Measures {
    * (per 55 of width) that pupils move beyond the paper's 1.1.
    */
   readonly score: number;
+  /** What the figures come to. */
   readonly verdict: Verdict;
   /** For each synthetic picture, the real one that is nearest to its refined one in feature space. */
   readonly nearest: readonly number[];

@@ -1,5 +1,6 @@
 /** Measures of whether it learns: how alike two sets of pictures are, and what refinement did to them. */
 
+export type { ManyPicturesOptions } from '../measures/a-few-at-a-time.js';
 export { FeatureNetwork, type Features } from '../measures/features.js';
 export type { Interval } from '../measures/interval.js';
 export { type Distance, kernelDistance } from '../measures/kernel-distance.js';

@@ -24,6 +24,7 @@ export type VerdictState =
 
 /** What an evaluation comes to. */
 export interface Verdict {
+  /** The verdict by name. */
   readonly state: VerdictState;
   /** One or two sentences for people. */
   readonly words: string;

@@ -13,18 +13,23 @@ export class Counter implements StageCounts {
   #failed = 0;
   #inFlight = 0;
 
+  /** Values that came in. */
   get in(): number {
     return this.#in;
   }
+  /** Values that went out. */
   get out(): number {
     return this.#out;
   }
+  /** Values that were dropped. */
   get dropped(): number {
     return this.#dropped;
   }
+  /** Values that failed. */
   get failed(): number {
     return this.#failed;
   }
+  /** Values that wait or are being worked on. */
   get inFlight(): number {
     return this.#inFlight;
   }

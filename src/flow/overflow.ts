@@ -11,9 +11,14 @@ export type Overflow = 'latest' | 'drop-oldest' | 'drop-newest' | 'block' | 'err
 
 /** What happened at one stage. At every moment `in = out + dropped + failed + inFlight`. */
 export interface StageCounts {
+  /** Values that came in. */
   readonly in: number;
+  /** Values that went out. */
   readonly out: number;
+  /** Values that were dropped. */
   readonly dropped: number;
+  /** Values that failed. */
   readonly failed: number;
+  /** Values that wait or are being worked on. */
   readonly inFlight: number;
 }

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 
 /** What work on many pictures tells and heeds. */
 export interface ManyPicturesOptions {
+  /** Ends the work early: the promise rejects with the reason of the signal. */
   readonly signal?: AbortSignal;
   /** Told how many pictures are done. */
   readonly onProgress?: (done: number) => void;

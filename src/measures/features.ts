@@ -11,7 +11,9 @@ import { type Pictures, pictureBytes } from './pictures.js';
 export interface Features {
   /** `count · dimension` values, picture by picture. */
   readonly data: Float32Array;
+  /** How many pictures they are of. */
   readonly count: number;
+  /** How many features each picture has. */
   readonly dimension: number;
 }
 
@@ -66,6 +68,7 @@ export class FeatureNetwork {
     return { data, count: pictures.count, dimension };
   }
 
+  /** Frees the network. */
   async dispose(): Promise<void> {
     await this.program.dispose();
     this.release();

@@ -10,7 +10,9 @@ const TWO_SIDED = 1.96;
 
 /** A distance with its 95 % interval. */
 export interface Distance {
+  /** The unbiased squared distance. About 0 for two sets of one kind; it may be slightly negative. */
   readonly distance: number;
+  /** 95 % interval of the distance. */
   readonly interval: Interval;
 }
 

@@ -40,6 +40,7 @@ export interface LabelClassifier {
   predict(pictures: Pictures): Promise<Uint8Array>;
   /** Share of pictures whose likeliest class is their label, 0 to 1; NaN of none. */
   accuracy(pictures: Pictures, labels: Uint8Array): Promise<number>;
+  /** Frees the network. */
   dispose(): Promise<void>;
 }
 

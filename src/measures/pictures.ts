@@ -5,8 +5,11 @@ import { IrisflowError } from '../errors.js';
 export interface Pictures {
   /** `count · height · width · 3` bytes. */
   readonly data: Uint8Array;
+  /** How many pictures there are. */
   readonly count: number;
+  /** Columns of each, in pixels. */
   readonly width: number;
+  /** Rows of each, in pixels. */
   readonly height: number;
 }
 

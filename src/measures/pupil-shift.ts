@@ -13,18 +13,27 @@ export const PAPER_WIDTH = 55;
 export interface PupilShift {
   /** Mean distance from the pupil in x to that in R(x), over the eyes in which both are found; NaN where there are none. */
   readonly mean: number;
+  /** 95 % interval of the mean. */
   readonly interval: Interval;
+  /** Standard deviation over the eyes. */
   readonly deviation: number;
+  /** Median over the eyes. */
   readonly median: number;
   /** The mean for pictures 55 pixels wide, as the paper states it (1.1 ± 0.8), and its interval. */
   readonly per55: number;
+  /** 95 % interval of `per55`. */
   readonly per55Interval: Interval;
   /** Eyes that were counted: a pupil is found in x and in R(x). */
   readonly count: number;
   /** Of the eyes with a pupil in x, the share with one in R(x). A refiner that paints pupils over lowers it. */
   readonly kept: number;
   /** Distance from the true centre, where centres are known: found in x, and found in R(x). */
-  readonly fromTruth?: { readonly synthetic: number; readonly refined: number };
+  readonly fromTruth?: {
+    /** Mean distance in x. */
+    readonly synthetic: number;
+    /** Mean distance in R(x). */
+    readonly refined: number;
+  };
   /** The same shift, measured another way. */
   readonly tracked: TrackedShift;
 }
@@ -35,11 +44,15 @@ export interface PupilShift {
  * Lengths are in pixels of the pictures, NaN where nothing was tracked.
  */
 export interface TrackedShift {
+  /** Mean distance over the eyes that were tracked. */
   readonly mean: number;
+  /** 95 % interval of the mean. */
   readonly interval: Interval;
+  /** Median over the eyes. */
   readonly median: number;
   /** The mean for pictures 55 pixels wide, and its interval. */
   readonly per55: number;
+  /** 95 % interval of `per55`. */
   readonly per55Interval: Interval;
   /** Eyes that were tracked. */
   readonly count: number;

@@ -17,7 +17,9 @@ const WEIGHTS = (() => {
 
 /** A mean over pairs of pictures, with its 95 % interval. */
 export interface PairedMean {
+  /** Mean over the pairs. */
   readonly mean: number;
+  /** 95 % interval of the mean. */
   readonly interval: Interval;
 }
 

@@ -12,14 +12,25 @@ export interface PictureStatistics {
   /** For red, green and blue: mean over pictures, its 95 % interval, deviation over all pixels, and 256 shares. */
   readonly channels: readonly ChannelStatistics[];
   /** Magnitudes of the luminance gradient by central differences, in levels a pixel. */
-  readonly gradient: { readonly mean: number; readonly interval: Interval; readonly shares: Float64Array };
+  readonly gradient: {
+    /** Mean over the pictures. */
+    readonly mean: number;
+    /** 95 % interval of the mean. */
+    readonly interval: Interval;
+    /** Share of the pixels in each of 512 bins, from 0 to the largest gradient that can be. */
+    readonly shares: Float64Array;
+  };
 }
 
 /** One colour channel of a set of pictures, in levels (0 to 255). */
 export interface ChannelStatistics {
+  /** Mean over the pictures. */
   readonly mean: number;
+  /** 95 % interval of the mean. */
   readonly interval: Interval;
+  /** Standard deviation over all pixels. */
   readonly deviation: number;
+  /** Share of the pixels at each of the 256 levels. */
   readonly shares: Float64Array;
 }
 
@@ -80,7 +91,14 @@ export function pictureStatistics(pictures: Pictures): PictureStatistics {
 /** How far two sets' statistics are apart, in levels. */
 export interface StatisticsDistance {
   /** For red, green and blue: |difference of means|, |difference of deviations|, and Wasserstein-1 distance of the values. */
-  readonly channels: readonly { readonly mean: number; readonly deviation: number; readonly values: number }[];
+  readonly channels: readonly {
+    /** Between the means. */
+    readonly mean: number;
+    /** Between the deviations. */
+    readonly deviation: number;
+    /** Between the shares of the levels. */
+    readonly values: number;
+  }[];
   /** Mean Wasserstein-1 distance of the three channels' values. */
   readonly colour: number;
   /** Wasserstein-1 distance of the gradient magnitudes, in levels a pixel. */

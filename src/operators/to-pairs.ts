@@ -5,7 +5,7 @@ import type { Frame } from '../frame.js';
 
 /**
  * Makes of each frame or crop a pair to learn from: its `data` becomes what a network is given, its `target` what the network is to
- * make of it (see {@link PAIRS}). One of which no pair can be made, because it lacks a label, is left out.
+ * make of it (see `PAIRS`). One of which no pair can be made, because it lacks a label, is left out.
  *
  * - **overlap**: none, it works at once: less than 0.3 ms for 64 × 64.
  * - **completion, error**: of the source, as they come.

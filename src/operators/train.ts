@@ -9,9 +9,11 @@ import type { Requirements, StepReport, TrainingBatch } from '../models/types.js
 
 /** Something that learns from one batch after the other: a model of `openModel`, a `Trainer`, a `Training`, or your own. */
 export interface Learner {
+  /** Makes one step. `train` never calls it before the last step has ended. */
   train(batch: TrainingBatch): Promise<StepReport>;
-  /** Steps done so far, and how many pictures the next one takes. Needed for batches that are still to be drawn. */
+  /** Steps done so far. Needed for batches that are still to be drawn. */
   readonly step?: number;
+  /** How many pictures the next step takes. Needed for batches that are still to be drawn. */
   readonly requires?: Requirements;
   /** Resolves when a step can be made, for example when a training process that died is back. */
   ready?(): Promise<unknown>;

@@ -27,7 +27,12 @@ export interface EyeFilmOptions {
    * Where the gaze goes, in radians: a number a for −a … a, or the least and the greatest, each −0.8 to 0.8. Evenly spread
    * over the range. Default pitch 0.35, yaw 0.5.
    */
-  readonly gaze?: { readonly pitch?: AngleRange; readonly yaw?: AngleRange };
+  readonly gaze?: {
+    /** Up and down. */
+    readonly pitch?: AngleRange;
+    /** Left and right. */
+    readonly yaw?: AngleRange;
+  };
   /** How far the face turns, in radians, 0 to 0.4, to each side. Default 0.15. */
   readonly head?: number;
   /** Least and greatest brightness of the light; 1 exposes a face well. Default [0.6, 1.2]. */

@@ -10,7 +10,9 @@ export type Colour = readonly [red: number, green: number, blue: number];
 export interface EyeIdentity {
   /** Seeds the textures: iris fibres, pores, hairs. A 32-bit integer. */
   readonly textures: number;
+  /** The skin. */
   readonly skin: {
+    /** Its colour. */
     readonly colour: Colour;
     /** Contrast of pores and mottling, 0 (smooth) to 1. */
     readonly roughness: number;
@@ -25,14 +27,20 @@ export interface EyeIdentity {
   };
   /** Relief of the face around the eye: how far its parts stand out. */
   readonly face: {
+    /** Of the brow. */
     readonly brow: number;
+    /** Of the nose. */
     readonly nose: number;
+    /** Of the cheek. */
     readonly cheek: number;
     /** Depth of the socket's floor in front of the eyeball's centre. */
     readonly socket: number;
   };
+  /** The lids. */
   readonly lids: {
+    /** Where the lids meet at the nose. */
     readonly innerCorner: readonly [u: number, v: number];
+    /** Where the lids meet at the temple. */
     readonly outerCorner: readonly [u: number, v: number];
     /** Height of the upper lid's margin above the pupil when the eye looks straight ahead. */
     readonly upper: number;
@@ -45,12 +53,29 @@ export interface EyeIdentity {
     /** How far the skin above the crease hangs over it, 0 to 1. */
     readonly hood: number;
     /** Colour on the upper lid and how much of it, 0 (none) to 1. */
-    readonly shadow: { readonly colour: Colour; readonly amount: number };
+    readonly shadow: {
+      /** Its colour. */
+      readonly colour: Colour;
+      /** 0 (none) to 1. */
+      readonly amount: number;
+    };
     /** Width of a drawn line along the upper lid. */
     readonly liner: number;
   };
-  readonly lashes: { readonly colour: Colour; readonly length: number; readonly count: number; readonly curl: number };
+  /** The lashes. */
+  readonly lashes: {
+    /** Their colour. */
+    readonly colour: Colour;
+    /** Length of a lash. */
+    readonly length: number;
+    /** How many a lid has. */
+    readonly count: number;
+    /** How far they bend, 0 (straight) and more. */
+    readonly curl: number;
+  };
+  /** The eyebrow. */
   readonly eyebrow: {
+    /** Its colour. */
     readonly colour: Colour;
     /** Height of its middle above the pupil. */
     readonly height: number;
@@ -63,11 +88,13 @@ export interface EyeIdentity {
     /** 0 (bare) to 1 (solid). */
     readonly density: number;
   };
+  /** The eyeball. */
   readonly eyeball: {
     /** Radius of the iris where it meets the white. */
     readonly irisRadius: number;
     /** Colour near the pupil, and outside. */
     readonly irisInner: Colour;
+    /** Colour of the iris outside. */
     readonly irisOuter: Colour;
     /** Where the inner colour gives way to the outer one, as a part of the iris's radius. */
     readonly collarette: number;
@@ -75,6 +102,7 @@ export interface EyeIdentity {
     readonly fibres: number;
     /** Darkness of the ring at the iris's edge, 0 to 1. */
     readonly limbalRing: number;
+    /** Colour of the white. */
     readonly white: Colour;
     /** Redness by blood vessels, 0 to 1. */
     readonly veins: number;
@@ -97,6 +125,7 @@ export interface EyeLight {
 
 /** One picture of an eye. Angles in radians, lengths in millimetres, in the camera's axes: x right, y up, z to the camera. */
 export interface EyeParameters {
+  /** Whose eye it is. */
   readonly identity: EyeIdentity;
   /** Whose eye: the person's right eye has the nose to the right of the picture. */
   readonly side: 'right' | 'left';
@@ -112,5 +141,6 @@ export interface EyeParameters {
   readonly offset: readonly [x: number, y: number];
   /** How much of the face the picture's width spans. 50 is 0.8 inter-ocular distances of a grown-up. */
   readonly span: number;
+  /** How it is lit. */
   readonly light: EyeLight;
 }

@@ -16,7 +16,9 @@ import { shadeSkin } from './skin.js';
 export interface EyePicture {
   /** RGB bytes, row by row. */
   readonly data: Uint8Array;
+  /** Columns, in pixels. */
   readonly width: number;
+  /** Rows, in pixels. */
   readonly height: number;
   /** Gaze, and the pupil's centre as the cornea shows it, whether or not a lid covers it. */
   readonly labels: Required<Pick<FrameLabels, 'gaze' | 'pupils'>>;

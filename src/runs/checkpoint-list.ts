@@ -14,6 +14,7 @@ export interface CheckpointVersion {
   readonly step: number | null;
   /** When it was saved, ISO 8601. */
   readonly saved: string;
+  /** Size of the file. */
   readonly bytes: number;
   /** Whether it is what training goes on from: `checkpoint.irf`, or a copy of it. */
   readonly current: boolean;

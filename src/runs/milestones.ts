@@ -1,8 +1,8 @@
 /** The generator at a few early and late steps of a run, for pictures of how it came to be: `milestones/step-NNNNNNNN.irf`. */
 import { join } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
-import { encodeCheckpoint } from './checkpoint-format.js';
 import type { Checkpoint, Training } from '../models/types.js';
+import { encodeCheckpoint } from './checkpoint-format.js';
 import { removeSteps, stepName, stepsIn, sweep } from './versions.js';
 import { writeAdvice, writeWhole } from './whole-file.js';
 
@@ -48,7 +48,14 @@ export async function forgetMilestones(run: string, step: number): Promise<void>
 }
 
 /** The milestones of a run, the earliest first. */
-export async function milestonesOf(run: string): Promise<{ readonly step: number; readonly path: string }[]> {
+export async function milestonesOf(run: string): Promise<
+  {
+    /** The training step. */
+    readonly step: number;
+    /** The file with the weights. */
+    readonly path: string;
+  }[]
+> {
   const folder = milestonesFolder(run);
   return (await stepsIn(folder)).map((step) => ({ step, path: join(folder, stepName(step)) }));
 }

@@ -63,7 +63,11 @@ export class Model implements FaceDetector, CropRefiner, Learner {
     this.#disposables = disposables;
   }
 
-  /** Rejects with `CHECKPOINT` where the folder's checkpoint does not fit, with `ENGINE` where no engine works. */
+  /**
+   * Rejects with `CHECKPOINT` where the folder's checkpoint does not fit, with `ENGINE` where no engine works.
+   *
+   * @internal
+   */
   static async open(parts: ModelParts): Promise<Model> {
     const { recipe, config, folder, infers = true, notify, ...options } = parts;
     const disposables = new Disposables();
@@ -94,10 +98,12 @@ export class Model implements FaceDetector, CropRefiner, Learner {
     }
   }
 
+  /** The recipe that it is trained by. */
   get recipe(): Recipe {
     return this.parts.recipe;
   }
 
+  /** The recipe's options. */
   get config(): RecipeConfig {
     return this.parts.config;
   }
@@ -118,6 +124,7 @@ export class Model implements FaceDetector, CropRefiner, Learner {
     return this.trainer.resumed;
   }
 
+  /** Steps done so far. */
   get step(): number {
     return this.trainer.step;
   }
@@ -160,10 +167,12 @@ export class Model implements FaceDetector, CropRefiner, Learner {
     return this.#record.current;
   }
 
+  /** Finds faces in the worker thread. */
   detect(frame: Frame, previous?: Face): Promise<readonly Face[]> {
     return this.worker.detect(frame, previous);
   }
 
+  /** Refines crops of the size of the model in the worker thread. Rejects with `MODEL` where crops differ in size. */
   refine(crops: readonly Crop[]): Promise<Refinement> {
     return this.worker.refine(crops);
   }

@@ -51,7 +51,9 @@ export interface RefineSummary {
   readonly refined: number;
   /** Pictures that could not be read. */
   readonly skipped: number;
+  /** Version of the weights. */
   readonly version: number;
+  /** The file or folder that is written. */
   readonly output: string;
 }
 
@@ -61,11 +63,13 @@ export interface RefineWork {
   readonly total: number | undefined;
   /** After each frame. */
   readonly progress: Observable<RefineSummary>;
+  /** What a person should know and does not end the work. */
   readonly events: Observable<SessionEvent>;
   /** Resolves when everything is written; rejects when it failed. */
   readonly done: Promise<void>;
   /** Ends early: pictures that are written stay, a video that is not finished is removed. */
   stop(): Promise<void>;
+  /** What has been done so far. */
   summary(): RefineSummary;
 }
 

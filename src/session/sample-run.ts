@@ -38,6 +38,7 @@ export interface SampleRunOptions {
 export interface SampleSummary {
   /** Pictures written. */
   readonly pictures: number;
+  /** The folder that is written. */
   readonly output: string;
   /** The labels that they are spread over; none where the recipe takes none. */
   readonly labels: readonly string[];
@@ -47,6 +48,7 @@ export interface SampleSummary {
 
 /** Pictures being made. */
 export interface SampleWork {
+  /** Pictures that are to be made. */
   readonly total: number;
   /** After each picture. */
   readonly progress: Observable<SampleSummary>;
@@ -54,6 +56,7 @@ export interface SampleWork {
   readonly done: Promise<void>;
   /** Ends early; pictures that are written stay. */
   stop(): Promise<void>;
+  /** What has been done so far. */
   summary(): SampleSummary;
 }
 

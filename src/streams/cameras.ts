@@ -16,7 +16,9 @@ export interface Camera {
 
 /** The cameras found, and why there are none where there are none. */
 export interface CameraList {
+  /** The cameras that were found. */
   readonly cameras: readonly Camera[];
+  /** Why there is none. */
   readonly reason?: string;
 }
 

@@ -23,6 +23,7 @@ export interface RestartOptions {
 
 /** Why and when a source is restarted. */
 export interface Loss {
+  /** What ended it. */
   readonly error: unknown;
   /** Failures in a row, this one included. */
   readonly attempt: number;

@@ -12,6 +12,7 @@ export interface FrameSize {
   readonly width?: number;
   /** Pixels, 1 to 16384. */
   readonly height?: number;
+  /** How a picture of another shape is fitted in. Default `inside`. */
   readonly fit?: 'inside' | 'cover' | 'fill';
 }
 

@@ -19,9 +19,11 @@ export interface InferenceWorkerOptions extends EngineOptions {
 
 /** A generator to put in place: which networks, and their weights. */
 export interface GeneratorLoad {
+  /** The recipe's options. */
   readonly config: RecipeConfig;
   /** Absent: untrained. */
   readonly weights?: TensorRecord;
+  /** Given back with each picture that the weights make. */
   readonly version: number;
   /** Weights become constants: faster, and {@link InferenceWorker.swap} is refused. Default false. */
   readonly freeze?: boolean;
@@ -76,6 +78,7 @@ export class InferenceWorker implements FaceDetector, CropRefiner {
     }
   }
 
+  /** Refines crops, all of the size of the loaded refiner. Rejects with `MODEL` where they differ, or none is loaded. */
   async refine(crops: readonly Crop[]): Promise<Refinement> {
     if (crops.length === 0) return { pictures: [], version: 0 };
     const size = crops[0].data.length;

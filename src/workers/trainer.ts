@@ -10,6 +10,7 @@ import { TrainingProcess } from './training-process.js';
 export interface TrainerOptions extends EngineOptions {
   /** Default `auto`. */
   readonly engine?: EngineName | 'auto';
+  /** The recipe's options. */
   readonly config: RecipeConfig;
   /** The run folder. A checkpoint in it is continued; without a folder nothing is kept and a restart begins anew. */
   readonly folder?: string;
@@ -33,7 +34,9 @@ export type TrainerState =
 
 /** Weights on their way to the refiner. Versions only ever grow. */
 export interface PublishedWeights {
+  /** By their names in the networks. */
   readonly weights: TensorRecord;
+  /** 1 for the first weights of a run. */
   readonly version: number;
 }
 
@@ -81,6 +84,7 @@ export class Trainer {
     return new Trainer(options, publish, worker, { step, version, requires });
   }
 
+  /** Whether the process runs: the present state at once, then each change. Completes when it is closed. */
   get state(): Observable<TrainerState> {
     return this.states;
   }
@@ -95,22 +99,27 @@ export class Trainer {
     return this.worker.start.resumed;
   }
 
+  /** The recipe's options. */
   get config(): RecipeConfig {
     return this.options.config;
   }
 
+  /** The process's number. It changes with a restart. */
   get pid(): number {
     return this.worker.pid;
   }
 
+  /** Steps done so far. */
   get step(): number {
     return this.at.step;
   }
 
+  /** The version of the weights that were published last. */
   get version(): number {
     return this.at.version;
   }
 
+  /** How many pictures the next step takes. */
   get requires(): Training['requires'] {
     return this.at.requires;
   }

@@ -11,7 +11,9 @@ import { mask } from './mask.js';
 
 /** An input and its target: RGB bytes of the same size. */
 export interface Pair {
+  /** The input: RGB bytes, row by row. */
   readonly data: Uint8Array;
+  /** The target: RGB bytes of the same size. */
   readonly target: Uint8Array;
 }
 
@@ -41,12 +43,19 @@ function targetFrom(derive: (crop: Frame) => Uint8Array | undefined, description
 
 /** All kinds by name. */
 export const PAIRS = {
+  /** From the outlines of the picture. */
   edges: inputFrom(edges, 'white lines on black, where brightness changes most, to the picture'),
+  /** From the picture without its colours. */
   grey: inputFrom(grey, 'the picture without its colours to the picture'),
+  /** From the picture out of focus. */
   blur: inputFrom(blur, 'the picture out of focus to the picture'),
+  /** From the picture with a hole in its middle. */
   mask: inputFrom(mask, 'the picture with a grey hole in its middle to the picture'),
+  /** To a map of where the eye looks. Needs the labels `gaze` and `pupils`. */
   'gaze-map': targetFrom(gazeMap, 'an eye whose gaze and pupil are known to a spot of light where it looks'),
+  /** To a map of the faces. Needs the label `faces`. */
   'face-box': targetFrom(faceMap, 'a picture whose faces are known to white ellipses where they are'),
+  /** To the `target` that the frame comes with. */
   given: targetFrom(
     ({ target }) => target,
     'a picture to the target that it comes with, such as a turned eye to its front',

@@ -9,12 +9,15 @@ import type { VerdictState } from '../verdict.js';
 
 /** A figure with its 95 % interval. `null` where it could not be measured. */
 export interface Figure {
+  /** The figure. */
   readonly value: number | null;
+  /** Its 95 % interval. */
   readonly interval: readonly [low: number | null, high: number | null];
 }
 
 /** A share of right judgements (0.5 is chance) and how many judgements were made. */
 export interface TuringFigure extends Figure {
+  /** Judgements that were made. */
   readonly count: number;
 }
 
@@ -22,7 +25,9 @@ export interface TuringFigure extends Figure {
 export interface StatisticsFigures {
   /** Red, green, blue. */
   readonly mean: readonly Figure[];
+  /** Standard deviation of red, green and blue. */
   readonly deviation: readonly number[];
+  /** Mean magnitude of the luminance gradient, in levels a pixel. */
   readonly gradient: Figure;
 }
 
@@ -40,6 +45,7 @@ export interface EvaluatedInput {
 
 /** What `report.json` holds. Fields are added in later versions, none is renamed or removed without another `format`. */
 export interface EvaluationReport {
+  /** Version of this format. */
   readonly format: 1;
   /** When it was made, ISO 8601. */
   readonly time: string;
@@ -49,60 +55,103 @@ export interface EvaluationReport {
   readonly run: string;
   /** Training steps and version of the weights that were evaluated. */
   readonly step: number;
+  /** Version of the weights that were evaluated. */
   readonly version: number;
+  /** The recipe, by name. */
   readonly recipe: string;
+  /** Its preset. */
   readonly preset: string;
+  /** Columns of a crop, in pixels. */
   readonly width: number;
+  /** Rows of a crop, in pixels. */
   readonly height: number;
   /** What is cut out of frames: `eyes`, `face` or `none`. */
   readonly crop: string;
+  /** Which engine computed, and why. */
   readonly engine: string;
+  /** Seed of classifiers and intervals. */
   readonly seed: number;
-  readonly inputs: { readonly synthetic: EvaluatedInput; readonly real: EvaluatedInput };
+  /** What was evaluated. */
+  readonly inputs: {
+    /** The synthetic input. */
+    readonly synthetic: EvaluatedInput;
+    /** The real input. */
+    readonly real: EvaluatedInput;
+  };
   /**
    * Lower is better, for choosing between versions: |`turing.patch.refined` − 0.5|, plus 0.1 for each pixel (per 55 of width) by which
    * `labels.pupilPer55` exceeds the paper's 1.1.
    */
   readonly score: number;
-  readonly verdict: { readonly state: VerdictState; readonly words: string };
+  /** What the figures come to. */
+  readonly verdict: {
+    /** The verdict by name. */
+    readonly state: VerdictState;
+    /** The verdict in one or two sentences. */
+    readonly words: string;
+  };
   /** A fresh classifier against real pictures, on 16×16 patches and on whole pictures. */
   readonly turing: {
+    /** On 16×16 patches. */
     readonly patch: RawAndRefined<TuringFigure>;
+    /** On whole pictures. */
     readonly whole: RawAndRefined<TuringFigure>;
     /** What people told right in the paper: 162 of 200 raw, 517 of 1000 refined. */
     readonly paper: RawAndRefined<number>;
   };
   /** Unbiased squared MMD (KID's estimator) against real pictures; `real`: between two halves of the real ones. */
-  readonly distance: RawAndRefined<Figure> & { readonly real: Figure };
+  readonly distance: RawAndRefined<Figure> & {
+    /** Between two halves of the real pictures. */
+    readonly real: Figure;
+  };
+  /** Colours and gradients of each kind of pictures. */
   readonly statistics: {
+    /** Of raw synthetic pictures. */
     readonly synthetic: StatisticsFigures;
+    /** Of refined pictures. */
     readonly refined: StatisticsFigures;
+    /** Of real pictures. */
     readonly real: StatisticsFigures;
     /** Distances to the real pictures, in levels. */
     readonly distance: RawAndRefined<StatisticsDistance>;
   };
+  /** Whether refined pictures still show what the synthetic ones show. */
   readonly labels: {
     /** Movement of the pupil's centre by refinement: in pixels, and per 55 pixels of width (the paper: 1.1 ± 0.8). */
     readonly pupil: Figure;
+    /** The same for pictures 55 pixels wide. */
     readonly pupilPer55: Figure;
+    /** Standard deviation over the eyes, in pixels. */
     readonly pupilDeviation: number | null;
+    /** Median over the eyes, in pixels. */
     readonly pupilMedian: number | null;
     /** Eyes in which it could be measured, and the share of clear pupils that are still found after refinement. */
     readonly pupilCount: number;
+    /** Share of clear pupils that are still found after refinement, 0 to 1. */
     readonly pupilKept: number | null;
     /**
      * The same movement with each iris registered in its refined picture, not found anew. `lost`: eyes whose pupil was found before and
      * could not be tracked.
      */
     readonly pupilTracked: {
+      /** In pixels. */
       readonly pupil: Figure;
+      /** For pictures 55 pixels wide. */
       readonly per55: Figure;
+      /** Median over the eyes, in pixels. */
       readonly median: number | null;
+      /** Eyes that were tracked. */
       readonly count: number;
+      /** Eyes that could not be tracked. */
       readonly lost: number;
     };
     /** Mean distance of found from true centres, where those are known. */
-    readonly fromTruth?: { readonly synthetic: number; readonly refined: number };
+    readonly fromTruth?: {
+      /** In x, in pixels. */
+      readonly synthetic: number;
+      /** In R(x), in pixels. */
+      readonly refined: number;
+    };
     /** Structural similarity of x and R(x), 1 where they are the same. */
     readonly similarity: Figure;
     /** Perceptual distance of x and R(x), 0 where they are the same. */
@@ -110,7 +159,14 @@ export interface EvaluationReport {
     /** Mean |R(x) − x| on pictures in [−1, 1]. */
     readonly change: Figure;
     /** How different the pictures of a set are from each other, in levels. */
-    readonly variety: { readonly synthetic: number; readonly refined: number; readonly real: number };
+    readonly variety: {
+      /** Of raw synthetic pictures. */
+      readonly synthetic: number;
+      /** Of refined pictures. */
+      readonly refined: number;
+      /** Of real pictures. */
+      readonly real: number;
+    };
   };
 }
 

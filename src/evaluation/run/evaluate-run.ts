@@ -34,7 +34,9 @@ import { sameInput } from './same-input.js';
 export interface EvaluateRunOptions {
   /** The run folder. */
   readonly run: string;
+  /** The synthetic input, one that the run was not trained on. */
   readonly synthetic: string;
+  /** The real input, one that the run was not trained on. */
   readonly real: string;
   /** Default: what the run was trained with, else `eyes`. */
   readonly crop?: CropChoice;
@@ -50,6 +52,7 @@ export interface EvaluateRunOptions {
 
 /** Where an evaluation is. */
 export interface EvaluationProgress {
+  /** What is being done. */
   readonly phase: 'reading synthetic' | 'reading real' | 'refining' | EvaluationPhase | 'report';
   /** Share of the phase that is done, 0 to 1. */
   readonly share: number;
@@ -59,8 +62,13 @@ export interface EvaluationProgress {
 
 /** A run being evaluated. */
 export interface EvaluationWork {
+  /** Where it is; ends with the work. */
   readonly progress: Observable<EvaluationProgress>;
-  readonly events: Observable<{ readonly message: string }>;
+  /** What a person should know and does not end the work. */
+  readonly events: Observable<{
+    /** One or two sentences. */
+    readonly message: string;
+  }>;
   /** Resolves when the report is written or it was stopped; rejects when it failed. */
   readonly done: Promise<void>;
   /** Ends early, without a report; one that was there stays. */
@@ -68,7 +76,12 @@ export interface EvaluationWork {
   /** The report, once it is written. */
   report(): EvaluationReport | undefined;
   /** The files that are written. */
-  readonly files: { readonly json: string; readonly html: string };
+  readonly files: {
+    /** The report as JSON. */
+    readonly json: string;
+    /** The report as a page with pictures. */
+    readonly html: string;
+  };
 }
 
 /** Share of the whole that each phase takes, about. */

@@ -10,6 +10,7 @@ const AXES = [0, 1, 2];
 
 /** A batch-norm layer; `apply` puts new running statistics into `statistics` in training mode. */
 export interface BatchNorm extends Layer {
+  /** Normalises `x` `[count, rows, columns, channels]`. In training it uses the moments of the batch and adds the new running ones to `statistics`. */
   apply(x: tf.Tensor4D, values: Tensors, pass: Pass, statistics: Tensors): tf.Tensor4D;
 }
 

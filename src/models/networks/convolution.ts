@@ -25,6 +25,7 @@ export interface ConvolutionOptions {
 
 /** A layer that turns one tensor into another. */
 export interface ConvolutionLayer extends Layer {
+  /** Convolves `x` `[count, rows, columns, from]`; the result has `to` channels. */
   apply(x: tf.Tensor4D, values: Tensors): tf.Tensor4D;
 }
 
@@ -78,7 +79,10 @@ export function dense(
     to,
     deviation = Math.sqrt(2 / from),
   }: { readonly from: number; readonly to: number; readonly deviation?: number },
-): Layer & { apply(x: tf.Tensor2D, values: Tensors): tf.Tensor2D } {
+): Layer & {
+  /** Multiplies `x` `[count, from]`; the result is `[count, to]`. */
+  apply(x: tf.Tensor2D, values: Tensors): tf.Tensor2D;
+} {
   return {
     init(random, { weights }) {
       weights[`${name}/kernel`] = normal([from, to], deviation, random);

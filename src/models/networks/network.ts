@@ -13,6 +13,7 @@ export interface Pass {
 
 /** What a network's run gives. */
 export interface Activation<Output extends Tensor = Tensor> {
+  /** What the network gives. */
   readonly output: Output;
   /** Running statistics after this pass; empty without batch norm and in inference. */
   readonly statistics: Tensors;
@@ -28,7 +29,9 @@ export interface NetworkValues {
 
 /** A network as two functions. `values` of `forward` holds weights and statistics. */
 export interface Network<Output extends Tensor = Tensor, Input extends Tensor = Tensor4D> {
+  /** Its weights and statistics before the first step. */
   init(random: Random): NetworkValues;
+  /** Applies the network. `values` holds its weights and statistics by name. */
   forward(x: Input, values: Tensors, pass: Pass): Activation<Output>;
   /** Width of the one layer with dropout, where there is one. */
   readonly dropoutUnits?: number;
@@ -47,6 +50,7 @@ export type DiscriminatorNetwork = Network;
 
 /** A part of a network: adds its initial values to `into`. */
 export interface Layer {
+  /** Adds its weights and statistics to `into`. */
   init(random: Random, into: NetworkValues): void;
 }
 

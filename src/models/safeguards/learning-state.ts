@@ -33,6 +33,7 @@ export type LearningStateName =
 
 /** How learning goes. */
 export interface LearningState {
+  /** The state by name. */
   readonly name: LearningStateName;
   /** The step at which it began. */
   readonly since: number;

@@ -12,6 +12,7 @@ import { redact } from './redact.js';
 export interface VideoInfo {
   /** Pixels, as it is shown: after rotation, with square pixels. */
   readonly width: number;
+  /** Height of the picture, in pixels. */
   readonly height: number;
   /** Frames a second, where the file says so. */
   readonly fps?: number;

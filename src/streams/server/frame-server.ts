@@ -23,12 +23,15 @@ const CLOSE_GRACE_MS = 1000;
 export interface FrameServer {
   /** Where it listens, for example `http://127.0.0.1:8787`. */
   readonly url: string;
+  /** Names of its streams. */
   readonly streams: readonly string[];
   /** How many watch, over WebSocket or MJPEG. */
   readonly viewers: number;
+  /** What happened to each viewer. */
   readonly viewerStates: readonly ViewerState[];
   /** Per stream, from {@link Frame.time} to the hand-over to a viewer's socket, in ms, over the last ten seconds. */
   readonly latency: Readonly<Record<string, Percentiles>>;
+  /** What happened to the frames of each stream. */
   readonly counts: Readonly<Record<string, StreamCounts>>;
   /** Browsers' cameras that are connected, in the order in which they came. */
   readonly cameras: readonly CameraState[];

@@ -5,7 +5,9 @@ const LATENCY_SPAN_MS = 10_000;
 
 /** Percentiles in milliseconds; null where the window holds nothing. */
 export interface Percentiles {
+  /** Median. */
   readonly p50: number | null;
+  /** 95th percentile. */
   readonly p95: number | null;
 }
 

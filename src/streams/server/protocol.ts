@@ -17,12 +17,15 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** What goes in front of every JPEG. */
 export interface FrameHeader {
+  /** Name of the stream. */
   readonly stream: string;
   /** Position in the source; numbers missing were dropped on the way. */
   readonly sequence: number;
   /** When the frame was read: milliseconds since the epoch. */
   readonly time: number;
+  /** Columns of the picture, in pixels. */
   readonly width: number;
+  /** Rows of the picture, in pixels. */
   readonly height: number;
   /** Version of the model that made it; 0 where no model has. */
   readonly version: number;
@@ -32,7 +35,9 @@ export interface FrameHeader {
 
 /** A message taken apart. `jpeg` is a view into the message, not a copy. */
 export interface FrameMessage {
+  /** What is known of the picture. */
   readonly header: FrameHeader;
+  /** The picture. */
   readonly jpeg: Uint8Array;
 }
 
@@ -59,7 +64,7 @@ export function encodeHeader(header: FrameHeader): Uint8Array {
 /**
  * Takes a binary message apart. Fields that it does not know are ignored, so that the protocol can grow.
  *
- * @throws {IrisflowError} `PROTOCOL` on anything that is not such a message; it reads at most {@link MAX_HEADER_BYTES} of it.
+ * @throws {IrisflowError} `PROTOCOL` on anything that is not such a message; it reads at most 4096 bytes of header.
  */
 export function decodeMessage(bytes: Uint8Array): FrameMessage {
   if (bytes.length < 4) throw bad(`a message of ${bytes.length} bytes has no header length (4 bytes)`);

@@ -13,6 +13,7 @@ export interface StreamCounts extends StageCounts {
   readonly fpsOut: number;
   /** From {@link Frame.time} to the hand-over to a viewer's socket, over the last ten seconds. */
   readonly latency: Percentiles;
+  /** Viewers of this stream that are connected. */
   readonly viewers: number;
   /** Why the last frame that failed did. */
   readonly lastFailure?: string;
@@ -20,7 +21,9 @@ export interface StreamCounts extends StageCounts {
 
 /** One viewer, as the status shows it. */
 export interface ViewerState {
+  /** How it is connected. */
   readonly kind: 'websocket' | 'mjpeg';
+  /** The streams that it watches. */
   readonly streams: readonly string[];
   /** Frames handed to its socket. */
   readonly sent: number;
@@ -32,6 +35,7 @@ export interface ViewerState {
 
 /** One camera, as the status shows it. At every moment `in = out + dropped + failed + inFlight`. */
 export interface CameraState extends StageCounts {
+  /** Name that the camera connected with. */
   readonly id: string;
   /** Why the last picture that was refused was. */
   readonly lastFailure?: string;
@@ -39,7 +43,9 @@ export interface CameraState extends StageCounts {
 
 /** Somebody who wants the frames of one camera: of the one named, or of the newest. */
 export interface CameraReceiver {
+  /** The camera that is wanted; absent: the newest. */
   readonly id?: string | undefined;
+  /** A frame of the camera. */
   next(frame: Frame): void;
   /** The server has closed. */
   complete(): void;

@@ -84,7 +84,12 @@ const byNearness = (to: Face) => (a: Face, b: Face) => distance(a, to) - distanc
 export async function createFaceDetector(
   engine: Engine,
   options: FaceDetectorOptions = {},
-): Promise<FaceDetector & { dispose(): Promise<void> }> {
+): Promise<
+  FaceDetector & {
+    /** Frees the networks. */
+    dispose(): Promise<void>;
+  }
+> {
   const { minScore, maxFaces } = checkOptions(options);
   const state = engine.createState(await readBlazeFaceWeights());
   const wide = await createRegionDetector(engine, state, searchSize, minScore);

@@ -7,7 +7,9 @@ import { mostVoted } from './votes.js';
 
 /** A pupil in pixels of the crop; the centre of the first pixel is (0.5, 0.5). */
 export interface Pupil {
+  /** Column of its centre, in pixels. */
   readonly x: number;
+  /** Row of its centre, in pixels. */
   readonly y: number;
   /** Of the circle that was fitted: the iris's, 0.09 to 0.19 of the width. */
   readonly radius: number;
@@ -20,7 +22,9 @@ export interface Pupil {
 
 /** Where a known pupil is in another picture of the same eye, in pixels. */
 export interface TrackedPupil {
+  /** Column of its centre, in pixels. */
   readonly x: number;
+  /** Row of its centre, in pixels. */
   readonly y: number;
   /** 0.7 to 1: the correlation of the iris and its edge before and after. */
   readonly confidence: number;
