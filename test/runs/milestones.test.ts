@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/runs/checkpoint-format.js';
 import { forgetMilestones, isMilestone, milestonesOf, writeMilestone } from '../../src/runs/milestones.js';
-import { temporaryFolder } from './small-checkpoint.js';
 import { reference, simgan, tiny, train } from '../models/tiny.js';
+import { temporaryFolder } from './small-checkpoint.js';
 
 let run: string;
 beforeEach(async () => {

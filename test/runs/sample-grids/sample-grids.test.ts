@@ -9,8 +9,8 @@ import type { Recipe, RecipeConfig, Training, TrainingBatch } from '../../../src
 import { rowsOfPng } from '../../../src/runs/sample-grids/grid.js';
 import { gridsOf, inputsFile } from '../../../src/runs/sample-grids/grid-files.js';
 import { SampleGrids } from '../../../src/runs/sample-grids/sample-grids.js';
-import { temporaryFolder } from '../small-checkpoint.js';
 import { pictures, reference, simgan, tiny, train } from '../../models/tiny.js';
+import { temporaryFolder } from '../small-checkpoint.js';
 
 let run: string;
 let training: Training;
