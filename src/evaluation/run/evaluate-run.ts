@@ -9,7 +9,7 @@ import { Disposables } from '../../flow/disposables.js';
 import { integerOption } from '../../flow/options.js';
 import type { Crop } from '../../frame.js';
 import { refinedSpan } from '../../inputs/eye-span.js';
-import type { CropChoice } from '../../inputs/input.js';
+import type { CropChoice, Input } from '../../inputs/input.js';
 import { asTrained } from '../../inputs/prepare.js';
 import { type Pictures, picked } from '../../measures/pictures.js';
 import { LEAST_PICTURES } from '../../measures/two-sample-test.js';
@@ -26,7 +26,7 @@ import { type Evaluation, type EvaluationPhase, evaluatePictures } from '../eval
 import { type EvaluationReport, reportOf } from '../report/report.js';
 import { reportPage, type Strip } from '../report/report-page.js';
 import { readMilestones } from './milestones.js';
-import { type CropInput, openCropInput, readCrops } from './read-crops.js';
+import { openCropInput, readCrops } from './read-crops.js';
 import { refinePictures } from './refine-pictures.js';
 import { sameInput } from './same-input.js';
 
@@ -153,7 +153,7 @@ class RunningEvaluation implements EvaluationWork {
   constructor(
     private readonly options: ResolvedOptions,
     private readonly checkpoint: Checkpoint,
-    private readonly inputs: { readonly synthetic: CropInput; readonly real: CropInput },
+    private readonly inputs: { readonly synthetic: Input; readonly real: Input },
     readonly events: ReplaySubject<{ readonly message: string }>,
   ) {
     const folder = join(options.run, 'evaluation');
