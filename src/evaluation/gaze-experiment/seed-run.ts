@@ -1,5 +1,6 @@
 /** All that is measured with one seed: its pictures are made when they are first needed, and kept. */
 import type { Engine } from '../../engine/types.js';
+import { evenIndices } from '../../evenly.js';
 import { refineAll } from '../../measures/refine-all.js';
 import { twoSampleTest } from '../../measures/two-sample-test.js';
 import { recipeNamed } from '../../models/registry.js';
@@ -153,8 +154,7 @@ export class SeedRun {
     const bytes = this.options.plan.size ** 2 * 3;
     const count = pictures.length / bytes;
     const shown = new Uint8Array(SHOWN * bytes);
-    for (let i = 0; i < SHOWN; i++) {
-      const chosen = Math.floor((i * count) / SHOWN);
+    for (const [i, chosen] of evenIndices(count, SHOWN).entries()) {
       shown.set(pictures.subarray(chosen * bytes, (chosen + 1) * bytes), i * bytes);
     }
     return shown;

@@ -4,6 +4,7 @@ import { type Observable, ReplaySubject, Subject } from 'rxjs';
 import { openEngine } from '../../engine/open.js';
 import type { EngineName } from '../../engine/types.js';
 import { IrisflowError, messageOf } from '../../errors.js';
+import { evenIndices } from '../../evenly.js';
 import { Completion } from '../../flow/completion.js';
 import { Disposables } from '../../flow/disposables.js';
 import { integerOption } from '../../flow/options.js';
@@ -206,7 +207,7 @@ class RunningEvaluation implements EvaluationWork {
     );
 
     this.tell('report', 0);
-    const shown = picked(synthetic.pictures, rowsOf(synthetic.pictures.count, STRIP_ROWS));
+    const shown = picked(synthetic.pictures, evenIndices(synthetic.pictures.count, STRIP_ROWS, 'middles'));
     const strip: Strip[] = [{ label: 'synthetic', pictures: shown }];
     const earlier = await readMilestones(run, checkpoint.step, STRIP_STEPS, (message) => this.events.next({ message }));
     for (const each of [...earlier, checkpoint]) {
@@ -301,13 +302,6 @@ class RunningEvaluation implements EvaluationWork {
     const total = Math.min(1, Math.round(1000 * (before + PHASES[phase] * share)) / 1000);
     this.progress.next({ phase, share, total });
   }
-}
-
-/** Indices spread over so many pictures: not chosen by how they look. */
-export function rowsOf(count: number, rows: number): number[] {
-  return Array.from({ length: Math.min(rows, count) }, (_, i) =>
-    Math.floor(((i + 0.5) * count) / Math.min(rows, count)),
-  );
 }
 
 async function written(path: string, text: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** A bounded number of crops of an input, spread over all of it. */
 import type { Observable, Subscription } from 'rxjs';
-import { evenly } from '../../data/evenly.js';
 import { IrisflowError, messageOf } from '../../errors.js';
+import { evenly } from '../../evenly.js';
 import type { Crop, CroppedFrame, Point } from '../../frame.js';
 import { croppedOf } from '../../inputs/crops-of.js';
 import { type CropChoice, type Input, nothingIn, openInput } from '../../inputs/input.js';
