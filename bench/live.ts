@@ -11,6 +11,7 @@ import { Command } from 'commander';
 import sharp from 'sharp';
 import { WebSocket } from 'ws';
 import { findPupil, type SessionStatus, trackPupil } from '../src/index.js';
+import { meanDifference } from '../src/vision/mean-difference.js';
 import { percentile, slopePerMinute } from './statistics.js';
 
 const options = new Command('bench:live')
@@ -141,10 +142,8 @@ async function compare(synthetic: Buffer, refined: Buffer): Promise<void> {
     [synthetic, refined].map((jpeg) => sharp(jpeg).raw().toBuffer({ resolveWithObject: true })),
   );
   if (a.info.width !== b.info.width) return;
-  let sum = 0;
-  for (let i = 0; i < a.data.length; i++) sum += Math.abs(a.data[i] - b.data[i]);
   // On the scale of the networks, where pictures lie in [−1, 1].
-  changes.push(sum / a.data.length / 127.5);
+  changes.push(meanDifference(a.data, b.data) / 127.5);
   const { width, height } = a.info;
   for (let left = 0; left + height <= width; left += height) {
     const [raw, made] = [a.data, b.data].map((strip) => square(strip, width, height, left));

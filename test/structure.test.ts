@@ -21,7 +21,7 @@ const allowed: Record<string, readonly string[]> = {
   vision: ['engine', 'frame', 'errors'],
   models: ['vision', 'engine', 'random', 'frame', 'errors'],
   measures: ['models', 'vision', 'engine', 'random', 'evenly', 'frame', 'errors'],
-  data: ['models/types', 'geometry', 'flow', 'random', 'frame', 'errors'],
+  data: ['models/types', 'vision/luminance', 'geometry', 'flow', 'random', 'frame', 'errors'],
   streams: ['renderer', 'flow', 'random', 'frame', 'errors'],
   operators: ['data', 'models/types', 'vision', 'flow', 'geometry', 'random', 'frame', 'errors'],
   inputs: ['measures', 'operators', 'data', 'streams', 'models', 'vision', 'flow', 'evenly', 'frame', 'errors'],
@@ -61,7 +61,7 @@ const allowed: Record<string, readonly string[]> = {
     'frame',
     'errors',
   ],
-  cli: ['session', 'evaluation', 'runs', 'inputs', 'streams', 'engine', 'errors'],
+  cli: ['session', 'evaluation', 'runs', 'inputs', 'streams', 'engine', 'flow/rate', 'errors'],
   index: [
     'viewer/page-folder',
     'session',

@@ -1,10 +1,10 @@
 /** Gathers what `GET /api/status` answers: counts, rates, latencies, training, memory, all measured. */
 import { Counter } from '../flow/counter.js';
+import { Rate } from '../flow/rate.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
 import type { HeldOutReport, InputKind, StepReport } from '../models/types.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import type { Trainer, TrainerState } from '../workers/trainer.js';
-import { Rate } from './rate.js';
 import type { SessionStatus, StreamStatus } from './types.js';
 
 interface Attached {

@@ -4,6 +4,7 @@ import { escaped } from '../../charts/svg.js';
 import { evenIndices } from '../../evenly.js';
 import type { Pictures } from '../../measures/pictures.js';
 import type { Evaluation } from '../evaluate.js';
+import { percent } from '../percent.js';
 import { imageOf } from './picture-html.js';
 import type { EvaluationReport, Figure } from './report.js';
 import { REPORT_STYLE } from './report-style.js';
@@ -254,8 +255,4 @@ function ranged({ value, interval: [low, high] }: Figure, digits: number): strin
 
 function number(value: number | null, digits: number): string {
   return value === null || !Number.isFinite(value) ? '–' : value.toFixed(digits).replace(/^-/, '−');
-}
-
-function percent(share: number | null): string {
-  return share === null || !Number.isFinite(share) ? '–' : `${(100 * share).toFixed(1)} %`;
 }
