@@ -13,7 +13,7 @@ import { fitted, type TrainedRefiner, trainRefiner } from './refiner-training.js
 import type { Cell, GazePlan, GazeProgress, Kind, Told, Variant } from './types.js';
 
 /** Pictures of one kind that the strips show. */
-export const SHOWN = 10;
+const SHOWN = 10;
 /** Of the classifiers: with hundreds of pictures more tell nothing more. */
 const FOLDS = 3;
 
