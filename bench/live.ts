@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import sharp from 'sharp';
 import { WebSocket } from 'ws';
-import { findPupil, type SessionStatus, trackPupil } from '../src/index.js';
+import { decodeMessage, type FrameHeader, findPupil, type SessionStatus, trackPupil } from '../src/index.js';
 import { meanDifference } from '../src/vision/mean-difference.js';
 import { percentile, slopePerMinute } from './statistics.js';
 
@@ -25,16 +25,6 @@ const options = new Command('bench:live')
 
 /** Below this the finder may have seen a closed eye. */
 const SURE = 0.45;
-
-interface Header {
-  readonly stream: string;
-  readonly sequence: number;
-  readonly time: number;
-  readonly width: number;
-  readonly height: number;
-  readonly version: number;
-  readonly refined: boolean;
-}
 
 const run = mkdtempSync(join(tmpdir(), 'irisflow-bench-'));
 const child = spawn(
@@ -73,7 +63,7 @@ const viewer = watch('refined', (header) => {
 });
 
 /** The same crop before and after, by sequence number. */
-const before = new Map<number, Buffer>();
+const before = new Map<number, Uint8Array>();
 const changes: number[] = [];
 const shifts: number[] = [];
 const tracked: number[] = [];
@@ -126,18 +116,18 @@ const result = {
 if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
 else console.dir(result, { depth: 3 });
 
-function watch(streams: string, onFrame: (header: Header, jpeg: Buffer) => void): WebSocket {
+function watch(streams: string, onFrame: (header: FrameHeader, jpeg: Uint8Array) => void): WebSocket {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws?streams=${streams}`);
   socket.on('message', (message: Buffer, isBinary) => {
     if (!isBinary) return;
-    const length = message.readUInt32BE(0);
-    onFrame(JSON.parse(message.toString('utf8', 4, 4 + length)) as Header, message.subarray(4 + length));
+    const { header, jpeg } = decodeMessage(message);
+    onFrame(header, jpeg);
   });
   socket.on('error', () => undefined);
   return socket;
 }
 
-async function compare(synthetic: Buffer, refined: Buffer): Promise<void> {
+async function compare(synthetic: Uint8Array, refined: Uint8Array): Promise<void> {
   const [a, b] = await Promise.all(
     [synthetic, refined].map((jpeg) => sharp(jpeg).raw().toBuffer({ resolveWithObject: true })),
   );
