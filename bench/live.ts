@@ -10,7 +10,8 @@ import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import sharp from 'sharp';
 import { WebSocket } from 'ws';
-import { findPupil, type SessionStatus, trackPupil } from '../src/index.js';
+import { decodeMessage, type FrameHeader, findPupil, type SessionStatus, trackPupil } from '../src/index.js';
+import { meanDifference } from '../src/vision/mean-difference.js';
 import { percentile, slopePerMinute } from './statistics.js';
 
 const options = new Command('bench:live')
@@ -24,16 +25,6 @@ const options = new Command('bench:live')
 
 /** Below this the finder may have seen a closed eye. */
 const SURE = 0.45;
-
-interface Header {
-  readonly stream: string;
-  readonly sequence: number;
-  readonly time: number;
-  readonly width: number;
-  readonly height: number;
-  readonly version: number;
-  readonly refined: boolean;
-}
 
 const run = mkdtempSync(join(tmpdir(), 'irisflow-bench-'));
 const child = spawn(
@@ -72,7 +63,7 @@ const viewer = watch('refined', (header) => {
 });
 
 /** The same crop before and after, by sequence number. */
-const before = new Map<number, Buffer>();
+const before = new Map<number, Uint8Array>();
 const changes: number[] = [];
 const shifts: number[] = [];
 const tracked: number[] = [];
@@ -125,26 +116,24 @@ const result = {
 if (options.json) process.stdout.write(`${JSON.stringify(result)}\n`);
 else console.dir(result, { depth: 3 });
 
-function watch(streams: string, onFrame: (header: Header, jpeg: Buffer) => void): WebSocket {
+function watch(streams: string, onFrame: (header: FrameHeader, jpeg: Uint8Array) => void): WebSocket {
   const socket = new WebSocket(`${url.replace('http', 'ws')}/ws?streams=${streams}`);
   socket.on('message', (message: Buffer, isBinary) => {
     if (!isBinary) return;
-    const length = message.readUInt32BE(0);
-    onFrame(JSON.parse(message.toString('utf8', 4, 4 + length)) as Header, message.subarray(4 + length));
+    const { header, jpeg } = decodeMessage(message);
+    onFrame(header, jpeg);
   });
   socket.on('error', () => undefined);
   return socket;
 }
 
-async function compare(synthetic: Buffer, refined: Buffer): Promise<void> {
+async function compare(synthetic: Uint8Array, refined: Uint8Array): Promise<void> {
   const [a, b] = await Promise.all(
     [synthetic, refined].map((jpeg) => sharp(jpeg).raw().toBuffer({ resolveWithObject: true })),
   );
   if (a.info.width !== b.info.width) return;
-  let sum = 0;
-  for (let i = 0; i < a.data.length; i++) sum += Math.abs(a.data[i] - b.data[i]);
   // On the scale of the networks, where pictures lie in [−1, 1].
-  changes.push(sum / a.data.length / 127.5);
+  changes.push(meanDifference(a.data, b.data) / 127.5);
   const { width, height } = a.info;
   for (let left = 0; left + height <= width; left += height) {
     const [raw, made] = [a.data, b.data].map((strip) => square(strip, width, height, left));

@@ -5,6 +5,7 @@ import type { Engine } from '../engine/types.js';
 import { messageOf } from '../errors.js';
 import { type CameraList, listCameras } from '../streams/cameras.js';
 import { findFfmpeg } from '../streams/ffmpeg/binary.js';
+import { type WritableVideo, writableVideos } from '../streams/ffmpeg/writable-videos.js';
 
 interface Diagnosis {
   readonly node: string;
@@ -12,7 +13,12 @@ interface Diagnosis {
   /** What `--engine auto` takes. */
   readonly auto: string;
   readonly engines: readonly EngineProbe[];
-  readonly ffmpeg: { readonly available: boolean; readonly reason: string };
+  readonly ffmpeg: {
+    readonly available: boolean;
+    readonly reason: string;
+    /** The video files that it can write; none where there is no ffmpeg. */
+    readonly videos: readonly WritableVideo[];
+  };
   readonly cameras: CameraList;
 }
 
@@ -52,9 +58,9 @@ async function examineAuto(open: () => Promise<Engine>): Promise<string> {
 async function examineFfmpeg(): Promise<Diagnosis['ffmpeg']> {
   try {
     const { path, origin } = await findFfmpeg();
-    return { available: true, reason: `${path} (from ${origin})` };
+    return { available: true, reason: `${path} (from ${origin})`, videos: await writableVideos(path) };
   } catch (error) {
-    return { available: false, reason: messageOf(error) };
+    return { available: false, reason: messageOf(error), videos: [] };
   }
 }
 
@@ -72,6 +78,10 @@ function asText({ node, platform, auto, engines, ffmpeg, cameras }: Diagnosis): 
     `  --engine auto takes ${auto}\n`,
     'video\n',
     line(ffmpeg.available, 'ffmpeg', ffmpeg.reason),
+    ...ffmpeg.videos.map(({ available, extension, encoder }) => {
+      const lack = `this ffmpeg has no ${encoder}: such files cannot be written; FFMPEG_PATH names another ffmpeg`;
+      return line(available, extension, available ? `written with ${encoder}` : lack, 1);
+    }),
     'cameras\n',
     ...(cameraLines.length > 0 ? cameraLines : [line(false, 'none', cameras.reason ?? 'none was found')]),
   ].join('');

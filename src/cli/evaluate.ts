@@ -2,20 +2,12 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import type { EvaluationReport } from '../evaluation/report/report.js';
-import type { EvaluationWork } from '../evaluation/run/evaluate-run.js';
+import type { EvaluateRunOptions, EvaluationWork } from '../evaluation/run/evaluate-run.js';
 import { evaluationTable } from './evaluation-table.js';
 import { Interrupted, untilSignal } from './exit.js';
 import { cropOption, engineOption, parseInteger, SOURCES } from './options.js';
 
-interface EvaluateCommandOptions {
-  readonly run: string;
-  readonly synthetic: string;
-  readonly real: string;
-  readonly crop?: 'eyes' | 'face' | 'none';
-  readonly count: number;
-  readonly folds: number;
-  readonly seed: number;
-  readonly engine: 'auto' | 'onnx' | 'tensorflow' | 'reference';
+interface EvaluateCommandOptions extends EvaluateRunOptions {
   readonly json?: boolean;
 }
 

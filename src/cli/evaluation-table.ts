@@ -1,4 +1,6 @@
 /** The figures of an evaluation as a table for the terminal. */
+
+import { percent } from '../evaluation/percent.js';
 import type { EvaluationReport, Figure } from '../evaluation/report/report.js';
 
 /** Verdict, then a line for each measure: raw and refined with their 95 % intervals. */
@@ -75,8 +77,4 @@ function figure({ value, interval: [low, high] }: Figure, digits: number): strin
 
 function number(value: number | null, digits: number): string {
   return value === null ? '–' : value.toFixed(digits).replace(/^-/, '−');
-}
-
-function percent(value: number | null): string {
-  return value === null ? '–' : `${(100 * value).toFixed(1)} %`;
 }

@@ -1,5 +1,5 @@
 /** How fast a training goes and how much longer it takes, for a progress bar. */
-import { Rate } from '../session/rate.js';
+import { Rate } from '../flow/rate.js';
 
 /** What ends a training; with both, what comes first. */
 export interface Limits {

@@ -1,14 +1,11 @@
 /** `irisflow refine SRC --run DIR --output OUT`: refines a file or pictures with the weights of a run. */
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { RefineSourceOptions } from '../session/refine-source.js';
 import { Interrupted, untilSignal } from './exit.js';
 import { cropOption, engineOption } from './options.js';
 
-interface RefineCommandOptions {
-  readonly run: string;
-  readonly output: string;
-  readonly crop?: 'eyes' | 'face' | 'none';
-  readonly engine: 'auto' | 'onnx' | 'tensorflow' | 'reference';
+interface RefineCommandOptions extends Omit<RefineSourceOptions, 'source'> {
   readonly json?: boolean;
 }
 

@@ -1,17 +1,11 @@
 /** `irisflow sample --run DIR --count N --output DIR`: pictures of noise, with the weights of a run. */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import type { SampleRunOptions } from '../session/sample-run.js';
 import { Interrupted, untilSignal } from './exit.js';
 import { engineOption, parseInteger } from './options.js';
 
-interface SampleCommandOptions {
-  readonly run: string;
-  readonly count: number;
-  readonly output: string;
-  readonly label?: string;
-  readonly seed?: number;
-  readonly interpolate?: boolean;
-  readonly engine: 'auto' | 'onnx' | 'tensorflow' | 'reference';
+interface SampleCommandOptions extends SampleRunOptions {
   readonly json?: boolean;
 }
 

@@ -1,5 +1,6 @@
 /** What an evaluation comes to, in plain words. Conservative: it says "learning" only where the figures leave no other reading. */
 import type { Measures } from './figures.js';
+import { percent } from './percent.js';
 
 /**
  * - `learning` refined pictures are measurably harder to tell from real ones than raw ones are, and labels are kept
@@ -130,10 +131,6 @@ function labelsLost({ labels: { pupil, similarity } }: Measures): string | undef
     return `structural similarity to the synthetic picture is ${similarity.mean.toFixed(2)}`;
   }
   return undefined;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }
 
 function capital(text: string): string {

@@ -1,7 +1,7 @@
 /** How wide synthetic eyes are cut out, so that their irises are of a size that the real footage has. */
 
-import { evenly } from '../data/evenly.js';
 import type { TrainingData } from '../data/training-data.js';
+import { evenly } from '../evenly.js';
 import type { Frame } from '../frame.js';
 import { aFewAtATime } from '../measures/a-few-at-a-time.js';
 import { quantileOf } from '../measures/interval.js';

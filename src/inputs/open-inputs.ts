@@ -1,11 +1,10 @@
 /** Opens what a recipe learns from, and says what becomes of each crop on its way to the trainer. */
 
 import type { TrainingDataOptions } from '../data/training-data.js';
-import type { IrisflowError } from '../errors.js';
 import type { Recipe, RecipeConfig } from '../models/types.js';
 import { fromPairs } from '../streams/from-pairs.js';
 import { classesIn } from './classes-of.js';
-import { type Input, type InputOptions, openInput, PICTURES_PER_SECOND } from './input.js';
+import { type Input, type InputOptions, onSkipped, openInput, PICTURES_PER_SECOND, type Reading } from './input.js';
 import { pairing } from './prepare.js';
 import { FOLDERS, type RunInputs } from './run-inputs.js';
 
@@ -17,37 +16,48 @@ export interface OpenedInputs {
   readonly real: Input;
 }
 
+/** How the inputs of a session are opened. */
+export interface SessionInputOptions extends Omit<InputOptions, 'reading' | 'pairs'> {
+  /** Live: at its own pace, files at most repeated. Otherwise: as fast as frames are taken, once. */
+  readonly live: boolean;
+  readonly loop: boolean;
+}
+
 /** Rejects with `USAGE` or `INPUT`, one clear line, where an input names nothing that can be opened or does not fit the recipe. */
-export async function openInputs(inputs: RunInputs, options: InputOptions): Promise<OpenedInputs> {
+export async function openInputs(inputs: RunInputs, options: SessionInputOptions): Promise<OpenedInputs> {
   const { synthetic, real, pairs } = inputs;
   if (pairs === FOLDERS && synthetic !== undefined) return openFolders(synthetic, real, options);
   const prepare = pairs === undefined ? undefined : pairing(pairs);
   const open = async (text: string): Promise<Input> => {
-    const input = await openInput(text, { ...options, pairs });
+    const input = await openInput(text, { ...options, reading: readingOf(options), pairs });
     return prepare ? { ...input, prepare, labelFaces: pairs === 'face-box' } : input;
   };
   return { ...(synthetic !== undefined && { synthetic: await open(synthetic) }), real: await open(real) };
 }
 
 /** Inputs and their targets in two folders. What is refined live is the folder of inputs. */
-async function openFolders(synthetic: string, real: string, options: InputOptions): Promise<OpenedInputs> {
+async function openFolders(synthetic: string, real: string, options: SessionInputOptions): Promise<OpenedInputs> {
   const { live, loop, tell, config } = options;
-  const skipped = new Set<string>();
-  const onSkip = (path: string, error: IrisflowError) => {
-    if (!skipped.has(path)) tell(`${error.message}. It is skipped.`);
-    skipped.add(path);
-  };
   const size = { width: config.width, height: config.height, fit: 'fill' } as const;
   return {
-    ...(live && { synthetic: await openInput(synthetic, options) }),
+    ...(live && { synthetic: await openInput(synthetic, { ...options, reading: readingOf(options) }) }),
     real: {
       label: `${synthetic} → ${real}`,
-      frames: fromPairs(synthetic, real, { size, loop: live && loop, fps: live ? PICTURES_PER_SECOND : 0, onSkip }),
+      frames: fromPairs(synthetic, real, {
+        size,
+        loop: live && loop,
+        fps: live ? PICTURES_PER_SECOND : 0,
+        onSkip: onSkipped(tell),
+      }),
       crop: 'none',
       endless: false,
       prepare: pairing(FOLDERS),
     },
   };
+}
+
+function readingOf({ live, loop }: SessionInputOptions): Reading {
+  return live ? { as: 'live', loop } : { as: 'fast' };
 }
 
 /** For the about and the config of a session. */

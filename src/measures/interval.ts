@@ -30,7 +30,7 @@ export function quantileOf(values: ArrayLike<number>, at: number): number {
 }
 
 /** The middle 95 % of resampled figures. */
-export function middleOf(figures: ArrayLike<number>): Interval {
+function middleOf(figures: ArrayLike<number>): Interval {
   return [quantileOf(figures, 0.025), quantileOf(figures, 0.975)];
 }
 
@@ -44,7 +44,7 @@ export function blocksOf(length: number, blocks: number): readonly Interval[] {
 }
 
 /** For each of the resamples, how many times each block is in it. */
-export function resampledBlocks(blocks: number, seed: number, name: string, resamples = RESAMPLES): Uint16Array[] {
+function resampledBlocks(blocks: number, seed: number, name: string, resamples = RESAMPLES): Uint16Array[] {
   const random = randomAt(seed, 'bootstrap', name);
   return Array.from({ length: resamples }, () => {
     const times = new Uint16Array(blocks);

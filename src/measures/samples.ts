@@ -1,4 +1,5 @@
 /** Cuts what the classifier sees out of pictures: whole ones or patches, standardised, turned over at random in training. */
+import { evenIndices } from '../evenly.js';
 import type { Random } from '../random.js';
 import { meanOf } from './interval.js';
 import { type Pictures, pictureAt } from './pictures.js';
@@ -46,13 +47,9 @@ export interface Window {
 
 /** Even places for windows that lie side by side, as many as fit; they leave out nothing at the borders. */
 export function evenPlaces(pictures: Pictures, window: Window): readonly Place[] {
-  const xs = evenly(pictures.width, window.width);
-  return evenly(pictures.height, window.height).flatMap((y) => xs.map((x): Place => [x, y]));
-}
-
-function evenly(length: number, side: number): number[] {
-  const count = Math.floor(length / side);
-  return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i * (length - side)) / (count - 1))));
+  const along = (length: number, side: number) => evenIndices(length - side + 1, Math.floor(length / side), 'ends');
+  const xs = along(pictures.width, window.width);
+  return along(pictures.height, window.height).flatMap((y) => xs.map((x): Place => [x, y]));
 }
 
 /** A place for the window anywhere in the picture. */

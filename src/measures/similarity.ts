@@ -1,7 +1,8 @@
 /** How much of each picture refinement kept: structural similarity and mean change. */
+import { luminanceOf } from '../vision/luminance.js';
+import { meanDifference } from '../vision/mean-difference.js';
 import { type Interval, meanInterval, meanOf } from './interval.js';
 import { checkPictures, type Pictures, pictureAt } from './pictures.js';
-import { luminanceOf } from './statistics.js';
 
 /** The window of Wang et al.: a Gaussian of 11×11 with deviation 1.5. */
 const RADIUS = 5;
@@ -79,11 +80,7 @@ export function similarityKept(synthetic: Pictures, refined: Pictures): PairedMe
 
 /** Mean |R(x) − x| on pictures in [−1, 1]: 0 where nothing changed, 2 from black to white. Throws `USAGE` where sizes differ. */
 export function meanChange(synthetic: Pictures, refined: Pictures): PairedMean {
-  return paired(synthetic, refined, (a, b) => {
-    let sum = 0;
-    for (let i = 0; i < a.length; i++) sum += Math.abs((a[i] as number) - (b[i] as number));
-    return sum / a.length / 127.5;
-  });
+  return paired(synthetic, refined, (a, b) => meanDifference(a, b) / 127.5);
 }
 
 function paired(a: Pictures, b: Pictures, measure: (a: Uint8Array, b: Uint8Array) => number): PairedMean {

@@ -1,4 +1,5 @@
 /** Plain statistics of pictures: colours and gradients, and how far those of two sets are apart. */
+import { luminanceOf } from '../vision/luminance.js';
 import { deviationOf, type Interval, meanInterval, meanOf } from './interval.js';
 import { type Pictures, pictureAt } from './pictures.js';
 
@@ -131,15 +132,6 @@ export function wasserstein(a: ArrayLike<number>, b: ArrayLike<number>, binWidth
     area += Math.abs(left - right);
   }
   return area * binWidth;
-}
-
-/** Rec. 601 luminance of RGB bytes, 0 to 255. */
-export function luminanceOf(picture: Uint8Array, target: Float64Array): Float64Array {
-  for (let i = 0, at = 0; i < target.length; i++, at += 3) {
-    target[i] =
-      0.299 * (picture[at] as number) + 0.587 * (picture[at + 1] as number) + 0.114 * (picture[at + 2] as number);
-  }
-  return target;
 }
 
 /**

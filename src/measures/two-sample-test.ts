@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Engine } from '../engine/types.js';
 import { IrisflowError } from '../errors.js';
+import { evenly } from '../evenly.js';
 import { type Random, randomAt } from '../random.js';
 import { Classifier } from './classifier.js';
 import { blocksOf, type Interval, meanOf, shareInterval } from './interval.js';
@@ -221,8 +222,7 @@ interface Cut {
 function lookAt({ pictures, validated }: Part, window: Window): Cut[] {
   const places = evenPlaces(pictures, window);
   const cuts = validated.flatMap((index) => places.map((place) => ({ index, place })));
-  const count = Math.min(LOOKED_AT, cuts.length);
-  return Array.from({ length: count }, (_, i) => cuts[Math.floor((i * cuts.length) / count)] as Cut);
+  return evenly(cuts, LOOKED_AT);
 }
 
 /** A logit for each cut. */

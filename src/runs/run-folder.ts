@@ -1,10 +1,11 @@
 /** A run's folder: `config.json`, `metrics.jsonl`, the checkpoint beside them, and a lock so that one process owns it. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { RunInputs } from '../inputs/run-inputs.js';
 import type { RecipeConfig } from '../models/types.js';
 import { MetricsFile } from './metrics-file.js';
+import { writeWholeSync } from './whole-file.js';
 
 /** What `config.json` holds: how the run is trained, and what it was last trained on (see `lastingInputs`). */
 export interface RunConfig extends Partial<RunInputs> {
@@ -44,7 +45,7 @@ export class RunFolder {
   }
 
   writeConfig(config: RunConfig): void {
-    writeWhole(join(this.path, 'config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
+    writeWholeSync(join(this.path, 'config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
   }
 
   close(): void {
@@ -52,11 +53,6 @@ export class RunFolder {
     rmSync(file, { force: true });
     held.delete(file);
   }
-}
-
-function writeWhole(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text);
-  renameSync(`${file}.new`, file);
 }
 
 /** Locks that this process holds. One with its number that it does not hold was left by a dead process of the same number. */

@@ -4,25 +4,16 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { OperatorFunction } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import type { Frame } from '../frame.js';
+import type { InputFiles } from '../inputs/input.js';
 import { toImages } from '../streams/to-images.js';
 import { toVideo } from '../streams/to-video.js';
-
-/** What is refined, as far as its output depends on it. */
-export interface OutputInput {
-  /** The files that are read. */
-  readonly paths: readonly string[];
-  /** Whether its frames are single pictures with names of their own. */
-  readonly pictures: boolean;
-  /** Frames a second of a video, where known. */
-  readonly fps: number | undefined;
-}
 
 const VIDEO = /\.(mp4|webm|mkv|mov)$/i;
 /** Names that can only be meant as a file, and of a kind that is not written. */
 const OTHER_FILE = /\.(avi|m4v|mpe?g|ts|wmv|flv|ogv|gif|png|jpe?g|webp|tiff?|avif|bmp)$/i;
 
 /** The sink that `output` means. Rejects with `USAGE` where it means none, or would replace a file that is read. */
-export async function openOutput(output: string, input: OutputInput): Promise<OperatorFunction<Frame, Frame>> {
+export async function openOutput(output: string, input: InputFiles): Promise<OperatorFunction<Frame, Frame>> {
   if (OTHER_FILE.test(output)) {
     throw new IrisflowError(
       'USAGE',

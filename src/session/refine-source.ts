@@ -3,10 +3,10 @@ import { type Observable, ReplaySubject, Subject, type Subscription, tap } from 
 import type { EngineName } from '../engine/types.js';
 import { IrisflowError, messageOf } from '../errors.js';
 import { Completion } from '../flow/completion.js';
-import type { Crop, Frame } from '../frame.js';
+import type { Crop } from '../frame.js';
 import { croppedOf } from '../inputs/crops-of.js';
 import { refinedSpan } from '../inputs/eye-span.js';
-import type { CropChoice, Input } from '../inputs/input.js';
+import { type CropChoice, type Input, openInput } from '../inputs/input.js';
 import { asTrained } from '../inputs/prepare.js';
 import { loadRecipe } from '../models/registry.js';
 import type { Checkpoint, Recipe } from '../models/types.js';
@@ -14,16 +14,10 @@ import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
 import { loadCheckpoint } from '../runs/checkpoint.js';
 import { RunFolder } from '../runs/run-folder.js';
-import { probeVideo } from '../streams/ffmpeg/probe.js';
-import { redact } from '../streams/ffmpeg/redact.js';
-import { fromImages } from '../streams/from-images.js';
-import { fromVideo } from '../streams/from-video.js';
-import { findPictures } from '../streams/pictures/find.js';
-import { parseSource } from '../streams/source-spec.js';
 import { settledIn } from '../streams/unfinished.js';
 import { InferenceWorker } from '../workers/inference-worker.js';
 import { openEnlarging, type Refining } from './enlarging.js';
-import { type OutputInput, openOutput } from './refine-output.js';
+import { openOutput } from './refine-output.js';
 import type { SessionEvent } from './types.js';
 
 /** Options of {@link refineSource}. */
@@ -88,18 +82,21 @@ export async function refineSource(options: RefineSourceOptions): Promise<Refine
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
   let skipped = 0;
-  const skip = (error: unknown) => {
+  const skip = (message: string) => {
     skipped++;
-    tell(`${messageOf(error)}. It is skipped.`);
+    tell(message);
   };
-  const input = await openFile(options.source, skip);
-  const write = await openOutput(output, input);
+  const { config } = checkpoint;
+  const input = await openInput(options.source, { reading: { as: 'whole-file' }, crop, config, tell: skip });
+  const write = await openOutput(output, input.files);
 
   const enlarge = crop === 'none' ? recipe.createEnlarger : undefined;
   const way = enlarge
-    ? await openEnlarging(enlarge, checkpoint, recipe.generatorWeights(checkpoint), options.engine, skip)
+    ? await openEnlarging(enlarge, checkpoint, recipe.generatorWeights(checkpoint), options.engine, (error) =>
+        skip(`${messageOf(error)}. It is skipped.`),
+      )
     : await openRefining(
-        { ...options, crop, eyeSpan: refinedSpan(recipe, checkpoint.config, trained?.eyeSpan) },
+        { ...options, crop, eyeSpan: refinedSpan(recipe, config, trained?.eyeSpan) },
         checkpoint,
         recipe,
         given,
@@ -163,27 +160,4 @@ async function openRefining(
       ),
     close: () => worker.close(),
   };
-}
-
-interface FileInput extends OutputInput {
-  readonly frames: Observable<Frame>;
-  readonly total: number | undefined;
-}
-
-async function openFile(text: string, onSkip: (error: unknown) => void): Promise<FileInput> {
-  const spec = await parseSource(text);
-  if (spec.kind === 'images') {
-    const paths = await findPictures(spec.pattern);
-    const frames = fromImages(paths, { onSkip: (_, error) => onSkip(error) });
-    return { frames, paths, total: paths.length, fps: undefined, pictures: true };
-  }
-  if (spec.kind === 'video') {
-    const { duration, fps } = await probeVideo(spec.path);
-    const total = duration !== undefined && fps !== undefined ? Math.round(duration * fps) : undefined;
-    return { frames: fromVideo(spec.path, { pace: 'fast' }), paths: [spec.path], total, fps, pictures: false };
-  }
-  throw new IrisflowError(
-    'USAGE',
-    `refine takes a video file or pictures, not ${redact(text)}: use irisflow live for live inputs`,
-  );
 }

@@ -1,11 +1,11 @@
 /** Gathers what `GET /api/status` answers: counts, rates, latencies, training, memory, all measured. */
 import { Counter } from '../flow/counter.js';
+import { Rate } from '../flow/rate.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
 import type { HeldOutReport, StepReport } from '../models/types.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import type { TrainerState } from '../workers/trainer.js';
 import type { Model } from './model.js';
-import { Rate } from './rate.js';
 import type { SessionStatus, StreamStatus } from './types.js';
 
 interface Attached {

@@ -1,7 +1,24 @@
-/** Where light and dark lie in a picture: what must not change when only its look does. */
+/** The luminance of pictures, and where light and dark lie in them: what must not change when only their look does. */
+
+/** What red, green and blue weigh in a pixel's luminance (luma, ITU-R BT.601); they sum to 1. */
+export const LUMINANCE_WEIGHTS = [0.299, 0.587, 0.114] as const;
+const [RED, GREEN, BLUE] = LUMINANCE_WEIGHTS;
+
+/**
+ * Writes the luminance of each pixel, 0 to 255, to `target`.
+ *
+ * @param picture RGB bytes, 3 a pixel of `target`
+ */
+export function luminanceOf<T extends Float32Array | Float64Array>(picture: Uint8Array, target: T): T {
+  for (let i = 0, at = 0; i < target.length; i++, at += 3) {
+    target[i] = RED * picture[at]! + GREEN * picture[at + 1]! + BLUE * picture[at + 2]!;
+  }
+  return target;
+}
 
 /** Pixels a side of the squares whose brightness is compared. */
 const SQUARE = 4;
+
 /**
  * Brightness averaged over squares of 4 pixels, row by row: the mean of all channels, on the scale of the picture. Columns and rows
  * that fill no square are left out.

@@ -171,6 +171,7 @@ describe('doctor', () => {
     expect(diagnosis.engines[0].available).toBe(true);
     for (const { reason } of diagnosis.engines) expect(reason).not.toBe('');
     expect(diagnosis.ffmpeg.available).toBe(true);
+    expect(diagnosis.ffmpeg.videos).toContainEqual({ extension: '.mp4', encoder: 'libx264', available: true });
     if (diagnosis.cameras.cameras.length === 0) expect(diagnosis.cameras.reason).not.toBe('');
   });
 });

@@ -27,7 +27,7 @@ describe('classesOf', () => {
 
   it.each(['mnist', 'eyes'])('names what the frames of %s are called', async (source) => {
     const config = { width: 16, height: 16, seed: 1 };
-    const options = { live: false, loop: false, crop: 'none', config, tell: () => undefined } as const;
+    const options = { reading: { as: 'fast' }, crop: 'none', config, tell: () => undefined } as const;
     const { frames, crop, endless } = await openInput(source, options);
     expect([crop, endless]).toEqual(['none', false]);
     const names = await lastValueFrom(frames.pipe(take(150), toArray()));
@@ -37,7 +37,7 @@ describe('classesOf', () => {
 
   it('plays digits at a walking pace live', async () => {
     const config = { width: 16, height: 16, seed: 1 };
-    const options = { live: true, loop: true, crop: 'eyes', config, tell: () => undefined } as const;
+    const options = { reading: { as: 'live', loop: true }, crop: 'eyes', config, tell: () => undefined } as const;
     expect(await firstValueFrom((await openInput('mnist', options)).frames)).toMatchObject({ source: 'mnist' });
   });
 

@@ -1,16 +1,15 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { lastValueFrom, type Observable, take, tap, toArray } from 'rxjs';
+import { take, tap } from 'rxjs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import { fromImages } from '../../src/streams/from-images.js';
 import { byNature } from '../../src/streams/pictures/find.js';
-import { scratch } from './media.js';
+import { all, scratch } from './media.js';
 
 const folder = scratch();
-const all = <T>(source: Observable<T>) => lastValueFrom(source.pipe(toArray()));
 
 async function picture(path: string, shade: number, width = 4, height = 2): Promise<string> {
   const full = join(folder, path);

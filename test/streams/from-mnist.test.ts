@@ -1,14 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lastValueFrom, type Observable, take, tap, toArray } from 'rxjs';
+import { lastValueFrom, take, tap, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import { type FromMnistOptions, fromMnist } from '../../src/streams/from-mnist.js';
 import { digitsFolder, readDigits } from '../../src/streams/mnist/digits.js';
-import { scratch } from './media.js';
+import { all, scratch } from './media.js';
 
 const folder = scratch();
-const all = <T>(source: Observable<T>) => lastValueFrom(source.pipe(toArray()));
 
 describe('fromMnist', () => {
   it('gives every digit once, named, mixed, grey in three channels', async () => {

@@ -1,14 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lastValueFrom, type Observable, Subscription, take, toArray } from 'rxjs';
+import { type Observable, Subscription, take } from 'rxjs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../../src/frame.js';
 import { fromPairs } from '../../src/streams/from-pairs.js';
-import { scratch } from './media.js';
+import { all, scratch } from './media.js';
 
 const root = scratch();
-const all = <T>(source: Observable<T>) => lastValueFrom(source.pipe(toArray()));
 const failed = (source: Observable<unknown>) => all(source).catch((error: unknown) => error);
 const at = (path: string) => join(root, path);
 

@@ -1,21 +1,15 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { lastValueFrom, type Observable, take, toArray } from 'rxjs';
+import { take } from 'rxjs';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import { fromSnapshots } from '../../src/streams/from-snapshots.js';
 import { checkSnapshotDevice } from '../../src/streams/snapshot-camera.js';
-import { alive, fakeFfmpeg, scratch } from './media.js';
+import { alive, all, failure, fakeFfmpeg, scratch } from './media.js';
 
 const folder = scratch();
-const all = <T>(source: Observable<T>) => lastValueFrom(source.pipe(toArray()));
-const failure = (source: Observable<unknown>): Promise<IrisflowError> =>
-  all(source).then(
-    () => expect.fail(),
-    (error) => error,
-  );
 const photo = join(folder, 'photo.jpg');
 await sharp({ create: { width: 64, height: 48, channels: 3, background: { r: 200, g: 100, b: 50 } } }).toFile(photo);
 const temporary = () => readdirSync(tmpdir()).filter((name) => name.startsWith('irisflow-snapshots-'));

@@ -4,26 +4,17 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { concatMap, delay, lastValueFrom, map, type Observable, of, take, toArray } from 'rxjs';
+import { concatMap, delay, map, of, take } from 'rxjs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import type { Frame } from '../../src/frame.js';
 import { findFfmpeg } from '../../src/streams/ffmpeg/binary.js';
 import { fromVideo } from '../../src/streams/from-video.js';
-import { alive, binaries, FACE_VIDEO, fakeFfmpeg, scratch, testVideo } from './media.js';
+import { alive, all, binaries, FACE_VIDEO, failure, fakeFfmpeg, scratch, testVideo } from './media.js';
 
 const folder = scratch();
 const small = await testVideo(join(folder, 'small.mp4'));
-const all = <T>(source: Observable<T>) => lastValueFrom(source.pipe(toArray()));
-const failure = async (source: Observable<unknown>) => {
-  const error = await all(source).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(IrisflowError);
-  return error as IrisflowError;
-};
 const bytes = (frame: Frame) => Buffer.from(frame.data).toString('base64');
 
 describe.each(await binaries())('fromVideo with %s', (ffmpeg) => {

@@ -1,18 +1,12 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { lastValueFrom, type Observable, take, toArray } from 'rxjs';
+import { take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import { fromWebcam } from '../../src/streams/from-webcam.js';
-import { alive, fakeFfmpeg, scratch } from './media.js';
+import { alive, all, failure, fakeFfmpeg, scratch } from './media.js';
 
 const folder = scratch();
-const all = <T>(source: Observable<T>) => lastValueFrom(source.pipe(toArray()));
-const failure = (source: Observable<unknown>): Promise<IrisflowError> =>
-  all(source).then(
-    () => expect.fail(),
-    (e) => e,
-  );
 /** Writes the process id of each call next to the script, so that the test can look for it. */
 const NOTE = `fs.appendFileSync(__filename + '.pids', process.pid + '\\n');`;
 const pids = (script: string) => readFileSync(`${script}.pids`, 'utf8').trim().split('\n').map(Number);

@@ -4,7 +4,9 @@ import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
+import { lastValueFrom, type Observable, toArray } from 'rxjs';
+import { afterAll, expect } from 'vitest';
+import { IrisflowError } from '../../src/errors.js';
 import { findFfmpeg } from '../../src/streams/ffmpeg/binary.js';
 
 const require = createRequire(import.meta.url);
@@ -17,6 +19,19 @@ export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'irisflow-streams-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Everything that a stream emits until it completes. */
+export const all = <T>(source: Observable<T>): Promise<T[]> => lastValueFrom(source.pipe(toArray()));
+
+/** The error that a stream ends with. */
+export async function failure(source: Observable<unknown>): Promise<IrisflowError> {
+  const error = await all(source).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(IrisflowError);
+  return error as IrisflowError;
 }
 
 /** Every ffmpeg on this machine: the default one and the installed one, which is far older. */

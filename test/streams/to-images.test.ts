@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { concat, EMPTY, from, lastValueFrom, NEVER, type Observable, of, toArray } from 'rxjs';
+import { concat, EMPTY, from, NEVER, of } from 'rxjs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
@@ -8,15 +8,9 @@ import type { Frame } from '../../src/frame.js';
 import { fromImages } from '../../src/streams/from-images.js';
 import { toImages } from '../../src/streams/to-images.js';
 import { settledIn } from '../../src/streams/unfinished.js';
-import { scratch } from './media.js';
+import { all, failure, scratch } from './media.js';
 
 const folder = scratch();
-const all = <T>(source: Observable<T>) => lastValueFrom(source.pipe(toArray()));
-const failure = (source: Observable<unknown>): Promise<IrisflowError> =>
-  all(source).then(
-    () => expect.fail(),
-    (e) => e,
-  );
 
 function frame(sequence: number, source: string): Frame {
   const data = Uint8Array.from({ length: 4 * 3 * 3 }, (_, i) => (i * 7 + sequence) % 256);

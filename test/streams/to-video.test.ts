@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { concat, EMPTY, from, lastValueFrom, map, NEVER, type Observable, of, take, throwError, toArray } from 'rxjs';
+import { concat, EMPTY, from, map, NEVER, of, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import { Counter } from '../../src/flow/counter.js';
@@ -8,15 +8,9 @@ import type { Frame } from '../../src/frame.js';
 import { probeVideo } from '../../src/streams/ffmpeg/probe.js';
 import { fromVideo } from '../../src/streams/from-video.js';
 import { toVideo } from '../../src/streams/to-video.js';
-import { alive, binaries, fakeFfmpeg, scratch } from './media.js';
+import { alive, all, binaries, failure, fakeFfmpeg, scratch } from './media.js';
 
 const folder = scratch();
-const all = <T>(source: Observable<T>) => lastValueFrom(source.pipe(toArray()));
-const failure = (source: Observable<unknown>): Promise<IrisflowError> =>
-  all(source).then(
-    () => expect.fail(),
-    (e) => e,
-  );
 
 /** Frames whose shade says which one it is, at the times given. */
 function frames(count: number, width = 64, height = 48, time = (i: number) => i * 40): Frame[] {
@@ -133,14 +127,11 @@ describe('toVideo', () => {
     const error = await failure(from(mixed).pipe(toVideo(path, { fps: 25 })));
     expect(error).toMatchObject({ code: 'SINK', message: expect.stringContaining('32×32') });
     const broken = new Error('broken');
-    expect(
-      await failure(
-        concat(
-          from(frames(2)),
-          throwError(() => broken),
-        ).pipe(toVideo(path)),
-      ),
-    ).toBe(broken);
+    const source = concat(
+      from(frames(2)),
+      throwError(() => broken),
+    );
+    await expect(all(source.pipe(toVideo(path)))).rejects.toBe(broken);
     await expect.poll(() => leftovers()).toEqual([]);
     expect(existsSync(path)).toBe(false);
   });

@@ -1,9 +1,12 @@
 /** A picture without its colours. */
 import type { Picture } from '../../geometry/warp.js';
+import { LUMINANCE_WEIGHTS } from '../../vision/luminance.js';
+
+const [RED, GREEN, BLUE] = LUMINANCE_WEIGHTS.map((weight) => Math.round(256 * weight)) as [number, number, number];
 
 /** Adds red, green and blue to luma in 8-bit integers (ITU-R BT.601): 0 to 255. */
 export function lumaOf(data: Uint8Array, at: number): number {
-  return (77 * data[at]! + 150 * data[at + 1]! + 29 * data[at + 2]! + 128) >> 8;
+  return (RED * data[at]! + GREEN * data[at + 1]! + BLUE * data[at + 2]! + 128) >> 8;
 }
 
 /** The luma of each pixel in all three channels, as RGB bytes. */

@@ -1,6 +1,9 @@
 /** A webcam as a function: what its lens, sensor and firmware make of a clean picture. */
 import sharp from 'sharp';
 import { type Random, randomAt } from '../../random.js';
+import { LUMINANCE_WEIGHTS } from '../../vision/luminance.js';
+
+const [RED, GREEN, BLUE] = LUMINANCE_WEIGHTS;
 
 /** One camera at one place: what stays the same over a recording. */
 export interface Camera {
@@ -143,7 +146,7 @@ function develop(light: Float32Array, { balance, contrast, black, saturation }: 
       const bent = value + contrast * (value * value * (3 - 2 * value) - value);
       tone[channel] = black + (1 - black) * bent;
     }
-    const grey = 0.299 * (tone[0] as number) + 0.587 * (tone[1] as number) + 0.114 * (tone[2] as number);
+    const grey = RED * (tone[0] as number) + GREEN * (tone[1] as number) + BLUE * (tone[2] as number);
     for (let channel = 0; channel < 3; channel++) {
       bytes[i + channel] = 255 * (grey + saturation * ((tone[channel] as number) - grey));
     }

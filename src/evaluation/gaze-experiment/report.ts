@@ -1,8 +1,7 @@
 /** The results as files for people: `results.md`, charts, strips of pictures. */
-
+import { join } from 'node:path';
 import { chartOf } from './chart.js';
-import type { Results } from './results-file.js';
-import { writeWhole } from './results-file.js';
+import { type Results, writeResult } from './results-file.js';
 import { stackStrips } from './strips.js';
 import { inHeadline, type Row, summarise } from './summary.js';
 import { ablationTable, asMarkdown, figuresTable, mainTable, type Table } from './tables.js';
@@ -29,18 +28,18 @@ export async function writeReport(
   const main = rows.filter(({ variant }) => inHeadline(variant));
   const ablations = rows.filter(({ variant }) => variant.pictures === undefined);
   const pictures = [['gaze.svg', 'gaze error by training pictures']];
-  writeWhole(folder, 'gaze.svg', chartOf(main, 'Gaze error by training pictures'));
+  writeResult(join(folder, 'gaze.svg'), chartOf(main, 'Gaze error by training pictures'));
   const strip = await stackStrips(folder, ordered(variants.filter(inHeadline)));
   if (strip) {
-    writeWhole(folder, 'strip.png', strip);
+    writeResult(join(folder, 'strip.png'), strip);
     pictures.push(['strip.png', 'held-out pictures of each kind']);
   }
   if (ablations.length > 1) {
-    writeWhole(folder, 'ablations.svg', chartOf(ablations, 'Gaze error by what differs from the main run'));
+    writeResult(join(folder, 'ablations.svg'), chartOf(ablations, 'Gaze error by what differs from the main run'));
     pictures.push(['ablations.svg', 'gaze error of each ablation']);
     const stacked = await stackStrips(folder, ordered(variants));
     if (stacked) {
-      writeWhole(folder, 'ablations.png', stacked);
+      writeResult(join(folder, 'ablations.png'), stacked);
       pictures.push(['ablations.png', 'the same renders refined by each variant']);
     }
   }
@@ -52,7 +51,7 @@ export async function writeReport(
     ...tablesOf(rows).map(asMarkdown),
     ...pictures.map(([file, what]) => `![${what}](${file})`),
   ];
-  writeWhole(folder, 'results.md', `${text.join('\n\n')}\n`);
+  writeResult(join(folder, 'results.md'), `${text.join('\n\n')}\n`);
 }
 
 /** Renders first, then the refined ones, then real pictures. */

@@ -1,7 +1,8 @@
 /** `results.json`: what was measured so far, so that an interrupted experiment goes on where it stopped. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IrisflowError, messageOf } from '../../errors.js';
+import { writeWholeSync } from '../../runs/whole-file.js';
 import type { Cell, GazePlan } from './types.js';
 
 /** What the file holds. */
@@ -71,22 +72,14 @@ export class ResultsFile {
   }
 
   #write(code: 'INPUT' | 'SINK' = 'SINK'): void {
-    writeWhole(this.folder, NAME, `${JSON.stringify(this.#results, undefined, 2)}\n`, code);
+    writeResult(join(this.folder, NAME), `${JSON.stringify(this.#results, undefined, 2)}\n`, code);
   }
 }
 
-/** Replaces a file as a whole or not at all; makes the folder where it is missing. */
-export function writeWhole(
-  folder: string,
-  name: string,
-  content: string | Uint8Array,
-  code: 'INPUT' | 'SINK' = 'SINK',
-): void {
-  const path = join(folder, name);
+/** Replaces a file of an experiment as a whole or not at all; makes the folder where it is missing. */
+export function writeResult(path: string, content: string | Uint8Array, code: 'INPUT' | 'SINK' = 'SINK'): void {
   try {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(`${path}.new`, content);
-    renameSync(`${path}.new`, path);
+    writeWholeSync(path, content);
   } catch (cause) {
     throw new IrisflowError(code, `could not write ${path}: ${messageOf(cause)}`, { cause });
   }

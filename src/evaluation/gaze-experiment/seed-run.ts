@@ -1,9 +1,11 @@
 /** All that is measured with one seed: its pictures are made when they are first needed, and kept. */
 import type { Engine } from '../../engine/types.js';
+import { evenIndices } from '../../evenly.js';
 import { refineAll } from '../../measures/refine-all.js';
 import { twoSampleTest } from '../../measures/two-sample-test.js';
 import { recipeNamed } from '../../models/registry.js';
 import { parseSimganConfig } from '../../models/simgan/config.js';
+import { meanDifference } from '../../vision/mean-difference.js';
 import { type Domain, type LabelledPictures, picturesOf } from './domains.js';
 import { type GazeError, gazeErrorOf, trainGaze } from './gaze-network.js';
 import { pupilShiftOf } from './pupil-shift.js';
@@ -11,7 +13,7 @@ import { fitted, type TrainedRefiner, trainRefiner } from './refiner-training.js
 import type { Cell, GazePlan, GazeProgress, Kind, Told, Variant } from './types.js';
 
 /** Pictures of one kind that the strips show. */
-export const SHOWN = 10;
+const SHOWN = 10;
 /** Of the classifiers: with hundreds of pictures more tell nothing more. */
 const FOLDS = 3;
 
@@ -68,7 +70,7 @@ export class SeedRun {
       const gaze = await this.#gaze(variant.title, training);
       const told = await this.#told(variant.title, refined);
       const pupils = await pupilShiftOf(test, refined, signal);
-      const about = { preset, steps, seconds, change: meanChange(test.data, refined), pupils };
+      const about = { preset, steps, seconds, change: meanDifference(test.data, refined) / 127.5, pupils };
       return { cell: this.#cell(variant, started, gaze, { ...told, refiner: about }), shown: this.#shown(refined) };
     } finally {
       await refiner.dispose();
@@ -153,8 +155,7 @@ export class SeedRun {
     const bytes = this.options.plan.size ** 2 * 3;
     const count = pictures.length / bytes;
     const shown = new Uint8Array(SHOWN * bytes);
-    for (let i = 0; i < SHOWN; i++) {
-      const chosen = Math.floor((i * count) / SHOWN);
+    for (const [i, chosen] of evenIndices(count, SHOWN).entries()) {
       shown.set(pictures.subarray(chosen * bytes, (chosen + 1) * bytes), i * bytes);
     }
     return shown;
@@ -164,11 +165,4 @@ export class SeedRun {
     const { seed } = this.options;
     return { variant: variant.name, seed, ...gaze, ...rest, seconds: (performance.now() - started) / 1000 };
   }
-}
-
-/** Mean |a − b| of bytes, on the scale from −1 to 1. */
-function meanChange(a: Uint8Array, b: Uint8Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += Math.abs((a[i] as number) - (b[i] as number));
-  return sum / a.length / 127.5;
 }

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { writeWhole } from './results-file.js';
+import { writeResult } from './results-file.js';
 import type { Variant } from './types.js';
 
 const FOLDER = 'strips';
@@ -23,7 +23,7 @@ export async function writeStrip(output: string, name: string, pictures: Uint8Ar
   }));
   const width = count * (size + GAP) - GAP;
   const row = sharp({ create: { width, height: size, channels: 3, background: '#ffffff' } }).composite(tiles);
-  writeWhole(join(output, FOLDER), `${name}.png`, await row.png().toBuffer());
+  writeResult(join(output, FOLDER, `${name}.png`), await row.png().toBuffer());
 }
 
 /** Puts the strips of these variants, as far as there are any, under each other with their titles. Undefined without any. */

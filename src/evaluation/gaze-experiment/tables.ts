@@ -1,4 +1,6 @@
 /** Results as tables: for the terminal and for Markdown. */
+
+import { percent } from '../percent.js';
 import type { Estimate } from './statistics.js';
 import { inHeadline, PAPER, type Row, TARGETS } from './summary.js';
 
@@ -95,10 +97,6 @@ function plain(value: Estimate): string {
 
 function withInterval({ mean, low, high }: Estimate, show: (x: number) => string, unit: string): string {
   return Number.isFinite(low) ? `${show(mean)}${unit} [${show(low)}, ${show(high)}]` : `${show(mean)}${unit}`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }
 
 /** Columns padded to one width. */

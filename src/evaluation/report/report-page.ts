@@ -1,8 +1,10 @@
 /** The report of an evaluation as one HTML file, pictures included. */
 import { histogramChart, intervalChart } from '../../charts/interval-chart.js';
 import { escaped } from '../../charts/svg.js';
+import { evenIndices } from '../../evenly.js';
 import type { Pictures } from '../../measures/pictures.js';
 import type { Evaluation } from '../evaluate.js';
+import { percent } from '../percent.js';
 import { imageOf } from './picture-html.js';
 import type { EvaluationReport, Figure } from './report.js';
 import { REPORT_STYLE } from './report-style.js';
@@ -85,10 +87,8 @@ ${tile(number(score, 3), 'score, lower is better', 'by which versions are compar
 }
 
 async function triples({ synthetic, refined, real, evaluation }: ReportPictures): Promise<string> {
-  const count = Math.min(TRIPLES, synthetic.count);
   const cells = await Promise.all(
-    Array.from({ length: count }, async (_, i) => {
-      const index = Math.floor(((i + 0.5) * synthetic.count) / count);
+    evenIndices(synthetic.count, TRIPLES, 'middles').map(async (index) => {
       const nearest = evaluation.nearest[index] as number;
       const figures = [
         ['synthetic', await imageOf(synthetic, index, `synthetic picture ${index + 1}`)],
@@ -255,8 +255,4 @@ function ranged({ value, interval: [low, high] }: Figure, digits: number): strin
 
 function number(value: number | null, digits: number): string {
   return value === null || !Number.isFinite(value) ? '–' : value.toFixed(digits).replace(/^-/, '−');
-}
-
-function percent(share: number | null): string {
-  return share === null || !Number.isFinite(share) ? '–' : `${(100 * share).toFixed(1)} %`;
 }

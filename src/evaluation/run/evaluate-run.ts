@@ -4,12 +4,13 @@ import { type Observable, ReplaySubject, Subject } from 'rxjs';
 import { openEngine } from '../../engine/open.js';
 import type { EngineName } from '../../engine/types.js';
 import { IrisflowError, messageOf } from '../../errors.js';
+import { evenIndices } from '../../evenly.js';
 import { Completion } from '../../flow/completion.js';
 import { Disposables } from '../../flow/disposables.js';
 import { integerOption } from '../../flow/options.js';
 import type { Crop } from '../../frame.js';
 import { refinedSpan } from '../../inputs/eye-span.js';
-import type { CropChoice } from '../../inputs/input.js';
+import type { CropChoice, Input } from '../../inputs/input.js';
 import { asTrained } from '../../inputs/prepare.js';
 import { type Pictures, picked } from '../../measures/pictures.js';
 import { LEAST_PICTURES } from '../../measures/two-sample-test.js';
@@ -26,7 +27,7 @@ import { type Evaluation, type EvaluationPhase, evaluatePictures } from '../eval
 import { type EvaluationReport, reportOf } from '../report/report.js';
 import { reportPage, type Strip } from '../report/report-page.js';
 import { readMilestones } from './milestones.js';
-import { type CropInput, openCropInput, readCrops } from './read-crops.js';
+import { openCropInput, readCrops } from './read-crops.js';
 import { refinePictures } from './refine-pictures.js';
 import { sameInput } from './same-input.js';
 
@@ -166,7 +167,7 @@ class RunningEvaluation implements EvaluationWork {
   constructor(
     private readonly options: ResolvedOptions,
     private readonly checkpoint: Checkpoint,
-    private readonly inputs: { readonly synthetic: CropInput; readonly real: CropInput },
+    private readonly inputs: { readonly synthetic: Input; readonly real: Input },
     readonly events: ReplaySubject<{ readonly message: string }>,
   ) {
     const folder = join(options.run, 'evaluation');
@@ -219,7 +220,7 @@ class RunningEvaluation implements EvaluationWork {
     );
 
     this.tell('report', 0);
-    const shown = picked(synthetic.pictures, rowsOf(synthetic.pictures.count, STRIP_ROWS));
+    const shown = picked(synthetic.pictures, evenIndices(synthetic.pictures.count, STRIP_ROWS, 'middles'));
     const strip: Strip[] = [{ label: 'synthetic', pictures: shown }];
     const earlier = await readMilestones(run, checkpoint.step, STRIP_STEPS, (message) => this.events.next({ message }));
     for (const each of [...earlier, checkpoint]) {
@@ -314,13 +315,6 @@ class RunningEvaluation implements EvaluationWork {
     const total = Math.min(1, Math.round(1000 * (before + PHASES[phase] * share)) / 1000);
     this.progress.next({ phase, share, total });
   }
-}
-
-/** Indices spread over so many pictures: not chosen by how they look. */
-export function rowsOf(count: number, rows: number): number[] {
-  return Array.from({ length: Math.min(rows, count) }, (_, i) =>
-    Math.floor(((i + 0.5) * count) / Math.min(rows, count)),
-  );
 }
 
 async function written(path: string, text: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** The refiner as it was at earlier steps, from the files that training leaves in `RUN/milestones`. */
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../errors.js';
+import { evenly } from '../../evenly.js';
 import type { Checkpoint } from '../../models/types.js';
 import { decodeCheckpoint } from '../../runs/checkpoint.js';
 import { milestonesOf } from '../../runs/milestones.js';
@@ -16,13 +17,8 @@ export async function readMilestones(
   tell: (message: string) => void,
 ): Promise<Checkpoint[]> {
   const files = (await milestonesOf(run)).filter((file) => file.step < step);
-  const count = Math.min(most, files.length);
-  const chosen = Array.from(
-    { length: count },
-    (_, i) => files[count === 1 ? 0 : Math.round((i * (files.length - 1)) / (count - 1))] as (typeof files)[number],
-  );
   const milestones: Checkpoint[] = [];
-  for (const { path } of chosen) {
+  for (const { path } of evenly(files, most, 'ends')) {
     try {
       milestones.push(decodeCheckpoint(await readFile(path)));
     } catch (error) {

@@ -1,32 +1,16 @@
 /** A bounded number of crops of an input, spread over all of it. */
-import { type Observable, type Subscription, take } from 'rxjs';
-import { evenly } from '../../data/evenly.js';
+import type { Observable, Subscription } from 'rxjs';
 import { IrisflowError, messageOf } from '../../errors.js';
+import { evenly } from '../../evenly.js';
 import type { Crop, CroppedFrame, Point } from '../../frame.js';
 import { croppedOf } from '../../inputs/crops-of.js';
-import type { CropChoice } from '../../inputs/input.js';
-import { type Input, MOST_PIXELS_WIDE, nothingIn, openInput } from '../../inputs/input.js';
+import { type CropChoice, type Input, nothingIn, openInput } from '../../inputs/input.js';
 import type { Pictures } from '../../measures/pictures.js';
 import type { RecipeConfig } from '../../models/types.js';
-import { probeVideo } from '../../streams/ffmpeg/probe.js';
-import { fromImages } from '../../streams/from-images.js';
-import { fromVideo } from '../../streams/from-video.js';
-import { findPictures } from '../../streams/pictures/find.js';
-import { parseSource } from '../../streams/source-spec.js';
 import type { FaceDetector } from '../../vision/detector/face-detector.js';
 
 /** The renderer's people of an evaluation are others than those of any training with a seed below this. */
 const HELD_OUT_SEED = 2 ** 31;
-
-/** An input that has been opened, not yet read. */
-export interface CropInput extends Input {
-  /** Frames that will be looked at, where known. */
-  readonly total: number | undefined;
-  /** Milliseconds between two of them. */
-  readonly frameMs: number | undefined;
-  /** Whether it is the built-in renderer. */
-  readonly rendered: boolean;
-}
 
 /** What was read. */
 export interface ReadCrops {
@@ -45,33 +29,9 @@ export interface CropInputOptions {
 }
 
 /** Rejects with `USAGE` or `INPUT`, one clear line, where the text names nothing that can be opened. */
-export async function openCropInput(text: string, options: CropInputOptions): Promise<CropInput> {
-  const { crop, config, count, tell } = options;
-  const spec = await parseSource(text);
-  if (spec.kind === 'images') {
-    const paths = evenly(await findPictures(spec.pattern), count);
-    const frames = fromImages(paths, { onSkip: (_, error) => tell(`${error.message}. It is skipped.`) });
-    return { label: text, frames, crop, endless: false, total: paths.length, frameMs: undefined, rendered: false };
-  }
-  if (spec.kind === 'video') {
-    const { duration, fps, width } = await probeVideo(spec.path);
-    const size = width > MOST_PIXELS_WIDE ? { width: MOST_PIXELS_WIDE } : undefined;
-    const sparse = duration && fps && duration * fps > count ? count / duration : undefined;
-    const frames = fromVideo(spec.path, { pace: 'fast', size, fps: sparse });
-    const total = sparse ? count : duration && fps ? Math.round(duration * fps) : undefined;
-    return { label: text, frames, crop, endless: false, total, frameMs: sparse && 1000 / sparse, rendered: false };
-  }
+export function openCropInput(text: string, { crop, config, count, tell }: CropInputOptions): Promise<Input> {
   const heldOut = { ...config, seed: config.seed + HELD_OUT_SEED };
-  const input = await openInput(text, { live: false, loop: false, crop, config: heldOut, tell });
-  // The renderer never ends; of a camera nobody knows how many frames it takes to see so many eyes.
-  const frames = input.endless ? input.frames : input.frames.pipe(take(count));
-  return {
-    ...input,
-    frames,
-    total: input.endless ? undefined : count,
-    frameMs: undefined,
-    rendered: spec.kind === 'eyes',
-  };
+  return openInput(text, { reading: { as: 'sample', count }, crop, config: heldOut, tell });
 }
 
 /** What reading needs besides the input. */
@@ -86,7 +46,7 @@ export interface ReadingOptions extends CropInputOptions {
 }
 
 /** Reads the input to its end, or an endless one until there are enough crops. */
-export async function readCrops(input: CropInput, options: ReadingOptions): Promise<ReadCrops> {
+export async function readCrops(input: Input, options: ReadingOptions): Promise<ReadCrops> {
   const { config, count, detector, name, given, tell, onProgress, signal } = options;
   const groups: (readonly Crop[])[] = [];
   let [frames, crops] = [0, 0];

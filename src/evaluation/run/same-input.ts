@@ -1,7 +1,7 @@
 /** Whether an evaluation is given what its run was trained on. */
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { CropInput } from './read-crops.js';
+import type { Input } from '../../inputs/input.js';
 
 const START_BYTES = 65_536;
 
@@ -9,10 +9,7 @@ const START_BYTES = 65_536;
  * Whether `label`, under which a run knows its input, means this input: the same path or device, or a file of the same size that begins
  * alike. Never for the built-in renderer, which shows other people in an evaluation.
  */
-export async function sameInput(
-  label: string | undefined,
-  input: Pick<CropInput, 'label' | 'rendered'>,
-): Promise<boolean> {
+export async function sameInput(label: string | undefined, input: Pick<Input, 'label' | 'rendered'>): Promise<boolean> {
   if (label === undefined || input.rendered) return false;
   if (label === input.label || resolve(label) === resolve(input.label)) return true;
   const [known, given] = await Promise.all([startOf(label), startOf(input.label)]);

@@ -1,5 +1,6 @@
 /** How like made pictures are to those that they are to be: scalars on pictures in [−1, 1]. */
 import * as tf from '@tensorflow/tfjs-core';
+import { LUMINANCE_WEIGHTS } from '../../vision/luminance.js';
 
 /** Mean |a − b| over pictures, pixels and channels: 0 to 2. */
 export function meanDistance(a: tf.Tensor4D, b: tf.Tensor4D): tf.Scalar {
@@ -52,7 +53,6 @@ export function structuralSimilarity(pictures: tf.Tensor4D, truth: tf.Tensor4D):
   return tf.mean(tf.div(similar, tf.mul(tf.add(squares, C1), tf.add(variances, C2))));
 }
 
-/** ITU-R BT.601 luminance. */
 function brightness(pictures: tf.Tensor4D): tf.Tensor4D {
-  return tf.sum(tf.mul(pictures, [0.299, 0.587, 0.114]), 3, true);
+  return tf.sum(tf.mul(pictures, [...LUMINANCE_WEIGHTS]), 3, true);
 }

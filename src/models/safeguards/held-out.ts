@@ -1,5 +1,6 @@
 /** What refinement did to pictures that nothing has learnt from, measured on the numbers themselves. */
 import { correlation, deviation, squares } from '../../vision/luminance.js';
+import { meanDifference } from '../../vision/mean-difference.js';
 import type { HeldOutReport } from '../types.js';
 
 /** Pictures in [−1, 1], `count · height · width · 3`, before and after. */
@@ -9,13 +10,6 @@ export interface RefinedPair {
   readonly count: number;
   readonly width: number;
   readonly height: number;
-}
-
-/** Mean |R(x) − x|, 0 to 2. */
-export function meanChange({ synthetic, refined }: Pick<RefinedPair, 'synthetic' | 'refined'>): number {
-  let sum = 0;
-  for (let i = 0; i < refined.length; i++) sum += Math.abs((refined[i] as number) - (synthetic[i] as number));
-  return sum / refined.length;
 }
 
 /** Mean distance of the pictures from their mean picture, 0 to 1; 0 where all are the same. */
@@ -73,7 +67,7 @@ export function measureHeldOut(
   return {
     ...(keepsPicture &&
       synthetic && {
-        change: meanChange({ synthetic, refined }),
+        change: meanDifference(refined, synthetic),
         structure: structureKept({ ...made, synthetic }),
       }),
     // Pictures that are all alike have no variety to lose.

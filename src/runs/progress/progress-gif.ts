@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { text } from '../../charts/svg.js';
+import { evenly } from '../../evenly.js';
 
 /** A grid of pictures and its step. */
 export interface GridFile {
@@ -35,7 +36,7 @@ export async function progressGif(grids: readonly GridFile[], pixels: number): P
   if (!last) return undefined;
   const { step: end } = last;
   const area = last.width * last.height;
-  const shown = spread(grids, Math.max(LEAST_FRAMES, Math.min(MOST_FRAMES, Math.floor(pixels / area))));
+  const shown = evenly(grids, Math.max(LEAST_FRAMES, Math.min(MOST_FRAMES, Math.floor(pixels / area))), 'ends');
   const scale = Math.min(1, Math.sqrt(pixels / (area * shown.length)));
   const [width, height] = [Math.round(last.width * scale), Math.round(last.height * scale)];
   const frames: Buffer[] = [];
@@ -49,12 +50,6 @@ export async function progressGif(grids: readonly GridFile[], pixels: number): P
   return sharp(Buffer.concat(frames), { raw: { width, height: pageHeight * frames.length, channels: 3, pageHeight } })
     .gif({ delay, loop: 0, effort: 1, dither: 0, interPaletteMaxError: 0 })
     .toBuffer();
-}
-
-/** So many of the values, spread evenly; the first and the last always. */
-export function spread<T>(values: readonly T[], most: number): T[] {
-  if (values.length <= most) return [...values];
-  return Array.from({ length: most }, (_, i) => values[Math.round((i * (values.length - 1)) / (most - 1))] as T);
 }
 
 interface Picture {

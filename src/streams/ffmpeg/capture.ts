@@ -20,7 +20,7 @@ export interface CaptureOptions {
 }
 
 /** Makes ffmpeg say what matters on stderr, never ask, and never read the terminal. */
-export const QUIET: readonly string[] = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info'];
+const QUIET: readonly string[] = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info'];
 
 const TO_PIPE: readonly string[] = ['-f', 'image2pipe', '-c:v', 'ppm', '-pix_fmt', 'rgb24', 'pipe:1'];
 

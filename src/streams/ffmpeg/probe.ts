@@ -97,7 +97,7 @@ export function inputOf(path: string): string {
 }
 
 /** @throws {IrisflowError} `INPUT` unless there is a file with something in it. */
-export async function checkFile(path: string): Promise<void> {
+async function checkFile(path: string): Promise<void> {
   if (path === '' || path.includes('\0')) throw new IrisflowError('INPUT', 'The name of a video must not be empty');
   const info = await stat(path).catch((cause) => {
     throw new IrisflowError('INPUT', `There is no file ${path}`, { cause });

@@ -84,7 +84,7 @@ export class VideoEncoder {
       throw new IrisflowError('SINK', `${dirname(this.#path)} cannot be made: ${messageOf(cause)}`, { cause });
     });
     const { passthrough } = binary;
-    const args = await encodeArgs({ kind: this.#kind, output: this.#part, width, height, fps, passthrough });
+    const args = encodeArgs({ kind: this.#kind, output: this.#part, width, height, fps, passthrough });
     if (this.#over) throw new IrisflowError('SINK', 'The video was given up');
     this.#settled = unfinishedFile(this.#part);
     const child = startProcess(binary.path, args);

@@ -1,10 +1,14 @@
 /** One named stream of the server: frames come in, each is encoded once, viewers get the same bytes. */
 import sharp from 'sharp';
 import { messageOf } from '../../errors.js';
+import { Rate } from '../../flow/rate.js';
 import type { Frame } from '../../frame.js';
-import { LatencyWindow, RateMeter } from './measures.js';
+import { LatencyWindow } from './measures.js';
 import { encodeHeader } from './protocol.js';
 import type { StreamCounts } from './state.js';
+
+/** Frames a second are measured over so many milliseconds. */
+const RATE_WINDOW_MS = 3000;
 
 /** Up to this many pixels colour is kept at full resolution: crops are looked at enlarged. */
 const SMALL_PICTURE = 256 * 256;
@@ -41,8 +45,8 @@ export interface ChannelOptions {
 export class Channel {
   readonly latency = new LatencyWindow();
   readonly #watchers = new Set<Watcher>();
-  readonly #published = new RateMeter();
-  readonly #encoded = new RateMeter();
+  readonly #published = new Rate(RATE_WINDOW_MS);
+  readonly #encoded = new Rate(RATE_WINDOW_MS);
   #waiting: { readonly frame: Frame; readonly watched: boolean } | undefined;
   #encoding = false;
   #newest: Frame | undefined;
@@ -75,7 +79,7 @@ export class Channel {
     if (frame === this.#newest) return;
     this.#newest = frame;
     this.#in++;
-    this.#published.add();
+    this.#published.tick();
     if (this.#waiting) {
       this.#dropped++;
       if (!this.#waiting.watched) this.#unwatched++;
@@ -160,7 +164,7 @@ export class Channel {
     }
     this.#latest = { stream: this.name, bytes, jpeg: bytes.subarray(header.length), time: frame.time, watched };
     this.#out++;
-    this.#encoded.add();
+    this.#encoded.tick();
     this.#encoding = false;
     for (const watcher of this.#watchers) watcher.offer(this.#latest);
     this.#after();

@@ -1,6 +1,5 @@
-/** Sliding measurements: how many a second, and how long it took. */
+/** How long something took, over the last seconds. */
 
-const RATE_SPAN_MS = 3000;
 const LATENCY_SPAN_MS = 10_000;
 
 /** Percentiles in milliseconds; null where the window holds nothing. */
@@ -9,31 +8,6 @@ export interface Percentiles {
   readonly p50: number | null;
   /** 95th percentile. */
   readonly p95: number | null;
-}
-
-/** Events a second over the last three seconds. Holds 512 times, so rates above 170 a second are taken over a shorter span. */
-export class RateMeter {
-  readonly #times = new Float64Array(512);
-  #count = 0;
-
-  add(now = performance.now()): void {
-    this.#times[this.#count++ % this.#times.length] = now;
-  }
-
-  perSecond(now = performance.now()): number {
-    const held = Math.min(this.#count, this.#times.length);
-    let seen = 0;
-    let oldest = now;
-    while (seen < held) {
-      const time = this.#times[(this.#count - 1 - seen) % this.#times.length] as number;
-      if (now - time > RATE_SPAN_MS) break;
-      oldest = time;
-      seen++;
-    }
-    // Fewer than `held`: older ones have left the window, so the span is all of it; otherwise what has been seen spans it.
-    const span = seen < held ? RATE_SPAN_MS : now - oldest;
-    return seen > 1 && span > 0 ? ((seen < held ? seen : seen - 1) * 1000) / span : 0;
-  }
 }
 
 /** Percentiles of the last 1024 durations that are at most ten seconds old. */

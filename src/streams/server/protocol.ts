@@ -5,7 +5,7 @@ import { IrisflowError } from '../../errors.js';
 export const PROTOCOL_VERSION = 1;
 
 /** A header longer than this is refused, in bytes. Ours are about 140. */
-export const MAX_HEADER_BYTES = 4096;
+const MAX_HEADER_BYTES = 4096;
 
 /** What a stream may be called: letters, digits, `-` and `_`, at most 64 of them. */
 export const STREAM_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;

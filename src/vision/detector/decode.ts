@@ -1,7 +1,7 @@
 /** From the network's raw outputs to scored candidates, and from overlapping candidates to one for each face. */
 
 /** Numbers a candidate has: centre x, y, width, height, then x, y of right eye, left eye, nose and mouth, in input pixels. */
-export const candidateValues = 12;
+const candidateValues = 12;
 /** Numbers a row of the network's boxes has: the above, and the two ears, which nothing here needs. */
 const rowValues = 16;
 

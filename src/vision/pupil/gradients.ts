@@ -1,5 +1,6 @@
 /** Where a picture's brightness rises, and how steeply. */
-import { blurred, brightnessOf, FINE_BLUR } from './brightness.js';
+import { luminanceOf } from '../luminance.js';
+import { blurred, FINE_BLUR } from './blur.js';
 
 /** Brightness gradients of a picture, pixel by pixel, pointing from dark to bright. */
 export interface Gradients {
@@ -20,7 +21,7 @@ const coarseBlur = 1.5 / 64;
 /** @param picture RGB bytes, `width · height · 3` */
 export function gradientsOf(picture: Uint8Array, width: number, height: number): Gradients {
   const count = width * height;
-  const grey = brightnessOf(picture);
+  const grey = luminanceOf(picture, new Float32Array(width * height));
   const smooth = blurred(grey, width, height, FINE_BLUR * width);
   const x = new Float32Array(count);
   const y = new Float32Array(count);

@@ -1,5 +1,6 @@
 /** Where a disc of one picture lies in another: registration by normalised cross-correlation. */
-import { blurred, brightnessOf, FINE_BLUR } from './brightness.js';
+import { luminanceOf } from '../luminance.js';
+import { blurred, FINE_BLUR } from './blur.js';
 import type { Circle } from './circle.js';
 import { top } from './parabola.js';
 
@@ -36,10 +37,9 @@ export function displacementOf(
   width: number,
   height: number,
 ): Displacement | undefined {
-  const [a, b] = [from, to].map((picture) => blurred(brightnessOf(picture), width, height, FINE_BLUR * width)) as [
-    Float32Array,
-    Float32Array,
-  ];
+  const smooth = (picture: Uint8Array) =>
+    blurred(luminanceOf(picture, new Float32Array(width * height)), width, height, FINE_BLUR * width);
+  const [a, b] = [smooth(from), smooth(to)];
   const disc = discAround(iris, width, height);
   const far = Math.max(2, Math.round(reach * width));
   const side = 2 * far + 1;

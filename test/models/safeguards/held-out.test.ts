@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { meanChange, measureHeldOut, spread, structureKept } from '../../../src/models/safeguards/held-out.js';
+import { measureHeldOut, spread, structureKept } from '../../../src/models/safeguards/held-out.js';
 import { randomAt } from '../../../src/random.js';
+import { meanDifference } from '../../../src/vision/mean-difference.js';
 
 const [width, height, count] = [16, 12, 5];
 const random = randomAt(3, 'held-out');
@@ -28,7 +29,7 @@ describe('what refinement did', () => {
   it('is a change of tone that keeps the structure', () => {
     const toned = x.map((value) => 0.5 * value + 0.3);
     expect(structureKept(pair(x, toned))).toBeGreaterThan(0.99);
-    expect(meanChange(pair(x, toned))).toBeGreaterThan(0.2);
+    expect(meanDifference(x, toned)).toBeGreaterThan(0.2);
     expect(measureHeldOut({ ...pair(x, toned), real: x }, true).variety).toBeCloseTo(0.5, 5);
   });
 

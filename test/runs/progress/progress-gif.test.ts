@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FINE, progressGif, QUICK, spread } from '../../../src/runs/progress/progress-gif.js';
+import { FINE, progressGif, QUICK } from '../../../src/runs/progress/progress-gif.js';
 import { gridPng } from '../../../src/runs/sample-grids/grid.js';
 import { temporaryFolder } from '../small-checkpoint.js';
 
@@ -64,14 +64,5 @@ describe('progressGif', () => {
     const { pages, width, pageHeight } = await sharp(await progressGif(grids, 2e5), { animated: true }).metadata();
     expect(pages).toBe(24);
     expect([width, pageHeight]).toEqual([130, 64 + 22]);
-  });
-});
-
-describe('spread', () => {
-  it('takes the first, the last, and others evenly', () => {
-    const all = Array.from({ length: 200 }, (_, i) => i);
-    expect(spread(all, 5)).toEqual([0, 50, 100, 149, 199]);
-    expect(spread(all, 200)).toEqual(all);
-    expect(spread([], 10)).toEqual([]);
   });
 });

@@ -1,27 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LatencyWindow, RateMeter } from '../../../src/streams/server/measures.js';
-
-describe('RateMeter', () => {
-  it('is 0 before two events', () => {
-    const meter = new RateMeter();
-    expect(meter.perSecond(0)).toBe(0);
-    meter.add(0);
-    expect(meter.perSecond(10)).toBe(0);
-  });
-
-  it.each([5, 30, 120, 1000])('measures %i a second', (rate) => {
-    const meter = new RateMeter();
-    for (let at = 0; at < 20_000; at += 1000 / rate) meter.add(at);
-    expect(meter.perSecond(20_000)).toBeCloseTo(rate, -Math.log10(rate * 0.05));
-  });
-
-  it('falls to 0 when nothing comes any more', () => {
-    const meter = new RateMeter();
-    for (let at = 0; at < 1000; at += 33) meter.add(at);
-    expect(meter.perSecond(1000)).toBeGreaterThan(25);
-    expect(meter.perSecond(5000)).toBe(0);
-  });
-});
+import { LatencyWindow } from '../../../src/streams/server/measures.js';
 
 describe('LatencyWindow', () => {
   it('has nothing to say about nothing', () => {

@@ -1,20 +1,7 @@
-/** A picture's brightness, and its blur. */
+/** The blur of a picture's luminance. */
 
 /** Standard deviation of the blur that makes single pixels' noise harmless and leaves edges, as a part of the width. */
 export const FINE_BLUR = 0.7 / 64;
-
-/**
- * Luma of each pixel, 0 to 255 (ITU-R BT.601).
- *
- * @param picture RGB bytes, 3 a pixel
- */
-export function brightnessOf(picture: Uint8Array): Float32Array {
-  const grey = new Float32Array(picture.length / 3);
-  for (let i = 0, p = 0; i < grey.length; i++, p += 3) {
-    grey[i] = 0.299 * (picture[p] as number) + 0.587 * (picture[p + 1] as number) + 0.114 * (picture[p + 2] as number);
-  }
-  return grey;
-}
 
 /** Gaussian blur by `sigma` pixels; the border's pixels repeat beyond it. */
 export function blurred(source: Float32Array, width: number, height: number, sigma: number): Float32Array {
