@@ -1,16 +1,16 @@
-/** The one error class: a code for programs, a message that says what to do for people, the original in `cause`. */
+/** The error class of irisflow, with a code for programs and a message for people that says what to do. */
 
 /**
  * - `USAGE` an option or argument is wrong
- * - `INPUT` a file, folder, device or address is missing or not what it should be
- * - `SOURCE` a source failed while running (a camera went away, ffmpeg died)
- * - `OVERFLOW` an operator with the overflow policy `error` had no room
- * - `ENGINE` no engine, or an engine cannot run a program
+ * - `INPUT` a file, folder, device or address is missing or of the wrong kind
+ * - `SOURCE` a source failed while running (a camera was unplugged, ffmpeg crashed)
+ * - `OVERFLOW` the queue of an operator with the overflow policy `error` was full
+ * - `ENGINE` no engine works, or an engine cannot run a program
  * - `UNSUPPORTED_OP` a tf.js operation has no lowering
- * - `MODEL` weights or shapes do not fit
+ * - `MODEL` weights or shapes do not match
  * - `CHECKPOINT` a checkpoint is damaged or of another model
- * - `PROTOCOL` bytes from outside are not what the protocol says
- * - `LANE` a worker or process lane died or was closed
+ * - `PROTOCOL` bytes from outside violate the protocol
+ * - `LANE` a worker thread or process crashed or was closed
  * - `SINK` an output could not be written
  */
 export type ErrorCode =
@@ -26,7 +26,7 @@ export type ErrorCode =
   | 'LANE'
   | 'SINK';
 
-/** What everything here throws or rejects with. The `code` is for programs, the message for people; the original is in `cause`. */
+/** The error that irisflow throws and rejects with. Programs test `code`; the original error is in `cause`. */
 export class IrisflowError extends Error {
   override readonly name = 'IrisflowError';
 
@@ -39,7 +39,7 @@ export class IrisflowError extends Error {
   }
 }
 
-/** The message of anything thrown. */
+/** The message of a thrown value of any type. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
