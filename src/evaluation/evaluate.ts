@@ -9,7 +9,7 @@ import { checkPictures, type Pictures } from '../measures/pictures.js';
 import { pupilShift } from '../measures/pupil-shift.js';
 import { meanChange, similarityKept } from '../measures/similarity.js';
 import { type PictureStatistics, pictureStatistics, statisticsDistance, varietyOf } from '../measures/statistics.js';
-import { LEAST_PICTURES, type TwoSampleResult, twoSampleTest } from '../measures/two-sample-test.js';
+import { MIN_PICTURES, type TwoSampleResult, twoSampleTest } from '../measures/two-sample-test.js';
 import type { Measures, RawAndRefined } from './figures.js';
 import { type Verdict, verdictOf } from './verdict.js';
 
@@ -82,7 +82,7 @@ export async function evaluatePictures(
     );
   }
   const fewest = Math.min(synthetic.count, real.count);
-  if (fewest < LEAST_PICTURES) throw new IrisflowError('INPUT', tooFew(fewest));
+  if (fewest < MIN_PICTURES) throw new IrisflowError('INPUT', tooFew(fewest));
 
   onProgress?.('labels', 0);
   const labels = {
@@ -144,7 +144,7 @@ export async function evaluatePictures(
 }
 
 function tooFew(count: number): string {
-  return `${count} pictures of a kind are too few to evaluate: give at least ${LEAST_PICTURES}, better some hundreds`;
+  return `${count} pictures of a kind are too few to evaluate: give at least ${MIN_PICTURES}, better some hundreds`;
 }
 
 async function featuresOf(

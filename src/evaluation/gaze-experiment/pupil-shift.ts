@@ -1,6 +1,6 @@
 /** How far refinement moved pupils, from their true centres. */
 import { setImmediate } from 'node:timers/promises';
-import { LEAST_CONFIDENCE, PAPER_WIDTH } from '../../measures/pupil-shift.js';
+import { MIN_CONFIDENCE, PAPER_WIDTH } from '../../measures/pupil-shift.js';
 import { findPupil } from '../../vision/pupil/pupil.js';
 import type { LabelledPictures } from './domains.js';
 import { median } from './statistics.js';
@@ -24,7 +24,7 @@ export async function pupilShiftOf(
     signal?.throwIfAborted();
     const offset = (pictures: Uint8Array): [number, number] | undefined => {
       const pupil = findPupil(pictures.subarray(i * bytes, (i + 1) * bytes), width, height);
-      if (!pupil || pupil.confidence < LEAST_CONFIDENCE) return undefined;
+      if (!pupil || pupil.confidence < MIN_CONFIDENCE) return undefined;
       return [pupil.x - (pupils[2 * i] as number), pupil.y - (pupils[2 * i + 1] as number)];
     };
     const [before, after] = [offset(raw.data), offset(refined)];

@@ -12,7 +12,7 @@ import { refinedSpan } from '../../inputs/eye-span.js';
 import type { CropChoice } from '../../inputs/input.js';
 import { asTrained } from '../../inputs/prepare.js';
 import { type Pictures, picked } from '../../measures/pictures.js';
-import { LEAST_PICTURES } from '../../measures/two-sample-test.js';
+import { MIN_PICTURES } from '../../measures/two-sample-test.js';
 import { loadRecipe, refinerMaker } from '../../models/registry.js';
 import type { Checkpoint } from '../../models/types.js';
 import { EYE_SPAN } from '../../operators/crop-eyes.js';
@@ -104,7 +104,7 @@ const STRIP_STEPS = 8;
  * console.log(work.report()?.verdict.words);
  */
 export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluationWork> {
-  const count = integerOption('count', options.count ?? 512, LEAST_PICTURES, 100_000);
+  const count = integerOption('count', options.count ?? 512, MIN_PICTURES, 100_000);
   integerOption('folds', options.folds ?? 5, 2, 100);
   const checkpoint = await loadCheckpoint(options.run);
   if (!checkpoint) {
@@ -251,12 +251,12 @@ class RunningEvaluation implements EvaluationWork {
         onProgress: (share) => this.tell(`reading ${name}`, share),
       });
       const { count } = crops.pictures;
-      if (count < LEAST_PICTURES) {
+      if (count < MIN_PICTURES) {
         const { label, crop } = this.inputs[name];
         const what = crop === 'none' ? 'pictures' : crop === 'face' ? 'faces' : 'eyes';
         throw new IrisflowError(
           'INPUT',
-          `the ${name} input ${label} has only ${count} ${what}: give at least ${LEAST_PICTURES}, better some hundreds`,
+          `the ${name} input ${label} has only ${count} ${what}: give at least ${MIN_PICTURES}, better some hundreds`,
         );
       }
       return crops;

@@ -1,6 +1,6 @@
-/** A picture's brightness, and its blur. */
+/** Luma and Gaussian blur of pictures. */
 
-/** Standard deviation of the blur that makes single pixels' noise harmless and leaves edges, as a part of the width. */
+/** Standard deviation of a blur that removes pixel noise and keeps edges, as a fraction of the width. */
 export const FINE_BLUR = 0.7 / 64;
 
 /**
@@ -16,7 +16,7 @@ export function brightnessOf(picture: Uint8Array): Float32Array {
   return grey;
 }
 
-/** Gaussian blur by `sigma` pixels; the border's pixels repeat beyond it. */
+/** Gaussian blur with a standard deviation of `sigma` pixels; border pixels are repeated. */
 export function blurred(source: Float32Array, width: number, height: number, sigma: number): Float32Array {
   const reach = Math.max(1, Math.ceil(3 * sigma));
   const kernel = Float32Array.from({ length: 2 * reach + 1 }, (_, i) =>
