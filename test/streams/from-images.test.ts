@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import { fromImages } from '../../src/streams/from-images.js';
-import { byNature } from '../../src/streams/pictures/find.js';
+import { naturalOrder } from '../../src/streams/pictures/find.js';
 import { scratch } from './media.js';
 
 const folder = scratch();
@@ -188,9 +188,9 @@ describe('fromImages', () => {
   });
 });
 
-describe('byNature', () => {
+describe('naturalOrder', () => {
   it('orders folders, then numbers by value', () => {
-    const sorted = ['b/1.png', 'a/10.png', 'a/9.png', 'a/B.png', 'a/a.png', 'A/a.png'].sort(byNature);
+    const sorted = ['b/1.png', 'a/10.png', 'a/9.png', 'a/B.png', 'a/a.png', 'A/a.png'].sort(naturalOrder);
     expect(sorted).toEqual(['a/9.png', 'a/10.png', 'A/a.png', 'a/a.png', 'a/B.png', 'b/1.png']);
   });
 });

@@ -1,4 +1,4 @@
-/** What the network sinks share: publish each frame, and pass it on. */
+/** The operators of the network sinks, which publish each frame and pass it on. */
 import { Observable, type OperatorFunction, tap } from 'rxjs';
 import { IrisflowError } from '../../errors.js';
 import type { Frame } from '../../frame.js';
@@ -7,13 +7,13 @@ import type { FrameServerOptions } from './options.js';
 
 /** Options of a sink that opens its own server. */
 export interface OwnServerOptions extends Omit<FrameServerOptions, 'streams'> {
-  /** Name of the one stream that the server has. */
+  /** Name of the server's only stream. */
   readonly stream: string;
-  /** Told about the server once it listens, for example to print `server.url`. */
+  /** Called with the server when it listens, for example to print `server.url`. */
   readonly onOpen?: (server: FrameServer) => void;
 }
 
-/** Publishes to a server of the caller's, which stays open. */
+/** Publishes to the caller's server, which stays open. */
 export function publishTo(server: FrameServer, stream: string): OperatorFunction<Frame, Frame> {
   if (!server.streams.includes(stream)) {
     throw new IrisflowError(
@@ -37,7 +37,7 @@ export function publishToOwn({ stream, onOpen, ...options }: OwnServerOptions): 
         })
         .catch((error) => subscriber.error(error));
       return () => {
-        // Where it did not open there is nothing to close, and the subscriber knows already.
+        // If the server did not open, there is nothing to close, and the subscriber has got the error.
         opening.then((server) => server.close()).catch(() => {});
       };
     });
