@@ -149,14 +149,14 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
       expect.stringMatching(/on real.*0\.600/),
       expect.stringMatching(/on refined.*0\.550/),
     ]);
-    expect(await page.locator('#chart-told .u-series').allTextContents()).toEqual([
+    expect(await page.locator('#chart-two-sample .u-series').allTextContents()).toEqual([
       expect.any(String),
       expect.stringMatching(/refined.*0\.950/),
       expect.stringMatching(/raw.*0\.960/),
     ]);
     expect(await text('#learning')).toBe('diverged lower learningRate.');
     expect(await page.locator('#learning').getAttribute('data-trouble')).toBe('true');
-    expect(await number('brakes')).toBe('3 refused, 1 rolled back');
+    expect(await number('safeguards')).toBe('3 refused, 1 rolled back');
     expect(await page.locator('.badge:visible').count()).toBe(0);
     expect(await page.locator('#notice').isVisible()).toBe(false);
     expect(await text('#connection')).toBe('Live');
@@ -234,7 +234,7 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
     expect(later.some(({ data }) => !Buffer.from(data).equals(Buffer.from(first.data)))).toBe(true);
     await expect.poll(() => text('#camera-state')).toMatch(/^Camera 640×480, \d+\.\d fps sent$/);
     subscription.unsubscribe();
-    await expect.poll(() => text('#camera-state'), { timeout: 10_000 }).toContain('no picture asked for');
+    await expect.poll(() => text('#camera-state'), { timeout: 10_000 }).toContain('no picture requested');
     await page.locator('#camera').click();
     await until(() => server.cameras.length === 0);
     expect(await page.locator('#camera').getAttribute('aria-pressed')).toBe('false');

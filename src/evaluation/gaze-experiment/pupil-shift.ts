@@ -1,4 +1,4 @@
-/** How far refinement moved pupils, from their true centres. */
+/** Measures how far refinement moves pupils from their true centres. */
 import { setImmediate } from 'node:timers/promises';
 import { MIN_CONFIDENCE, PAPER_WIDTH } from '../../measures/pupil-shift.js';
 import { findPupil } from '../../vision/pupil/pupil.js';
@@ -7,9 +7,9 @@ import { median } from './statistics.js';
 import type { PupilShift } from './types.js';
 
 /**
- * Distance of the found centre in each refined picture from the true one, after the finder's own mean offset on the raw pictures is
- * taken off (it sits where the iris is darkest, not where the cornea shows the pupil). Only pictures count in which it is sure before
- * and after.
+ * The distance of the found centre in each refined picture from the true one, after subtraction of the finder's mean offset on the raw
+ * pictures (it finds the darkest place of the iris, not the pupil's image through the cornea). Only pictures count in which the pupil
+ * is found with confidence before and after refinement.
  */
 export async function pupilShiftOf(
   raw: LabelledPictures,
