@@ -1,4 +1,4 @@
-/** The error class of irisflow, with a code for programs and a message for people that says what to do. */
+/** The error class of irisflow: a code for programs, and a message that says what is wrong and what to do. */
 
 /**
  * - `USAGE` an option or argument is wrong

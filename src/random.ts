@@ -25,7 +25,7 @@ export interface Random {
  * SC 2011); each key is folded into the cipher's key by one encryption.
  *
  * @param seed an integer; 53 bits count
- * @param keys integers (53 bits count) and names: what the numbers are for, and at which step
+ * @param keys integers (53 bits count) and names: the purpose of the numbers, and the step
  */
 export function randomAt(seed: number, ...keys: readonly (number | string)[]): Random {
   const key: Words = [0, 0];

@@ -31,9 +31,9 @@ class EagerState implements State {
   read(names: readonly string[] = [...this.#entries.keys()]): TensorRecord {
     const record: TensorRecord = {};
     for (const name of names) {
-      const held = this.#entries.get(name);
-      if (!held) throw new IrisflowError('MODEL', `The state has no tensor "${name}".`);
-      record[name] = { shape: held.shape.slice(), data: Float32Array.from(held.dataSync()) };
+      const entry = this.#entries.get(name);
+      if (!entry) throw new IrisflowError('MODEL', `The state has no tensor "${name}".`);
+      record[name] = { shape: entry.shape.slice(), data: Float32Array.from(entry.dataSync()) };
     }
     return record;
   }
@@ -45,14 +45,14 @@ class EagerState implements State {
 
   /** Clones of every entry, which share its memory: for the running program, or to keep the present values for a frozen one. */
   tensors(): Tensors {
-    return Object.fromEntries([...this.#entries].map(([name, held]) => [name, held.clone()]));
+    return Object.fromEntries([...this.#entries].map(([name, entry]) => [name, entry.clone()]));
   }
 
   /** Replaces entries by clones of `next`. All are checked before the first is replaced. */
   replace(next: Tensors): void {
     for (const [name, value] of Object.entries(next)) {
-      const held = this.#entries.get(name);
-      checkEntry(name, value.shape, held?.shape);
+      const entry = this.#entries.get(name);
+      checkEntry(name, value.shape, entry?.shape);
       if (value.dtype !== 'float32')
         throw new IrisflowError('MODEL', `New state "${name}" is ${value.dtype}, not float32.`);
     }
@@ -63,7 +63,7 @@ class EagerState implements State {
   }
 
   dispose(): void {
-    for (const held of this.#entries.values()) held.dispose();
+    for (const entry of this.#entries.values()) entry.dispose();
     this.#entries = new Map();
   }
 

@@ -28,17 +28,20 @@ export function checkRecord(values: TensorRecord): void {
   }
 }
 
-/** Throws `MODEL` where `values` has an entry that `known` lacks or that has a different shape there. */
-export function checkReplacement(values: TensorRecord, known: (name: string) => readonly number[] | undefined): void {
+/** Throws `MODEL` where `values` has an entry that `expected` lacks or that has a different shape there. */
+export function checkReplacement(
+  values: TensorRecord,
+  expected: (name: string) => readonly number[] | undefined,
+): void {
   checkRecord(values);
-  for (const [name, { shape }] of Object.entries(values)) checkEntry(name, shape, known(name));
+  for (const [name, { shape }] of Object.entries(values)) checkEntry(name, shape, expected(name));
 }
 
-/** Throws `MODEL` where an entry is unknown (`known` undefined) or has a different shape. */
-export function checkEntry(name: string, shape: readonly number[], known: readonly number[] | undefined): void {
-  if (!known) throw new IrisflowError('MODEL', `The state has no tensor "${name}".`);
-  if (!sameShape(shape, known)) {
-    throw new IrisflowError('MODEL', `Tensor "${name}" has shape [${shape}], the state holds [${known}].`);
+/** Throws `MODEL` where an entry is unknown (`expected` undefined) or has a different shape. */
+export function checkEntry(name: string, shape: readonly number[], expected: readonly number[] | undefined): void {
+  if (!expected) throw new IrisflowError('MODEL', `The state has no tensor "${name}".`);
+  if (!sameShape(shape, expected)) {
+    throw new IrisflowError('MODEL', `Tensor "${name}" has shape [${shape}], the state holds [${expected}].`);
   }
 }
 

@@ -9,7 +9,7 @@ export type Border = 'reflect' | 'clamp';
 
 /** Where the map shrinks by more than this factor, several samples are averaged for each pixel, so that none is skipped. */
 const MAX_SHRINK = 1.6;
-/** Samples along one axis of a pixel, at most: more are slow and make no visible difference. */
+/** Largest number of samples along one axis of a pixel; more are slow and not visibly better. */
 const MAX_SAMPLES = 8;
 
 /** An RGB picture of `width · height · 3` bytes in row-major order. */

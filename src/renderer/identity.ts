@@ -135,12 +135,12 @@ function colourAt(colours: readonly Colour[], place: number): Colour {
 }
 
 function pick<T extends readonly [unknown, unknown, number]>(weighted: readonly T[], random: Random): T | undefined {
-  let left = random.uniform(
+  let remaining = random.uniform(
     0,
     weighted.reduce((sum, [, , weight]) => sum + weight, 0),
   );
   return weighted.find((entry) => {
-    left -= entry[2];
-    return left < 0;
+    remaining -= entry[2];
+    return remaining < 0;
   });
 }

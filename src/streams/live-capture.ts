@@ -40,7 +40,7 @@ export function liveFrames(input: LiveInput, options: LiveOptions): Observable<F
   return defer(() => {
     let last: RunningProcess | undefined;
     let sequence = 0;
-    let worked = false;
+    let delivered = false;
     let chosen = 0;
     const onProcess = (process: RunningProcess) => {
       last = process;
@@ -53,18 +53,18 @@ export function liveFrames(input: LiveInput, options: LiveOptions): Observable<F
         }),
         map((picture) => frameOf(picture, sequence++, source)),
         tap(() => {
-          worked = true;
+          delivered = true;
           chosen = choice;
         }),
         catchError((error) => {
-          const refused = !worked && error instanceof IrisflowError && error.code === 'INPUT';
+          const refused = !delivered && error instanceof IrisflowError && error.code === 'INPUT';
           return refused && choice + 1 < inputs.length ? attempt(choice + 1) : throwError(() => error);
         }),
       );
     const connect = defer(() => attempt(chosen));
     const silence = options.silence ?? Math.max(10_000, 3_000 / (fps ?? Number.POSITIVE_INFINITY));
     // A camera can be opened only after the last process has closed it.
-    const settled = () => from(last?.gone ?? Promise.resolve());
+    const settled = () => from(last?.exited ?? Promise.resolve());
     return restarting(connect, { what, settled, tail: () => last?.tail() ?? [] }, { ...options, silence });
   });
 }

@@ -62,7 +62,7 @@ describe('fromImages', () => {
     expect(await all(fromImages(paths[1] as string))).toHaveLength(1);
   });
 
-  it('makes three channels upright of whatever it finds', async () => {
+  it('converts all formats to three channels, upright', async () => {
     const base = { create: { width: 4, height: 2, channels: 3, background: { r: 99, g: 99, b: 99 } } } as const;
     await picture('kinds/.keep.png', 0);
     await sharp(base).toColourspace('b-w').toFile(join(folder, 'kinds/1-grey.png'));
@@ -94,7 +94,7 @@ describe('fromImages', () => {
     }
   });
 
-  it('skips what is broken, cut short, too large or gone, and tells', async () => {
+  it('skips and reports damaged, truncated, too large and missing pictures', async () => {
     const good = await picture('mixed/a.png', 1);
     writeFileSync(join(folder, 'mixed/b.png'), 'not a picture');
     const whole = readFileSync(await picture('big.jpg', 1, 400, 400));
@@ -139,7 +139,7 @@ describe('fromImages', () => {
     }
   });
 
-  it('follows a link that leads in a circle only so far', async () => {
+  it('ends on a circular link', async () => {
     await picture('circle/a.png', 1);
     symlinkSync(join(folder, 'circle'), join(folder, 'circle/again'));
     const frames = await all(fromImages(join(folder, 'circle')));

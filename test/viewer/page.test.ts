@@ -80,7 +80,7 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
     );
   }
 
-  it('shows every stream in its place, moving, with what is measured of it', async () => {
+  it('shows every stream in its pane, live, with its counts', async () => {
     let step = 10;
     const server = await session(
       {
@@ -163,7 +163,7 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
     expect(problems).toEqual([]);
   });
 
-  it('says when frames pass through unrefined and when training has not started', async () => {
+  it('shows when frames pass through unrefined and when training has not started', async () => {
     const server = await session({ status: () => ({ training: { step: 0, phase: 'filling' } }) }, { refined: false });
     await visit(server);
     await page.locator('.badge:visible').waitFor();
@@ -175,7 +175,7 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
     expect(problems).toEqual([]);
   });
 
-  it('shows nothing that was not measured', async () => {
+  it('shows a dash for values that were not measured', async () => {
     const server = await session({ streams: ['eyes'] });
     await visit(server);
     await expect.poll(() => text('[data-number="memory"]')).toMatch(/MiB/);
@@ -187,7 +187,7 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
     expect(problems).toEqual([]);
   });
 
-  it('says when the connection is lost, and comes back', async () => {
+  it('shows when the connection is lost, and reconnects', async () => {
     const first = await session();
     await visit(first);
     await expect.poll(() => text('#connection')).toBe('Live');

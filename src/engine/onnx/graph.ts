@@ -94,8 +94,8 @@ export class Graph {
       data.length <= comparable
         ? `${dtype}|${dims}|${[...data].map((x) => (Object.is(x, -0) ? '-0' : x)).join()}`
         : undefined;
-    const known = key === undefined ? undefined : this.#constants.get(key);
-    if (known) return known;
+    const existing = key === undefined ? undefined : this.#constants.get(key);
+    if (existing) return existing;
     const name = this.name('constant_');
     this.initialisers.push({ name, dtype, dims, data });
     if (key !== undefined) this.#constants.set(key, name);
@@ -159,8 +159,8 @@ export class Graph {
 
   #add(op: string, inputs: readonly string[], attributes: Attributes, domain: string, fusedFrom?: Fusion): Node {
     const key = JSON.stringify([op, domain, inputs, attributes]);
-    const known = this.#computed.get(key);
-    if (known) return known;
+    const existing = this.#computed.get(key);
+    if (existing) return existing;
     const node: Node = { op, domain, inputs, outputs: [], attributes, fusedFrom };
     this.#register(node, this.name(`${op}_`));
     this.nodes.push(node);

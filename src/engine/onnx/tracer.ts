@@ -33,8 +33,8 @@ export class Tracer {
 
   /** The name of `value` in `layout`. */
   fetch(value: Value, layout: Layout = logical): string {
-    const known = value.names.get(layout);
-    if (known) return known;
+    const existing = value.names.get(layout);
+    if (existing) return existing;
     const name = this.#create(value, layout) ?? this.#convert(value, layout);
     value.names.set(layout, name);
     return name;

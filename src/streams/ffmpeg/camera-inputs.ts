@@ -39,9 +39,9 @@ export function cameraInputs(
 }
 
 function distinct(choices: string[][]): string[][] {
-  const seen = new Set<string>();
+  const keys = new Set<string>();
   return choices.filter((choice) => {
     const key = choice.join('\n');
-    return !seen.has(key) && Boolean(seen.add(key));
+    return !keys.has(key) && Boolean(keys.add(key));
   });
 }

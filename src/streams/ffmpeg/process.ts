@@ -17,7 +17,7 @@ export interface RunningProcess {
   /** Resolves when the process has ended and its output has been read; never rejects. */
   readonly closed: Promise<ProcessEnd>;
   /** Resolves as soon as the process has ended, even if its output has not been read; never rejects. */
-  readonly gone: Promise<void>;
+  readonly exited: Promise<void>;
   /** The last lines of stderr (at most 100), without passwords. */
   tail(): readonly string[];
   /** Sends SIGTERM, and SIGKILL after 1.5 s. Resolves when the process has ended. */
@@ -45,7 +45,7 @@ function killAtExit(child: ChildProcess): void {
   if (watching) return;
   watching = true;
   process.on('exit', () => {
-    for (const left of running) left.kill('SIGKILL');
+    for (const other of running) other.kill('SIGKILL');
   });
 }
 
@@ -88,22 +88,22 @@ export function startProcess(command: string, args: readonly string[], options: 
   // A broken pipe is reported by the end of the process.
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => {});
 
-  let markGone: () => void;
-  const gone = new Promise<void>((resolve) => {
-    markGone = resolve;
+  let markExited: () => void;
+  const exited = new Promise<void>((resolve) => {
+    markExited = resolve;
   });
   const closed = new Promise<ProcessEnd>((resolve) => {
     let failure: Error | undefined;
     const end = (code: number | null, signal: NodeJS.Signals | null) => {
       ended = true;
       running.delete(child);
-      markGone();
+      markExited();
       resolve(failure ? { code, signal, error: failure } : { code, signal });
     };
     child.on('exit', () => {
       ended = true;
       running.delete(child);
-      markGone();
+      markExited();
     });
     child.on('close', end);
     child.on('error', (error) => {
@@ -118,19 +118,19 @@ export function startProcess(command: string, args: readonly string[], options: 
     stdout: child.stdout,
     stdin: child.stdin,
     closed,
-    gone,
+    exited,
     tail: () => lines,
     stop() {
-      if (ended || stopping) return gone;
+      if (ended || stopping) return exited;
       stopping = true;
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
       // From here on the child does not keep this process alive; if this process exits first, the exit hook kills the child.
       timer.unref();
       child.unref();
-      void gone.then(() => clearTimeout(timer));
+      void exited.then(() => clearTimeout(timer));
       for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
-      return gone;
+      return exited;
     },
   };
 }

@@ -167,7 +167,10 @@ class RunningServer implements FrameServer {
   }
 
   async #close(): Promise<void> {
-    const gone = Promise.all([this.#gate.close(), new Promise<void>((resolve) => this.http.close(() => resolve()))]);
+    const allClosed = Promise.all([
+      this.#gate.close(),
+      new Promise<void>((resolve) => this.http.close(() => resolve())),
+    ]);
     this.#cameras.close();
     await Promise.all([...this.#channels.values()].map((channel) => channel.drained()));
     for (const viewer of this.#viewers) viewer.close();
@@ -175,7 +178,7 @@ class RunningServer implements FrameServer {
       this.#gate.terminateAll();
       this.http.closeAllConnections();
     }, CLOSE_GRACE_MS);
-    await gone;
+    await allClosed;
     clearTimeout(closeTimer);
   }
 

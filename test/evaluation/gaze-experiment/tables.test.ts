@@ -66,7 +66,7 @@ describe('summarise', () => {
     expect(lambda?.ratio?.mean).toBeCloseTo(5.5 / 6, 10);
   });
 
-  it('says nothing where nothing was measured', () => {
+  it('omits figures that were not measured', () => {
     expect(summarise([], variants)).toEqual([]);
   });
 });
@@ -98,7 +98,7 @@ describe('tables', () => {
     expect(ablationTable(rows).map(([first]) => first)).toEqual(['variant', 'main run', 'λ = 5']);
   });
 
-  it('leave out what there is nothing of', () => {
+  it('omit rows without results', () => {
     const early = summarise(cells.slice(0, 1), variants);
     expect(mainTable(early)).toHaveLength(2);
     expect(figuresTable(early)).toEqual([]);

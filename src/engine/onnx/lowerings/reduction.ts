@@ -19,8 +19,8 @@ interface Axes {
 }
 
 function axesOf({ axis, reductionIndices }: Axes, x: Value): number[] {
-  const given = axis ?? reductionIndices ?? x.shape.map((_, i) => i);
-  return util.parseAxisParam(given, [...x.shape]).sort((a, b) => a - b);
+  const requestedAxes = axis ?? reductionIndices ?? x.shape.map((_, i) => i);
+  return util.parseAxisParam(requestedAxes, [...x.shape]).sort((a, b) => a - b);
 }
 
 export function reduce(tracer: Tracer, op: Reducer, x: Value, axes: readonly number[], keepDims = false): Value {
