@@ -1,21 +1,21 @@
-/** The figures of an evaluation. */
+/** Types of the measures of an evaluation. */
 import type { Distance } from '../measures/kernel-distance.js';
 import type { PupilShift } from '../measures/pupil-shift.js';
 import type { PairedMean } from '../measures/similarity.js';
 import type { PictureStatistics, StatisticsDistance } from '../measures/statistics.js';
 import type { TwoSampleResult } from '../measures/two-sample-test.js';
 
-/** The same measure of raw synthetic and of refined pictures, each against real ones. */
+/** A measure of raw synthetic and of refined pictures, each against real ones. */
 export interface RawAndRefined<T> {
   readonly raw: T;
   readonly refined: T;
 }
 
-/** What an evaluation measures. */
+/** All measures of an evaluation. */
 export interface Measures {
-  /** How well a fresh classifier tells them from real pictures; see `twoSampleTest`. */
+  /** Classifier two-sample tests against real pictures; see `twoSampleTest`. */
   readonly turing: { readonly patch: RawAndRefined<TwoSampleResult>; readonly whole: RawAndRefined<TwoSampleResult> };
-  /** Kernel distance on features of the iris network; `real` is between two halves of the real pictures: what 0 looks like. */
+  /** Kernel distance on features of the iris network; `real` is between two halves of the real pictures, where its expectation is 0. */
   readonly distance: RawAndRefined<Distance> & { readonly real: Distance };
   readonly statistics: {
     readonly synthetic: PictureStatistics;
@@ -27,11 +27,11 @@ export interface Measures {
     readonly pupil: PupilShift;
     /** Structural similarity of x and R(x). */
     readonly similarity: PairedMean;
-    /** Of x and R(x): see `perceptualDistance`. */
+    /** Perceptual distance of x and R(x); see `perceptualDistance`. */
     readonly perceptual: PairedMean;
     /** Mean |R(x) − x| on [−1, 1]. */
     readonly change: PairedMean;
-    /** How different pictures of a set are from each other, in levels. */
+    /** Mean deviation of a pixel over the pictures of a set, in levels. */
     readonly variety: { readonly synthetic: number; readonly refined: number; readonly real: number };
   };
 }

@@ -1,4 +1,4 @@
-/** Measures of whether it learns: how alike two sets of pictures are, and what refinement did to them. */
+/** Measures of refinement: distances between sets of pictures, and the changes by a refiner. */
 
 export { FeatureNetwork, type Features } from '../measures/features.js';
 export type { Interval } from '../measures/interval.js';
