@@ -1,4 +1,4 @@
-/** A bounded number of crops of an input, spread over all of it. */
+/** Reads a bounded number of crops of an input, at even distances. */
 import { type Observable, type Subscription, take } from 'rxjs';
 import { evenly } from '../../data/evenly.js';
 import { IrisflowError, messageOf } from '../../errors.js';
@@ -18,33 +18,33 @@ import type { FaceDetector } from '../../vision/detector/face-detector.js';
 /** The renderer's people of an evaluation are others than those of any training with a seed below this. */
 const HELD_OUT_SEED = 2 ** 31;
 
-/** An input that has been opened, not yet read. */
+/** An input that has been opened and not yet read. */
 export interface CropInput extends Input {
-  /** Frames that will be looked at, where known. */
+  /** Number of frames to read, where known. */
   readonly total: number | undefined;
-  /** Milliseconds between two of them. */
+  /** Milliseconds between two frames. */
   readonly frameMs: number | undefined;
   /** Whether it is the built-in renderer. */
   readonly rendered: boolean;
 }
 
-/** What was read. */
+/** The crops of an input. */
 export interface ReadCrops {
   readonly pictures: Pictures;
-  /** The pupil's true centre in each, where the source knows it. */
+  /** The pupil's true centre in each crop, where the source labels it. */
   readonly truth: readonly (Point | undefined)[];
 }
 
-/** How an input is to be opened. */
+/** Options of opening an input. */
 export interface CropInputOptions {
   readonly crop: CropChoice;
   readonly config: RecipeConfig;
-  /** Crops wanted. */
+  /** Number of crops to read. */
   readonly count: number;
   readonly tell: (message: string) => void;
 }
 
-/** Rejects with `USAGE` or `INPUT`, one clear line, where the text names nothing that can be opened. */
+/** Opens an input. Rejects with `USAGE` or `INPUT` and a one-line message where it cannot be opened. */
 export async function openCropInput(text: string, options: CropInputOptions): Promise<CropInput> {
   const { crop, config, count, tell } = options;
   const spec = await parseSource(text);
@@ -63,7 +63,7 @@ export async function openCropInput(text: string, options: CropInputOptions): Pr
   }
   const heldOut = { ...config, seed: config.seed + HELD_OUT_SEED };
   const input = await openInput(text, { live: false, loop: false, crop, config: heldOut, tell });
-  // The renderer never ends; of a camera nobody knows how many frames it takes to see so many eyes.
+  // The renderer is endless, and for a camera the number of frames that contain enough eyes is unknown.
   const frames = input.endless ? input.frames : input.frames.pipe(take(count));
   return {
     ...input,
@@ -74,13 +74,13 @@ export async function openCropInput(text: string, options: CropInputOptions): Pr
   };
 }
 
-/** What reading needs besides the input. */
+/** Options of reading an input. */
 export interface ReadingOptions extends CropInputOptions {
   readonly name: 'synthetic' | 'real';
   readonly detector: FaceDetector;
-  /** What the generator is given of each crop. */
+  /** Converts each crop to the generator's input. */
   readonly given: (crop: Crop) => Crop;
-  /** Is told the share that is done. */
+  /** Called with the finished share, 0 to 1. */
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;
 }
@@ -102,7 +102,7 @@ export async function readCrops(input: CropInput, options: ReadingOptions): Prom
   return packed(spread(groups, count), config);
 }
 
-/** Frames one by one, until the end or until `enough`. */
+/** Consumes frames until the end, or until `enough` returns true. */
 function drained(
   frames: Observable<CroppedFrame>,
   signal: AbortSignal,
@@ -128,7 +128,7 @@ function drained(
   });
 }
 
-/** Whole frames, so that both eyes of a face come together and neither side is left out. */
+/** Selects whole frames, so that both eyes of a face are kept and both sides are equally frequent. */
 function spread(groups: readonly (readonly Crop[])[], count: number): Crop[] {
   const crops = groups.reduce((sum, group) => sum + group.length, 0);
   const wanted = Math.max(1, Math.round((groups.length * Math.min(count, crops)) / crops));
@@ -139,7 +139,7 @@ function packed(crops: readonly Crop[], { width, height }: RecipeConfig): ReadCr
   const bytes = width * height * 3;
   const data = new Uint8Array(crops.length * bytes);
   for (const [i, crop] of crops.entries()) data.set(crop.data, i * bytes);
-  // Of several pupils in one picture none is the one that will be found.
+  // With several pupils in one picture, it is unknown which of them is found.
   const truth = crops.map(({ labels }) => (labels?.pupils?.length === 1 ? labels.pupils[0] : undefined));
   return { pictures: { data, count: crops.length, width, height }, truth };
 }
