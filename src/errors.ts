@@ -1,13 +1,13 @@
-/** The one error class: a code for programs, a message that says what to do for people, the original in `cause`. */
+/** The error class of irisflow: a code for programs, and a message that says what is wrong and what to do. */
 
 /**
  * - `USAGE` an option or argument is wrong
- * - `INPUT` a file, folder, device or address is missing or not what it should be
- * - `SOURCE` a source failed while running (a camera went away, ffmpeg died)
- * - `OVERFLOW` an operator with the overflow policy `error` had no room
- * - `ENGINE` no engine, or an engine cannot run a program
+ * - `INPUT` a file, folder, device or address is missing or of the wrong kind
+ * - `SOURCE` a source failed while running (a camera was unplugged, ffmpeg crashed)
+ * - `OVERFLOW` the queue of an operator with the overflow policy `error` was full
+ * - `ENGINE` no engine works, or an engine cannot run a program
  * - `UNSUPPORTED_OP` a tf.js operation has no lowering
- * - `MODEL` weights or shapes do not fit
+ * - `MODEL` weights or shapes do not match
  * - `CHECKPOINT` a checkpoint is damaged or of another model
  * - `PROTOCOL` bytes from outside are not what the protocol says
  * - `WORKER` a worker thread or the training process died or was closed
@@ -26,7 +26,7 @@ export type ErrorCode =
   | 'WORKER'
   | 'SINK';
 
-/** What everything here throws or rejects with. The `code` is for programs, the message for people; the original is in `cause`. */
+/** The error that irisflow throws and rejects with. Programs test `code`; the original error is in `cause`. */
 export class IrisflowError extends Error {
   /** Always `IrisflowError`. */
   override readonly name = 'IrisflowError';
@@ -41,7 +41,7 @@ export class IrisflowError extends Error {
   }
 }
 
-/** The message of anything thrown. */
+/** The message of a thrown value of any type. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,4 @@
-/** The data that flows: pictures, where faces are in them, and crops with the way back to where they were cut. */
+/** The values of the streams: frames, detected faces, and crops with the map to the frame that they were cut from. */
 
 /** A point in pixels: x to the right, y down; the centre of the first pixel is (0.5, 0.5). */
 export type Point = readonly [x: number, y: number];
@@ -8,7 +8,7 @@ export type Point = readonly [x: number, y: number];
  */
 export type Affine = readonly [a: number, b: number, c: number, d: number, e: number, f: number];
 
-/** Where a face is, in pixels: its left upper corner, and its size. */
+/** The box of a face in pixels: its upper left corner and its size. */
 export interface FaceBox {
   /** Column of its left edge. */
   readonly x: number;
@@ -20,21 +20,21 @@ export interface FaceBox {
   readonly height: number;
 }
 
-/** What is known of a picture besides its pixels. Geometry moves with the picture when it is augmented. */
+/** Labels of a picture. Augmentation and cropping transform the geometric ones with the picture. */
 export interface FrameLabels {
-  /** Gaze as pitch and yaw in radians; positive pitch looks up, positive yaw looks to the picture's left (x falls). */
+  /** Gaze as pitch and yaw in radians; positive pitch looks up, positive yaw looks to the picture's left (decreasing x). */
   readonly gaze?: readonly [pitch: number, yaw: number];
-  /** Pupil centres, in this picture's pixels. */
+  /** Pupil centres in pixels of this picture. */
   readonly pupils?: readonly Point[];
-  /** The faces that it shows, in this picture's pixels; empty where somebody looked and found none. */
+  /** Faces in pixels of this picture; empty where a detector found none. */
   readonly faces?: readonly FaceBox[];
   /** A class name, such as the folder that a picture came from. */
   readonly name?: string;
 }
 
 /**
- * The hold on a source that can wait (a file), carried by its frames. While at least one owner holds it, the source reads
- * no further frame. Sources that cannot wait (a camera) have none.
+ * Back-pressure for a source that can wait (a file); its frames carry it. While at least one owner holds it, the source reads no
+ * further frame. Sources that cannot wait (a camera) have none.
  */
 export interface Flow {
   /** Keeps the source from reading on until this owner releases it. */
@@ -44,35 +44,35 @@ export interface Flow {
 }
 
 /**
- * One picture. Immutable by contract: operators make new frames and never write into `data` that they were given, so a
- * frame can go to any number of consumers. Its memory belongs to the garbage collector.
+ * One picture of a stream. It is immutable by contract: operators create new frames and never write into the `data` of their
+ * inputs, so that a frame can go to any number of consumers.
  */
 export interface Frame {
-  /** RGB bytes, row by row, `width · height · 3` of them. */
+  /** `width · height · 3` RGB bytes in row-major order. */
   readonly data: Uint8Array;
   /** Columns, in pixels. */
   readonly width: number;
   /** Rows, in pixels. */
   readonly height: number;
-  /** When it was read: milliseconds since the epoch. */
+  /** Timestamp of reading, in milliseconds since the epoch. */
   readonly time: number;
-  /** Position in its source: 0, 1, 2 … Numbers missing downstream were dropped. */
+  /** Position in its source: 0, 1, 2 … A number that is missing downstream belongs to a dropped frame. */
   readonly sequence: number;
-  /** Which source it came from, for example `eyes` or `webcam:/dev/video0`. */
+  /** Name of its source, for example `eyes` or `webcam:/dev/video0`. */
   readonly source: string;
   /** What is known of the picture besides its pixels. */
   readonly labels?: FrameLabels;
-  /** What a network is to make of the picture, where that is known: RGB bytes of the same size. */
+  /** The desired output of a network for this picture, where it is known: RGB bytes of the same size. */
   readonly target?: Uint8Array;
   /** The hold on its source, where that can wait. */
   readonly flow?: Flow;
-  /** Version of the model that made it; absent on frames that no model has touched. */
+  /** Version of the model that generated it; absent on frames that no model has changed. */
   readonly version?: number;
-  /** False on a raw frame that passed through in place of a refined one. */
+  /** False on a raw frame that passes through instead of a refined one. */
   readonly refined?: boolean;
 }
 
-/** A face as a detector reports it, in pixels of the frame. Left and right are the person's own. */
+/** A detected face in pixels of the frame. Left and right are the person's own. */
 export interface Face {
   /** Where the face is. */
   readonly box: FaceBox;
@@ -97,10 +97,10 @@ export interface Face {
   };
 }
 
-/** What a crop shows. `whole`: the source's frames are crops already. */
+/** The content of a crop. `whole`: the source's frames are crops already. */
 export type CropKind = 'right-eye' | 'left-eye' | 'face' | 'whole';
 
-/** A picture cut from a frame, and where it was cut. */
+/** A picture cut from a frame, with the map to its place there. */
 export interface Crop extends Frame {
   /** What it shows. */
   readonly kind: CropKind;
@@ -116,7 +116,7 @@ export interface DetectedFrame {
   readonly faces: readonly Face[];
 }
 
-/** A frame and the crops cut from it (none where nothing was found). */
+/** A frame and the crops cut from it (none where no face was found). */
 export interface CroppedFrame {
   /** The frame. */
   readonly frame: Frame;
@@ -130,6 +130,6 @@ export interface RefinedFrame extends CroppedFrame {
   readonly refinedCrops: readonly Crop[];
   /** Version of the weights that refined it; 0 before the first training step. */
   readonly version: number;
-  /** Why the raw crops pass through, where they do. */
+  /** The reason why the raw crops pass through, where they do. */
   readonly passedThrough?: string;
 }

@@ -1,15 +1,15 @@
-/** Seeded random numbers that are a pure function of (seed, keys): nothing to save, nothing to restore. For every layer. */
+/** Seeded random numbers as a pure function of (seed, keys), so that no generator state has to be saved or restored. */
 
 /**
  * One stream of random numbers. Two streams made by `randomAt` from the same arguments give the same numbers; from
  * different arguments, independent ones.
  */
 export interface Random {
-  /** Uniform over [low, high), 32 bits fine. Default [0, 1). */
+  /** Uniform over [low, high) with a resolution of 32 bits. Default [0, 1). */
   uniform(low?: number, high?: number): number;
   /** Normally distributed. Default mean 0, standard deviation 1. */
   normal(mean?: number, deviation?: number): number;
-  /** Uniform over the integers 0 … below − 1, without modulo bias. `below` is 1 to 2³². */
+  /** Uniform over the integers 0 … below − 1, without modulo bias. `below` must be 1 to 2³². */
   integer(below: number): number;
   /** `count` distinct integers of 0 … below − 1, in random order: sampling without replacement. O(count) time and memory. */
   sample(count: number, below: number): number[];
@@ -18,14 +18,14 @@ export interface Random {
 }
 
 /**
- * The random stream of a place in the computation, for example `randomAt(config.seed, 'history', step)`: whoever resumes at
- * that step draws the same numbers as who never stopped.
+ * The random stream of a place in the computation, for example `randomAt(config.seed, 'history', step)`: a run that resumes at
+ * that step draws the same numbers as one that never stopped.
  *
- * A counter-based generator: Threefry-2x32 with 20 rounds (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3",
+ * The generator is counter-based: Threefry-2x32 with 20 rounds (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3",
  * SC 2011); each key is folded into the cipher's key by one encryption.
  *
  * @param seed an integer; 53 bits count
- * @param keys integers (53 bits count) and names: what the numbers are for, and at which step
+ * @param keys integers (53 bits count) and names: the purpose of the numbers, and the step
  */
 export function randomAt(seed: number, ...keys: readonly (number | string)[]): Random {
   const key: Words = [0, 0];
@@ -72,7 +72,7 @@ class Threefry implements Random {
       this.#spareNormal = undefined;
       return mean + deviation * value;
     }
-    // Box–Muller; the radius draws from (0, 1], where the logarithm is finite.
+    // Box–Muller; the radius uses numbers from (0, 1], where the logarithm is finite.
     const radius = Math.sqrt(-2 * Math.log((this.#word() + 1) / 2 ** 32));
     const angle = 2 * Math.PI * this.uniform();
     this.#spareNormal = radius * Math.sin(angle);
@@ -94,7 +94,7 @@ class Threefry implements Random {
     if (!Number.isInteger(count) || count < 0 || count > below) {
       throw new RangeError(`sample(count, below): cannot take ${count} distinct integers below ${below}`);
     }
-    // The first `count` steps of a Fisher–Yates shuffle; only the places it has touched are remembered.
+    // These are the first `count` steps of a Fisher–Yates shuffle that stores only the swapped places.
     const moved = new Map<number, number>();
     const taken: number[] = [];
     for (let i = 0; i < count; i++) {
@@ -116,7 +116,7 @@ function foldNumber(key: Words, value: number): void {
 }
 
 function foldName(key: Words, name: string): void {
-  // Length and a mark first, so that no name folds like a number or like the start of a longer name.
+  // The length and a mark come first, so that no name folds like a number or like the start of a longer name.
   fold(key, name.length, 0x80000000);
   for (let i = 0; i < name.length; i++) fold(key, name.charCodeAt(i), 0x80000000);
 }

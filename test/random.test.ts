@@ -40,7 +40,7 @@ describe('randomAt', () => {
     );
   });
 
-  it('gives other numbers for another seed, name, step or order', () => {
+  it('gives different numbers for another seed, name, step or order', () => {
     const streams = [
       draws(1),
       draws(-1),
@@ -61,7 +61,7 @@ describe('randomAt', () => {
     expect(new Set(streams.flat()).size).toBe(streams.length * 8);
   });
 
-  it('refuses what is no integer', () => {
+  it('refuses seeds and keys that are not integers', () => {
     expect(() => randomAt(0.5)).toThrow(RangeError);
     expect(() => randomAt(Number.NaN)).toThrow(RangeError);
   });

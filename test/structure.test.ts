@@ -1,4 +1,4 @@
-/** The shape of the house: which part of src/ may import which, and that nothing imports in circles. */
+/** Checks which room of src/ may import which, and that there are no import cycles. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../src', import.meta.url));
 
-/** What each part may import besides itself. A name with a slash is that file only. */
+/** The rooms that each room may import besides itself. A name with a slash is that file only. */
 const allowed: Record<string, readonly string[]> = {
   frame: [],
   errors: [],

@@ -1,15 +1,15 @@
-/** A value over training in bounded memory: means and deviations of stretches of steps. */
+/** A curve of a value over training steps in bounded memory: mean and deviation for each interval of steps. */
 
-/** A stretch of steps. */
+/** A point of a curve: the values of one interval of steps. */
 export interface CurvePoint {
-  /** Mean step of its values. */
+  /** Mean step of the values. */
   readonly x: number;
   readonly mean: number;
-  /** Standard deviation; 0 where it is of one value. */
+  /** Standard deviation; 0 for a single value. */
   readonly deviation: number;
 }
 
-interface Stretch {
+interface Interval {
   index: number;
   count: number;
   steps: number;
@@ -18,52 +18,52 @@ interface Stretch {
   squares: number;
 }
 
-/** Grows by one value after the other, steps rising. Stretches become twice as long whenever there are too many. */
+/** A curve to which values are added in the order of their steps. Intervals double in length whenever there are too many. */
 export class Curve {
-  private stretches: Stretch[] = [];
+  private intervals: Interval[] = [];
   private length = 1;
 
-  /** @param most stretches, at most */
-  constructor(private readonly most = 400) {}
+  /** @param maxIntervals largest number of intervals */
+  constructor(private readonly maxIntervals = 400) {}
 
-  /** What is no finite number (a loss that overflowed is `null` in JSON) leaves a gap. */
+  /** Adds a value. Values that are not finite numbers (an overflowed loss is `null` in JSON) are ignored. */
   add(step: number, value: number | null | undefined): void {
     if (typeof value !== 'number' || !Number.isFinite(value)) return;
     const index = Math.floor(step / this.length);
-    const last = this.stretches.at(-1);
+    const last = this.intervals.at(-1);
     const added = { index, count: 1, steps: step, mean: value, squares: 0 };
     if (last?.index === index) merge(last, added);
-    else this.stretches.push(added);
-    while (this.stretches.length > this.most) this.widen();
+    else this.intervals.push(added);
+    while (this.intervals.length > this.maxIntervals) this.doubleIntervals();
   }
 
   get points(): CurvePoint[] {
-    return this.stretches.map(({ count, steps, mean, squares }) => ({
+    return this.intervals.map(({ count, steps, mean, squares }) => ({
       x: steps / count,
       mean,
       deviation: Math.sqrt(squares / count),
     }));
   }
 
-  private widen(): void {
+  private doubleIntervals(): void {
     this.length *= 2;
-    const wider: Stretch[] = [];
-    for (const stretch of this.stretches) {
-      const index = Math.floor(stretch.index / 2);
-      const last = wider.at(-1);
-      if (last?.index === index) merge(last, stretch);
-      else wider.push({ ...stretch, index });
+    const doubled: Interval[] = [];
+    for (const interval of this.intervals) {
+      const index = Math.floor(interval.index / 2);
+      const last = doubled.at(-1);
+      if (last?.index === index) merge(last, interval);
+      else doubled.push({ ...interval, index });
     }
-    this.stretches = wider;
+    this.intervals = doubled;
   }
 }
 
-/** Chan et al., "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979. */
-function merge(into: Stretch, other: Stretch): void {
+/** Merges two intervals' moments; Chan et al., "Updating Formulae and a Pairwise Algorithm for Computing Sample Variances", 1979. */
+function merge(into: Interval, other: Interval): void {
   const count = into.count + other.count;
-  const apart = other.mean - into.mean;
-  into.mean += (apart * other.count) / count;
-  into.squares += other.squares + (apart * apart * into.count * other.count) / count;
+  const difference = other.mean - into.mean;
+  into.mean += (difference * other.count) / count;
+  into.squares += other.squares + (difference * difference * into.count * other.count) / count;
   into.count = count;
   into.steps += other.steps;
 }

@@ -1,16 +1,16 @@
-/** Charts of a report as inline SVG, in the colours of the page. */
+/** Interval and histogram charts as inline SVG, coloured by the page's style sheet. */
 import { escaped, round } from './svg.js';
 
-/** A value with its interval, in one row of a chart. */
+/** One row of a chart: a value with its confidence interval. */
 export interface ChartRow {
   readonly label: string;
-  /** A class of the page's style: `raw`, `refined` or `real`. */
+  /** CSS class of the page: `raw`, `refined` or `real`. */
   readonly kind: string;
   readonly value: number;
   readonly interval: readonly [low: number, high: number];
 }
 
-/** A vertical line that values are to be read against. */
+/** A vertical reference line. */
 export interface ChartMark {
   readonly at: number;
   readonly label: string;
@@ -22,45 +22,45 @@ const RIGHT = 70;
 const ROW = 30;
 const TOP = 34;
 
-/** Rows of values with their intervals as whiskers. */
+/** Draws values as dots in rows, with their intervals as whiskers. */
 export function intervalChart(
   rows: readonly ChartRow[],
   options: { low: number; high: number; marks: readonly ChartMark[]; format: (value: number) => string; about: string },
 ): string {
   const { low, high, marks, format, about } = options;
-  const across = (value: number) =>
+  const toX = (value: number) =>
     LEFT + ((Math.min(high, Math.max(low, value)) - low) / (high - low)) * (WIDTH - LEFT - RIGHT);
   const height = TOP + rows.length * ROW + 6;
   const lines = marks.map(
     ({ at, label }, i) =>
-      `<line class="mark" x1="${round(across(at))}" x2="${round(across(at))}" y1="${TOP - 6}" y2="${height}"/>` +
-      `<text class="note" x="${round(across(at))}" y="${i % 2 === 0 ? 11 : 24}" text-anchor="middle">${escaped(label)}</text>`,
+      `<line class="mark" x1="${round(toX(at))}" x2="${round(toX(at))}" y1="${TOP - 6}" y2="${height}"/>` +
+      `<text class="note" x="${round(toX(at))}" y="${i % 2 === 0 ? 11 : 24}" text-anchor="middle">${escaped(label)}</text>`,
   );
   const bars = rows.map(({ label, kind, value, interval }, i) => {
     const y = TOP + i * ROW + ROW / 2;
     return (
       `<text x="${LEFT - 12}" y="${y + 4}" text-anchor="end">${escaped(label)}</text>` +
       `<line class="track" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>` +
-      `<line class="whisker ${kind}" x1="${round(across(interval[0]))}" x2="${round(across(interval[1]))}" y1="${y}" y2="${y}"/>` +
-      `<circle class="${kind}" cx="${round(across(value))}" cy="${y}" r="5.5"/>` +
+      `<line class="whisker ${kind}" x1="${round(toX(interval[0]))}" x2="${round(toX(interval[1]))}" y1="${y}" y2="${y}"/>` +
+      `<circle class="${kind}" cx="${round(toX(value))}" cy="${y}" r="5.5"/>` +
       `<text class="value" x="${WIDTH - RIGHT + 12}" y="${y + 4}">${escaped(format(value))}</text>`
     );
   });
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(about)}">${lines.join('')}${bars.join('')}</svg>`;
 }
 
-/** Shares of values as lines, one for each set, in one panel. */
+/** Draws one histogram for each set as lines in one panel. `shares` are the fractions of values in each bin. */
 export function histogramChart(
   sets: readonly { readonly kind: string; readonly shares: Float64Array }[],
   options: { title: string; bins: number; about: string },
 ): string {
   const { title, bins, about } = options;
   const [width, height, top] = [340, 150, 24];
-  const grouped = sets.map(({ kind, shares }) => ({ kind, shares: regrouped(shares, bins) }));
-  const most = Math.max(...grouped.flatMap(({ shares }) => shares), 1e-9);
+  const grouped = sets.map(({ kind, shares }) => ({ kind, shares: rebinned(shares, bins) }));
+  const maxShare = Math.max(...grouped.flatMap(({ shares }) => shares), 1e-9);
   const lines = grouped.map(({ kind, shares }) => {
     const points = shares.map(
-      (share, i) => `${round((i / (bins - 1)) * width)},${round(height - (share / most) * (height - top))}`,
+      (share, i) => `${round((i / (bins - 1)) * width)},${round(height - (share / maxShare) * (height - top))}`,
     );
     return `<polyline class="${kind}" points="${points.join(' ')}"/>`;
   });
@@ -70,7 +70,7 @@ export function histogramChart(
   );
 }
 
-function regrouped(shares: Float64Array, bins: number): number[] {
+function rebinned(shares: Float64Array, bins: number): number[] {
   const grouped = new Array<number>(bins).fill(0);
   for (let i = 0; i < shares.length; i++) {
     const bin = Math.floor((i * bins) / shares.length);

@@ -1,8 +1,8 @@
-/** Values over training as panels of lines, in SVG. */
+/** Line charts of values over training steps as SVG, in panels. */
 import type { CurvePoint } from './curve.js';
 import { COLOURS, document, round, text } from './svg.js';
 
-/** A line with its name. */
+/** A named line. */
 export interface Line {
   readonly label: string;
   readonly colour: string;
@@ -13,9 +13,9 @@ export interface Line {
 export interface Panel {
   readonly title: string;
   readonly lines: readonly Line[];
-  /** Lowest and highest value shown. Default: those of the lines but for rare extremes. */
+  /** Lowest and highest value shown. Default: those of the lines without rare extremes. */
   readonly range?: readonly [low: number, high: number];
-  /** A dashed line across, where one value means something. */
+  /** A dashed horizontal line at a reference value. */
   readonly mark?: number;
 }
 
@@ -24,7 +24,7 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [54, 16, 54, 30];
 const COLUMNS = 2;
 const HEADING = 40;
 
-/** Panels in two columns under a title. Steps have one scale in all of them. */
+/** Draws panels in two columns under a title. All panels share the scale of the steps. */
 export function lineCharts(panels: readonly Panel[], title: string): string {
   const steps = panels.flatMap(({ lines }) => lines.flatMap(({ points }) => points.map(({ x }) => x)));
   const span: Span = [steps.reduce((a, b) => Math.min(a, b), 0), steps.reduce((a, b) => Math.max(a, b), 1)];
@@ -43,20 +43,22 @@ type Span = readonly [low: number, high: number];
 function panelOf({ title, lines, range, mark }: Panel, steps: Span): string {
   const [low, high] = range ?? rangeOf(lines, mark);
   const [right, bottom] = [WIDTH - RIGHT, HEIGHT - BOTTOM];
-  const across = (step: number) => LEFT + ((right - LEFT) * (step - steps[0])) / (steps[1] - steps[0]);
-  const up = (value: number) =>
+  const toX = (step: number) => LEFT + ((right - LEFT) * (step - steps[0])) / (steps[1] - steps[0]);
+  const toY = (value: number) =>
     bottom - ((bottom - TOP) * (Math.min(high, Math.max(low, value)) - low)) / Math.max(high - low, 1e-12);
   const parts = [text(LEFT, 18, title, 'font-weight="600"')];
   for (const value of ticksBetween(low, high, 5)) {
-    parts.push(`<path d="M${LEFT} ${round(up(value))}H${right}" stroke="${COLOURS.grid}"/>`);
-    parts.push(text(LEFT - 8, up(value) + 4, label(value), `text-anchor="end" fill="${COLOURS.muted}" font-size="11"`));
+    parts.push(`<path d="M${LEFT} ${round(toY(value))}H${right}" stroke="${COLOURS.grid}"/>`);
+    parts.push(
+      text(LEFT - 8, toY(value) + 4, label(value), `text-anchor="end" fill="${COLOURS.muted}" font-size="11"`),
+    );
   }
   for (const step of ticksBetween(...steps, 6).filter(Number.isInteger)) {
     const words = step.toLocaleString('en');
-    parts.push(text(across(step), bottom + 18, words, `text-anchor="middle" fill="${COLOURS.muted}" font-size="11"`));
+    parts.push(text(toX(step), bottom + 18, words, `text-anchor="middle" fill="${COLOURS.muted}" font-size="11"`));
   }
   if (mark !== undefined) {
-    const y = round(up(mark));
+    const y = round(toY(mark));
     parts.push(`<path d="M${LEFT} ${y}H${right}" stroke="${COLOURS.muted}" stroke-dasharray="6 4"/>`);
   }
   let legend = LEFT;
@@ -64,23 +66,23 @@ function panelOf({ title, lines, range, mark }: Panel, steps: Span): string {
     parts.push(`<path d="M${legend} 33h14" stroke="${colour}" stroke-width="3"/>`);
     parts.push(text(legend + 19, 37, name, 'font-size="12"'));
     legend += 19 + name.length * 7 + 16;
-    parts.push(...drawn(points, colour, across, up));
+    parts.push(...drawn(points, colour, toX, toY));
   }
   return parts.join('');
 }
 
-/** The mean as a line, a band of one deviation to both sides behind it; a dot where there is one value only. */
+/** Draws the mean as a line over a band of one deviation to both sides, or a dot where there is a single point. */
 function drawn(
   points: readonly CurvePoint[],
   colour: string,
-  across: (step: number) => number,
-  up: (value: number) => number,
+  toX: (step: number) => number,
+  toY: (value: number) => number,
 ): string[] {
   const [first] = points;
   if (points.length === 1 && first)
-    return [`<circle cx="${round(across(first.x))}" cy="${round(up(first.mean))}" r="3" fill="${colour}"/>`];
+    return [`<circle cx="${round(toX(first.x))}" cy="${round(toY(first.mean))}" r="3" fill="${colour}"/>`];
   const at = (deviations: number) =>
-    points.map(({ x, mean, deviation }) => `${round(across(x))} ${round(up(mean + deviations * deviation))}`);
+    points.map(({ x, mean, deviation }) => `${round(toX(x))} ${round(toY(mean + deviations * deviation))}`);
   if (points.length === 0) return [];
   return [
     `<path d="M${[...at(1), ...at(-1).reverse()].join('L')}Z" fill="${colour}" opacity="0.16"/>`,
@@ -88,7 +90,7 @@ function drawn(
   ];
 }
 
-/** All bands and the mark, with some room; one value in a hundred at each end may lie outside. */
+/** The range of all bands and the mark with a margin; one value in a hundred at each end may lie outside. */
 function rangeOf(lines: readonly Line[], mark: number | undefined): Span {
   const ends = lines.flatMap(({ points }) => {
     const rare = Math.floor(points.length / 100);
@@ -99,11 +101,11 @@ function rangeOf(lines: readonly Line[], mark: number | undefined): Span {
   if (mark !== undefined) ends.push(mark);
   if (ends.length === 0) return [0, 1];
   const [low, high] = [Math.min(...ends), Math.max(...ends)];
-  const room = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
-  return [low >= 0 && low - room < 0 ? 0 : low - room, high + room];
+  const margin = (high - low) * 0.08 || Math.abs(high) * 0.1 || 1;
+  return [low >= 0 && low - margin < 0 ? 0 : low - margin, high + margin];
 }
 
-/** Round numbers (1, 2 or 5 times a power of ten apart) between two values: about so many. */
+/** About `count` round numbers between two values, 1, 2 or 5 times a power of ten apart. */
 export function ticksBetween(low: number, high: number, count: number): number[] {
   const rough = (high - low) / count;
   if (!(rough > 0) || !Number.isFinite(rough)) return [low];
@@ -111,7 +113,7 @@ export function ticksBetween(low: number, high: number, count: number): number[]
   const step = ([1, 2, 5].find((times) => times * power >= rough * 0.999) ?? 10) * power;
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
-  // Multiples of a power of ten below 1 come out as 0.30000000000000004.
+  // Rounding removes errors such as 0.30000000000000004.
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 

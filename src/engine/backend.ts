@@ -1,10 +1,10 @@
-/** Which tf.js backend computes: one switch for the whole process, so it is only ever turned inside one synchronous call. */
+/** Switches tf.js's backend, which is global to the process, for the length of one synchronous call. */
 import { getBackend, setBackend } from '@tensorflow/tfjs-core';
 import { cpuBackendName } from './cpu.js';
 
 /**
- * Runs `body` with `name` as tf.js's global backend, then restores the one before. Both are synchronous on purpose: two
- * programs compiled or run "at once" cannot see each other's backend. The backend must be initialised or initialise synchronously.
+ * Runs `body` with `name` as tf.js's global backend, then restores the one before. `body` is synchronous so that two programs
+ * compiled or run concurrently never use each other's backend. The backend must be initialised or initialise synchronously.
  */
 export function onBackend<T>(name: string, body: () => T): T {
   const previous: string | undefined = getBackend();

@@ -17,7 +17,7 @@ import type {
 } from './types.js';
 import { allocate, checkEntry, checkInputs, checkRecord, checkReplacement } from './values.js';
 
-/** State as tensors of a tf.js backend. */
+/** A state whose entries are tensors of a tf.js backend. */
 class EagerState implements State {
   readonly #backend: string;
   #entries = new Map<string, Tensor>();
@@ -31,9 +31,9 @@ class EagerState implements State {
   read(names: readonly string[] = [...this.#entries.keys()]): TensorRecord {
     const record: TensorRecord = {};
     for (const name of names) {
-      const held = this.#entries.get(name);
-      if (!held) throw new IrisflowError('MODEL', `The state has no tensor "${name}".`);
-      record[name] = { shape: held.shape.slice(), data: Float32Array.from(held.dataSync()) };
+      const entry = this.#entries.get(name);
+      if (!entry) throw new IrisflowError('MODEL', `The state has no tensor "${name}".`);
+      record[name] = { shape: entry.shape.slice(), data: Float32Array.from(entry.dataSync()) };
     }
     return record;
   }
@@ -43,16 +43,16 @@ class EagerState implements State {
     this.#store(values);
   }
 
-  /** Clones (which share memory) of every entry: for the running program, or kept as they are now by a frozen one. */
+  /** Clones of every entry, which share its memory: for the running program, or to keep the present values for a frozen one. */
   tensors(): Tensors {
-    return Object.fromEntries([...this.#entries].map(([name, held]) => [name, held.clone()]));
+    return Object.fromEntries([...this.#entries].map(([name, entry]) => [name, entry.clone()]));
   }
 
-  /** Takes kept tensors in place of the present ones. All are checked before the first is replaced. */
+  /** Replaces entries by clones of `next`. All are checked before the first is replaced. */
   replace(next: Tensors): void {
     for (const [name, value] of Object.entries(next)) {
-      const held = this.#entries.get(name);
-      checkEntry(name, value.shape, held?.shape);
+      const entry = this.#entries.get(name);
+      checkEntry(name, value.shape, entry?.shape);
       if (value.dtype !== 'float32')
         throw new IrisflowError('MODEL', `New state "${name}" is ${value.dtype}, not float32.`);
     }
@@ -63,7 +63,7 @@ class EagerState implements State {
   }
 
   dispose(): void {
-    for (const held of this.#entries.values()) held.dispose();
+    for (const entry of this.#entries.values()) entry.dispose();
     this.#entries = new Map();
   }
 
@@ -71,7 +71,7 @@ class EagerState implements State {
     onBackend(this.#backend, () => {
       for (const [name, { shape, data }] of Object.entries(values)) {
         this.#entries.get(name)?.dispose();
-        // A copy: the cpu backend would share the caller's array.
+        // The values are copied because the cpu backend would share the caller's array.
         this.#entries.set(name, keep(tensor(data.slice(), [...shape], 'float32')));
       }
     });
@@ -109,12 +109,12 @@ class EagerProgram implements CompiledProgram {
   }
 
   #runOnce(inputs: Record<string, TensorValues>): Record<string, TensorValues> {
-    const given: Tensors = {};
+    const tensors: Tensors = {};
     for (const [name, { shape, dtype = 'float32' }] of Object.entries(this.#options.inputs)) {
       const values = inputs[name];
-      if (values) given[name] = tensor(values.slice(), [...shape], dtype);
+      if (values) tensors[name] = tensor(values.slice(), [...shape], dtype);
     }
-    const result = this.#call(given);
+    const result = this.#call(tensors);
     const outputs: Record<string, TensorValues> = {};
     for (const [name, output] of Object.entries(result.outputs)) outputs[name] = valuesOf(output);
     if (result.state && Object.keys(result.state).length > 0) {
@@ -143,14 +143,14 @@ class EagerProgram implements CompiledProgram {
           { cause },
         );
       }
-      const missed = missingGradient(this.#label, cause);
-      if (missed) throw missed;
+      const gradientError = missingGradient(this.#label, cause);
+      if (gradientError) throw gradientError;
       throw new IrisflowError('ENGINE', `${this.#label} failed: ${messageOf(cause)}`, { cause });
     }
   }
 }
 
-/** A copy of a tensor's values in the array type of its dtype, which the CPU backend does not always keep to. */
+/** A copy of a tensor's values in the array type of its dtype; the CPU backend sometimes uses another array type. */
 function valuesOf(output: Tensor): TensorValues {
   const values = allocate(output.dtype as TensorType, output.size);
   values.set(output.dataSync());
@@ -166,7 +166,7 @@ function tidyOnce<T>(body: () => T): T {
   return holder.result as T;
 }
 
-/** An engine on a tf.js backend that is registered and initialised. */
+/** An engine that runs programs op by op on a registered and initialised tf.js backend. */
 export class EagerEngine implements Engine {
   readonly #states = new Set<EagerState>();
 

@@ -10,21 +10,21 @@ import type { Program, TensorSpec, TensorType } from './types.js';
 
 /** A graph model, ready for `engine.compile(model.program, { inputs: model.inputs })`. */
 export interface GraphProgram {
-  /** Its weights are constants of the program. */
+  /** Runs the model; the weights are constants of the program. */
   readonly program: Program;
-  /** By the names in the file. An extent that the file leaves open, such as the batch, is 1; compile with another if you need it. */
+  /** Inputs by their names in the file. An extent that the file leaves open, such as the batch, is 1; compile with another if you need it. */
   readonly inputs: Readonly<Record<string, TensorSpec>>;
-  /** Names of the outputs, as in the file. */
+  /** Names of the outputs in the file. */
   readonly outputs: readonly string[];
-  /** Frees the weights. Programs compiled by the onnx engine go on working, others do not. */
+  /** Frees the weights. Programs compiled by the onnx engine keep working, others do not. */
   dispose(): void;
 }
 
 /**
- * Loads a [tf.js graph model](https://www.tensorflow.org/js/guide/conversion): `jsonPath` is its `model.json`, the weight files
- * lie next to it. Models with control flow cannot be traced.
+ * Loads a [tf.js graph model](https://www.tensorflow.org/js/guide/conversion). `jsonPath` is its `model.json`; the weight files
+ * must be in the same folder. Models with control flow cannot be traced.
  *
- * @param nodes names of nodes to give as outputs; only what they need is computed. Default: the outputs of the file.
+ * @param nodes names of the nodes to return as outputs; only what they need is computed. Default: the outputs of the file.
  * @throws {IrisflowError} `MODEL` where the files are missing or are not a graph model, or have no such node.
  *
  * @example
@@ -61,7 +61,7 @@ export async function loadGraphModel(jsonPath: string, nodes?: readonly string[]
 
 interface Loaded {
   readonly model: GraphModel<io.IOHandlerSync>;
-  /** Of all nodes. */
+  /** Names of all nodes. */
   readonly names: ReadonlySet<string>;
 }
 

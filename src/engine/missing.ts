@@ -1,7 +1,7 @@
-/** What tf.js says when it lacks something, as an error of ours. */
+/** Turns tf.js's error about a missing gradient into an `IrisflowError`. */
 import { IrisflowError, messageOf } from '../errors.js';
 
-/** The error for a kernel without a gradient, which a gradient, or the gradient of one, would need; else `undefined`. */
+/** The error to throw where `cause` says that a kernel has no gradient; `undefined` for other causes. */
 export function missingGradient(label: string, cause: unknown): IrisflowError | undefined {
   const missing = /gradient function not found for (\w+)/.exec(messageOf(cause));
   if (!missing) return undefined;

@@ -1,4 +1,4 @@
-/** Opens an engine by name, or the best that works. */
+/** Opens an engine by name, or the best one that works on this machine. */
 import { IrisflowError, messageOf } from '../errors.js';
 import { registerGradients } from './gradients/index.js';
 import { openOnnx } from './onnx/open.js';
@@ -8,11 +8,11 @@ import { openTensorflow } from './tensorflow.js';
 import type { Engine, EngineName, EngineOptions } from './types.js';
 
 /**
- * Opens the engine of the given name. `auto` takes the best that works on this machine: TensorFlow where
- * `@tensorflow/tfjs-node-gpu` is installed and finds a GPU, else ONNX Runtime, else TensorFlow on the CPU, else the reference.
- * Its `description` says which, and why not the ones before.
+ * Opens the engine of the given name. `auto` takes the best one that works on this machine: TensorFlow where
+ * `@tensorflow/tfjs-node-gpu` is installed and finds a GPU, else ONNX Runtime, else TensorFlow on the CPU, else the reference
+ * engine. Its `description` says which one it is and why the preferred ones do not work.
  *
- * @throws {IrisflowError} `USAGE` on an unknown name or a wrong option, `ENGINE` where the engine cannot work here.
+ * @throws {IrisflowError} `USAGE` on an unknown name or a wrong option, `ENGINE` where the engine does not work on this machine.
  *
  * @example
  * import * as tf from '@tensorflow/tfjs-core';
@@ -51,14 +51,14 @@ async function openBest(options: ResolvedOptions): Promise<Engine> {
     try {
       return explained(await open(), refused);
     } catch (error) {
-      // Without the advice that follows.
+      // The advice to install a package is left out of the description.
       refused.push(messageOf(error).replace(/\. Install.*$/s, ''));
     }
   }
   throw new IrisflowError('ENGINE', `No engine works here: ${refused.join('. ')}.`);
 }
 
-/** The same engine, telling why the better ones were not taken. */
+/** The same engine with a description that says why the preferred ones were not taken. */
 function explained(engine: Engine, refused: readonly string[]): Engine {
   return {
     name: engine.name,

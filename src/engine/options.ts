@@ -1,4 +1,4 @@
-/** Engine options: defaults and checks. */
+/** Checks engine options and fills in their defaults. */
 import { availableParallelism } from 'node:os';
 import { IrisflowError } from '../errors.js';
 import type { EngineOptions } from './types.js';

@@ -1,34 +1,34 @@
-/** Finds out which engines work on this machine, for people. */
+/** Finds out which engines work on this machine, and why others do not. */
 import { messageOf } from '../errors.js';
 import { loadRuntime, refusalOf } from './onnx/session.js';
 import { openTensorflow } from './tensorflow.js';
 import type { EngineName } from './types.js';
 
-/** Whether one execution provider of ONNX Runtime works here. */
+/** Whether one execution provider of ONNX Runtime works on this machine. */
 export interface ProviderProbe {
   /** Name for `EngineOptions.executionProviders`. */
   readonly name: string;
   /** Whether it computes correctly here. */
   readonly available: boolean;
-  /** What was seen, and where it does not work, why. */
+  /** What the test showed, or why the provider does not work. */
   readonly reason: string;
 }
 
-/** Whether one engine works here. */
+/** Whether one engine works on this machine. */
 export interface EngineProbe {
   /** Which engine it is. */
   readonly name: EngineName;
   /** Whether it can be used here. */
   readonly available: boolean;
-  /** What was found, or why it does not work and what to do. */
+  /** What was found, or why the engine does not work and what to do. */
   readonly reason: string;
-  /** Execution providers of ONNX Runtime; none for other engines. */
+  /** Execution providers of ONNX Runtime; empty for other engines. */
   readonly providers: readonly ProviderProbe[];
 }
 
 /**
- * Tries every engine and every execution provider with a small convolution. Loads the native libraries that are installed,
- * so run it in a process of its own where memory matters.
+ * Tries every engine and every execution provider with a small convolution. This loads the native libraries that are installed,
+ * so call it in a separate process where memory matters.
  */
 export async function probeEngines(): Promise<readonly EngineProbe[]> {
   const reference: EngineProbe = {

@@ -1,4 +1,4 @@
-/** The reference engine: tf.js's own CPU backend, which every lowering is checked against. */
+/** Opens the reference engine: tf.js's own CPU backend, which the tests compare every lowering with. */
 import { cpuBackend, cpuBackendName } from './cpu.js';
 import { EagerEngine } from './eager.js';
 import type { Engine } from './types.js';

@@ -1,4 +1,4 @@
-/** Named tensors: making them, finding one, and putting several sets under one roof. */
+/** Helpers for sets of named tensors: create, look up, prefix and compare. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { TensorRecord, TensorValues } from './types.js';
 
@@ -7,26 +7,26 @@ export function filled(shape: readonly number[], value: number): TensorRecord[st
   return { shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(value) };
 }
 
-/** The tensor of that name; a missing one is a mistake in the program, never in data. */
+/** The tensor of that name. A missing one is a mistake in the program, never in data, so the error is a plain `Error`. */
 export function need<T extends Tensor>(values: Readonly<Record<string, Tensor>>, name: string): T {
   const value = values[name];
   if (value === undefined) throw new Error(`${name} is not among the values: ${Object.keys(values).join(', ')}`);
   return value as T;
 }
 
-/** Whether no value is NaN or infinite. Zero times a number is zero where it is finite: much faster than asking each. */
+/** Whether no value is NaN or infinite. Only finite numbers give zero times zero, and one sum is much faster than a test of each. */
 export function allFinite(values: TensorValues): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += (values[i] as number) * 0;
   return sum === 0;
 }
 
-/** The same entries under `prefix` + name. */
+/** The same entries with `prefix` put before each name. */
 export function under<T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [prefix + name, value]));
 }
 
-/** The entries whose names start with `prefix`, without it. */
+/** The entries whose names start with `prefix`, which is removed. */
 export function within<T>(prefix: string, record: Readonly<Record<string, T>>): Record<string, T> {
   return Object.fromEntries(
     Object.entries(record)
@@ -35,7 +35,7 @@ export function within<T>(prefix: string, record: Readonly<Record<string, T>>): 
   );
 }
 
-/** What differs between two sets of names and shapes, in one line for people; `undefined` where nothing does. */
+/** The first difference between two sets of names and shapes as one line of text; `undefined` where there is none. */
 export function shapeDifference(expected: TensorRecord, given: TensorRecord): string | undefined {
   for (const [name, { shape }] of Object.entries(expected)) {
     const other = given[name];

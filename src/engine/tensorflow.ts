@@ -1,4 +1,4 @@
-/** The tensorflow engine: programs run eagerly on TensorFlow's native library, from packages that are installed or not. */
+/** Opens the tensorflow engine, which runs programs op by op on TensorFlow's native library if one of its packages is installed. */
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
@@ -8,22 +8,22 @@ import { EagerEngine } from './eager.js';
 import { registerGradients } from './gradients/index.js';
 import type { Engine } from './types.js';
 
-/** In order of preference. Both register the tf.js backend `tensorflow`, so only one can be in a process. */
+/** Packages in order of preference. Both register the tf.js backend `tensorflow`, so a process can load only one. */
 const packages = ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'] as const;
 
 const backendName = 'tensorflow';
 
 export interface TensorflowOptions {
-  /** Refuse the library where it has no GPU to work on. Default false. */
+  /** Refuse the library where it finds no GPU. Default false. */
   readonly gpuOnly?: boolean;
   /** Loads a package by name. Default: `require`. */
   readonly load?: (name: string) => Promise<unknown>;
 }
 
 /**
- * Loads TensorFlow and tries it. Throws `ENGINE` with the reason for each package that does not work.
+ * Loads TensorFlow and runs a test convolution. Throws `ENGINE` with the reason for each package that does not work.
  *
- * The GPU package needs CUDA 11.2 and cuDNN 8.1, and takes the GPU for this process.
+ * The GPU package needs CUDA 11.2 and cuDNN 8.1.
  */
 export async function openTensorflow(options: TensorflowOptions = {}): Promise<Engine> {
   const { gpuOnly = false, load = requirePackage } = options;
@@ -52,10 +52,10 @@ async function requirePackage(name: string): Promise<unknown> {
 }
 
 async function loadBackend(name: string, load: (name: string) => Promise<unknown>): Promise<tf.KernelBackend> {
-  // Its binding calls this, which Node 23 removed.
+  // The package's binding calls `util.isNullOrUndefined`, which Node 23 removed.
   if (!('isNullOrUndefined' in util))
     Object.assign(util, { isNullOrUndefined: (x: unknown) => x === null || x === undefined });
-  // Otherwise one process takes all memory of the GPU.
+  // Without this setting one process takes all memory of the GPU.
   process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   const before: string | undefined = tf.getBackend();
@@ -63,7 +63,7 @@ async function loadBackend(name: string, load: (name: string) => Promise<unknown
     await load(name);
   } finally {
     if (before) await tf.setBackend(before);
-    // The package brings tf.js's own.
+    // The package registers tf.js's own gradients, which these replace again.
     registerGradients();
   }
   const backend: tf.KernelBackend | null = tf.findBackend(backendName);
@@ -72,13 +72,13 @@ async function loadBackend(name: string, load: (name: string) => Promise<unknown
   return backend;
 }
 
-/** A native library can load and still fail at the first convolution (cuDNN). */
+/** Runs one convolution: a native library can load and still fail at the first one (cuDNN). */
 function tryConvolution(): void {
   onBackend(backendName, () =>
     tf.tidy(() => {
-      const picture = tf.ones<tf.Rank.R4>([1, 3, 3, 1]);
+      const image = tf.ones<tf.Rank.R4>([1, 3, 3, 1]);
       const [sum] = tf
-        .conv2d(picture, tf.tensor([...Array(9).keys()], [3, 3, 1, 1]) as tf.Tensor4D, 1, 'valid')
+        .conv2d(image, tf.tensor([...Array(9).keys()], [3, 3, 1, 1]) as tf.Tensor4D, 1, 'valid')
         .dataSync();
       if (sum !== 36) throw new Error(`a test convolution gave ${sum}, not 36`);
     }),

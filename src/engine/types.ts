@@ -1,9 +1,9 @@
-/** What an engine is: something that runs pure tf.js functions of inputs and resident state. */
+/** Types of engines, which run pure tf.js functions of inputs and resident state. */
 import type { Tensor } from '@tensorflow/tfjs-core';
 
-/** Types of the values of a tensor, by their names in tf.js. */
+/** Element types of tensors, as tf.js names them. */
 export type TensorType = 'float32' | 'int32' | 'bool';
-/** Values of a tensor, row by row: `Float32Array` for `float32`, `Int32Array` for `int32`, `Uint8Array` of 0 and 1 for `bool`. */
+/** Values of a tensor in row-major order: `Float32Array` for `float32`, `Int32Array` for `int32`, `Uint8Array` of 0 and 1 for `bool`. */
 export type TensorValues = Float32Array | Int32Array | Uint8Array;
 
 /** Shape and type of an input of a program. */
@@ -25,13 +25,13 @@ export type TensorRecord = Record<
   }
 >;
 
-/** Named tf.js tensors, as a {@link Program} takes and gives them. */
+/** Named tf.js tensors: the arguments and results of a {@link Program}. */
 export type Tensors = Record<string, Tensor>;
 
 /**
- * A program: pure, traced or run once per call. It may use any tf.js op and gradient, must not read values
- * (`dataSync`, `data`), and draws no random numbers (they are inputs). `state` names what it replaces; entries that it
- * leaves out keep their value.
+ * A pure function that an engine traces once or runs at each call. It may use any tf.js op and gradient, must not read values
+ * (`dataSync`, `data`) and must not draw random numbers (pass them as inputs). The returned `state` holds the entries that it
+ * replaces; all others keep their values.
  */
 export type Program = (
   inputs: Tensors,
@@ -43,45 +43,45 @@ export type Program = (
   state?: Tensors;
 };
 
-/** Tensors that stay with the engine between runs and may be shared by several programs. */
+/** Named tensors that an engine keeps between runs; several programs may share them. */
 export interface State {
-  /** A copy of the current values. With `names`, of those only. */
+  /** Copies the current values, or only those of `names`. */
   read(names?: readonly string[]): TensorRecord;
-  /** Replaces the values of the given entries between two runs. Throws `MODEL` on an unknown name or another shape, changing nothing. */
+  /** Replaces the values of the given entries between two runs. Throws `MODEL` on an unknown name or a different shape and changes nothing then. */
   write(values: TensorRecord): void;
 }
 
-/** What {@link Engine.compile} must know of a program besides its code. */
+/** Options of {@link Engine.compile}. */
 export interface CompileOptions {
   /** Shape and type of each input, by name. */
   readonly inputs: Record<string, TensorSpec>;
   /** The state that it reads and replaces. Default: none. */
   readonly state?: State;
-  /** Bake the state's present values in as constants: faster, but later writes to the state are not seen. Default false. */
+  /** Compile the state's present values as constants: faster, but later writes to the state have no effect. Default false. */
   readonly freeze?: boolean;
-  /** Named in error messages. */
+  /** Name of the program in error messages. */
   readonly name?: string;
 }
 
-/** A program ready to run. Not re-entrant: one `run` at a time. */
+/** A compiled program. It is not re-entrant: wait for one `run` before the next. */
 export interface CompiledProgram {
   /**
-   * Runs once: new state replaces the old after the run succeeds. Blocks the calling thread on every engine. The returned
-   * arrays are reused by the next run: copy what must stay.
+   * Runs the program once. New state replaces the old after the run succeeds. Every engine blocks the calling thread. The next
+   * run overwrites the returned arrays: copy values that you keep.
    */
   run(inputs: Record<string, TensorValues>): Promise<Record<string, TensorValues>>;
   /** Frees what the program holds. It cannot run afterwards. */
   dispose(): Promise<void>;
 }
 
-/** Engines by name: ONNX Runtime, TensorFlow's native library, tf.js on the CPU (slow, exact, for tests). */
+/** Names of the engines: ONNX Runtime, TensorFlow's native library, tf.js on the CPU (slow, exact, for tests). */
 export type EngineName = 'onnx' | 'tensorflow' | 'reference';
 
-/** Something that compiles and runs programs. See `openEngine`. */
+/** Compiles and runs programs. See `openEngine`. */
 export interface Engine {
   /** Which engine it is. */
   readonly name: EngineName;
-  /** One line for people: which backend and execution provider, and why it was chosen. */
+  /** One line of text: the backend, the execution provider, and why it was chosen. */
   readonly description: string;
   /** A state with copies of these values. It lives until the engine is disposed of. */
   createState(values: TensorRecord): State;
@@ -91,7 +91,7 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
-/** Options of every engine; one that has no use for an option ignores it. */
+/** Options of all engines; an engine ignores the options that do not apply to it. */
 export interface EngineOptions {
   /** CPU threads inside one operation. Default: all cores. */
   readonly threads?: number;

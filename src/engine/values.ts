@@ -1,4 +1,4 @@
-/** Checks of what callers hand to an engine: state records, program inputs, new state. */
+/** Shape helpers, and checks of the state records and program inputs that callers pass to an engine. */
 import { IrisflowError } from '../errors.js';
 import type { TensorRecord, TensorSpec, TensorType, TensorValues } from './types.js';
 
@@ -10,7 +10,7 @@ export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }
 
-/** The typed array that holds values of a tensor type. */
+/** A new typed array for `length` values of a tensor type. */
 export function allocate(dtype: TensorType, length: number): TensorValues {
   if (dtype === 'int32') return new Int32Array(length);
   return dtype === 'bool' ? new Uint8Array(length) : new Float32Array(length);
@@ -28,21 +28,24 @@ export function checkRecord(values: TensorRecord): void {
   }
 }
 
-/** Throws `MODEL` where `values` names an entry that `known` lacks, or gives it another shape. */
-export function checkReplacement(values: TensorRecord, known: (name: string) => readonly number[] | undefined): void {
+/** Throws `MODEL` where `values` has an entry that `expected` lacks or that has a different shape there. */
+export function checkReplacement(
+  values: TensorRecord,
+  expected: (name: string) => readonly number[] | undefined,
+): void {
   checkRecord(values);
-  for (const [name, { shape }] of Object.entries(values)) checkEntry(name, shape, known(name));
+  for (const [name, { shape }] of Object.entries(values)) checkEntry(name, shape, expected(name));
 }
 
-/** Throws `MODEL` where an entry is unknown (`known` undefined) or of another shape. */
-export function checkEntry(name: string, shape: readonly number[], known: readonly number[] | undefined): void {
-  if (!known) throw new IrisflowError('MODEL', `The state has no tensor "${name}".`);
-  if (!sameShape(shape, known)) {
-    throw new IrisflowError('MODEL', `Tensor "${name}" has shape [${shape}], the state holds [${known}].`);
+/** Throws `MODEL` where an entry is unknown (`expected` undefined) or has a different shape. */
+export function checkEntry(name: string, shape: readonly number[], expected: readonly number[] | undefined): void {
+  if (!expected) throw new IrisflowError('MODEL', `The state has no tensor "${name}".`);
+  if (!sameShape(shape, expected)) {
+    throw new IrisflowError('MODEL', `Tensor "${name}" has shape [${shape}], the state holds [${expected}].`);
   }
 }
 
-/** Throws `USAGE` where a program's inputs are missing, unknown, of another length or of another array type. */
+/** Throws `USAGE` where a program's inputs are missing, unknown, or of the wrong length or array type. */
 export function checkInputs(
   program: string,
   specs: Readonly<Record<string, TensorSpec>>,
@@ -56,12 +59,12 @@ export function checkInputs(
   for (const [name, { shape, dtype = 'float32' }] of Object.entries(specs)) {
     const values = inputs[name];
     const length = sizeOf(shape);
-    const wanted = arrayName(dtype);
-    if (describe(values) !== wanted || values?.length !== length) {
+    const expectedType = arrayName(dtype);
+    if (describe(values) !== expectedType || values?.length !== length) {
       const given = values === undefined ? 'nothing' : `${describe(values)} of ${values.length}`;
       throw new IrisflowError(
         'USAGE',
-        `Input "${name}" of ${program}: ${wanted} of ${length} values (shape [${shape}]) needed, got ${given}.`,
+        `Input "${name}" of ${program}: ${expectedType} of ${length} values (shape [${shape}]) needed, got ${given}.`,
       );
     }
   }
@@ -73,7 +76,7 @@ function arrayName(dtype: TensorType): string {
 }
 
 function describe(value: unknown): string {
-  // A Node Buffer is a Uint8Array as well.
+  // A Node Buffer counts as a Uint8Array.
   if (value instanceof Uint8Array) return 'Uint8Array';
   return value instanceof Object ? value.constructor.name : String(value);
 }

@@ -1,4 +1,4 @@
-/** All measures on synthetic, refined and real pictures: the evaluation of a refiner apart from where its pictures come from. */
+/** Evaluates a refiner: all measures on synthetic, refined and real pictures of any origin. */
 import type { Engine } from '../engine/types.js';
 import { IrisflowError } from '../errors.js';
 import type { Point } from '../frame.js';
@@ -9,15 +9,15 @@ import { checkPictures, type Pictures } from '../measures/pictures.js';
 import { pupilShift } from '../measures/pupil-shift.js';
 import { meanChange, similarityKept } from '../measures/similarity.js';
 import { type PictureStatistics, pictureStatistics, statisticsDistance, varietyOf } from '../measures/statistics.js';
-import { LEAST_PICTURES, type TwoSampleResult, twoSampleTest } from '../measures/two-sample-test.js';
+import { MIN_PICTURES, type TwoSampleResult, twoSampleTest } from '../measures/two-sample-test.js';
 import type { Measures, RawAndRefined } from './figures.js';
 import { type Verdict, verdictOf } from './verdict.js';
 
-/** What {@link evaluatePictures} compares. All of one size, at least 16×16, at least 10 pictures each. */
+/** The input of {@link evaluatePictures}: sets of one size, at least 16×16, with at least 10 pictures each. */
 export interface EvaluatedPictures {
   /** Raw synthetic pictures. */
   readonly synthetic: Pictures;
-  /** R of each synthetic picture, in the same order. */
+  /** The refined synthetic pictures, in the same order. */
   readonly refined: Pictures;
   /** Real pictures. */
   readonly real: Pictures;
@@ -25,40 +25,40 @@ export interface EvaluatedPictures {
   readonly truth?: readonly (Point | undefined)[];
 }
 
-/** An evaluation with what it comes to. */
+/** All measures with their score and verdict. */
 export interface Evaluation extends Measures {
   /**
-   * One number to choose between versions by, lower is better: |patch accuracy of refined − 0.5|, plus a tenth of a point for each pixel
-   * (per 55 of width) that pupils move beyond the paper's 1.1.
+   * Score for the comparison of versions, lower is better: |patch accuracy of refined − 0.5|, plus 0.1 for each pixel (per 55 of width)
+   * by which the pupil shift exceeds the paper's 1.1.
    */
   readonly score: number;
   /** What the figures come to. */
   readonly verdict: Verdict;
-  /** For each synthetic picture, the real one that is nearest to its refined one in feature space. */
+  /** For each synthetic picture, the index of the real one that is nearest to its refined one in feature space. */
   readonly nearest: readonly number[];
 }
 
-/** A part of the work that progress is told of. */
+/** A phase of the evaluation, for progress. */
 export type EvaluationPhase = 'labels' | 'features' | 'patches' | 'whole pictures';
 
 /** Options of {@link evaluatePictures}. */
 export interface EvaluateOptions {
-  /** Default 1. */
+  /** Seed of classifiers and bootstrap. Default 1. */
   readonly seed?: number;
-  /** Default 5. */
+  /** Folds of the two-sample tests. Default 5. */
   readonly folds?: number;
-  /** Is told the phase and the share of it that is done. */
+  /** Called with the phase and its finished share, 0 to 1. */
   readonly onProgress?: (phase: EvaluationPhase, share: number) => void;
-  /** Ends it early: the promise rejects with the signal's reason. */
+  /** Aborts the evaluation: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Measures whether refined pictures are closer to real ones than the synthetic ones they were made of, and whether they still show the
- * same. Runs on the calling thread, which it gives free every few milliseconds; about a minute for 512 pictures of 64×64 each on
- * two processor cores.
+ * Measures whether refined pictures are closer to real ones than the raw synthetic ones are, and whether their labels are still valid.
+ * Runs on the calling thread, to which it yields every few milliseconds; takes about a minute for 512 pictures of 64×64 each on two
+ * processor cores.
  *
- * @throws {IrisflowError} `INPUT` for fewer than 10 pictures of a kind, `USAGE` where sizes or counts do not fit, `MODEL` where
+ * @throws {IrisflowError} `INPUT` for fewer than 10 pictures of a kind, `USAGE` where sizes or counts do not match, `MODEL` where
  * `@vladmandic/human` is missing.
  *
  * @example
@@ -85,7 +85,7 @@ export async function evaluatePictures(
     );
   }
   const fewest = Math.min(synthetic.count, real.count);
-  if (fewest < LEAST_PICTURES) throw new IrisflowError('INPUT', tooFew(fewest));
+  if (fewest < MIN_PICTURES) throw new IrisflowError('INPUT', tooFew(fewest));
 
   onProgress?.('labels', 0);
   const labels = {
@@ -147,7 +147,7 @@ export async function evaluatePictures(
 }
 
 function tooFew(count: number): string {
-  return `${count} pictures of a kind are too few to evaluate: give at least ${LEAST_PICTURES}, better some hundreds`;
+  return `${count} pictures of a kind are too few to evaluate: give at least ${MIN_PICTURES}, better some hundreds`;
 }
 
 async function featuresOf(
@@ -171,7 +171,7 @@ async function featuresOf(
   }
 }
 
-/** Both halves, two rows here and two there, so that the eyes of a face stay together. */
+/** Splits the rows into halves by alternating pairs, so that both eyes of a face are in the same half. */
 function halves({ data, dimension, count }: Features): [Features, Features] {
   const half = (which: number): Features => {
     const rows = Array.from({ length: count }, (_, i) => i).filter((i) => (i >> 1) % 2 === which);

@@ -1,11 +1,11 @@
-/** The figures of an evaluation. */
+/** Types of the measures of an evaluation. */
 import type { Distance } from '../measures/kernel-distance.js';
 import type { PupilShift } from '../measures/pupil-shift.js';
 import type { PairedMean } from '../measures/similarity.js';
 import type { PictureStatistics, StatisticsDistance } from '../measures/statistics.js';
 import type { TwoSampleResult } from '../measures/two-sample-test.js';
 
-/** The same measure of raw synthetic and of refined pictures, each against real ones. */
+/** A measure of raw synthetic and of refined pictures, each against real ones. */
 export interface RawAndRefined<T> {
   /** Of raw synthetic pictures. */
   readonly raw: T;
@@ -13,7 +13,7 @@ export interface RawAndRefined<T> {
   readonly refined: T;
 }
 
-/** What an evaluation measures. */
+/** All measures of an evaluation. */
 export interface Measures {
   /** How well a fresh classifier tells them from real pictures; see `twoSampleTest`. */
   readonly turing: {
@@ -44,7 +44,7 @@ export interface Measures {
     readonly pupil: PupilShift;
     /** Structural similarity of x and R(x). */
     readonly similarity: PairedMean;
-    /** Of x and R(x): see `perceptualDistance`. */
+    /** Perceptual distance of x and R(x); see `perceptualDistance`. */
     readonly perceptual: PairedMean;
     /** Mean |R(x) − x| on [−1, 1]. */
     readonly change: PairedMean;

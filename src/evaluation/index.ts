@@ -1,7 +1,7 @@
-/** Measures of whether it learns: how alike two sets of pictures are, and what refinement did to them. */
+/** Measures of refinement: distances between sets of pictures, and the changes by a refiner. */
 
-export type { ManyPicturesOptions } from '../measures/a-few-at-a-time.js';
 export { FeatureNetwork, type Features } from '../measures/features.js';
+export type { ManyPicturesOptions } from '../measures/in-batches.js';
 export type { Interval } from '../measures/interval.js';
 export { type Distance, kernelDistance } from '../measures/kernel-distance.js';
 export { type LabelClassifier, type LabelClassifierOptions, labelClassifier } from '../measures/label-classifier.js';

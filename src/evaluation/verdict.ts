@@ -1,16 +1,16 @@
-/** What an evaluation comes to, in plain words. Conservative: it says "learning" only where the figures leave no other reading. */
+/** Derives the verdict of an evaluation from its measures. It is conservative: "learning" requires significant differences. */
 import type { Measures } from './figures.js';
 import { percent } from './percent.js';
 
 /**
- * - `learning` refined pictures are measurably harder to tell from real ones than raw ones are, and labels are kept
- * - `begins to learn` labels are kept and refined pictures are measurably nearer to real ones in distribution, but are told from them as
- *   often as raw ones: tones come first, detail later
- * - `labels lost` they may look real, but no longer show what the synthetic ones show
- * - `identity` the refiner gives back what it is given
- * - `collapse` refined pictures grow alike
- * - `worse` refined pictures are measurably farther from real ones than raw ones are
- * - `nothing to learn` raw pictures cannot be told from real ones, or an input shows one picture only
+ * - `learning` a classifier distinguishes refined pictures from real ones significantly worse than raw ones, and labels are kept
+ * - `begins to learn` labels are kept and the distribution of refined pictures is significantly nearer to that of real ones, but a
+ *   classifier still distinguishes them as well as raw ones; tones are usually learned before detail
+ * - `labels lost` refined pictures may look real, but their content differs from the synthetic ones
+ * - `identity` the refiner returns its input
+ * - `collapse` refined pictures become equal
+ * - `worse` refined pictures are significantly farther from real ones than raw ones are
+ * - `nothing to learn` raw pictures cannot be distinguished from real ones, or all pictures of an input are equal
  * - `no progress` no measurable difference between refined and raw
  */
 export type VerdictState =
@@ -23,42 +23,42 @@ export type VerdictState =
   | 'nothing to learn'
   | 'no progress';
 
-/** What an evaluation comes to. */
+/** The verdict of an evaluation. */
 export interface Verdict {
   /** The verdict by name. */
   readonly state: VerdictState;
-  /** One or two sentences for people. */
+  /** An explanation in one or two sentences. */
   readonly words: string;
 }
 
-/** Below this mean |R(x) − x| a person sees no difference: little more than one level of 255. */
-const LEAST_CHANGE = 0.01;
-/** 1.5 pixels on 64. The paper's refiner moved pupils by 1.1 ± 0.8 pixels on 55. */
-const MOST_SHIFT_PER_55 = 1.3;
-const LEAST_PUPILS_KEPT = 0.7;
-const LEAST_SIMILARITY = 0.4;
-/** Pictures that vary by less, in levels, are one picture. */
-const LEAST_VARIETY = 1;
-/** Less of a fall of patch accuracy may be measurable, but is no learning to speak of. */
-const LEAST_GAIN = 0.02;
-/** Fewer found pupils say nothing about labels. */
-const LEAST_PUPILS = 10;
+/** Smallest mean |R(x) − x| that is visible: little more than one level of 255. */
+const MIN_CHANGE = 0.01;
+/** Largest pupil shift: 1.5 pixels per 64. The paper's refiner moved pupils by 1.1 ± 0.8 pixels per 55. */
+const MAX_SHIFT_PER_55 = 1.3;
+const MIN_PUPILS_KEPT = 0.7;
+const MIN_SIMILARITY = 0.4;
+/** Smallest variety, in levels, of an input that does not consist of equal pictures. */
+const MIN_VARIETY = 1;
+/** Smallest relevant decrease of patch accuracy; smaller ones may be significant, but do not count as learning. */
+const MIN_GAIN = 0.02;
+/** Smallest number of found pupils for a statement about labels. */
+const MIN_PUPILS = 10;
 
-/** Reads the figures. The order matters: what makes the others meaningless comes first. */
+/** The verdict. The order of the checks matters: conditions that make other measures meaningless come first. */
 export function verdictOf(measures: Measures): Verdict {
   const { patch, whole } = measures.turing;
   const { pupil, similarity, change, variety } = measures.labels;
   const figures = `${percent(patch.refined.accuracy)} of patches are told from real ones, ${percent(patch.raw.accuracy)} of raw ones`;
   const distances = `distance ${measures.distance.refined.distance.toFixed(4)} refined, ${measures.distance.raw.distance.toFixed(4)} raw`;
 
-  const still = (['synthetic', 'real'] as const).filter((name) => variety[name] < LEAST_VARIETY);
-  if (still.length > 0) {
+  const constantInputs = (['synthetic', 'real'] as const).filter((name) => variety[name] < MIN_VARIETY);
+  if (constantInputs.length > 0) {
     return {
       state: 'nothing to learn',
-      words: `The ${still.join(' input and the ')} input ${still.length > 1 ? 'show' : 'shows'} one picture only: nothing can be learnt from that or said of it. Check that the camera or video moves and is not black.`,
+      words: `The ${constantInputs.join(' input and the ')} input ${constantInputs.length > 1 ? 'show' : 'shows'} one picture only: nothing can be learnt from that or said of it. Check that the camera or video moves and is not black.`,
     };
   }
-  if (change.mean < LEAST_CHANGE) {
+  if (change.mean < MIN_CHANGE) {
     return {
       state: 'identity',
       words: `The refiner gives back what it is given: mean |R(x) − x| is ${change.mean.toFixed(4)}. It has not begun to learn, or lambda is too large for it to change anything.`,
@@ -78,7 +78,7 @@ export function verdictOf(measures: Measures): Verdict {
   }
   const closer =
     patch.refined.interval[1] < patch.raw.interval[0] &&
-    patch.raw.accuracy - patch.refined.accuracy >= LEAST_GAIN &&
+    patch.raw.accuracy - patch.refined.accuracy >= MIN_GAIN &&
     measures.distance.refined.distance < measures.distance.raw.distance;
   const farther =
     patch.refined.interval[0] > patch.raw.interval[1] ||
@@ -105,7 +105,7 @@ export function verdictOf(measures: Measures): Verdict {
     };
   }
   const kept =
-    pupil.count >= LEAST_PUPILS
+    pupil.count >= MIN_PUPILS
       ? `pupils move by ${pupil.per55.toFixed(2)} pixels per 55 of width, and structural similarity to the synthetic picture is ${similarity.mean.toFixed(2)}`
       : `structural similarity to the synthetic picture is ${similarity.mean.toFixed(2)}; pupils could not be found in enough pictures to measure their movement`;
   if (!closer) {
@@ -119,15 +119,15 @@ export function verdictOf(measures: Measures): Verdict {
 }
 
 function labelsLost({ labels: { pupil, similarity } }: Measures): string | undefined {
-  if (pupil.count >= LEAST_PUPILS && pupil.per55 > MOST_SHIFT_PER_55) {
+  if (pupil.count >= MIN_PUPILS && pupil.per55 > MAX_SHIFT_PER_55) {
     return `pupils move by ${pupil.per55.toFixed(2)} pixels per 55 of width`;
   }
   const before = pupil.count / pupil.kept;
-  if (before >= LEAST_PUPILS && pupil.kept < LEAST_PUPILS_KEPT) {
+  if (before >= MIN_PUPILS && pupil.kept < MIN_PUPILS_KEPT) {
     return `of the eyes with a clear pupil only ${percent(pupil.kept)} have one after refinement`;
   }
   if (pupil.kept === 0) return 'no pupil is found any more after refinement';
-  if (similarity.mean < LEAST_SIMILARITY) {
+  if (similarity.mean < MIN_SIMILARITY) {
     return `structural similarity to the synthetic picture is ${similarity.mean.toFixed(2)}`;
   }
   return undefined;

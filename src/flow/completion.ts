@@ -1,10 +1,10 @@
-/** The end of a long piece of work as one promise, whatever ends it. */
+/** One promise for the end of a long task, with a time limit and a clean-up step before it settles. */
 import { IrisflowError, messageOf } from '../errors.js';
 
-/** Timers with a longer delay fire at once. */
+/** Node's longest timer delay; longer ones fire immediately. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Settles once: `finish` when the work is done, `fail` when it cannot go on; `after` runs before the promise settles. */
+/** A promise that settles once: call `finish` when the task is done and `fail` on an error. `after` runs before it settles. */
 export class Completion {
   readonly done: Promise<void>;
   private settle: { resolve(): void; reject(error: unknown): void } = {
@@ -18,17 +18,17 @@ export class Completion {
     this.done = new Promise((resolve, reject) => {
       this.settle = { resolve, reject };
     });
-    // Whoever does not ask for the outcome is not to be killed by it.
+    // Callers that do not await `done` must not get an unhandled rejection.
     this.done.catch(() => undefined);
   }
 
-  /** Finishes after so many seconds. */
+  /** Calls `finish` after this many seconds; `undefined` sets no limit. */
   limit(seconds: number | undefined): void {
     if (seconds === undefined) return;
     const end = performance.now() + seconds * 1000;
     const wait = () => {
-      const left = end - performance.now();
-      if (left > 0) this.timer = setTimeout(wait, Math.min(left, LONGEST_TIMER_MS));
+      const remaining = end - performance.now();
+      if (remaining > 0) this.timer = setTimeout(wait, Math.min(remaining, LONGEST_TIMER_MS));
       else void this.finish();
     };
     wait();

@@ -1,10 +1,10 @@
-/** Counts what happens to the values that enter a stage. */
+/** Counts the values that enter a stage by what happens to them. */
 import type { StageCounts } from './overflow.js';
 
 /**
- * A running {@link StageCounts}. Each method moves one value (or `count` of them) from one place to another, so
- * `in = out + dropped + failed + inFlight` holds between any two calls. One counter may be given to several stages or
- * subscriptions: it then counts all of them together.
+ * A running {@link StageCounts}. Each method moves one value (or `count` values) from one count to another, so that
+ * `in = out + dropped + failed + inFlight` holds between any two calls. A counter that is passed to several stages or
+ * subscriptions counts all of them together.
  */
 export class Counter implements StageCounts {
   #in = 0;
@@ -34,25 +34,25 @@ export class Counter implements StageCounts {
     return this.#inFlight;
   }
 
-  /** A value came in and is in flight. */
+  /** Counts a value that entered and is in flight. */
   enter(): void {
     this.#in++;
     this.#inFlight++;
   }
 
-  /** A value in flight went out. */
+  /** Counts a value in flight as emitted. */
   leave(): void {
     this.#inFlight--;
     this.#out++;
   }
 
-  /** Values in flight were dropped. */
+  /** Counts values in flight as dropped. */
   drop(count = 1): void {
     this.#inFlight -= count;
     this.#dropped += count;
   }
 
-  /** A value in flight failed. */
+  /** Counts a value in flight as failed. */
   fail(): void {
     this.#inFlight--;
     this.#failed++;

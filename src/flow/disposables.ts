@@ -1,8 +1,8 @@
-/** What has to be closed again, in one place. */
+/** A list of things to close, in reverse order of opening. */
 
 /**
- * What must be closed when a session ends or does not come to be: the last opened first, every one of them, also where another
- * fails. Then {@link Disposables.dispose} rejects with the first failure.
+ * Things to close when a session ends or fails to start. {@link Disposables.dispose} closes all of them, the last added first,
+ * even where one fails, and then rejects with the first failure.
  */
 export class Disposables {
   private readonly disposers: (() => Promise<void> | void)[] = [];

@@ -1,12 +1,12 @@
-/** Makes the hold that a source which can wait puts on its frames. */
+/** Creates the {@link Flow} by which consumers pause a source that can wait. */
 import type { Flow } from '../frame.js';
 
 /**
- * A {@link Flow} for a source. Any number of owners may hold it; the same owner holding twice counts once, and releasing
- * what it does not hold does nothing.
+ * A {@link Flow} for a source. Any number of owners may hold it. An owner that holds twice counts once, and a release without a
+ * hold does nothing.
  *
- * @param onHold called when the first owner holds: stop reading
- * @param onRelease called when the last owner lets go: read on. It may deliver frames before it returns.
+ * @param onHold called when the first owner holds: the source must stop reading
+ * @param onRelease called when the last owner releases: the source reads on. It may deliver frames before it returns.
  */
 export function createFlow(onHold: () => void, onRelease: () => void): Flow {
   const owners = new Set<object>();

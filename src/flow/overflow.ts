@@ -1,15 +1,17 @@
-/** The vocabulary for overload, used by every operator and sink that can be slower than its source. */
+/** Back-pressure policies and counts of every operator and sink that can be slower than its source. */
 
 /**
+ * What happens to a value that arrives while all workers are busy:
+ *
  * - `latest` at most one value waits; a newer one replaces it
- * - `drop-oldest` up to `capacity` wait; the oldest makes room
- * - `drop-newest` up to `capacity` wait; the newcomer is dropped
- * - `block` nothing is lost: while `capacity` or more wait, the source is held (see `Flow` in frame.ts)
- * - `error` the stream fails with `OVERFLOW` when `capacity` is exceeded
+ * - `drop-oldest` up to `capacity` values wait; if there are more, the oldest is dropped
+ * - `drop-newest` up to `capacity` values wait; a value that arrives then is dropped
+ * - `block` no value is dropped: while `capacity` or more wait, the source is paused (see `Flow` in frame.ts)
+ * - `error` the stream fails with `OVERFLOW` when more than `capacity` would wait
  */
 export type Overflow = 'latest' | 'drop-oldest' | 'drop-newest' | 'block' | 'error';
 
-/** What happened at one stage. At every moment `in = out + dropped + failed + inFlight`. */
+/** Counts of the values of one stage. At every moment `in = out + dropped + failed + inFlight`. */
 export interface StageCounts {
   /** Values that came in. */
   readonly in: number;

@@ -1,4 +1,4 @@
-/** The one primitive for asynchronous work that may be slower than its source. */
+/** The operator for asynchronous work that may be slower than its source, on which all others are built. */
 import { Observable, type OperatorFunction, Subject, takeUntil } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import type { Flow } from '../frame.js';
@@ -15,21 +15,21 @@ export interface StageOptions<T, R> {
    * the work is busy, so that nothing waits.
    */
   readonly capacity?: number;
-  /** How many values are worked on at once. Results keep the order of the input whatever this is. Default 1. */
+  /** Values that are processed concurrently. Results always keep the order of the input. Default 1. */
   readonly concurrency?: number;
-  /** Counts what happens here. Default: nobody looks. */
+  /** Counts the values of this stage. Default: they are not counted. */
   readonly counts?: Counter;
-  /** Where `block` finds the hold on the source. Default `value.flow`, or else `value.frame.flow`. */
+  /** The {@link Flow} of a value, by which `block` pauses the source. Default `value.flow`, or else `value.frame.flow`. */
   readonly flowOf?: (value: T) => Flow | undefined;
   /**
-   * What happens when `work` fails on a value. `throw` (default) fails the stream with that error. A function is told of it
-   * and gives a result to put in its place, which counts as out, or `undefined`: the value then counts as failed, and the
-   * stream goes on.
+   * What happens when `work` fails on a value. `throw` (default) fails the stream with that error. A function gets the error
+   * and the value; it returns a substitute result, which counts as out, or `undefined`, which counts the value as failed. The
+   * stream continues in both cases.
    */
   readonly onFailure?: 'throw' | ((error: unknown, value: T) => R | undefined);
 }
 
-/** With `block` and a source without {@link Flow}, this many values (or `capacity`, if that is more) may wait. */
+/** Values that may wait (or `capacity`, if that is more) under `block` where the source has no {@link Flow}. */
 export const UNHELD_LIMIT = 256;
 
 const POLICIES: readonly Overflow[] = ['latest', 'drop-oldest', 'drop-newest', 'block', 'error'];
@@ -44,17 +44,17 @@ interface Job<T, R> {
  *
  *     source ──▶ [ waiting: capacity, overflow ] ──▶ [ work: concurrency ] ──▶ results, in order
  *
- * - **overlap**: at most `concurrency` calls of `work` run; a result that is ready before an earlier one waits for it and
- *   keeps its place. What arrives meanwhile waits, and `overflow` decides what happens when too much waits. `block` holds the
- *   source through the {@link Flow} that its values carry while `capacity` or more wait; what it still delivers waits too.
- *   A source whose values carry none cannot be held: `block` then fails with `OVERFLOW` when more than {@link UNHELD_LIMIT}
- *   values (or `capacity`, if that is more) wait.
- * - **completion**: after the source completed and the last waiting value was worked on.
- * - **error**: an error of the source passes at once. An error of `work` (thrown or rejected) passes when the results before
- *   it are out, unless `onFailure` takes it. With `error`, `OVERFLOW` passes when a value finds no room.
- * - **unsubscribe** (and any error): the signal given to `work` is aborted, the source is let go, and what was waiting or
- *   being worked on counts as dropped.
- * - **memory**: `capacity + concurrency` values at most (with `block`, also what a held source still delivers).
+ * - **concurrency**: at most `concurrency` calls of `work` run. A result that is ready before an earlier one is held back until
+ *   the earlier one is emitted. Values that arrive meanwhile wait, and `overflow` decides what happens when too many wait.
+ *   `block` pauses the source through the {@link Flow} of its values while `capacity` or more wait; values that the source
+ *   still delivers wait too. A source without {@link Flow} cannot be paused: `block` then fails with `OVERFLOW` when more than
+ *   {@link UNHELD_LIMIT} values (or `capacity`, if that is more) wait.
+ * - **completion**: after the source has completed and the last waiting value has been processed.
+ * - **error**: an error of the source is passed on immediately. An error of `work` (thrown or rejected) is passed on after the
+ *   results before it, unless `onFailure` handles it. With the policy `error`, the stream fails with `OVERFLOW` when the queue is full.
+ * - **unsubscribe** (and any error): the signal given to `work` is aborted, the source is released, and values that wait or
+ *   are in work count as dropped.
+ * - **memory**: at most `capacity + concurrency` values (with `block`, also the values that a paused source still delivers).
  *
  * @example
  * ```ts
@@ -69,7 +69,7 @@ interface Job<T, R> {
  * interval(20).pipe(stage(slow, { overflow: 'latest', counts })).subscribe((n) => console.log(n, counts.snapshot()));
  * ```
  *
- * @throws IrisflowError `USAGE` for an option out of its range
+ * @throws {IrisflowError} `USAGE` for an option out of its range
  */
 export function stage<T, R>(
   work: (value: T, signal: AbortSignal) => Promise<R>,
@@ -87,7 +87,7 @@ export function stage<T, R>(
       const abort = new AbortController();
       const stopped = new Subject<void>();
       const owner = {};
-      const held = new Set<Flow>();
+      const heldFlows = new Set<Flow>();
       const waiting: T[] = [];
       const running: Job<T, R>[] = [];
       let closed = false;
@@ -100,7 +100,7 @@ export function stage<T, R>(
         running.length = 0;
         stopped.next();
         abort.abort();
-        letGo();
+        releaseSource();
       };
 
       const fail = (error: unknown) => {
@@ -108,15 +108,15 @@ export function stage<T, R>(
         subscriber.error(error);
       };
 
-      const letGo = () => {
-        const flows = [...held];
-        held.clear();
+      const releaseSource = () => {
+        const flows = [...heldFlows];
+        heldFlows.clear();
         for (const flow of flows) flow.release(owner);
       };
 
       const arrive = (value: T) => {
         counts.enter();
-        // A result being delivered can make the source emit before the free place was given to who waits: they go first.
+        // Delivering a result can make the source emit again before a waiting value was started, so waiting values start first.
         fill();
         if (closed) return;
         if (running.length < concurrency) {
@@ -149,7 +149,7 @@ export function stage<T, R>(
           return;
         }
         if (flow) {
-          held.add(flow);
+          heldFlows.add(flow);
           flow.hold(owner);
         } else if (waiting.length > Math.max(capacity, UNHELD_LIMIT)) {
           fail(overflowError(`its source cannot be held and ${waiting.length} values wait`));
@@ -158,13 +158,13 @@ export function stage<T, R>(
 
       const fill = () => {
         while (running.length < concurrency && waiting.length > 0) start(waiting.shift() as T);
-        if (held.size > 0 && (running.length < concurrency || waiting.length < capacity)) letGo();
+        if (heldFlows.size > 0 && (running.length < concurrency || waiting.length < capacity)) releaseSource();
       };
 
       const start = (value: T) => {
         const job: Job<T, R> = { value };
         running.push(job);
-        // Not an async function: `work` starts now, and what it throws at once is a rejection like any other.
+        // The executor runs `work` synchronously and turns what it throws into a rejection.
         new Promise<R>((resolve) => resolve(work(value, abort.signal))).then(
           (result) => settle(job, { result }),
           (error: unknown) => settle(job, { error }),
@@ -209,7 +209,7 @@ export function stage<T, R>(
       };
 
       subscriber.add(close);
-      // `stopped` ends a source that emits synchronously, before there is a subscription to end.
+      // `stopped` ends a source that emits synchronously, while there is no subscription to unsubscribe yet.
       source.pipe(takeUntil(stopped)).subscribe({
         next: arrive,
         error: fail,

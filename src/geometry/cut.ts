@@ -1,12 +1,12 @@
-/** Cuts a crop out of a frame, labels included. */
+/** Cuts a crop out of a frame, with its target and labels. */
 import type { Affine, Crop, CropKind, Frame } from '../frame.js';
 import { invert } from './affine.js';
 import { moveLabels } from './labels.js';
 import { warp } from './warp.js';
 
 /**
- * The part of `frame` that `toFrame` says, as a picture of `width` × `height`; what lies beyond the frame's edge is its
- * reflection. It keeps the frame's time, sequence, source and hold; the frame's target is cut alike.
+ * The crop of `width` × `height` pixels that `toFrame` maps into `frame`. Pixels beyond the frame's edge are mirrored at it. The
+ * crop keeps the frame's time, sequence, source and flow; the frame's target is cut in the same way.
  */
 export function cutCrop(frame: Frame, kind: CropKind, toFrame: Affine, width: number, height: number): Crop {
   const cut = (data: Uint8Array) => warp({ ...frame, data }, toFrame, width, height);
@@ -14,7 +14,7 @@ export function cutCrop(frame: Frame, kind: CropKind, toFrame: Affine, width: nu
   return describeCrop(frame, kind, toFrame, pixels, width, height);
 }
 
-/** A crop of `frame` whose pixels, and those of its target, are there already. */
+/** A crop of `frame` from pixels (and target pixels) that have been cut already. */
 export function describeCrop(
   frame: Frame,
   kind: CropKind,

@@ -1,11 +1,11 @@
-/** Smooths a noisy measurement over time: steady when it rests, quick when it moves. */
+/** The one-euro filter, which smooths a noisy measurement strongly at rest and little in motion. */
 
 export interface OneEuroOptions {
-  /** Cut-off frequency at rest, in Hz: lower is steadier. Default 1. */
+  /** Cut-off frequency at rest, in Hz; lower values smooth more. Default 1. */
   readonly minCutoff?: number;
-  /** How much the cut-off grows with speed, in Hz per unit of the measurement per second: higher lags less. Default 0. */
+  /** Increase of the cut-off with speed, in Hz per unit of the measurement per second; higher values lag less. Default 0. */
   readonly beta?: number;
-  /** Cut-off frequency of the speed's own filter, in Hz. Default 1. */
+  /** Cut-off frequency of the filter for the speed, in Hz. Default 1. */
   readonly speedCutoff?: number;
 }
 
@@ -31,9 +31,9 @@ export class OneEuro {
   }
 
   /**
-   * The smoothed measurement; the first one as it is.
+   * Returns the smoothed measurement; the first one is returned unchanged.
    *
-   * @param time of the measurement in milliseconds. One that is not later than the last counts as one millisecond later.
+   * @param time timestamp of the measurement in milliseconds. One that is not later than the last counts as one millisecond later.
    */
   filter(raw: number, time: number): number {
     const last = this.#last;
@@ -42,15 +42,16 @@ export class OneEuro {
       return raw;
     }
     const seconds = Math.max(time - last.time, 1) / 1000;
-    const speed = last.speed + share(this.#speedCutoff, seconds) * ((raw - last.value) / seconds - last.speed);
+    const speed =
+      last.speed + smoothingFactor(this.#speedCutoff, seconds) * ((raw - last.value) / seconds - last.speed);
     const cutoff = this.#minCutoff + this.#beta * Math.abs(speed);
-    const value = last.value + share(cutoff, seconds) * (raw - last.value);
+    const value = last.value + smoothingFactor(cutoff, seconds) * (raw - last.value);
     this.#last = { raw, value, speed, time: Math.max(time, last.time) };
     return value;
   }
 }
 
-/** How far an exponential filter with this cut-off goes toward a new value in this time: 0 not at all, 1 all the way. */
-function share(cutoff: number, seconds: number): number {
+/** The smoothing factor α of an exponential filter with this cut-off: 0 keeps the old value, 1 takes the new one. */
+function smoothingFactor(cutoff: number, seconds: number): number {
   return 1 / (1 + 1 / (2 * Math.PI * cutoff * seconds));
 }

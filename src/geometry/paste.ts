@@ -1,19 +1,19 @@
-/** Carries what a refiner changed in a crop over to the frame that the crop was cut from. */
+/** Adds the change that a refiner made to a crop to the frame that the crop was cut from. */
 import type { Crop } from '../frame.js';
 import { apply, invert } from './affine.js';
 
-/** Where crop pixels are finer than the frame's by more than this, several of them are read for one. */
-const SHRINK = 1.6;
-const MOST_PLACES = 4;
+/** Where crop pixels are smaller than the frame's by more than this factor, several samples are averaged for each frame pixel. */
+const MAX_SHRINK = 1.6;
+const MAX_SAMPLES = 4;
 
 /**
- * Adds `refined − raw`, read bilinearly through the crop's own map and faded out toward its edge, to the frame's pixels.
+ * Adds `refined − raw`, resampled bilinearly by the crop's map and feathered toward its edge, to the frame's pixels.
  *
- * The difference, not the picture: what the refiner left alone stays as sharp as it was in the frame, which may show more
- * detail than the crop, and a refiner that changes nothing changes nothing here.
+ * The difference is added, rather than the refined picture pasted, so that unchanged pixels keep the sharpness of the frame,
+ * which may show more detail than the crop.
  *
- * @param pixels of the frame, RGB; written to
- * @param feather width of the fading edge as a fraction of the crop's shorter side; 0 fades nothing
+ * @param pixels the frame's RGB bytes, which are changed in place
+ * @param feather width of the feathered edge as a fraction of the crop's shorter side; 0 feathers nothing
  */
 export function paste(
   pixels: Uint8Array,
@@ -31,24 +31,24 @@ export function paste(
   const [a, b, c, d, e, f] = toCrop;
   const edge = feather * Math.min(width, height);
   const scale = Math.max(Math.hypot(a, d), Math.hypot(b, e));
-  const places = scale > SHRINK ? Math.min(MOST_PLACES, Math.ceil(scale / SHRINK)) : 1;
-  const share = 1 / (places * places);
+  const samples = scale > MAX_SHRINK ? Math.min(MAX_SAMPLES, Math.ceil(scale / MAX_SHRINK)) : 1;
+  const sampleWeight = 1 / (samples * samples);
   for (let y = top; y < bottom; y++) {
     let at = (y * frameWidth + left) * 3;
     for (let x = left; x < right; x++, at += 3) {
       const u = a * (x + 0.5) + b * (y + 0.5) + c;
       const v = d * (x + 0.5) + e * (y + 0.5) + f;
       if (!(u > 0 && v > 0 && u < width && v < height)) continue;
-      const weight = fade(Math.min(u, v, width - u, height - v), edge) * share;
+      const weight = featherWeight(Math.min(u, v, width - u, height - v), edge) * sampleWeight;
       let red = 0;
       let green = 0;
       let blue = 0;
-      for (let j = 0; j < places; j++) {
-        for (let i = 0; i < places; i++) {
-          const dx = (i + 0.5) / places - 0.5;
-          const dy = (j + 0.5) / places - 0.5;
-          const px = within(u + a * dx + b * dy - 0.5, width - 1);
-          const py = within(v + d * dx + e * dy - 0.5, height - 1);
+      for (let j = 0; j < samples; j++) {
+        for (let i = 0; i < samples; i++) {
+          const dx = (i + 0.5) / samples - 0.5;
+          const dy = (j + 0.5) / samples - 0.5;
+          const px = clamp(u + a * dx + b * dy - 0.5, width - 1);
+          const py = clamp(v + d * dx + e * dy - 0.5, height - 1);
           const x0 = px | 0;
           const y0 = py | 0;
           const fx = px - x0;
@@ -80,7 +80,7 @@ function difference(raw: Uint8Array, refined: Uint8Array): Int16Array {
   return change;
 }
 
-/** The frame's pixels that a crop can touch: left, top, and the first beyond right and bottom. */
+/** The bounding box of a crop in the frame: left, top, and right and bottom, both exclusive. */
 function bounds({ toFrame, width, height }: Crop, frameWidth: number, frameHeight: number) {
   const corners = [
     apply(toFrame, [0, 0]),
@@ -98,15 +98,15 @@ function bounds({ toFrame, width, height }: Crop, frameWidth: number, frameHeigh
   ] as const;
 }
 
-/** 0 at the edge, 1 from `edge` on, smooth at both ends. */
-function fade(distance: number, edge: number): number {
+/** A smoothstep: 0 at the crop's edge, 1 at the distance `edge` and beyond. */
+function featherWeight(distance: number, edge: number): number {
   if (distance >= edge) return 1;
   const t = distance / edge;
   return t * t * (3 - 2 * t);
 }
 
-function within(value: number, most: number): number {
-  return Math.max(0, Math.min(most, value));
+function clamp(value: number, max: number): number {
+  return Math.max(0, Math.min(max, value));
 }
 
 function byte(value: number): number {

@@ -1,18 +1,18 @@
-/** Draws a picture through an affine map: the one resampling that crops, augmentation and resizing share. */
+/** Resamples a picture by an affine map, for crops, augmentation and resizing. */
 import type { Affine } from '../frame.js';
 
 /**
- * What lies beyond the edge of a picture: `reflect` the picture mirrored at its edge, again and again; `clamp` its outermost
- * pixels.
+ * How pixels beyond the edge of a picture are filled: `reflect` mirrors the picture at its edges, repeatedly; `clamp` repeats
+ * the outermost pixels.
  */
 export type Border = 'reflect' | 'clamp';
 
-/** Shrinking by more than this reads several places per pixel, so that no source pixel is skipped. */
-const SHRINK = 1.6;
-/** More than 8 × 8 places a pixel cost more than they show. */
-const MOST_PLACES = 8;
+/** Where the map shrinks by more than this factor, several samples are averaged for each pixel, so that none is skipped. */
+const MAX_SHRINK = 1.6;
+/** Largest number of samples along one axis of a pixel; more are slow and not visibly better. */
+const MAX_SAMPLES = 8;
 
-/** An RGB picture: `width · height · 3` bytes, row by row. */
+/** An RGB picture of `width · height · 3` bytes in row-major order. */
 export interface Picture {
   readonly data: Uint8Array;
   readonly width: number;
@@ -20,11 +20,11 @@ export interface Picture {
 }
 
 /**
- * The picture of `width` × `height` whose pixel at p shows what `source` shows at `map(p)`, read bilinearly; where the map
- * shrinks by more than 1.6 along an axis, the mean of up to 8 places along it.
+ * Resamples `source` to a picture of `width` × `height`: the pixel at p is the bilinear interpolation of `source` at `map(p)`, or
+ * the mean of up to 8 samples along an axis where the map shrinks it by more than 1.6.
  *
  * @param map from the new picture's pixels to the source's, for example a crop's `toFrame`
- * @param out where the `width · height · 3` bytes go. Default: a new array.
+ * @param out array for the `width · height · 3` bytes. Default: a new array.
  */
 export function warp(
   source: Picture,
@@ -34,11 +34,11 @@ export function warp(
   border: Border = 'reflect',
   out: Uint8Array = new Uint8Array(width * height * 3),
 ): Uint8Array {
-  const across = places(Math.hypot(map[0], map[3]));
-  const down = places(Math.hypot(map[1], map[4]));
+  const across = sampleCount(Math.hypot(map[0], map[3]));
+  const down = sampleCount(Math.hypot(map[1], map[4]));
   if (across * down === 1) draw(source, map, width, height, border, out);
   else {
-    // One finer picture, then the mean of each block of it.
+    // A finer picture is drawn first, and each block of it averaged.
     const [a, b, c, d, e, f] = map;
     const fineMap: Affine = [a / across, b / down, c, d / across, e / down, f];
     const fine = new Uint8Array(width * across * height * down * 3);
@@ -53,8 +53,8 @@ function draw(source: Picture, map: Affine, width: number, height: number, borde
   else drawBordered(source, map, width, height, border, out);
 }
 
-// Two loops over the same sum, because the usual case, a crop well inside its frame, is far faster without the other's
-// branches. Weights are 11-bit integers: four of them and a byte fit 32 bits, and 1/2048 is finer than a byte.
+// There are two loops with the same sum, because the usual case, a crop well inside its frame, is far faster without the
+// branches for the border. Weights are 11-bit integers: four products with a byte fit 32 bits, and 1/2048 is finer than a byte.
 
 function drawInside({ data, width: w }: Picture, map: Affine, width: number, height: number, out: Uint8Array): void {
   const [a, b, c, d, e, f] = map;
@@ -107,10 +107,10 @@ function drawBordered(
       const w01 = fx - w11;
       const w10 = fy - w11;
       const w00 = 2048 - w01 - fy;
-      const x0 = bounded(left, lastX, reflect) * 3;
-      const x1 = bounded(left + 1, lastX, reflect) * 3;
-      const y0 = bounded(top, lastY, reflect) * source.width * 3;
-      const y1 = bounded(top + 1, lastY, reflect) * source.width * 3;
+      const x0 = borderIndex(left, lastX, reflect) * 3;
+      const x1 = borderIndex(left + 1, lastX, reflect) * 3;
+      const y0 = borderIndex(top, lastY, reflect) * source.width * 3;
+      const y1 = borderIndex(top + 1, lastY, reflect) * source.width * 3;
       for (let channel = 0; channel < 3; channel++) {
         const sum =
           w00 * data[y0 + x0 + channel]! +
@@ -141,11 +141,11 @@ function average(fine: Uint8Array, across: number, down: number, width: number, 
   }
 }
 
-function places(scale: number): number {
-  return scale > SHRINK ? Math.min(MOST_PLACES, Math.ceil(scale / SHRINK)) : 1;
+function sampleCount(scale: number): number {
+  return scale > MAX_SHRINK ? Math.min(MAX_SAMPLES, Math.ceil(scale / MAX_SHRINK)) : 1;
 }
 
-/** Whether every pixel is read from four neighbours that exist, so that no border is met. */
+/** Whether every pixel is interpolated from four neighbours inside the source, so that no border handling is needed. */
 function isInside(map: Affine, width: number, height: number, lastX: number, lastY: number): boolean {
   const [a, b, c, d, e, f] = map;
   for (const x of [0, width]) {
@@ -158,7 +158,7 @@ function isInside(map: Affine, width: number, height: number, lastX: number, las
   return true;
 }
 
-function bounded(index: number, last: number, reflect: boolean): number {
+function borderIndex(index: number, last: number, reflect: boolean): number {
   if (index >= 0 && index <= last) return index;
   if (!reflect) return index < 0 ? 0 : last;
   const period = 2 * (last + 1);

@@ -5,7 +5,7 @@ import type { RecipeConfig } from '../models/types.js';
 import { GAZE_DIRECTIONS } from '../operators/name-gaze.js';
 import { redact } from '../streams/ffmpeg/redact.js';
 import { DIGIT_NAMES } from '../streams/from-mnist.js';
-import { byNature, findPictures } from '../streams/pictures/find.js';
+import { findPictures, naturalOrder } from '../streams/pictures/find.js';
 import { parseSource } from '../streams/source-spec.js';
 
 /** More would not fit into a byte, as which batches carry them. */
@@ -28,7 +28,7 @@ export async function classesOf(source: string): Promise<string[]> {
     );
   }
   const paths = await findPictures(spec.pattern);
-  const names = [...new Set(paths.map((path) => basename(dirname(resolve(path)))))].sort(byNature);
+  const names = [...new Set(paths.map((path) => basename(dirname(resolve(path)))))].sort(naturalOrder);
   if (names.length >= 2 && names.length <= MOST_CLASSES) return names;
   const found =
     names.length === 1

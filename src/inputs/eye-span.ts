@@ -3,9 +3,9 @@
 import type { TrainingData } from '../data/training-data.js';
 import { evenly } from '../evenly.js';
 import type { Frame } from '../frame.js';
-import { aFewAtATime } from '../measures/a-few-at-a-time.js';
+import { inBatches } from '../measures/in-batches.js';
 import { quantileOf } from '../measures/interval.js';
-import { LEAST_CONFIDENCE } from '../measures/pupil-shift.js';
+import { MIN_CONFIDENCE } from '../measures/pupil-shift.js';
 import type { Recipe, RecipeConfig } from '../models/types.js';
 import { EYE_SPAN } from '../operators/crop-eyes.js';
 import { findPupil } from '../vision/pupil/pupil.js';
@@ -103,10 +103,10 @@ export async function spanFor(synthetic: readonly Frame[], real: readonly Frame[
 async function irisOf(crops: readonly Frame[]): Promise<number | undefined> {
   const some = evenly(crops, LOOKED_AT);
   const radii: number[] = [];
-  await aFewAtATime(some.length, 1, async (i) => {
+  await inBatches(some.length, 1, async (i) => {
     const { data, width, height } = some[i] as Frame;
     const pupil = Math.min(width, height) < 16 ? undefined : findPupil(data, width, height);
-    if (pupil && pupil.confidence >= LEAST_CONFIDENCE) radii.push(pupil.radius / width);
+    if (pupil && pupil.confidence >= MIN_CONFIDENCE) radii.push(pupil.radius / width);
   });
   return radii.length < LEAST_IRISES ? undefined : quantileOf(radii, 0.5);
 }

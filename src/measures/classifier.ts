@@ -1,4 +1,4 @@
-/** The small classifier of the two-sample test: tells two kinds of pictures apart, one logit a picture. */
+/** The small network of the two-sample test: it classifies pictures of two kinds with one logit for each picture. */
 import * as tf from '@tensorflow/tfjs-core';
 import { need, under, within } from '../engine/tensor-record.js';
 import type { CompiledProgram, Engine, State, TensorRecord, Tensors } from '../engine/types.js';
@@ -11,8 +11,8 @@ import { randomAt } from '../random.js';
 const SLOPE = 0.2;
 /** Factor of the squared weights in the loss. */
 const DECAY = 1e-4;
-/** How much detail is strengthened; it has about a quarter of the whole's deviation. */
-const DETAIL = 4;
+/** Gain of the detail channels, whose deviation is about a quarter of the picture's. */
+const DETAIL_GAIN = 4;
 const LEARNING_RATE = 3e-3;
 
 interface Shape {
@@ -20,37 +20,38 @@ interface Shape {
   readonly height: number;
 }
 
-/** Pictures that one training step takes: half of each kind, the first kind first. */
+/** Sizes of the classifier. */
 export interface ClassifierOptions extends Shape {
+  /** Pictures in one training step: the first half is of the first kind. */
   readonly batch: number;
-  /** Pictures that one judgement takes. */
+  /** Pictures in one call of {@link Classifier.judge}. */
   readonly judged: number;
-  /** Maps of the first layer; twice as many in the others. */
+  /** Filters of the first layer; the others have twice as many. */
   readonly maps: number;
 }
 
 /**
- * Convolutions 4×4 /2, 3×3, 3×3 (/2 on larger pictures) with leaky ReLU. Each place of the last maps has a logit of its own, and is
- * taught like a picture: few pictures then teach as much as many. The picture's logit is their mean and what can be read from mean and
- * maximum of every map.
+ * Convolutions 4×4 /2, 3×3, 3×3 (/2 on larger pictures) with leaky ReLU. Each place of the last feature maps has its own logit, which is
+ * trained like a picture's, so that few pictures give many samples. The picture's logit is the mean of these plus a linear function of
+ * the mean and maximum of every feature map.
  */
 function network({ width, height, maps }: ClassifierOptions) {
   const stride = Math.min(width, height) >= 48 ? 2 : 1;
-  const wide = 2 * maps;
+  const filters = 2 * maps;
   const layers = [
     convolution('conv1', { size: 4, from: 6, to: maps, stride: 2 }),
-    convolution('conv2', { size: 3, from: maps, to: wide, stride }),
-    convolution('conv3', { size: 3, from: wide, to: wide, stride }),
+    convolution('conv2', { size: 3, from: maps, to: filters, stride }),
+    convolution('conv3', { size: 3, from: filters, to: filters, stride }),
   ];
-  const local = convolution('local', { size: 1, from: wide, to: 1, deviation: 0 });
-  const last = dense('last', { from: 2 * wide, to: 1 });
+  const local = convolution('local', { size: 1, from: filters, to: 1, deviation: 0 });
+  const last = dense('last', { from: 2 * filters, to: 1 });
   return {
     init(seed: number): TensorRecord {
       const { weights } = initAll([...layers, local, last], randomAt(seed, 'classifier'));
       weights['last/kernel']?.data.fill(0);
       return weights;
     },
-    /** `local` of every place in a picture, `whole` of the picture. */
+    /** Logits of every place in a picture (`local`) and of the picture (`whole`). */
     logits(x: tf.Tensor4D, weights: Tensors): { local: tf.Tensor4D; whole: tf.Tensor2D } {
       let h = withDetail(x);
       for (const layer of layers) h = tf.leakyRelu(layer.apply(h, weights), SLOPE);
@@ -62,18 +63,18 @@ function network({ width, height, maps }: ClassifierOptions) {
 }
 
 /**
- * The picture without its rim, and beside it what is left of it when its 3×3 mean is taken off: noise and sharpness, by which pictures
- * differ first, are a small part of their contrast, and few pictures would not teach a network to look for it.
+ * The picture without its outermost pixels, concatenated with its difference from its 3×3 mean. Pictures differ first in noise and
+ * sharpness, which are a small part of their contrast; a network would not learn to use them from few pictures.
  */
 function withDetail(x: tf.Tensor4D): tf.Tensor4D {
   const [count, height, width, channels] = x.shape;
   const inner: tf.Tensor4D = tf.slice(x, [0, 1, 1, 0], [count, height - 2, width - 2, channels]);
-  return tf.concat([inner, tf.mul(DETAIL, tf.sub(inner, tf.avgPool(x, 3, 1, 'valid'))) as tf.Tensor4D], 3);
+  return tf.concat([inner, tf.mul(DETAIL_GAIN, tf.sub(inner, tf.avgPool(x, 3, 1, 'valid'))) as tf.Tensor4D], 3);
 }
 
 const optimiser = adam({ learningRate: LEARNING_RATE, beta1: 0.9 });
 
-/** A classifier that can be trained from the start any number of times. Pictures are floats, `height · width · 3` each. */
+/** A classifier that can be trained from scratch repeatedly. Pictures are `height · width · 3` floats each. */
 export class Classifier {
   private constructor(
     private readonly initial: (seed: number) => TensorRecord,
@@ -111,28 +112,28 @@ export class Classifier {
     return new Classifier(initial, state, training, judging);
   }
 
-  /** Forgets everything. It cannot decide anything then: all logits are 0. */
+  /** Resets the weights; all logits are 0 then. */
   restart(seed: number): void {
     this.state.write(this.initial(seed));
   }
 
-  /** One step on a batch; its loss. */
+  /** Trains one step on a batch and returns its loss. */
   async train(batch: Float32Array): Promise<number> {
     return (await this.training.run({ x: batch })).loss?.[0] as number;
   }
 
-  /** Logits, above 0 for the first kind. Good until the next call. */
+  /** Logits, above 0 for the first kind. The next call overwrites them. */
   async judge(pictures: Float32Array): Promise<Float32Array> {
     return (await this.judging.run({ x: pictures })).logits as Float32Array;
   }
 
-  /** What it knows now, for {@link recall}. */
-  remember(): TensorRecord {
+  /** A copy of the weights and optimiser state, for {@link restore}. */
+  snapshot(): TensorRecord {
     return this.state.read();
   }
 
-  recall(known: TensorRecord): void {
-    this.state.write(known);
+  restore(snapshot: TensorRecord): void {
+    this.state.write(snapshot);
   }
 
   async dispose(): Promise<void> {
@@ -141,7 +142,7 @@ export class Classifier {
   }
 }
 
-/** Mean of softplus(∓logit): the first half is of the first kind. */
+/** Binary cross-entropy; the first half of the batch is of the first kind. */
 function crossEntropy(logits: tf.Tensor): tf.Scalar {
   const [first, second] = tf.split(logits, 2) as [tf.Tensor, tf.Tensor];
   return tf.mul(0.5, tf.add(tf.mean(tf.softplus(tf.neg(first))), tf.mean(tf.softplus(second)))) as tf.Scalar;

@@ -1,21 +1,21 @@
-/** Intervals of means, by bootstrap over blocks of neighbours. */
+/** Bootstrap confidence intervals of means, over blocks of neighbouring values. */
 import { randomAt } from '../random.js';
 
-/** The ends of a 95 % interval. */
+/** The bounds of a 95 % confidence interval. */
 export type Interval = readonly [low: number, high: number];
 
 const RESAMPLES = 2000;
-/** Blocks that a long series is cut into: enough for the bootstrap, few enough that neighbouring frames share one. */
+/** Blocks of a long series: enough for the bootstrap, few enough that neighbouring frames are in the same block. */
 const BLOCKS = 40;
 
-/** Mean of some values. */
+/** The mean of the values. */
 export function meanOf(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i] as number;
   return sum / values.length;
 }
 
-/** Standard deviation of some values (of the sample: by n − 1). */
+/** The sample standard deviation (with n − 1). */
 export function deviationOf(values: ArrayLike<number>): number {
   const mean = meanOf(values);
   let sum = 0;
@@ -23,18 +23,18 @@ export function deviationOf(values: ArrayLike<number>): number {
   return values.length > 1 ? Math.sqrt(sum / (values.length - 1)) : 0;
 }
 
-/** The value below which the share `at` of the values lies; the nearest one, no interpolation. */
+/** The `at` quantile (0 to 1) of the values, without interpolation. */
 export function quantileOf(values: ArrayLike<number>, at: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(at * sorted.length))] as number;
 }
 
 /** The middle 95 % of resampled figures. */
-function middleOf(figures: ArrayLike<number>): Interval {
+function percentileInterval(figures: ArrayLike<number>): Interval {
   return [quantileOf(figures, 0.025), quantileOf(figures, 0.975)];
 }
 
-/** Contiguous blocks [from, to) of a series, at most `blocks` of nearly one length. */
+/** Splits a series into at most `blocks` contiguous blocks [from, to) of nearly equal length. */
 export function blocksOf(length: number, blocks: number): readonly Interval[] {
   const count = Math.min(blocks, length);
   return Array.from({ length: count }, (_, i) => [
@@ -54,13 +54,13 @@ function resampledBlocks(blocks: number, seed: number, name: string, resamples =
 }
 
 /**
- * 95 % interval of a mean, by bootstrap over contiguous blocks: what lies side by side, such as neighbouring frames of a video,
- * is not independent (Künsch, "The jackknife and the bootstrap for general stationary observations", 1989).
+ * The 95 % confidence interval of a mean, by bootstrap over contiguous blocks, because neighbouring values, such as frames of a
+ * video, are not independent (Künsch, "The jackknife and the bootstrap for general stationary observations", 1989).
  */
 export function meanInterval(values: ArrayLike<number>, seed = 1): Interval {
   if (values.length === 0) return [Number.NaN, Number.NaN];
   const blocks = blocksOf(values.length, BLOCKS).map(([from, to]) => blockSum(values, from, to));
-  return middleOf(
+  return percentileInterval(
     resampledBlocks(blocks.length, seed, 'mean').map((times) => {
       const { sum, weight } = summed(blocks, times);
       return sum / weight;
@@ -69,8 +69,9 @@ export function meanInterval(values: ArrayLike<number>, seed = 1): Interval {
 }
 
 /**
- * 95 % interval of the mean of the groups' mean shares (each value 0 to 1), by the same bootstrap within each group. To every group
- * one value 0 and one value 1 is added (Agresti and Caffo, The American Statistician, 2000): ten of ten right is not certainty.
+ * The 95 % confidence interval of the mean of the groups' mean shares (each value 0 to 1), by the same bootstrap within each group.
+ * One value 0 and one value 1 are added to each group (Agresti and Caffo, The American Statistician, 2000), so that the interval of
+ * ten correct values out of ten has a width above 0.
  */
 export function shareInterval(groups: readonly ArrayLike<number>[], seed = 1): Interval {
   const resampled = groups.map((values, group) => {
@@ -81,8 +82,10 @@ export function shareInterval(groups: readonly ArrayLike<number>[], seed = 1): I
       return sum / weight;
     });
   });
-  const figures = Array.from({ length: RESAMPLES }, (_, i) => meanOf(resampled.map((figure) => figure[i] as number)));
-  const [low, high] = middleOf(figures);
+  const statistics = Array.from({ length: RESAMPLES }, (_, i) =>
+    meanOf(resampled.map((statistic) => statistic[i] as number)),
+  );
+  const [low, high] = percentileInterval(statistics);
   const mean = meanOf(groups.map(meanOf));
   return [Math.min(low, mean), Math.max(high, mean)];
 }

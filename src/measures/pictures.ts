@@ -1,7 +1,7 @@
-/** Pictures of one size in one array: what every measure takes. */
+/** Sets of pictures of one size in one array, the input of all measures. */
 import { IrisflowError } from '../errors.js';
 
-/** RGB pictures of one size, in the order in which they were taken (neighbours of a video are alike, and measures count on that). */
+/** RGB pictures of one size in the order of recording, because measures treat neighbouring pictures as dependent. */
 export interface Pictures {
   /** `count · height · width · 3` bytes. */
   readonly data: Uint8Array;
@@ -18,13 +18,13 @@ export function pictureBytes({ width, height }: Pick<Pictures, 'width' | 'height
   return width * height * 3;
 }
 
-/** The bytes of picture `index`, not copied. */
+/** A view of the bytes of picture `index`. */
 export function pictureAt(pictures: Pictures, index: number): Uint8Array {
   const bytes = pictureBytes(pictures);
   return pictures.data.subarray(index * bytes, (index + 1) * bytes);
 }
 
-/** The pictures of these indices, in this order. */
+/** A copy of the pictures of these indices, in this order. */
 export function picked(pictures: Pictures, indices: readonly number[]): Pictures {
   const bytes = pictureBytes(pictures);
   const data = new Uint8Array(indices.length * bytes);
@@ -32,7 +32,7 @@ export function picked(pictures: Pictures, indices: readonly number[]): Pictures
   return { ...pictures, data, count: indices.length };
 }
 
-/** Throws `USAGE` where bytes and size disagree, or the two sets are not of one size. */
+/** Throws `USAGE` where the number of bytes does not match the size, or the sets have different sizes. */
 export function checkPictures(...sets: readonly Pictures[]): void {
   for (const { data, count, width, height } of sets) {
     if (data.length !== count * width * height * 3) {

@@ -1,17 +1,17 @@
-/** How far refinement moves pupils: the paper's measure of whether labels stay true. */
+/** Measures how far refinement moves pupils, which shows whether gaze labels stay valid, as in the paper. */
 import type { Point } from '../frame.js';
 import { findPupil, type Pupil, trackPupil } from '../vision/pupil/pupil.js';
 import { deviationOf, type Interval, meanInterval, meanOf, quantileOf } from './interval.js';
 import { checkPictures, type Pictures, pictureAt } from './pictures.js';
 
-/** Pupils found with less are not counted: one in ten of open eyes, nearly all of closed ones. */
-export const LEAST_CONFIDENCE = 0.45;
-/** The paper states shifts on eyes of this width. */
+/** Smallest confidence of pupils that count. It excludes one in ten open eyes and nearly all closed ones. */
+export const MIN_CONFIDENCE = 0.45;
+/** Width of the eye pictures to which the paper's shifts refer. */
 export const PAPER_WIDTH = 55;
 
-/** What {@link pupilShift} finds. Lengths are in pixels of the pictures. */
+/** Result of {@link pupilShift}. Lengths are in pixels of the pictures. */
 export interface PupilShift {
-  /** Mean distance from the pupil in x to that in R(x), over the eyes in which both are found; NaN where there are none. */
+  /** Mean distance between the pupils in x and R(x), over the eyes in which both are found; NaN where there are none. */
   readonly mean: number;
   /** 95 % interval of the mean. */
   readonly interval: Interval;
@@ -19,13 +19,13 @@ export interface PupilShift {
   readonly deviation: number;
   /** Median over the eyes. */
   readonly median: number;
-  /** The mean for pictures 55 pixels wide, as the paper states it (1.1 ± 0.8), and its interval. */
+  /** The mean scaled to pictures 55 pixels wide, as in the paper (1.1 ± 0.8), and its interval. */
   readonly per55: number;
   /** 95 % interval of `per55`. */
   readonly per55Interval: Interval;
-  /** Eyes that were counted: a pupil is found in x and in R(x). */
+  /** Number of eyes with a pupil found in both x and R(x). */
   readonly count: number;
-  /** Of the eyes with a pupil in x, the share with one in R(x). A refiner that paints pupils over lowers it. */
+  /** Of the eyes with a pupil found in x, the share with one in R(x). A refiner that removes pupils lowers it. */
   readonly kept: number;
   /** Distance from the true centre, where centres are known: found in x, and found in R(x). */
   readonly fromTruth?: {
@@ -39,9 +39,9 @@ export interface PupilShift {
 }
 
 /**
- * How far the pupils found in x have moved in R(x), by `trackPupil`, which registers each iris in its refined picture. Where the finder is
- * at a loss (an iris without a plain edge, a large highlight) this is the steadier figure; what stays still holds it back by some 15 %.
- * Lengths are in pixels of the pictures, NaN where nothing was tracked.
+ * The shift of the pupils found in x, by `trackPupil`, which registers each iris in the refined picture. This is more robust than a
+ * second detection where the iris has no clear edge or a large highlight, but underestimates shifts by about 15 % because lids and
+ * reflections do not move. Lengths are in pixels of the pictures, NaN where nothing was tracked.
  */
 export interface TrackedShift {
   /** Mean distance over the eyes that were tracked. */
@@ -50,21 +50,21 @@ export interface TrackedShift {
   readonly interval: Interval;
   /** Median over the eyes. */
   readonly median: number;
-  /** The mean for pictures 55 pixels wide, and its interval. */
+  /** The mean scaled to pictures 55 pixels wide, and its interval. */
   readonly per55: number;
   /** 95 % interval of `per55`. */
   readonly per55Interval: Interval;
-  /** Eyes that were tracked. */
+  /** Number of tracked eyes. */
   readonly count: number;
-  /** Eyes with a pupil in x that nothing in R(x) correlates with. */
+  /** Number of eyes with a pupil in x for which R(x) has no correlated place. */
   readonly lost: number;
 }
 
 /**
- * Mean shift of the pupil's centre from x to R(x). Both centres are found by `findPupil` with a confidence of at least 0.45, so that what
- * the finder gets wrong in both is not taken for a shift. With true centres, eyes in which x's pupil is found more than 3 pixels (per 64
- * of width) from the truth are left out, and the mean distances from the truth are told beside. Beside it stands
- * the shift of the same pupils as tracked from x to R(x).
+ * The mean shift of the pupil's centre from x to R(x). Both centres are found by `findPupil` with a confidence of at least 0.45, so that
+ * systematic errors of the finder cancel out. Where true centres are given, eyes whose pupil in x is found more than 3 pixels (per 64 of
+ * width) from the truth are left out, and the mean distances from the truth are returned too. `tracked` is the shift of the same
+ * pupils by tracking from x to R(x).
  *
  * @param truth the pupil's centre in each picture of `synthetic`, where known
  * @throws {IrisflowError} `USAGE` where sizes differ or are under 16×16.
@@ -83,13 +83,13 @@ export function pupilShift(
   let before = 0;
   for (let i = 0; i < Math.min(synthetic.count, refined.count); i++) {
     const [x, refinedX] = [pictureAt(synthetic, i), pictureAt(refined, i)];
-    const found = sure(findPupil(x, width, height));
+    const found = confident(findPupil(x, width, height));
     const true_ = truth[i];
     if (found === undefined || (true_ && distance(found, true_) > tolerance)) continue;
     before++;
     const moved = trackPupil(found, x, refinedX, width, height);
     if (moved) tracked.push(distance(found, [moved.x, moved.y]));
-    const after = sure(findPupil(refinedX, width, height));
+    const after = confident(findPupil(refinedX, width, height));
     if (after === undefined) continue;
     shifts.push(Math.hypot(after.x - found.x, after.y - found.y));
     if (true_) {
@@ -108,7 +108,7 @@ export function pupilShift(
   };
 }
 
-/** Mean and median of shifts in pictures so wide. */
+/** Mean and median of shifts in pictures of this width. */
 function summaryOf(shifts: readonly number[], width: number): Omit<TrackedShift, 'lost'> {
   const scale = PAPER_WIDTH / width;
   const [mean, interval] = [meanOf(shifts), meanInterval(shifts)];
@@ -122,8 +122,8 @@ function summaryOf(shifts: readonly number[], width: number): Omit<TrackedShift,
   };
 }
 
-function sure(pupil: Pupil | undefined): Pupil | undefined {
-  return pupil && pupil.confidence >= LEAST_CONFIDENCE ? pupil : undefined;
+function confident(pupil: Pupil | undefined): Pupil | undefined {
+  return pupil && pupil.confidence >= MIN_CONFIDENCE ? pupil : undefined;
 }
 
 function distance({ x, y }: Pupil, [trueX, trueY]: Point): number {

@@ -1,12 +1,12 @@
-/** Refines a whole set of pictures, a few at a time. */
+/** Refines a set of pictures in batches. */
 import type { RunningRefiner } from '../models/types.js';
-import { aFewAtATime, type ManyPicturesOptions } from './a-few-at-a-time.js';
+import { inBatches, type ManyPicturesOptions } from './in-batches.js';
 import { type Pictures, pictureBytes } from './pictures.js';
 
 /** The largest batch that refiners are compiled for. */
 const BATCH = 8;
 
-/** R of each picture, in their order. */
+/** The refined bytes of all pictures, in their order. */
 export async function refineAll(
   refiner: Pick<RunningRefiner, 'refine'>,
   pictures: Pictures,
@@ -18,6 +18,6 @@ export async function refineAll(
     const part = pictures.data.subarray(from * bytes, to * bytes);
     refined.set(await refiner.refine(part, to - from), from * bytes);
   };
-  await aFewAtATime(pictures.count, BATCH, refine, options);
+  await inBatches(pictures.count, BATCH, refine, options);
   return refined;
 }

@@ -4,16 +4,16 @@ import type { Random } from '../random.js';
 import { meanOf } from './interval.js';
 import { type Pictures, pictureAt } from './pictures.js';
 
-/** Places in a picture, in pixels of its upper left corner. */
+/** The upper left corner of a window in a picture, in pixels. */
 export type Place = readonly [x: number, y: number];
 
-/** How the bytes of each channel become numbers: (byte − mean) / deviation. */
+/** Mean and deviation by which each channel is standardised: (byte − mean) / deviation. */
 export interface Standard {
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
 }
 
-/** Mean and deviation of every channel over some pictures of both kinds, the kinds weighing the same. */
+/** Mean and deviation of every channel over the pictures of these indices, with equal weight for each set. */
 export function standardOf(sets: readonly { pictures: Pictures; indices: readonly number[] }[]): Standard {
   const moments = [0, 1, 2].map((channel) => {
     const each = sets.map(({ pictures, indices }) => {
@@ -39,32 +39,32 @@ export function standardOf(sets: readonly { pictures: Pictures; indices: readonl
   return { mean: moments.map(({ mean }) => mean), deviation: moments.map(({ deviation }) => deviation) };
 }
 
-/** A window on pictures: what one judgement of the classifier looks at. */
+/** Size of the part of a picture that the classifier takes. */
 export interface Window {
   readonly width: number;
   readonly height: number;
 }
 
-/** Even places for windows that lie side by side, as many as fit; they leave out nothing at the borders. */
+/** Evenly spaced places of as many windows as fit side by side; the outer ones touch the borders. */
 export function evenPlaces(pictures: Pictures, window: Window): readonly Place[] {
   const along = (length: number, side: number) => evenIndices(length - side + 1, Math.floor(length / side), 'ends');
   const xs = along(pictures.width, window.width);
   return along(pictures.height, window.height).flatMap((y) => xs.map((x): Place => [x, y]));
 }
 
-/** A place for the window anywhere in the picture. */
+/** A random place of the window in the picture. */
 export function anyPlace({ width, height }: Pictures, window: Window, random: Random): Place {
   return [random.integer(width - window.width + 1), random.integer(height - window.height + 1)];
 }
 
-/** Writes the window at that place of a picture to `target` at `offset`, turned over left to right where asked. */
+/** Writes the standardised window at a place of a picture to `target` at `offset`, mirrored left to right if `mirrored`. */
 export function cutWindow(
   picture: Uint8Array,
   pictureWidth: number,
   window: Window,
   [left, top]: Place,
   { mean, deviation }: Standard,
-  turned: boolean,
+  mirrored: boolean,
   target: Float32Array,
   offset: number,
 ): void {
@@ -72,7 +72,7 @@ export function cutWindow(
   for (let y = 0; y < window.height; y++) {
     const row = (top + y) * pictureWidth + left;
     for (let x = 0; x < window.width; x++) {
-      const from = 3 * (row + (turned ? window.width - 1 - x : x));
+      const from = 3 * (row + (mirrored ? window.width - 1 - x : x));
       for (let channel = 0; channel < 3; channel++) {
         const value = picture[from + channel] as number;
         target[place++] = (value - (mean[channel] as number)) / (deviation[channel] as number);

@@ -4,7 +4,7 @@ import { meanDifference } from '../vision/mean-difference.js';
 import { type Interval, meanInterval, meanOf } from './interval.js';
 import { checkPictures, type Pictures, pictureAt } from './pictures.js';
 
-/** The window of Wang et al.: a Gaussian of 11×11 with deviation 1.5. */
+/** The window of Wang et al. is a Gaussian of 11×11 with deviation 1.5. */
 const RADIUS = 5;
 const DEVIATION = 1.5;
 const C1 = (0.01 * 255) ** 2;
@@ -16,7 +16,7 @@ const WEIGHTS = (() => {
   return raw.map((weight) => weight / sum);
 })();
 
-/** A mean over pairs of pictures, with its 95 % interval. */
+/** A mean over pairs of pictures with its 95 % confidence interval. */
 export interface PairedMean {
   /** Mean over the pairs. */
   readonly mean: number;
@@ -25,7 +25,7 @@ export interface PairedMean {
 }
 
 /**
- * Mean structural similarity of two pictures' luminances, −1 to 1 (1: the same), over all places where the 11×11 window fits (Wang,
+ * Mean structural similarity of two pictures' luminances, −1 to 1 (1: equal), over all places where the 11×11 window fits (Wang,
  * Bovik, Sheikh and Simoncelli, "Image quality assessment: from error visibility to structural similarity", 2004). RGB bytes,
  * at least 11×11 pixels.
  */
@@ -49,7 +49,7 @@ export function structuralSimilarity(a: Uint8Array, b: Uint8Array, width: number
   return sum / mx.length;
 }
 
-/** The windowed mean at every place where the window fits. */
+/** The Gaussian mean at every place where the window fits. */
 function blurred(value: (i: number) => number, width: number, height: number): Float64Array {
   const across = width - 2 * RADIUS;
   const rows = new Float64Array(across * height);
@@ -72,7 +72,7 @@ function blurred(value: (i: number) => number, width: number, height: number): F
   return result;
 }
 
-/** Mean {@link structuralSimilarity} of each picture and its refined one. Throws `USAGE` where sizes differ. */
+/** Mean {@link structuralSimilarity} between each picture and its refined one. Throws `USAGE` where sizes differ. */
 export function similarityKept(synthetic: Pictures, refined: Pictures): PairedMean {
   const { width, height } = synthetic;
   return paired(synthetic, refined, (a, b) => structuralSimilarity(a, b, width, height));

@@ -4,13 +4,13 @@ import { deviationOf, type Interval, meanInterval, meanOf } from './interval.js'
 import { type Pictures, pictureAt } from './pictures.js';
 
 const LEVELS = 256;
-/** Bins of gradient magnitudes; 0 to the largest that can be, √2 · 127.5. */
+/** Number of bins of gradient magnitudes, from 0 to the largest possible one, √2 · 127.5. */
 const GRADIENT_BINS = 512;
-const LARGEST_GRADIENT = Math.SQRT2 * 127.5;
+const MAX_GRADIENT = Math.SQRT2 * 127.5;
 
-/** How often each value occurs in a set of pictures, as shares that sum to 1. */
+/** Statistics of a set of pictures. `shares` are histograms that sum to 1. */
 export interface PictureStatistics {
-  /** For red, green and blue: mean over pictures, its 95 % interval, deviation over all pixels, and 256 shares. */
+  /** For red, green and blue: mean over pictures, its 95 % confidence interval, deviation over all pixels, and a histogram of 256 levels. */
   readonly channels: readonly ChannelStatistics[];
   /** Magnitudes of the luminance gradient by central differences, in levels a pixel. */
   readonly gradient: {
@@ -35,7 +35,7 @@ export interface ChannelStatistics {
   readonly shares: Float64Array;
 }
 
-/** Colours and gradients of a set of pictures. */
+/** The colour and gradient statistics of a set of pictures. */
 export function pictureStatistics(pictures: Pictures): PictureStatistics {
   const { count, width, height } = pictures;
   const shares = [0, 1, 2].map(() => new Float64Array(LEVELS));
@@ -65,7 +65,7 @@ export function pictureStatistics(pictures: Pictures): PictureStatistics {
         const down = ((luminance[at + width] as number) - (luminance[at - width] as number)) / 2;
         const magnitude = Math.hypot(across, down);
         sum += magnitude;
-        const bin = Math.min(GRADIENT_BINS - 1, Math.floor((magnitude / LARGEST_GRADIENT) * GRADIENT_BINS));
+        const bin = Math.min(GRADIENT_BINS - 1, Math.floor((magnitude / MAX_GRADIENT) * GRADIENT_BINS));
         (gradients[bin] as number)++;
       }
     }
@@ -89,7 +89,7 @@ export function pictureStatistics(pictures: Pictures): PictureStatistics {
   };
 }
 
-/** How far two sets' statistics are apart, in levels. */
+/** Distances between the statistics of two sets, in levels. */
 export interface StatisticsDistance {
   /** For red, green and blue: |difference of means|, |difference of deviations|, and Wasserstein-1 distance of the values. */
   readonly channels: readonly {
@@ -102,11 +102,11 @@ export interface StatisticsDistance {
   }[];
   /** Mean Wasserstein-1 distance of the three channels' values. */
   readonly colour: number;
-  /** Wasserstein-1 distance of the gradient magnitudes, in levels a pixel. */
+  /** Wasserstein-1 distance of the gradient magnitudes, in levels per pixel. */
   readonly gradient: number;
 }
 
-/** The distances between two sets' colours and gradients; all 0 where the sets are the same. */
+/** The distances between two sets' colours and gradients; all are 0 for equal sets. */
 export function statisticsDistance(a: PictureStatistics, b: PictureStatistics): StatisticsDistance {
   const channels = a.channels.map((channel, i) => {
     const other = b.channels[i] as ChannelStatistics;
@@ -119,11 +119,11 @@ export function statisticsDistance(a: PictureStatistics, b: PictureStatistics): 
   return {
     channels,
     colour: meanOf(channels.map(({ values }) => values)),
-    gradient: wasserstein(a.gradient.shares, b.gradient.shares, LARGEST_GRADIENT / GRADIENT_BINS),
+    gradient: wasserstein(a.gradient.shares, b.gradient.shares, MAX_GRADIENT / GRADIENT_BINS),
   };
 }
 
-/** Wasserstein-1 distance of two histograms with bins of one width: the area between their cumulative shares. */
+/** The Wasserstein-1 distance of two histograms with equal bins: the area between the cumulative histograms. */
 export function wasserstein(a: ArrayLike<number>, b: ArrayLike<number>, binWidth: number): number {
   let [left, right, area] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
@@ -135,8 +135,8 @@ export function wasserstein(a: ArrayLike<number>, b: ArrayLike<number>, binWidth
 }
 
 /**
- * How different pictures of a set are from each other: the mean deviation of a byte over the set, in levels. 0 where all
- * pictures are the same.
+ * How much the pictures of a set differ from each other: the mean standard deviation of a byte over the set, in levels. It is 0
+ * where all pictures are equal.
  */
 export function varietyOf(pictures: Pictures): number {
   const { count, width, height } = pictures;

@@ -1,4 +1,4 @@
-/** The visual Turing test with a machine for the judge: how well a fresh classifier tells two sets of pictures apart. */
+/** The classifier two-sample test: the accuracy of a newly trained classifier that distinguishes two sets of pictures. */
 import { setImmediate } from 'node:timers/promises';
 import type { Engine } from '../engine/types.js';
 import { IrisflowError } from '../errors.js';
@@ -9,60 +9,60 @@ import { blocksOf, type Interval, meanOf, shareInterval } from './interval.js';
 import { checkPictures, type Pictures, pictureAt } from './pictures.js';
 import { anyPlace, cutWindow, evenPlaces, type Place, type Standard, standardOf, type Window } from './samples.js';
 
-/** Fewer pictures of a kind say nothing. */
-export const LEAST_PICTURES = 10;
-/** Side of a patch in pixels: about what local adversarial loss looks at. */
+/** Smallest number of pictures in each set; with fewer the result is meaningless. */
+export const MIN_PICTURES = 10;
+/** Side of a patch in pixels, about the receptive field of the local adversarial loss. */
 const PATCH = 16;
 
-/** How long and on how much a classifier learns, by scale. */
+/** Sizes and training steps of the classifier for each scale. */
 const PLANS = {
   whole: { batch: 24, steps: 160, maps: 12, judged: 32 },
   patch: { batch: 64, steps: 400, maps: 24, judged: 64 },
 } as const;
-/** Between two looks at the validation pictures, in steps. */
-const LOOK_EVERY = 20;
-/** Looks without improvement after which a classifier stops. */
+/** Steps between two validations. */
+const VALIDATE_EVERY = 20;
+/** Validations without improvement after which training stops. */
 const PATIENCE = 5;
-/** What counts as an improvement of the cross-entropy; below it, nothing is left to improve. */
+/** Smallest decrease of the cross-entropy that counts as improvement; training also stops at a loss below it. */
 const IMPROVEMENT = 0.003;
-/** Windows of a kind that one look takes at most. */
-const LOOKED_AT = 256;
+/** Windows of each kind in one validation, at most. */
+const MAX_VALIDATION_WINDOWS = 256;
 
 /** Options of {@link twoSampleTest}. */
 export interface TwoSampleOptions {
-  /** `whole`: one judgement a picture. `patch`: one for each 16×16 patch, the scale at which local adversarial loss works. */
+  /** `whole` classifies each picture, `patch` each 16×16 patch, the scale of the local adversarial loss. */
   readonly scale: 'whole' | 'patch';
-  /** Parts that the pictures are cut into; each is judged by a classifier that learned from the others. Default 5. */
+  /** Folds of the cross-validation; each is classified by a network trained on the others. Default 5. */
   readonly folds?: number;
-  /** Of weights, batches and bootstrap. Default 1. */
+  /** Seed of weights, batches and bootstrap. Default 1. */
   readonly seed?: number;
-  /** Is told the share that is done, 0 to 1. */
+  /** Called with the finished share, 0 to 1. */
   readonly onProgress?: (share: number) => void;
-  /** Ends it early: the promise rejects with the signal's reason. */
+  /** Aborts the test: the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** What a {@link twoSampleTest} finds. */
+/** Result of a {@link twoSampleTest}. */
 export interface TwoSampleResult {
-  /** Mean of both kinds' shares of right judgements, 0 to 1: 0.5 is chance, 1 tells them apart every time. */
+  /** Balanced accuracy, 0 to 1: 0.5 is chance, 1 means that all pictures are classified correctly. */
   readonly accuracy: number;
-  /** 95 % interval of {@link accuracy}, by bootstrap over blocks of neighbouring pictures. */
+  /** 95 % confidence interval of {@link accuracy}, by bootstrap over blocks of neighbouring pictures. */
   readonly interval: Interval;
-  /** Judgements made: pictures of both kinds, or their patches. */
+  /** Number of classified pictures or patches of both kinds. */
   readonly count: number;
 }
 
 /**
- * Classifier two-sample test (Lopez-Paz and Oquab, "Revisiting classifier two-sample tests", ICLR 2017): whether a small network can
- * learn to tell `a` from `b`, judged on pictures that it has not seen.
+ * Classifier two-sample test (Lopez-Paz and Oquab, "Revisiting classifier two-sample tests", ICLR 2017): it trains a small network to
+ * distinguish `a` from `b` and measures its accuracy on held-out pictures.
  *
- * Cross-validated: for each fold a fresh network (three convolutions, about 35,000 weights) learns from the other folds, a part of
- * which decides when it stops. Folds are contiguous parts of the order given, so that neighbouring frames of a video do not fall on
- * both sides. Batches hold as many of `a` as of `b`, turned over at random.
+ * The test is cross-validated: for each fold a new network (three convolutions, about 35,000 weights) is trained on the other folds, a
+ * part of which is used for early stopping. Folds are contiguous, so that neighbouring frames of a video are in the same fold where
+ * possible. Batches hold equal numbers of `a` and `b`, mirrored at random.
  *
  * @param a at least 10 pictures, of at least 16×16 pixels
- * @param b as many or not, of the same size
- * @throws {IrisflowError} `USAGE` where the sets are too small, or not of one size.
+ * @param b at least 10 pictures, of the same size
+ * @throws {IrisflowError} `USAGE` where the sets are too small or have different sizes.
  *
  * @example
  * import { twoSampleTest, type Pictures } from 'irisflow/evaluation';
@@ -72,7 +72,7 @@ export interface TwoSampleResult {
  * declare const real: Pictures;
  * const engine = await openEngine('onnx');
  * const { accuracy, interval } = await twoSampleTest(engine, refined, real, { scale: 'patch' });
- * console.log(`told apart ${accuracy} of the time, 95 % within ${interval}; chance is 0.5`);
+ * console.log(`accuracy ${accuracy}, 95 % confidence interval ${interval}; chance is 0.5`);
  */
 export async function twoSampleTest(
   engine: Engine,
@@ -90,13 +90,13 @@ export async function twoSampleTest(
   const plan = PLANS[scale];
   const classifier = await Classifier.create(engine, { ...window, ...plan });
   try {
-    const right = [new Float64Array(a.count), new Float64Array(b.count)] as const;
+    const correct = [new Float64Array(a.count), new Float64Array(b.count)] as const;
     const blocks = [blocksOf(a.count, folds), blocksOf(b.count, folds)] as const;
     for (let fold = 0; fold < folds; fold++) {
       const parts = [part(a, blocks[0], fold), part(b, blocks[1], fold)] as const;
-      const learned = await learn(classifier, parts, window, plan, seed + fold, async (share) => {
+      const standard = await learn(classifier, parts, window, plan, seed + fold, async (share) => {
         onProgress?.((fold + share) / folds);
-        // Networks block this thread: signals and timers get their turn here.
+        // Networks block this thread, so the loop yields to timers and the signal's events.
         await setImmediate();
         signal?.throwIfAborted();
       });
@@ -104,18 +104,18 @@ export async function twoSampleTest(
         const { pictures, tested } = parts[kind];
         const places = evenPlaces(pictures, window);
         const cuts = tested.flatMap((index) => places.map((place) => ({ index, place })));
-        const logits = await judge(classifier, pictures, cuts, window, plan.judged, learned);
+        const logits = await judge(classifier, pictures, cuts, window, plan.judged, standard);
         for (const [i, { index }] of cuts.entries()) {
           const logit = logits[i] as number;
-          // Undecided counts as half.
+          // A logit of 0 is undecided and counts as half correct.
           const share = logit === 0 ? 0.5 : Number(logit > 0 === (kind === 0));
-          (right[kind][index] as number) += share / places.length;
+          (correct[kind][index] as number) += share / places.length;
         }
       }
     }
     onProgress?.(1);
     const judgements = evenPlaces(a, window).length * (a.count + b.count);
-    return { accuracy: meanOf(right.map(meanOf)), interval: shareInterval(right, seed), count: judgements };
+    return { accuracy: meanOf(correct.map(meanOf)), interval: shareInterval(correct, seed), count: judgements };
   } finally {
     await classifier.dispose();
   }
@@ -124,10 +124,10 @@ export async function twoSampleTest(
 function check(a: Pictures, b: Pictures): void {
   checkPictures(a, b);
   const fewest = Math.min(a.count, b.count);
-  if (fewest < LEAST_PICTURES) {
+  if (fewest < MIN_PICTURES) {
     throw new IrisflowError(
       'USAGE',
-      `a two-sample test of ${fewest} pictures says nothing: give ${LEAST_PICTURES} or more`,
+      `a two-sample test of ${fewest} pictures says nothing: give ${MIN_PICTURES} or more`,
     );
   }
   if (Math.min(a.width, a.height) < PATCH) {
@@ -138,7 +138,7 @@ function check(a: Pictures, b: Pictures): void {
   }
 }
 
-/** One kind of pictures in one fold, by index. */
+/** The split of one set in one fold, by index. */
 interface Part {
   readonly pictures: Pictures;
   readonly trained: readonly number[];
@@ -146,7 +146,7 @@ interface Part {
   readonly tested: readonly number[];
 }
 
-/** The fold is tested; the start of what follows it validates, the rest trains. */
+/** The fold is the test split; a fifth of the others, which starts after the fold, is for validation and the rest for training. */
 function part(pictures: Pictures, blocks: readonly Interval[], fold: number): Part {
   const [from, to] = blocks[fold] as Interval;
   const tested = range(from, to);
@@ -161,7 +161,7 @@ function range(from: number, to: number): number[] {
 
 type Parts = readonly [Part, Part];
 
-/** Trains from the start and leaves the classifier as it was when it judged the validation pictures best. */
+/** Trains from scratch and restores the weights with the lowest validation loss. */
 async function learn(
   classifier: Classifier,
   parts: Parts,
@@ -172,28 +172,28 @@ async function learn(
 ): Promise<Standard> {
   const random = randomAt(seed, 'two-sample');
   const standard = standardOf(parts.map(({ pictures, trained }) => ({ pictures, indices: trained })));
-  const looks = parts.map((one) => lookAt(one, window));
+  const validation = parts.map((one) => validationWindows(one, window));
   const batch = new Float32Array(plan.batch * window.width * window.height * 3);
   classifier.restart(seed);
-  // Whoever does no better than a coin on the validation pictures is to be taken for one.
-  let best = { loss: Math.LN2, known: classifier.remember() };
+  // If no validation loss is below that of guessing, the untrained classifier, which guesses, is used.
+  let best = { loss: Math.LN2, weights: classifier.snapshot() };
   for (let step = 1, idle = 0; step <= plan.steps && idle < PATIENCE; step++) {
     fillBatch(batch, parts, window, standard, random);
     await classifier.train(batch);
-    if (step % LOOK_EVERY === 0) {
+    if (step % VALIDATE_EVERY === 0) {
       let loss = 0;
       for (const kind of [0, 1] as const) {
-        const cuts = looks[kind] as Cut[];
+        const cuts = validation[kind] as Cut[];
         const logits = await judge(classifier, parts[kind].pictures, cuts, window, plan.judged, standard);
         loss += meanOf(logits.map((logit) => softplus(kind === 0 ? -logit : logit))) / 2;
       }
       idle = loss < best.loss - IMPROVEMENT ? 0 : idle + 1;
-      if (loss < best.loss) best = { loss, known: classifier.remember() };
+      if (loss < best.loss) best = { loss, weights: classifier.snapshot() };
       if (loss < IMPROVEMENT) break;
     }
     await pause(step / plan.steps);
   }
-  classifier.recall(best.known);
+  classifier.restore(best.weights);
   return standard;
 }
 
@@ -201,7 +201,7 @@ function softplus(x: number): number {
   return Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
-/** Half of one kind, half of the other; each picture from anywhere in its part, each window from anywhere in its picture. */
+/** Fills the batch with random windows of random training pictures, half of each kind. */
 function fillBatch(batch: Float32Array, parts: Parts, window: Window, standard: Standard, random: Random): void {
   const floats = window.width * window.height * 3;
   const count = batch.length / floats;
@@ -218,14 +218,14 @@ interface Cut {
   readonly place: Place;
 }
 
-/** Windows of the validation pictures: all, or so many spread over them. */
-function lookAt({ pictures, validated }: Part, window: Window): Cut[] {
+/** Windows of the validation pictures: all, or an even selection of {@link MAX_VALIDATION_WINDOWS}. */
+function validationWindows({ pictures, validated }: Part, window: Window): Cut[] {
   const places = evenPlaces(pictures, window);
   const cuts = validated.flatMap((index) => places.map((place) => ({ index, place })));
-  return evenly(cuts, LOOKED_AT);
+  return evenly(cuts, MAX_VALIDATION_WINDOWS);
 }
 
-/** A logit for each cut. */
+/** The logit of each window. */
 async function judge(
   classifier: Classifier,
   pictures: Pictures,

@@ -1,31 +1,31 @@
-/** The endless film of synthetic eyes: what frame number n of a seed shows. */
+/** The parameters of frame n in the endless video of synthetic eyes that belongs to a seed. */
 import { randomAt } from '../random.js';
 import { oneOf, whole, within, wrong } from './check.js';
 import { identityAt } from './identity.js';
 import { blinkAt, drift, gazeAt } from './motion.js';
 import type { EyeIdentity, EyeLight, EyeParameters } from './parameters.js';
 
-/** An angle a for −a … a, or the least and the greatest, radians. */
-export type AngleRange = number | readonly [least: number, greatest: number];
+/** A range of angles in radians: one number a means −a … a, two are minimum and maximum. */
+export type AngleRange = number | readonly [min: number, max: number];
 
-/** What the film shows. */
+/** Options of the video of synthetic eyes. */
 export interface EyeFilmOptions {
-  /** Frames a second, 0 to 1000. 0: frames come as fast as they are taken. Default 30. */
+  /** Frames per second, 0 to 1000. 0: frames come as fast as they are consumed. Default 30. */
   readonly fps?: number;
   /**
-   * Seconds of film from one frame to the next, 0.001 to 3600. Default 1 / `fps`, or 1/30 with `fps: 0`. The gaze goes
-   * elsewhere about every 0.75 seconds, so from 1.5 on frames are independent of each other, as training from pictures wants.
+   * Seconds of video time from one frame to the next, 0.001 to 3600. Default 1 / `fps`, or 1/30 with `fps: 0`. The gaze moves to
+   * a new target about every 0.75 seconds, so that frames are independent from a step of 1.5 on, which suits training.
    */
   readonly step?: number;
-  /** `changing`: a new person, side and scene every `period` frames; `fixed`: one person, other eye every `period`. Default `changing`. */
+  /** `changing`: a new person, side and light every `period` frames; `fixed`: one person, whose side may change. Default `changing`. */
   readonly identity?: 'fixed' | 'changing';
-  /** Frames before the identity or side changes, 1 or more. Default 90. */
+  /** Frames until the identity or side changes, at least 1. Default 90. */
   readonly period?: number;
-  /** Which eyes: `both` takes turns at random. Default `both`. */
+  /** Which eye is shown; `both` chooses at random for each period. Default `both`. */
   readonly side?: 'left' | 'right' | 'both';
   /**
-   * Where the gaze goes, in radians: a number a for −a … a, or the least and the greatest, each −0.8 to 0.8. Evenly spread
-   * over the range. Default pitch 0.35, yaw 0.5.
+   * Range of the gaze in radians: a number a means −a … a, two are minimum and maximum, each −0.8 to 0.8. Targets are
+   * distributed uniformly. Default pitch 0.35, yaw 0.5.
    */
   readonly gaze?: {
     /** Up and down. */
@@ -35,28 +35,28 @@ export interface EyeFilmOptions {
   };
   /** How far the face turns, in radians, 0 to 0.4, to each side. Default 0.15. */
   readonly head?: number;
-  /** Least and greatest brightness of the light; 1 exposes a face well. Default [0.6, 1.2]. */
-  readonly light?: readonly [least: number, greatest: number];
-  /** Blinks a minute, 0 to 60. Default 15. */
+  /** Minimum and maximum brightness of the light; 1 exposes a face well. Default [0.6, 1.2]. */
+  readonly light?: readonly [min: number, max: number];
+  /** Blinks per minute, 0 to 60. Default 15. */
   readonly blinkRate?: number;
-  /** How much of the face the width spans, in inter-ocular distances, 0.4 to 1.2. Default 0.8, as eye crops are cut. */
+  /** Width of the picture in inter-ocular distances, 0.4 to 1.2. Default 0.8, the width of eye crops. */
   readonly span?: number;
 }
 
-/** The options of a film, complete and checked. */
+/** Options of the video, checked and with all defaults filled in. */
 export interface EyeFilm extends Required<Omit<EyeFilmOptions, 'gaze'>> {
-  readonly pitch: readonly [least: number, greatest: number];
-  readonly yaw: readonly [least: number, greatest: number];
+  readonly pitch: readonly [min: number, max: number];
+  readonly yaw: readonly [min: number, max: number];
 }
 
-/** A grown-up's mean distance between the pupils, millimetres. */
-const INTER_OCULAR = 62.5;
+/** Mean distance between an adult's pupils, in millimetres. */
+const INTER_OCULAR_MM = 62.5;
 
-/** Options with defaults, checked. Throws `USAGE` naming the option that is wrong. */
+/** Checks options and fills in their defaults. Throws `USAGE` with the name of a wrong option. */
 export function eyeFilm(options: EyeFilmOptions = {}): EyeFilm {
   const fps = within('fps', options.fps ?? 30, 0, 1000);
-  const [least, greatest] = options.light ?? [0.6, 1.2];
-  if (!(least > 0 && least <= greatest && greatest <= 4)) {
+  const [min, max] = options.light ?? [0.6, 1.2];
+  if (!(min > 0 && min <= max && max <= 4)) {
     throw wrong('light', options.light, 'two numbers above 0 and up to 4, the smaller first');
   }
   return {
@@ -68,21 +68,21 @@ export function eyeFilm(options: EyeFilmOptions = {}): EyeFilm {
     pitch: angles('gaze.pitch', options.gaze?.pitch ?? 0.35),
     yaw: angles('gaze.yaw', options.gaze?.yaw ?? 0.5),
     head: within('head', options.head ?? 0.15, 0, 0.4),
-    light: [least, greatest],
+    light: [min, max],
     blinkRate: within('blinkRate', options.blinkRate ?? 15, 0, 60),
     span: within('span', options.span ?? 0.8, 0.4, 1.2),
   };
 }
 
 function angles(name: string, range: AngleRange): readonly [number, number] {
-  const [least, greatest] = typeof range === 'number' ? [-range, range] : range;
-  if (least >= -0.8 && least <= greatest && greatest <= 0.8) return [least, greatest];
+  const [min, max] = typeof range === 'number' ? [-range, range] : range;
+  if (min >= -0.8 && min <= max && max <= 0.8) return [min, max];
   throw wrong(name, range, 'a number from 0 to 0.8, or two from -0.8 to 0.8, the smaller first');
 }
 
 /**
- * What frame `index` of the film shows: a pure function, so a frame can be made again by its number. Gaze, blinks, light and
- * head move smoothly from one number to the next, except where the identity or side changes.
+ * The parameters of frame `index`. This is a pure function, so a frame can be rendered again from its number. Gaze, lids, light
+ * and head move smoothly from frame to frame, except where the identity or side changes.
  *
  * @param seed a whole number
  * @param index a whole number from 0
@@ -101,31 +101,31 @@ export function eyeAt(seed: number, index: number, options?: EyeFilmOptions): Ey
   return filmedEye(seed, index, eyeFilm(options));
 }
 
-let remembered: { seed: number; number: number; identity: EyeIdentity } | undefined;
+let cachedIdentity: { seed: number; number: number; identity: EyeIdentity } | undefined;
 
-/** {@link eyeAt} with options already checked. */
+/** {@link eyeAt} with options that have been checked. */
 export function filmedEye(seed: number, index: number, film: EyeFilm): EyeParameters {
   const time = index * film.step;
   const view = Math.floor(index / film.period);
   const person = film.identity === 'fixed' ? 0 : view;
-  if (remembered?.seed !== seed || remembered.number !== person) {
-    remembered = { seed, number: person, identity: identityAt(seed, person) };
+  if (cachedIdentity?.seed !== seed || cachedIdentity.number !== person) {
+    cachedIdentity = { seed, number: person, identity: identityAt(seed, person) };
   }
-  const chance = randomAt(seed, 'eye view', person);
-  const base = { pitch: chance.normal(0, 0.4), yaw: chance.normal(0, 0.5), roll: chance.normal(0, 0.4) };
+  const random = randomAt(seed, 'eye view', person);
+  const base = { pitch: random.normal(0, 0.4), yaw: random.normal(0, 0.5), roll: random.normal(0, 0.4) };
   const frame = {
-    x: chance.normal(0, 0.7),
-    y: chance.normal(0, 0.7),
-    zoom: Math.exp(chance.normal(0, 0.04)),
-    openness: chance.uniform(0.85, 1.08),
-    pupil: chance.uniform(1.4, 2.9),
+    x: random.normal(0, 0.7),
+    y: random.normal(0, 0.7),
+    zoom: Math.exp(random.normal(0, 0.04)),
+    openness: random.uniform(0.85, 1.08),
+    pupil: random.uniform(1.4, 2.9),
   };
   const gaze = gazeAt(seed, time, film.pitch, film.yaw);
   const blink = blinkAt(seed, time, film.blinkRate);
   const turn = (part: number, name: string, period: number) =>
     film.head * Math.max(-1, Math.min(1, 0.7 * part + 0.6 * drift(seed, name, time, period)));
   return {
-    identity: remembered.identity,
+    identity: cachedIdentity.identity,
     side: film.side === 'both' ? (randomAt(seed, 'eye side', view).uniform() < 0.5 ? 'right' : 'left') : film.side,
     gaze,
     head: [
@@ -139,26 +139,30 @@ export function filmedEye(seed: number, index: number, film: EyeFilm): EyeParame
       frame.x + 0.35 * drift(seed, 'shift x', time, 1.3),
       frame.y - 0.4 + 0.35 * drift(seed, 'shift y', time, 1.5),
     ],
-    span: film.span * INTER_OCULAR * frame.zoom,
+    span: film.span * INTER_OCULAR_MM * frame.zoom,
     light: lightAt(seed, person, time, film.light),
   };
 }
 
-function lightAt(seed: number, scene: number, time: number, [least, greatest]: readonly [number, number]): EyeLight {
-  const chance = randomAt(seed, 'eye light', scene);
-  const azimuth = chance.normal(0, 0.7) + 0.25 * drift(seed, 'lamp azimuth', time, 4.1);
-  const elevation = chance.normal(0.5, 0.3) + 0.15 * drift(seed, 'lamp elevation', time, 5.3);
-  const middle = (chance.uniform() + 0.15 * drift(seed, 'lamp brightness', time, 6.1) + 0.15) / 1.3;
-  const brightness = least + (greatest - least) * Math.min(1, Math.max(0, middle));
-  const fill = chance.uniform(0.2, 0.7);
-  const warmth = chance.normal(0, 0.09);
-  const aside = Math.min(1.25, Math.max(-1.25, azimuth));
-  const up = Math.min(1.1, Math.max(-0.3, elevation));
+function lightAt(seed: number, scene: number, time: number, [min, max]: readonly [number, number]): EyeLight {
+  const random = randomAt(seed, 'eye light', scene);
+  const azimuth = random.normal(0, 0.7) + 0.25 * drift(seed, 'lamp azimuth', time, 4.1);
+  const elevation = random.normal(0.5, 0.3) + 0.15 * drift(seed, 'lamp elevation', time, 5.3);
+  const middle = (random.uniform() + 0.15 * drift(seed, 'lamp brightness', time, 6.1) + 0.15) / 1.3;
+  const brightness = min + (max - min) * Math.min(1, Math.max(0, middle));
+  const fill = random.uniform(0.2, 0.7);
+  const warmth = random.normal(0, 0.09);
+  const clampedAzimuth = Math.min(1.25, Math.max(-1.25, azimuth));
+  const clampedElevation = Math.min(1.1, Math.max(-0.3, elevation));
   return {
-    direction: [Math.sin(aside) * Math.cos(up), Math.sin(up), Math.cos(aside) * Math.cos(up)],
+    direction: [
+      Math.sin(clampedAzimuth) * Math.cos(clampedElevation),
+      Math.sin(clampedElevation),
+      Math.cos(clampedAzimuth) * Math.cos(clampedElevation),
+    ],
     intensity: brightness * (1 - 0.55 * fill),
     ambient: brightness * 0.8 * fill,
     colour: [1 + warmth, 1, 1 - 1.3 * warmth],
-    size: [chance.uniform(0.1, 0.4), chance.uniform(0.1, 0.4)],
+    size: [random.uniform(0.1, 0.4), random.uniform(0.1, 0.4)],
   };
 }

@@ -1,21 +1,21 @@
-/** The visible eyeball: white, refracting cornea over iris and pupil, reflections, and the tissue in the corners. */
+/** Shades the visible eyeball: sclera, iris and pupil under a refracting cornea, reflections, and the tissue in the inner corner. */
 import { AQUEOUS_INDEX, CORNEA_RADIUS, directionOf, type EyeballShape, eyeballShape } from './geometry.js';
 import { NOISE_PERIOD, noise } from './noise.js';
 import type { EyeLight, EyeParameters } from './parameters.js';
 import { bell, fade, smooth } from './shapes.js';
 
 const ETA = 1 / AQUEOUS_INDEX;
-/** Reflectance of the tear film seen straight on. */
+/** Reflectance of the tear film at normal incidence. */
 const FRESNEL = 0.025;
 const FIBRES = 256;
 
-/** Shades points of the eyeball. Set up once a picture by {@link Eyeball.shape}; no allocation a sample. */
+/** Shades points of the eyeball. {@link Eyeball.shape} sets it up for each picture; sampling allocates no memory. */
 export class Eyeball {
-  /** The last sample's linear light. */
+  /** Linear light of the last sample. */
   readonly light = new Float64Array(3);
   /**
-   * Where to sample: camera position x, y, z on the ball, where that lies on the face u, v, and how far below the upper and
-   * above the lower lid's margin. Numbers go in and out by arrays because V8 boxes those that are passed.
+   * The point to sample: x, y, z on the eyeball in camera axes, u, v in face axes, and the distances below the upper lid's and
+   * above the lower lid's margin. Arguments are passed in arrays because V8 would box them as numbers.
    */
   readonly place = new Float64Array(7);
   readonly #onIris = new Float64Array(4);
@@ -32,10 +32,10 @@ export class Eyeball {
   readonly #coarse = new Float32Array(FIBRES + 1);
   #fibresOf = -1;
   #blur = 0.1;
-  /** Half the width of a highlight's edge, radians: a sample's share of the cornea, doubled by the mirror. */
+  /** Half the width of a highlight's edge in radians: the angle of a sample on the cornea, doubled by reflection. */
   #glint = 0.1;
 
-  /** `blur`: half the width of edges, in millimetres: about half a sample. */
+  /** Sets up a picture. `blur`: half the width of edges in millimetres, about half a sample. */
   shape(parameters: EyeParameters, blur: number): void {
     this.#parameters = parameters;
     this.#blur = blur;
@@ -56,7 +56,7 @@ export class Eyeball {
     }
   }
 
-  /** Shades the point that `place` tells, into `light`. */
+  /** Shades the point in `place` and writes to `light`. */
   sample(): void {
     const parameters = this.#parameters;
     if (parameters === undefined) return;
@@ -79,7 +79,7 @@ export class Eyeball {
     const ly = this.#lamp[1];
     const lz = this.#lamp[2];
 
-    // Light that comes past the lids: the upper one shades a band that widens as the lamp rises.
+    // The upper lid shades a band that widens as the lamp rises.
     const band = 1.1 + 1.6 * Math.max(0, ly);
     const underLid = fade(below / band);
     const overLid = fade(above * 1.1);
@@ -93,7 +93,7 @@ export class Eyeball {
     let nz = ballZ * inverse;
     const facing = nx * lx + ny * ly + nz * lz;
 
-    // The cornea, where the ray meets its sphere in front of the limbus.
+    // The cornea is visible where the ray hits its sphere in front of the limbus.
     const centreX = gx * shape.cornea;
     const centreY = gy * shape.cornea;
     const dx = x - centreX;
@@ -155,7 +155,7 @@ export class Eyeball {
       blue += whiteBlue * (1 - 0.5 * blood) * (lamp * light.colour[2] + round);
     }
 
-    // Caruncle and the fold beside it, in the inner corner.
+    // The caruncle and the fold beside it lie in the inner corner.
     const fold = smooth(4.6, 2.4, innerU - u);
     if (fold > 0) {
       const caruncle = smooth(3.2, 1.8, innerU - u);
@@ -175,14 +175,14 @@ export class Eyeball {
     mirror[3] = clear;
     mirror[4] = underLid;
     this.#reflect(light);
-    // The tear meniscus along the lower lid mirrors the lamp as a line.
+    // The tear meniscus along the lower lid reflects the lamp as a line.
     const tear = bell((above - 0.25) * (above - 0.25) * 20) * 0.16 * light.intensity * Math.max(0, 0.4 + ly);
     out[0] = red + (out[0] as number) + tear;
     out[1] = green + (out[1] as number) + tear;
     out[2] = blue + (out[2] as number) + tear;
   }
 
-  /** Blood vessels of the white, 0.25 to 1. */
+  /** Density of the sclera's blood vessels, 0.25 to 1. */
   #veins(u: number, v: number): number {
     const seed = (this.#parameters as EyeParameters).identity.textures;
     const x = u * 0.9 + (seed & 127);
@@ -192,7 +192,7 @@ export class Eyeball {
     return 0.25 + 0.75 * ridge * ridge * ridge * ridge;
   }
 
-  /** The iris plane, at two millimetres from its centre and with two shares of light, as `#onIris` tells; into `light`. */
+  /** Shades the iris plane and writes to `light`. `#onIris` holds the point in millimetres and its shares of ambient and direct light. */
   #iris(): void {
     const a = this.#onIris[0] as number;
     const b = this.#onIris[1] as number;
@@ -220,7 +220,7 @@ export class Eyeball {
       1 +
       eye.fibres * (0.42 * fine * (1 - 0.5 * inner) + 0.22 * coarse + 0.14 * patches) +
       0.25 * bell((place - eye.collarette) * (place - eye.collarette) * 120) * eye.fibres;
-    // Light enters through the dome and gathers on the side away from the lamp (the iris's caustic).
+    // The cornea focuses light on the side of the iris away from the lamp (a caustic).
     const lx = this.#lamp[0];
     const ly = this.#lamp[1];
     const lz = this.#lamp[2];
@@ -247,8 +247,8 @@ export class Eyeball {
   }
 
   /**
-   * What the wet surface mirrors: the lamp, and the bright half of the surroundings; into `light`. `#mirror` tells the normal,
-   * how much of it is cornea, and how much the lid covers.
+   * Computes the reflections of the lamp and the surroundings in the wet surface and writes to `light`. `#mirror` holds the
+   * normal, the share of cornea in it, and the shading by the lid.
    */
   #reflect(light: EyeLight): void {
     const nx = this.#mirror[0] as number;
@@ -261,7 +261,7 @@ export class Eyeball {
     const mz = 2 * nz * nz - 1;
     const away = 1 - Math.max(0, nz);
     const fresnel = FRESNEL + (1 - FRESNEL) * away * away * away * away * away;
-    const seen = 1 - 0.8 * underLid;
+    const unshaded = 1 - 0.8 * underLid;
     let mirrored = light.ambient * (0.35 + 1.5 * smooth(-0.25, 0.75, my)) * fresnel * 1.3;
     const lx = this.#lamp[0];
     const ly = this.#lamp[1];
@@ -274,7 +274,7 @@ export class Eyeball {
       const bx = this.#lampUp[0];
       const by = this.#lampUp[1];
       const bz = this.#lampUp[2];
-      // The cornea is smooth; the white is uneven, so its highlight is wide and faint.
+      // The cornea is smooth; the sclera is uneven, so its highlight is wide and faint.
       const soft = this.#glint + 0.35 * (1 - clear);
       const sideways = Math.abs(mx * ax + my * ay + mz * az) - light.size[0];
       const upward = Math.abs(mx * bx + my * by + mz * bz) - light.size[1];
@@ -282,14 +282,14 @@ export class Eyeball {
       mirrored += inside * light.intensity * (clear * 1.1 + 0.08) * (0.8 + 8 * fresnel);
     }
     const out = this.light;
-    out[0] = mirrored * seen * light.colour[0];
-    out[1] = mirrored * seen * light.colour[1];
-    out[2] = mirrored * seen * light.colour[2];
+    out[0] = mirrored * unshaded * light.colour[0];
+    out[1] = mirrored * unshaded * light.colour[1];
+    out[2] = mirrored * unshaded * light.colour[2];
   }
 }
 
 function fibres(into: Float32Array, count: number, seed: number): void {
-  // Counts divide the noise's period into whole turns.
+  // The last period is blended with the first, so that the noise is seamless around the iris.
   const row = (seed % NOISE_PERIOD) + 0.5;
   for (let i = 0; i <= FIBRES; i++) {
     const turn = (i % FIBRES) / FIBRES;

@@ -1,11 +1,11 @@
-/** The same eye at the same moment, seen from the front of its face. */
+/** Parameters of the same eye at the same moment, seen frontally. */
 import { directionOf, type FaceAxes, faceAxes } from './geometry.js';
 import type { EyeParameters } from './parameters.js';
 
 /**
- * What a camera in front of the face sees at the moment of `parameters`: the head is [0, 0, 0], and gaze and lamp turn with it, so that
- * the eye stays as it is in its face and the face as it is lit (as of several cameras that take one face at once). Identity, lids, pupil,
- * place and scale stay.
+ * The view of a camera in front of the face, at the moment of `parameters`. The head becomes [0, 0, 0], and gaze and lamp are rotated
+ * with it, so that the eye in its face and the light on it are unchanged, as for several cameras that film one face at once. Identity,
+ * lids, pupil, offset and scale stay the same.
  */
 export function frontOf(parameters: EyeParameters): EyeParameters {
   const axes = faceAxes({ head: parameters.head, side: 'right' });
@@ -18,7 +18,7 @@ export function frontOf(parameters: EyeParameters): EyeParameters {
   };
 }
 
-/** A direction of the camera's axes along those of a right eye's face, which are the camera's own where the head is [0, 0, 0]. */
+/** Converts a direction from camera axes to those of a right eye's face, which equal the camera's where the head is [0, 0, 0]. */
 function inFace(direction: readonly [number, number, number], { u, v, w }: FaceAxes): [number, number, number] {
   const along = (axis: readonly [number, number, number]) =>
     direction[0] * axis[0] + direction[1] * axis[1] + direction[2] * axis[2];

@@ -1,28 +1,28 @@
-/** Where things are in the eye: gaze to directions, the camera's and the face's axes, and refraction by the cornea. */
+/** Geometry of the eye: gaze directions, face axes, the eyeball's parts and refraction by the cornea. */
 import type { EyeParameters } from './parameters.js';
 
-/** Radius of the eyeball. Lengths here are those of Gullstrand's schematic eye, in millimetres. */
+/** Radius of the eyeball. Lengths are those of Gullstrand's schematic eye, in millimetres. */
 export const EYEBALL_RADIUS = 12;
-/** Radius of the cornea's front. */
+/** Radius of the cornea's front surface. */
 export const CORNEA_RADIUS = 7.8;
-/** Index of the aqueous humour behind the cornea, which is treated as one refracting surface. */
+/** Refractive index of the aqueous humour; the cornea is treated as one refracting surface. */
 export const AQUEOUS_INDEX = 1.336;
-/** The iris lies this far behind the cornea's apex. */
+/** Distance of the iris behind the cornea's apex. */
 const CHAMBER_DEPTH = 3.4;
 
-/** A direction in the camera's axes (x right, y up, z to the camera) from pitch and yaw; (0, 0) looks into the camera. */
+/** The direction of pitch and yaw in camera axes (x right, y up, z to the camera); (0, 0) looks into the camera. */
 export function directionOf(pitch: number, yaw: number): [x: number, y: number, z: number] {
   return [-Math.sin(yaw) * Math.cos(pitch), Math.sin(pitch), Math.cos(yaw) * Math.cos(pitch)];
 }
 
-/** The face's axes seen by the camera: `u` to the nose, `v` up, `w` out of the face. */
+/** The face's axes in camera axes: `u` to the nose, `v` up, `w` out of the face. */
 export interface FaceAxes {
   readonly u: readonly [number, number, number];
   readonly v: readonly [number, number, number];
   readonly w: readonly [number, number, number];
 }
 
-/** The face's axes for a turned head; a left eye's `u` points the other way. */
+/** The face's axes for a rotated head; `u` of a left eye points the other way. */
 export function faceAxes(parameters: Pick<EyeParameters, 'head' | 'side'>): FaceAxes {
   const [pitch, yaw, roll] = parameters.head;
   const w = directionOf(pitch, yaw);
@@ -42,10 +42,10 @@ export function faceAxes(parameters: Pick<EyeParameters, 'head' | 'side'>): Face
   };
 }
 
-/** Distances along the gaze from the eyeball's centre. */
+/** Radius of the limbus, and distances of the eyeball's parts from its centre along the gaze. */
 export interface EyeballShape {
   readonly limbusRadius: number;
-  /** The plane where the cornea meets the white. */
+  /** The plane where the cornea meets the sclera. */
   readonly limbus: number;
   /** The centre of the cornea's sphere. */
   readonly cornea: number;
@@ -61,14 +61,14 @@ export function eyeballShape(limbusRadius: number): EyeballShape {
 }
 
 /**
- * Where the pupil's centre is seen, from the eyeball's centre, by an orthographic camera: the ray that meets the iris plane
- * in its centre after refraction lies in the plane of gaze and view, so one number decides it; found by bisection.
+ * The image of the pupil's centre relative to the eyeball's centre for an orthographic camera. The ray that hits the centre of
+ * the iris plane after refraction lies in the plane of gaze and view, so it has one unknown, which bisection finds.
  */
 export function pupilImage(gaze: readonly [number, number], shape: EyeballShape): [x: number, y: number] {
   const [gx, gy, gz] = directionOf(gaze[0], gaze[1]);
   const sine = Math.hypot(gx, gy);
   if (sine < 1e-9) return [0, 0];
-  // In that plane: m across the view, z toward the camera; the gaze is (sine, gz).
+  // Coordinates in that plane: m perpendicular to the view, z toward the camera; the gaze is (sine, gz).
   let low = sine * shape.iris * 0.8;
   let high = sine * (shape.cornea + CORNEA_RADIUS);
   for (let i = 0; i < 40; i++) {
@@ -80,7 +80,7 @@ export function pupilImage(gaze: readonly [number, number], shape: EyeballShape)
   return [(m * gx) / sine, (m * gy) / sine];
 }
 
-/** Where the ray at `m` meets the iris plane, from the iris's centre. */
+/** The position where the ray at `m` hits the iris plane, relative to the iris's centre. */
 function acrossIris(m: number, sine: number, cosine: number, shape: EyeballShape): number {
   const normalM = (m - shape.cornea * sine) / CORNEA_RADIUS;
   const normalZ = Math.sqrt(Math.max(0, 1 - normalM ** 2));

@@ -1,4 +1,4 @@
-/** Lashes and eyebrow: fine strokes drawn with exact thinness into a map of how much light passes between them. */
+/** Draws lashes and eyebrow as antialiased strokes into transmittance maps. */
 import { randomAt } from '../random.js';
 import type { FaceAxes } from './geometry.js';
 import type { Lids } from './lids.js';
@@ -9,7 +9,7 @@ import { dome, smooth } from './shapes.js';
 const BROW_HAIRS = 150;
 const LASH_STEPS = 4;
 
-/** From the camera's millimetres to pixels. */
+/** The map from camera millimetres to pixels. */
 export interface Raster {
   readonly width: number;
   readonly height: number;
@@ -18,13 +18,13 @@ export interface Raster {
   readonly perMillimetre: number;
 }
 
-/** Transmittance maps, one for lashes, one for the eyebrow; 1 where there is no hair. */
+/** Transmittance maps of lashes and eyebrow; 1 where there is no hair. */
 export class Hair {
   lashes = new Float32Array(0);
   brow = new Float32Array(0);
   #textures = -1;
-  /** Five uniform numbers a hair, brow first, then lashes. */
-  #chances = new Float32Array((BROW_HAIRS + 200) * 5);
+  /** Five uniform random numbers for each hair, first of the brow, then of the lashes. */
+  #randoms = new Float32Array((BROW_HAIRS + 200) * 5);
 
   draw(parameters: EyeParameters, lids: Lids, relief: Relief, axes: FaceAxes, raster: Raster): void {
     const size = raster.width * raster.height;
@@ -37,7 +37,7 @@ export class Hair {
     if (this.#textures !== parameters.identity.textures) {
       this.#textures = parameters.identity.textures;
       const random = randomAt(this.#textures, 'hairs');
-      for (let i = 0; i < this.#chances.length; i++) this.#chances[i] = random.uniform();
+      for (let i = 0; i < this.#randoms.length; i++) this.#randoms[i] = random.uniform();
     }
     this.#drawBrow(parameters.identity.eyebrow, relief, axes, raster);
     this.#drawLashes(parameters.identity, lids, axes, raster, true);
@@ -46,18 +46,18 @@ export class Hair {
 
   #drawBrow(brow: EyeIdentity['eyebrow'], relief: Relief, axes: FaceAxes, raster: Raster): void {
     for (let i = 0; i < BROW_HAIRS; i++) {
-      const s = (i + (this.#chances[i * 5] as number)) / BROW_HAIRS;
-      const across = 2 * (this.#chances[i * 5 + 1] as number) - 1;
+      const s = (i + (this.#randoms[i * 5] as number)) / BROW_HAIRS;
+      const across = 2 * (this.#randoms[i * 5 + 1] as number) - 1;
       const u = BROW_START - BROW_LENGTH * s;
       const v = browHeight(brow, s) + across * browThickness(brow, s) * 0.9;
-      const length = (2.4 + 2.2 * (this.#chances[i * 5 + 2] as number)) * (1.1 - 0.5 * s);
-      // Hairs stand up at the nose and lie along the brow outside, upper ones point down a little.
+      const length = (2.4 + 2.2 * (this.#randoms[i * 5 + 2] as number)) * (1.1 - 0.5 * s);
+      // Hairs stand up near the nose and lie along the brow further out; upper ones point down a little.
       const angle =
         1.25 -
         1.15 * smooth(0, 0.45, s) -
         0.35 * s -
         0.35 * across +
-        0.4 * ((this.#chances[i * 5 + 3] as number) - 0.5);
+        0.4 * ((this.#randoms[i * 5 + 3] as number) - 0.5);
       const endU = u - length * Math.cos(angle);
       const endV = v + length * Math.sin(angle);
       const w = relief.at(u, v);
@@ -83,21 +83,20 @@ export class Hair {
     const count = Math.min(upper ? lashes.count : Math.round(lashes.count * 0.7), 90);
     const margin = upper ? lids.upper : lids.lower;
     for (let i = 0; i < count; i++) {
-      const chance = (BROW_HAIRS + i + (upper ? 0 : 95)) * 5;
-      const s = (i + 0.8 * (this.#chances[chance] as number)) / count;
+      const first = (BROW_HAIRS + i + (upper ? 0 : 95)) * 5;
+      const s = (i + 0.8 * (this.#randoms[first] as number)) / count;
       const u = outerU + 0.4 + (innerU - outerU - (upper ? 3.2 : 4.5)) * s;
       const v = margin.at(u) + (upper ? 0.1 : -0.5);
       const length =
         lashes.length *
         (upper ? 1 : 0.5) *
-        (0.75 + 0.4 * (this.#chances[chance + 1] as number)) *
+        (0.75 + 0.4 * (this.#randoms[first + 1] as number)) *
         (0.55 + 0.45 * Math.sin(Math.PI * Math.min(1, 1.15 - s)));
       const fan =
-        (s < 0.5 ? 0.9 * (0.5 - s) ** 1.2 * -2 : 0.55 * (s - 0.5)) +
-        0.3 * ((this.#chances[chance + 2] as number) - 0.5);
-      // Lashes turn with the lid, which turns about the eyeball's centre.
+        (s < 0.5 ? 0.9 * (0.5 - s) ** 1.2 * -2 : 0.55 * (s - 0.5)) + 0.3 * ((this.#randoms[first + 2] as number) - 0.5);
+      // Lashes rotate with the lid, which rotates about the eyeball's centre.
       const lid = Math.asin(Math.max(-1, Math.min(1, v / 13.5)));
-      let angle = upper ? lid * 1.25 - 0.05 + 0.25 * ((this.#chances[chance + 3] as number) - 0.5) : lid - 0.35;
+      let angle = upper ? lid * 1.25 - 0.05 + 0.25 * ((this.#randoms[first + 3] as number) - 0.5) : lid - 0.35;
       const turn = ((upper ? 1 : -0.5) * lashes.curl) / LASH_STEPS;
       let atU = u;
       let atV = v;
@@ -121,23 +120,23 @@ export class Hair {
   }
 }
 
-/** The eyebrow begins this far toward the nose, and is this long. */
+/** The eyebrow's start, measured toward the nose, and its length. */
 const BROW_START = 16;
 const BROW_LENGTH = 40;
 
-/** The middle of the eyebrow at `s`, 0 at the nose to 1 outside. */
+/** Height of the eyebrow's centre line at `s`, from 0 at the nose to 1 at the outer end. */
 export function browHeight(brow: EyeIdentity['eyebrow'], s: number): number {
   const peak = 0.62;
   const arch = s < peak ? 1 - ((peak - s) / peak) ** 2 : 1 - ((s - peak) / (1 - peak)) ** 2 * 1.6;
   return brow.height + brow.arch * (arch - 0.6) + brow.tilt * (Math.min(s, 0.8) - 0.4);
 }
 
-/** Half its thickness at `s`. */
+/** Half the eyebrow's thickness at `s`. */
 export function browThickness(brow: EyeIdentity['eyebrow'], s: number): number {
   return brow.thickness * (0.7 + 0.3 * smooth(0, 0.15, s)) * (1 - 0.8 * smooth(0.45, 1, s));
 }
 
-/** Where along the eyebrow a place on the face lies. */
+/** The position `s` along the eyebrow of a place on the face. */
 export function browPlace(u: number): number {
   return (BROW_START - u) / BROW_LENGTH;
 }
@@ -150,7 +149,7 @@ function py(axes: FaceAxes, raster: Raster, u: number, v: number, w: number): nu
   return raster.centreY - (u * axes.u[1] + v * axes.v[1] + w * axes.w[1]) * raster.perMillimetre;
 }
 
-/** Draws a line; thickness are half widths in millimetres at both ends. Thin lines keep their share of light. */
+/** Draws a line; `from` and `to` are half widths in millimetres at its ends. Lines thinner than a pixel become fainter. */
 function stroke(
   map: Float32Array,
   raster: Raster,
@@ -175,7 +174,7 @@ function stroke(
       const ox = column + 0.5 - x0;
       const oy = row + 0.5 - y0;
       let t = (ox * dx + oy * dy) / square;
-      // Past an end only half a pixel counts, so that joined pieces do not darken their joints.
+      // A stroke extends past its ends by half a pixel at most, so that joints of strokes are not darker.
       if (t < 0) t = 0;
       else if (t > 1) t = 1;
       const ex = ox - t * dx;

@@ -1,9 +1,9 @@
-/** Identities by number: a seed and a number make a person's eye. */
+/** Generates identities: the appearance of a person's eye as a function of seed and number. */
 import { type Random, randomAt } from '../random.js';
 import { linear, mix, scale } from './colour.js';
 import type { Colour, EyeIdentity } from './parameters.js';
 
-/** Skin from light to dark, sRGB. */
+/** Skin colours from light to dark, sRGB. */
 const SKIN: readonly Colour[] = [
   [0.97, 0.85, 0.77],
   [0.93, 0.77, 0.66],
@@ -14,7 +14,7 @@ const SKIN: readonly Colour[] = [
   [0.33, 0.21, 0.16],
 ];
 
-/** Irises, sRGB: near the pupil, outside, and how often. */
+/** Iris colours near the pupil and outside, sRGB, with their frequencies. */
 const IRISES: readonly (readonly [Colour, Colour, number])[] = [
   [[0.24, 0.14, 0.08], [0.16, 0.09, 0.06], 3],
   [[0.42, 0.25, 0.12], [0.27, 0.15, 0.09], 3],
@@ -26,7 +26,7 @@ const IRISES: readonly (readonly [Colour, Colour, number])[] = [
   [[0.58, 0.58, 0.54], [0.44, 0.49, 0.51], 1.5],
 ];
 
-/** Hair, sRGB: black, browns, auburn, blond, grey. */
+/** Hair colours, sRGB: black, browns, auburn, blond, grey. */
 const HAIR: readonly Colour[] = [
   [0.07, 0.06, 0.06],
   [0.13, 0.09, 0.07],
@@ -44,29 +44,29 @@ const SHADOWS: readonly Colour[] = [
 ];
 
 /**
- * The eye of person `number`: the same for the same (seed, number), independent between numbers. Skin, hair, iris, the face's
- * relief, lids, lashes, brow and make-up vary over what faces show.
+ * The eye of person `number`. Equal arguments give the same eye, different numbers independent ones. Skin, hair, iris, facial
+ * relief, lids, lashes, brow and make-up vary over realistic ranges.
  *
  * @param seed an integer
  * @param number an integer from 0
  */
 export function identityAt(seed: number, number: number): EyeIdentity {
   const random = randomAt(seed, 'eye identity', number);
-  // Lighter tones take more of the range, as they have more of the scale's steps.
+  // Lighter tones are more frequent, because the scale has more steps for them.
   const tone = random.uniform() ** 1.2;
-  const skin = scale(ofScale(SKIN, tone), [
+  const skin = scale(colourAt(SKIN, tone), [
     random.uniform(0.94, 1.06),
     random.uniform(0.965, 1.015),
     random.uniform(0.92, 1.06),
   ]);
   const age = random.uniform();
-  // Dark skin mostly goes with dark hair and dark irises.
+  // Persons with dark skin get dark hair and dark irises.
   const fair = tone < 0.5 && random.uniform() < 0.8;
-  const hair = ofScale(HAIR, fair ? random.uniform() : random.uniform(0, 0.25));
+  const hair = colourAt(HAIR, fair ? random.uniform() : random.uniform(0, 0.25));
   const iris = fair ? pick(IRISES, random) : (IRISES[random.integer(3)] ?? IRISES[0]);
   const [inner, outer] = iris as (typeof IRISES)[number];
   const irisLight = random.uniform(0.8, 1.2);
-  const made = random.uniform() < 0.3;
+  const makeUp = random.uniform() < 0.3;
   const monolid = random.uniform() < 0.2;
   const tilt = random.normal(1.1, 0.9);
   const white = random.uniform(0.84, 0.94);
@@ -95,15 +95,15 @@ export function identityAt(seed: number, number: number): EyeIdentity {
       creaseDepth: monolid ? random.uniform(0, 0.3) : random.uniform(0.35, 1),
       hood: random.uniform(0, 1) * (0.4 + 0.6 * age),
       shadow: {
-        colour: linear(...ofScale(SHADOWS, random.uniform())),
-        amount: made ? random.uniform(0.2, 0.8) : random.uniform(0, 0.12),
+        colour: linear(...colourAt(SHADOWS, random.uniform())),
+        amount: makeUp ? random.uniform(0.2, 0.8) : random.uniform(0, 0.12),
       },
-      liner: made ? random.uniform(0.3, 1.1) : random.uniform(0, 0.15),
+      liner: makeUp ? random.uniform(0.3, 1.1) : random.uniform(0, 0.15),
     },
     lashes: {
-      colour: linear(...(made ? ofScale(HAIR, 0) : scale(mix(hair, [0.08, 0.06, 0.05], 0.6), 0.8))),
-      length: made ? random.uniform(7, 10) : random.uniform(4, 8),
-      count: Math.round(made ? random.uniform(34, 48) : random.uniform(16, 36)),
+      colour: linear(...(makeUp ? colourAt(HAIR, 0) : scale(mix(hair, [0.08, 0.06, 0.05], 0.6), 0.8))),
+      length: makeUp ? random.uniform(7, 10) : random.uniform(4, 8),
+      count: Math.round(makeUp ? random.uniform(34, 48) : random.uniform(16, 36)),
       curl: random.uniform(0.3, 1.1),
     },
     eyebrow: {
@@ -127,20 +127,20 @@ export function identityAt(seed: number, number: number): EyeIdentity {
   };
 }
 
-/** The colour at a place, 0 to 1, along a row of colours. */
-function ofScale(colours: readonly Colour[], place: number): Colour {
+/** Interpolates in a row of colours; `place` is 0 to 1. */
+function colourAt(colours: readonly Colour[], place: number): Colour {
   const at = Math.min(Math.max(place, 0), 1) * (colours.length - 1);
   const index = Math.min(Math.floor(at), colours.length - 2);
   return mix(colours[index] as Colour, colours[index + 1] as Colour, at - index);
 }
 
 function pick<T extends readonly [unknown, unknown, number]>(weighted: readonly T[], random: Random): T | undefined {
-  let left = random.uniform(
+  let remaining = random.uniform(
     0,
     weighted.reduce((sum, [, , weight]) => sum + weight, 0),
   );
   return weighted.find((entry) => {
-    left -= entry[2];
-    return left < 0;
+    remaining -= entry[2];
+    return remaining < 0;
   });
 }

@@ -1,4 +1,4 @@
-/** The lids' edges for one moment: how high they stand over every place along the eye, tabulated. */
+/** Tables of the lid margins' heights along the eye, for one moment. */
 import { EYEBALL_RADIUS } from './geometry.js';
 import type { EyeIdentity } from './parameters.js';
 import { smooth } from './shapes.js';
@@ -8,7 +8,7 @@ const RANGE = 24;
 const PER_MILLIMETRE = 4;
 const ENTRIES = 2 * RANGE * PER_MILLIMETRE + 1;
 
-/** A curve over `u`, looked up by linear interpolation; its ends go on level. */
+/** A tabulated curve over `u` with linear interpolation; it is constant beyond its ends. */
 export class LidCurve {
   readonly values = new Float32Array(ENTRIES);
 
@@ -22,27 +22,27 @@ export class LidCurve {
   }
 }
 
-/** Both lids' margins and their slopes, and the upper crease. */
+/** Margins and slopes of both lids, and the upper lid's crease. */
 export class Lids {
   readonly upper = new LidCurve();
   readonly lower = new LidCurve();
   readonly crease = new LidCurve();
   readonly upperSlope = new LidCurve();
   readonly lowerSlope = new LidCurve();
-  /** 1 along the opening, 0 well past its corners. */
+  /** 1 along the opening, falling to 0 past its corners. */
   readonly along = new LidCurve();
   /** Highest and lowest point of the opening. */
   top = 0;
   bottom = 0;
 
   /**
-   * @param gaze where the eye looks in the face's own axes, as the components along `u` and `v` of a unit vector
+   * @param gaze components along `u` and `v` of the unit gaze vector in face axes
    * @param openness as in {@link EyeParameters.openness}
    */
   shape(identity: EyeIdentity['lids'], gaze: readonly [u: number, v: number], openness: number): void {
     const [innerU, innerV] = identity.innerCorner;
     const [outerU, outerV] = identity.outerCorner;
-    // The upper lid follows the gaze almost in full (Becker and Fuchs, 1988), the lower one by a third.
+    // The upper lid follows most of the vertical gaze (Becker and Fuchs, 1988), the lower one about a third.
     const rise = EYEBALL_RADIUS * gaze[1];
     const upperHeight = identity.upper + (rise < 0 ? 0.74 : 0.62) * rise;
     const lowerHeight = -identity.lower + (rise < 0 ? 0.34 : 0.22) * rise;
@@ -56,7 +56,7 @@ export class Lids {
     const lowerSpan = Math.max(0.8, middle(lowerPeak) - lowerHeight);
     const upperWarp = Math.log(0.5) / Math.log(upperPeak);
     const lowerWarp = Math.log(0.5) / Math.log(lowerPeak);
-    // The crease moves with the lid by a part only, and stays when the lid closes.
+    // The crease follows the gaze less than the lid does, and hardly moves when the lid closes.
     const creaseSpan = Math.max(2, identity.upper + 0.2 * rise - 0.8 * closed + identity.crease - middle(upperPeak));
     this.top = Number.NEGATIVE_INFINITY;
     this.bottom = Number.POSITIVE_INFINITY;
@@ -64,18 +64,18 @@ export class Lids {
       const u = i / PER_MILLIMETRE - RANGE;
       const s = Math.min(1, Math.max(0, (u - outerU) / (innerU - outerU)));
       const base = middle(s);
-      let upper = base + upperSpan * bump(s, upperWarp, 0.82);
-      let lower = base - lowerSpan * bump(s, lowerWarp, 0.78);
+      let upper = base + upperSpan * arch(s, upperWarp, 0.82);
+      let lower = base - lowerSpan * arch(s, lowerWarp, 0.78);
       const meeting = lower + 0.14 * (upper - lower);
       upper += (meeting - upper) * closed;
       lower += (meeting - lower) * closed;
       this.upper.values[i] = upper;
       this.lower.values[i] = lower;
-      // Wider than the opening, and falling off past its ends.
-      const wide = (u - outerU + 3.5) / (innerU - outerU + 4.5);
-      const past = Math.max(0, -wide, wide - 1) * 12;
-      const creaseBump = bump(Math.min(1, Math.max(0, wide)), upperWarp, 0.62);
-      this.crease.values[i] = middle(wide) - 1 + (creaseSpan + 1) * creaseBump - past;
+      // The crease is wider than the opening and falls off past its ends.
+      const creaseS = (u - outerU + 3.5) / (innerU - outerU + 4.5);
+      const past = Math.max(0, -creaseS, creaseS - 1) * 12;
+      const creaseBump = arch(Math.min(1, Math.max(0, creaseS)), upperWarp, 0.62);
+      this.crease.values[i] = middle(creaseS) - 1 + (creaseSpan + 1) * creaseBump - past;
       this.along.values[i] = smooth(outerU - 3.5, outerU + 2.5, u) * smooth(innerU + 1.5, innerU - 3.5, u);
       if (upper > this.top) this.top = upper;
       if (lower < this.bottom) this.bottom = lower;
@@ -85,8 +85,8 @@ export class Lids {
   }
 }
 
-/** 0 at both ends, 1 where the warp puts the middle; the smaller the exponent, the blunter the ends. */
-function bump(s: number, warp: number, exponent: number): number {
+/** An arch: 0 at both ends, 1 at the place where `warp` moves the middle. Smaller exponents give blunter ends. */
+function arch(s: number, warp: number, exponent: number): number {
   if (s <= 0 || s >= 1) return 0;
   const t = s ** warp;
   return (4 * t * (1 - t)) ** exponent;

@@ -1,22 +1,22 @@
-/** How much light falls on every pixel's piece of the face. */
+/** Computes the light that falls on the face at every pixel. */
 import type { EyeLight } from './parameters.js';
 import type { ReliefMaps } from './relief.js';
 
-/** How far light bleeds past the terminator in skin, a channel: red the farthest. */
+/** How far subsurface scattering carries light past the terminator in each channel. */
 const BLEED_RED = 0.42;
 const BLEED_GREEN = 0.24;
 const BLEED_BLUE = 0.18;
-/** How much of the lamp reaches shadowed skin through the skin around it. */
+/** The share of the lamp's light that reaches shadowed skin through the skin around it. */
 const SEEP_RED = 0.14;
 const SEEP = 0.05;
-/** Steps toward the lamp when looking for what stands in its way. */
+/** Steps of the march toward the lamp that finds cast shadows. */
 const SHADOW_STEPS = 8;
 
-/** Light on the face of one picture. */
+/** The light on the face in one picture. */
 export class Lighting {
-  /** Light that falls on a pixel, three numbers a pixel. */
+  /** Incoming light, three numbers for each pixel. */
   incoming = new Float32Array(0);
-  /** The lamp's mirror image on a slightly oily skin, 0 to 1. */
+  /** Specular reflection of the lamp on slightly oily skin, 0 to 1. */
   gloss = new Float32Array(0);
 
   light(maps: ReliefMaps, light: EyeLight, perMillimetre: number): void {
@@ -36,7 +36,7 @@ export class Lighting {
     const hx = lx / halfway;
     const hy = ly / halfway;
     const hz = (lz + 1) / halfway;
-    // One unit of a shadow's reach is 1.6 mm across the picture.
+    // One unit of the shadow march is 1.6 mm in the picture plane.
     const level = Math.max(1e-3, Math.hypot(lx, ly));
     const stepX = (lx / level) * 1.6 * perMillimetre;
     const stepY = (ly / level) * 1.6 * perMillimetre;
@@ -58,7 +58,7 @@ export class Lighting {
         const ny = -slopeY * nz;
         const facing = nx * lx + ny * ly + nz * lz;
         const lit = facing > -BLEED_RED ? reach(maps, index, column + 1, row + 1, stepX, stepY, rise) : 0;
-        // What stands behind its neighbourhood sees less of the surroundings.
+        // A place that lies behind its neighbourhood gets less ambient light.
         const hollow = (mean[index] as number) - (depth[index] as number);
         const open = (0.75 + 0.25 * ny) * (hollow > 0 ? 1 / (1 + 0.3 * hollow) : 1);
         const red = facing > -BLEED_RED ? (facing + BLEED_RED) / (1 + BLEED_RED) : 0;
@@ -75,7 +75,7 @@ export class Lighting {
   }
 }
 
-/** How much of the lamp reaches a place past the face's relief, 0 to 1. */
+/** The share of the lamp's light that the face's relief does not block, 0 to 1. */
 function reach(
   maps: ReliefMaps,
   index: number,
@@ -87,14 +87,14 @@ function reach(
 ): number {
   const { columns, rows, depth } = maps;
   const start = depth[index] as number;
-  let worst = 0;
+  let occlusion = 0;
   for (let i = 1; i <= SHADOW_STEPS; i++) {
     const far = i * (0.42 + 0.09 * i);
     const x = (column + stepX * far + 0.5) | 0;
     const y = (row - stepY * far + 0.5) | 0;
     if (x < 0 || y < 0 || x >= columns || y >= rows) break;
     const above = ((depth[y * columns + x] as number) - start - rise * far) / (1.1 + 0.8 * far);
-    if (above > worst) worst = above;
+    if (above > occlusion) occlusion = above;
   }
-  return worst >= 1 ? 0 : (1 - worst) * (1 - worst);
+  return occlusion >= 1 ? 0 : (1 - occlusion) * (1 - occlusion);
 }

@@ -1,10 +1,10 @@
-/** Smooth periodic noise for textures: a small table made once, looked up with smooth interpolation. */
+/** Smooth periodic noise for textures: a small random table with smooth interpolation. */
 import { randomAt } from '../random.js';
 
 const SIZE = 128;
 const MASK = SIZE - 1;
 const TILE = tile();
-/** Repeats after this many units. */
+/** The noise repeats after this many units. */
 export const NOISE_PERIOD = SIZE;
 
 function tile(): Float32Array {
@@ -12,7 +12,7 @@ function tile(): Float32Array {
   return Float32Array.from({ length: SIZE * SIZE }, () => random.uniform(-1, 1));
 }
 
-/** Noise in [−1, 1] whose details are one unit wide. */
+/** Noise in [−1, 1] with details of one unit. */
 export function noise(x: number, y: number): number {
   const column = Math.floor(x);
   const row = Math.floor(y);
@@ -31,7 +31,7 @@ export function noise(x: number, y: number): number {
   return above + (below - above) * fy;
 }
 
-/** Fills `into` with noise at every place (u, v), its details `1 / scale` wide. */
+/** Fills `into` with the noise at every place (u, v), with details of `1 / scale`. */
 export function noiseMap(
   into: Float32Array,
   u: Float32Array,

@@ -1,4 +1,4 @@
-/** The opening between the lids: eyeball and lid margins drawn over the skin, with several samples a pixel. */
+/** Draws the eyeball and the lid margins over the skin, with several samples for each pixel where pixels are coarse. */
 import type { Eyeball } from './eyeball.js';
 import { EYEBALL_RADIUS, type FaceAxes } from './geometry.js';
 import type { Raster } from './hair.js';
@@ -7,12 +7,12 @@ import type { EyeParameters } from './parameters.js';
 import { dome } from './shapes.js';
 
 const BALL = EYEBALL_RADIUS * EYEBALL_RADIUS;
-/** Width of the lower lid's wet rim, which faces up and is seen. */
+/** Width of the lower lid's wet rim, which faces up and is visible. */
 const RIM = 1.05;
-/** Width of the dark line of lash roots on the upper lid, without a drawn one. */
+/** Width of the dark line of lash roots on the upper lid, without eyeliner. */
 const ROOTS = 0.5;
 
-/** Draws into `skin`, linear light of the picture, three numbers a pixel. */
+/** Draws into `skin`, which holds the picture's linear light, three numbers for each pixel. */
 export function openEye(
   skin: Float32Array,
   parameters: EyeParameters,
@@ -38,11 +38,11 @@ export function openEye(
   const { place, light: out } = eyeball;
   const [ux, uy, uz] = axes.u;
   const [vx, vy, vz] = axes.v;
-  // The opening's frame in the picture, with room for margins and a turned face.
-  const room = 3.5;
-  const reach = Math.max(innerU, -outerU) + room;
-  const firstRow = Math.max(0, Math.floor(centreY - (lids.top + room) * perMillimetre));
-  const lastRow = Math.min(height - 1, Math.ceil(centreY - (lids.bottom - room) * perMillimetre));
+  // The bounding box of the opening has a margin for the lid margins and for a rotated face.
+  const margin = 3.5;
+  const reach = Math.max(innerU, -outerU) + margin;
+  const firstRow = Math.max(0, Math.floor(centreY - (lids.top + margin) * perMillimetre));
+  const lastRow = Math.min(height - 1, Math.ceil(centreY - (lids.bottom - margin) * perMillimetre));
   const firstColumn = Math.max(0, Math.floor(centreX - reach * perMillimetre));
   const lastColumn = Math.min(width - 1, Math.ceil(centreX + reach * perMillimetre));
   const slack = 1.2 / perMillimetre + 0.1;
@@ -54,7 +54,7 @@ export function openEye(
       const midU = midX * ux + midY * uy + midZ * uz;
       if (midU < outerU - 0.5 || midU > innerU + 0.5) continue;
       const midV = midX * vx + midY * vy + midZ * vz;
-      // Heights over the margins turn into distances by the cosine of the margin's slope.
+      // A height over a margin times the cosine of the margin's slope is the distance from it.
       const upperSlope = lids.upperSlope.at(midU);
       const lowerSlope = lids.lowerSlope.at(midU);
       const upperCosine = 1 / Math.sqrt(1 + upperSlope * upperSlope);
@@ -121,12 +121,12 @@ export function openEye(
   }
 }
 
-/** 0 below −width / 2, 1 above width / 2, straight between. */
+/** 0 below −width / 2, 1 above width / 2, linear between. */
 function ramp(value: number, width: number): number {
   return Math.min(1, Math.max(0, value / width + 0.5));
 }
 
-/** Margins thin out toward the corners. */
+/** Relative thickness of the margins, which become thinner toward the corners. */
 function taper(fromCorner: number): number {
   return Math.min(1, 0.15 + 0.17 * Math.max(0, fromCorner));
 }

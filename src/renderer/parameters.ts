@@ -1,14 +1,14 @@
-/** Everything that a synthetic eye picture depends on, as plain data: whose eye it is, and how it is seen at one moment. */
+/** The parameters of a rendered eye as plain data: the identity, and the view at one moment. */
 
-/** A colour in linear light, 0 to 1 a channel. */
+/** A colour in linear light, each channel 0 to 1. */
 export type Colour = readonly [red: number, green: number, blue: number];
 
 /**
- * Whose eye it is: shape in millimetres, colours in linear light, textures by their seed. Lengths are measured from the
- * eyeball's centre in the face, which looks along +z: `u` grows toward the nose, `v` up.
+ * The appearance of one person's eye: lengths in millimetres, colours in linear light, textures as a seed. Places are relative to
+ * the eyeball's centre, in the axes of a face that looks along +z: `u` grows toward the nose, `v` up.
  */
 export interface EyeIdentity {
-  /** Seeds the textures: iris fibres, pores, hairs. A 32-bit integer. */
+  /** Seed of the textures (iris fibres, pores, hairs), a 32-bit integer. */
   readonly textures: number;
   /** The skin. */
   readonly skin: {
@@ -25,7 +25,7 @@ export interface EyeIdentity {
     /** Strength of the broad highlight, 0 (matte) to 1. */
     readonly shine: number;
   };
-  /** Relief of the face around the eye: how far its parts stand out. */
+  /** Relief of the face around the eye: how far its parts protrude. */
   readonly face: {
     /** Of the brow. */
     readonly brow: number;
@@ -90,13 +90,13 @@ export interface EyeIdentity {
   };
   /** The eyeball. */
   readonly eyeball: {
-    /** Radius of the iris where it meets the white. */
+    /** Radius of the iris at the limbus. */
     readonly irisRadius: number;
     /** Colour near the pupil, and outside. */
     readonly irisInner: Colour;
     /** Colour of the iris outside. */
     readonly irisOuter: Colour;
-    /** Where the inner colour gives way to the outer one, as a part of the iris's radius. */
+    /** Radius where the inner colour changes to the outer one, as a fraction of the iris's radius. */
     readonly collarette: number;
     /** Contrast of the iris's fibres, 0 to 1. */
     readonly fibres: number;
@@ -104,42 +104,42 @@ export interface EyeIdentity {
     readonly limbalRing: number;
     /** Colour of the white. */
     readonly white: Colour;
-    /** Redness by blood vessels, 0 to 1. */
+    /** Redness from blood vessels, 0 to 1. */
     readonly veins: number;
   };
 }
 
-/** One light from a direction, with a rectangular lamp seen mirrored in the cornea, and light from all around. */
+/** A rectangular lamp, whose reflection is visible in the cornea, and ambient light. */
 export interface EyeLight {
-  /** Toward the lamp, in the camera's axes: x right, y up, z to the camera. Any length but 0; z > 0 lights the face. */
+  /** Direction to the lamp in camera axes: x right, y up, z to the camera. Any length but 0; z > 0 lights the face. */
   readonly direction: readonly [x: number, y: number, z: number];
-  /** Light of the lamp; 1 exposes a face that looks at it in full. */
+  /** Intensity of the lamp; 1 fully exposes a face that looks at it. */
   readonly intensity: number;
-  /** Light from all around, on the same scale. */
+  /** Intensity of the ambient light, on the same scale. */
   readonly ambient: number;
   /** The lamp's colour, about (1, 1, 1). */
   readonly colour: Colour;
-  /** Half the lamp's width and height, as seen from the eye, in radians. */
+  /** Half the lamp's angular width and height seen from the eye, in radians. */
   readonly size: readonly [width: number, height: number];
 }
 
-/** One picture of an eye. Angles in radians, lengths in millimetres, in the camera's axes: x right, y up, z to the camera. */
+/** Everything that a picture of an eye depends on. Angles in radians, lengths in millimetres; camera axes: x right, y up, z to the camera. */
 export interface EyeParameters {
   /** Whose eye it is. */
   readonly identity: EyeIdentity;
-  /** Whose eye: the person's right eye has the nose to the right of the picture. */
+  /** The person's right or left eye; the nose is on the right side of the picture of a right eye. */
   readonly side: 'right' | 'left';
-  /** Where the eye looks, seen from the camera: positive pitch up, positive yaw to the picture's left. */
+  /** Gaze relative to the camera: positive pitch up, positive yaw to the picture's left. */
   readonly gaze: readonly [pitch: number, yaw: number];
-  /** How the face is turned, with the same signs; positive roll turns it counter-clockwise in the picture. */
+  /** Rotation of the head with the same signs; positive roll is counter-clockwise in the picture. */
   readonly head: readonly [pitch: number, yaw: number, roll: number];
-  /** 0 closed, 1 as far open as this person's eye is at rest. At most 1.3. */
+  /** Opening of the lids: 0 closed, 1 as open as this person's eye is at rest. At most 1.3. */
   readonly openness: number;
   /** Radius of the pupil. 1 to 4. */
   readonly pupilRadius: number;
-  /** Where the eyeball's centre lies from the picture's centre. */
+  /** Position of the eyeball's centre relative to the picture's centre. */
   readonly offset: readonly [x: number, y: number];
-  /** How much of the face the picture's width spans. 50 is 0.8 inter-ocular distances of a grown-up. */
+  /** Width of the picture in millimetres of the face. 50 is 0.8 inter-ocular distances of an adult. */
   readonly span: number;
   /** How it is lit. */
   readonly light: EyeLight;

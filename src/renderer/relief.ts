@@ -1,13 +1,13 @@
-/** The face around the eye as a surface: depth, normals, hollows and cast shadows for every pixel. */
+/** The face around the eye as a height field, and its depth maps for every pixel. */
 import { EYEBALL_RADIUS, type FaceAxes } from './geometry.js';
 import type { Lids } from './lids.js';
 import type { EyeIdentity } from './parameters.js';
 import { bell, dome, smooth } from './shapes.js';
 
-/** The lids' outer surface over the eyeball. */
+/** Radius of the lids' outer surface over the eyeball. */
 const LID_RADIUS = EYEBALL_RADIUS + 1.5;
 
-/** Height of the skin over the plane through the eyeball's centre. */
+/** The height of the skin over the plane through the eyeball's centre. */
 export class Relief {
   #brow = 0;
   #nose = 0;
@@ -19,7 +19,7 @@ export class Relief {
   #corneaV = 0;
   #browTilt = 0;
   #browFoot = 0;
-  /** u, v and the height there. Numbers go in and out here because V8 boxes those that are passed. */
+  /** u, v and the height there. They are passed in an array because V8 would box them as numbers. */
   readonly place = new Float64Array(3);
 
   shape(identity: EyeIdentity, lids: Lids, gaze: readonly [u: number, v: number]): void {
@@ -42,7 +42,7 @@ export class Relief {
     return this.place[2] as number;
   }
 
-  /** Puts the height at (`place[0]`, `place[1]`) into `place[2]`. */
+  /** Writes the height at (`place[0]`, `place[1]`) to `place[2]`. */
   solve(): void {
     const { place } = this;
     const u = place[0] as number;
@@ -56,11 +56,11 @@ export class Relief {
       height += this.#brow * smooth(this.#browFoot, this.#browFoot + 14, browV) * (0.65 + 0.35 * smooth(-26, -8, u));
     } else if (v < -7) height += this.#cheek * smooth(-7, -26, v);
     if (v > 21) height -= 0.02 * (v - 21) * (v - 21);
-    // The nose's wall: it runs into the brow above, and widens below.
+    // The side of the nose joins the brow above and widens below.
     const wall = u - 14.5 + (v > 0 ? 0.012 * v * v : -0.16 * v);
     if (wall > 0) height += this.#nose * smooth(0, 20, wall);
     if (u < -7) height -= 0.018 * (u + 7) * (u + 7);
-    // The hollow that runs from the inner corner outward and down.
+    // The tear trough runs from the inner corner outward and down.
     if (v < 0) {
       const trough = (v + 6.5 + (13 - u) * 0.36) * 0.34;
       if (trough < 2 && trough > -2) height -= 0.9 * bell(trough * trough) * smooth(-14, 6, u) * smooth(22, 12, u);
@@ -73,22 +73,22 @@ export class Relief {
     const dv = v - this.#corneaV;
     const below = v < 0 ? 1.18 * v : v;
     const lid = dome(LID_RADIUS * LID_RADIUS - u * u - below * below) + 0.9 * bell((du * du + dv * dv) * 0.06);
-    // The greater of the two, rounded where they meet.
+    // This is a smooth maximum of both surfaces.
     const gap = lid - height;
     place[2] = 0.5 * (lid + height + Math.sqrt(gap * gap + 12));
   }
 }
 
-/** Per-pixel maps of one picture; every array covers a border of one pixel around it. */
+/** Per-pixel maps of one picture; every array has a border of one pixel around it. */
 export class ReliefMaps {
   columns = 0;
   rows = 0;
   /** Depth toward the camera. */
   depth = new Float32Array(0);
-  /** Where on the face the pixel looks. */
+  /** The place on the face that the pixel shows. */
   u = new Float32Array(0);
   v = new Float32Array(0);
-  /** Depth averaged over the neighbourhood: what stands behind it is a hollow. */
+  /** Depth averaged over the neighbourhood; a pixel behind it lies in a hollow. */
   mean = new Float32Array(0);
   #rowMeans = new Float32Array(0);
 
@@ -104,7 +104,7 @@ export class ReliefMaps {
     this.#rowMeans = new Float32Array(size);
   }
 
-  /** `left`, `top`: where the first pixel's centre lies from the eyeball's centre, y up; `step` millimetres a pixel. */
+  /** `left`, `top`: the first pixel's centre relative to the eyeball's centre, y up; `step`: millimetres per pixel. */
   trace(relief: Relief, axes: FaceAxes, left: number, top: number, step: number): void {
     const { columns, rows, depth, u: mapU, v: mapV } = this;
     const { place } = relief;
@@ -118,8 +118,8 @@ export class ReliefMaps {
     const vz = axes.v[2];
     for (let row = 0, index = 0; row < rows; row++) {
       const y = top - (row - 1) * step;
-      // The surface is smooth and the face turned little, so the height goes on from the two pixels before; only the first
-      // pixel of a row has to search.
+      // The surface is smooth and the face rotated little, so the height is extrapolated from the two pixels before; only the
+      // first pixel of a row is found by iteration.
       let w = 9;
       for (let i = 0; i < 3; i++) {
         const restX = left - step - w * wx;
@@ -145,7 +145,7 @@ export class ReliefMaps {
     }
   }
 
-  /** Fills `mean` with a box average of the depth, `radius` pixels to each side. */
+  /** Fills `mean` with a box filter of the depth, `radius` pixels to each side. */
   average(radius: number): void {
     boxRows(this.depth, this.#rowMeans, this.columns, this.rows, radius);
     boxColumns(this.#rowMeans, this.mean, this.columns, this.rows, radius);

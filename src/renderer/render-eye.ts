@@ -1,4 +1,4 @@
-/** One eye, described by parameters, to one picture. */
+/** Renders a picture of an eye from its parameters. */
 import type { FrameLabels } from '../frame.js';
 import { whole } from './check.js';
 import { toByte } from './colour.js';
@@ -12,19 +12,19 @@ import type { EyeParameters } from './parameters.js';
 import { Relief, ReliefMaps } from './relief.js';
 import { shadeSkin } from './skin.js';
 
-/** A picture of an eye and what is true of it. */
+/** A rendered picture of an eye with its labels. */
 export interface EyePicture {
-  /** RGB bytes, row by row. */
+  /** RGB bytes in row-major order. */
   readonly data: Uint8Array;
   /** Columns, in pixels. */
   readonly width: number;
   /** Rows, in pixels. */
   readonly height: number;
-  /** Gaze, and the pupil's centre as the cornea shows it, whether or not a lid covers it. */
+  /** Gaze, and the pupil's centre as seen through the cornea, whether or not a lid covers it. */
   readonly labels: Required<Pick<FrameLabels, 'gaze' | 'pupils'>>;
 }
 
-// Reused between pictures; nothing in them outlives a call.
+// These buffers are reused between pictures; no result of a call refers to them.
 const lids = new Lids();
 const relief = new Relief();
 const maps = new ReliefMaps();
@@ -35,10 +35,10 @@ let skin = new Float32Array(0);
 
 /**
  * Renders an eye in software: the face around it as a shaded relief with cast shadows, lids that follow the gaze, hairs, and
- * an eyeball whose iris and pupil turn in three dimensions under a refracting cornea (Gullstrand's schematic eye), seen by an
- * orthographic camera. A pure function: the same parameters and size give the same bytes.
+ * an eyeball whose iris and pupil rotate in three dimensions under a refracting cornea (Gullstrand's schematic eye), seen by an
+ * orthographic camera. This is a pure function: the same parameters and size give the same bytes.
  *
- * @param width pixels, 8 to 1024; `parameters.span` millimetres of the face span it
+ * @param width pixels, 8 to 1024; it shows `parameters.span` millimetres of the face
  * @param height pixels, 8 to 1024
  * @throws {IrisflowError} `USAGE` for a wrong size.
  */
@@ -80,23 +80,23 @@ export function renderEye(parameters: EyeParameters, width: number, height: numb
   };
 }
 
-/** Throws `USAGE` for a size that {@link renderEye} does not make. */
+/** Throws `USAGE` for a size that {@link renderEye} does not support. */
 export function checkPictureSize(width: number, height: number): void {
   whole('width', width, 8, 1024);
   whole('height', height, 8, 1024);
 }
 
-/** Lashes over everything, then bytes. */
+/** Draws the lashes over everything and converts to bytes. */
 function finish(data: Uint8Array, parameters: EyeParameters): void {
   const { identity, light } = parameters;
   const lit = 0.5 * light.intensity + 0.5 * light.ambient;
   const [red, green, blue] = identity.lashes.colour;
   for (let pixel = 0, at = 0; at < data.length; pixel++, at += 3) {
-    const passed = hair.lashes[pixel] as number;
-    const stopped = (1 - passed) * lit;
-    data[at] = toByte((skin[at] as number) * passed + red * stopped);
-    data[at + 1] = toByte((skin[at + 1] as number) * passed + green * stopped);
-    data[at + 2] = toByte((skin[at + 2] as number) * passed + blue * stopped);
+    const transmitted = hair.lashes[pixel] as number;
+    const blocked = (1 - transmitted) * lit;
+    data[at] = toByte((skin[at] as number) * transmitted + red * blocked);
+    data[at + 1] = toByte((skin[at + 1] as number) * transmitted + green * blocked);
+    data[at + 2] = toByte((skin[at + 2] as number) * transmitted + blue * blocked);
   }
 }
 

@@ -1,12 +1,12 @@
-/** The few curves that shapes and shading are made of. */
+/** Curves for shapes and shading. */
 
-/** 0 at `from`, 1 at `to`, level past both, smooth between. */
+/** Smoothstep: 0 at `from`, 1 at `to`, constant beyond both. */
 export function smooth(from: number, to: number, value: number): number {
   const t = (value - from) / (to - from);
   return t <= 0 ? 0 : t >= 1 ? 1 : t * t * (3 - 2 * t);
 }
 
-/** About exp(−square), from 1 at 0 to exactly 0 at 4: a bell without the cost of an exponential. */
+/** A cheap approximation of exp(−square), from 1 at 0 to exactly 0 at 4. */
 export function bell(square: number): number {
   if (square >= 4) return 0;
   const t = 1 - 0.25 * square;
@@ -14,7 +14,7 @@ export function bell(square: number): number {
   return t2 * t2;
 }
 
-/** About exp(−value) for values from 0: falls to exactly 0 at 4. */
+/** A cheap approximation of exp(−value) for values from 0; exactly 0 from 4 on. */
 export function fade(value: number): number {
   if (value <= 0) return 1;
   if (value >= 4) return 0;
@@ -23,7 +23,7 @@ export function fade(value: number): number {
   return t2 * t2;
 }
 
-/** √square that goes smoothly to 0 where the square is negative: the height of a sphere that runs out level. */
+/** √square with a smooth transition to 0 for negative squares: the height of a sphere with a flat surrounding. */
 export function dome(square: number): number {
   return Math.sqrt(0.5 * (square + Math.sqrt(square * square + 900)));
 }

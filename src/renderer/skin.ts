@@ -1,4 +1,4 @@
-/** The light that the skin and the eyebrow send to the camera, pixel by pixel. */
+/** Shades the skin and the eyebrow at every pixel. */
 import { browHeight, browPlace, browThickness, type Hair } from './hair.js';
 import type { Lids } from './lids.js';
 import type { Lighting } from './lighting.js';
@@ -7,19 +7,19 @@ import type { EyeIdentity, EyeParameters } from './parameters.js';
 import type { ReliefMaps } from './relief.js';
 import { bell, fade, smooth } from './shapes.js';
 
-/** The skin around the eye against the face's: darker, and redder or bluer. */
+/** Colour of the skin around the eye relative to the face's. */
 const CIRCLES_RED = 0.62;
 const CIRCLES_GREEN = 0.46;
 const CIRCLES_BLUE = 0.45;
 
-/** What decides a pixel's colour beside its light, as {@link look} leaves it: tone, line, flush, veil. */
+/** A pixel's appearance as written by {@link look}: tone, line, flush, veil. */
 const spot = new Float64Array(4);
-// Noise over the picture. Like `spot`, in arrays because V8 boxes numbers that are passed or kept in objects.
+// Noise over the picture. These and `spot` are arrays because V8 boxes numbers that are passed or kept in objects.
 let pores = new Float32Array(0);
 let mottles = new Float32Array(0);
 let brows = new Float32Array(0);
 
-/** Fills `into` with linear light, three numbers a pixel of the picture, hair of the eyebrow included. */
+/** Fills `into` with linear light, three numbers for each pixel, including the eyebrow's hairs. */
 export function shadeSkin(
   into: Float32Array,
   parameters: EyeParameters,
@@ -70,7 +70,7 @@ export function shadeSkin(
       const inRed = incoming[pixel * 3] as number;
       const inGreen = incoming[pixel * 3 + 1] as number;
       const inBlue = incoming[pixel * 3 + 2] as number;
-      // Lines in skin are redder than they are dark.
+      // Lines in skin darken red less than green and blue.
       red = red * tone * (1 - 0.8 * line) * inRed + glow;
       green = green * tone * (1 - line) * inGreen + glow;
       blue = blue * tone * (1 - line) * inBlue + glow;
@@ -81,7 +81,7 @@ export function shadeSkin(
   }
 }
 
-/** Mottling, pores and freckles, lines, redness at the rims and make-up at one place of the face. */
+/** Computes mottling, pores, freckles, lines, redness at the rims and make-up at one pixel. */
 function look(identity: EyeIdentity, lids: Lids, maps: ReliefMaps, index: number): void {
   const { skin, lids: lid } = identity;
   const u = maps.u[index] as number;
@@ -109,7 +109,7 @@ function look(identity: EyeIdentity, lids: Lids, maps: ReliefMaps, index: number
       if (aboveLid > -1) {
         const from = v - lids.crease.at(u);
         line += lid.creaseDepth * along * 0.62 * bell(from * from * 1.6);
-        // Shade under the fold, fading toward the margin.
+        // The fold casts a shade that fades toward the margin.
         if (from < 0) line += lid.creaseDepth * along * 0.2 * fade(from * -0.7);
         veil = lid.shadow.amount * along * smooth(6.5, 0, aboveLid + 0.35 * (from - aboveLid));
       }
@@ -126,14 +126,14 @@ function look(identity: EyeIdentity, lids: Lids, maps: ReliefMaps, index: number
   spot[3] = veil;
 }
 
-/** Small spots, 0 to 1. */
+/** Density of freckles at a place, 0 to 1. */
 function freckle(u: number, v: number, shift: number): number {
   const one = noise(u * 1.1 + 0.5 * v + shift, v * 1.1 - 0.5 * u);
   const other = noise(u * 0.5 - 0.3 * v + 40, v * 0.5 + 0.3 * u + shift);
   return smooth(0.5, 0.85, one * 0.8 + other * 0.35);
 }
 
-/** Fills `brows` with the eyebrow's undercoat, 0 to 1: soft where hairs end. */
+/** Fills `brows` with the opacity of the eyebrow's base, 0 to 1, with soft ends. */
 function coverBrow(brow: EyeIdentity['eyebrow'], maps: ReliefMaps): void {
   const lowest = brow.height - 12;
   for (let i = 0; i < brows.length; i++) {
@@ -148,7 +148,7 @@ function coverBrow(brow: EyeIdentity['eyebrow'], maps: ReliefMaps): void {
   }
 }
 
-/** Lines under the eye, 0 to 1; `below` the lower lid's margin. */
+/** Lines under the eye, 0 to 1; `below`: distance below the lower lid's margin. */
 function bags(u: number, below: number): number {
   const sag = 0.02 * (u + 1) * (u + 1);
   const first = (below - 3.4 + sag) * 2;
@@ -156,7 +156,7 @@ function bags(u: number, below: number): number {
   return 0.3 * smooth(12, 4, u) * smooth(-19, -9, u) * (bell(first * first) + 0.7 * bell(second * second));
 }
 
-/** Lines that fan out from the outer corner, 0 to 1; `out` past it. */
+/** Lines that fan out from the outer corner, 0 to 1; `out`: distance past it. */
 function crowsFeet(out: number, v: number): number {
   const angle = Math.atan2(v + 0.8, out + 2);
   const spoke = Math.cos(angle * 9 + 0.8) - 0.6;

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { messageOf } from '../errors.js';
 import { findFfmpeg } from './ffmpeg/binary.js';
 import { startProcess } from './ffmpeg/process.js';
-import { byNature } from './pictures/find.js';
+import { naturalOrder } from './pictures/find.js';
 
-/** A camera. */
+/** A camera of this machine. */
 export interface Camera {
-  /** What `fromWebcam` takes: `/dev/video0`, an index on macOS, a name on Windows. */
+  /** The device for `fromWebcam`: `/dev/video0`, an index on macOS, a name on Windows. */
   readonly device: string;
-  /** Its name for people. */
+  /** The camera's display name. */
   readonly name: string;
 }
 
-/** The cameras found, and why there are none where there are none. */
+/** The cameras found, or the reason why none was found. */
 export interface CameraList {
   /** The cameras that were found. */
   readonly cameras: readonly Camera[];
@@ -24,14 +24,14 @@ export interface CameraList {
 
 /** Options of {@link listCameras}. */
 export interface ListCamerasOptions {
-  /** Path of the ffmpeg to ask; by default `FFMPEG_PATH`, the system's or the installed one. Not used on Linux. */
+  /** Path of the ffmpeg that lists the cameras; by default `FFMPEG_PATH`, the system's or the installed one. Not used on Linux. */
   readonly ffmpeg?: string;
 }
 
-const ANSWER_MS = 10_000;
+const LIST_TIMEOUT_MS = 10_000;
 
 /**
- * Finds the cameras: on Linux in `/sys/class/video4linux`, on macOS and Windows by asking ffmpeg. Never fails.
+ * Lists the cameras: on Linux from `/sys/class/video4linux`, on macOS and Windows with ffmpeg. The promise never rejects.
  *
  * @example
  * ```ts
@@ -44,8 +44,9 @@ const ANSWER_MS = 10_000;
 export async function listCameras(options: ListCamerasOptions = {}): Promise<CameraList> {
   try {
     if (process.platform === 'linux') return await linuxCameras('/sys/class/video4linux', '/dev');
-    if (process.platform === 'darwin') return found(parseAvfoundation(await ask('avfoundation', '', options.ffmpeg)));
-    if (process.platform === 'win32') return found(parseDshow(await ask('dshow', 'dummy', options.ffmpeg)));
+    if (process.platform === 'darwin')
+      return found(parseAvfoundation(await listDevices('avfoundation', '', options.ffmpeg)));
+    if (process.platform === 'win32') return found(parseDshow(await listDevices('dshow', 'dummy', options.ffmpeg)));
     return { cameras: [], reason: `cameras on ${process.platform} are not supported` };
   } catch (error) {
     return { cameras: [], reason: messageOf(error) };
@@ -57,20 +58,20 @@ function found(cameras: readonly Camera[]): CameraList {
   return { cameras, reason: 'ffmpeg sees no camera (is one connected, and may this program use it?)' };
 }
 
-/** The cameras under a `video4linux` folder of sysfs whose device is in `dev`. */
+/** The cameras in a `video4linux` folder of sysfs whose device is in `dev`. */
 export async function linuxCameras(sysfs: string, dev: string): Promise<CameraList> {
-  const nodes = (await readdir(sysfs).catch(() => [])).filter((name) => /^video\d+$/.test(name)).sort(byNature);
+  const nodes = (await readdir(sysfs).catch(() => [])).filter((name) => /^video\d+$/.test(name)).sort(naturalOrder);
   const cameras: Camera[] = [];
   for (const node of nodes) {
     const read = async (file: string) => (await readFile(join(sysfs, node, file), 'utf8').catch(() => '')).trim();
-    // Index 0 gives pictures; the other nodes of a camera give its metadata.
+    // Index 0 is the video node; the other nodes of a camera deliver metadata.
     if (!['0', ''].includes(await read('index'))) continue;
     const device = join(dev, node);
-    const there = await access(device).then(
+    const exists = await access(device).then(
       () => true,
       () => false,
     );
-    if (there) cameras.push({ device, name: (await read('name')) || node });
+    if (exists) cameras.push({ device, name: (await read('name')) || node });
   }
   if (cameras.length > 0) return { cameras };
   const reason =
@@ -80,21 +81,21 @@ export async function linuxCameras(sysfs: string, dev: string): Promise<CameraLi
   return { cameras, reason };
 }
 
-// Lists devices as ffmpeg does: on stderr, with a failing exit code.
-async function ask(system: string, input: string, ffmpeg?: string): Promise<string[]> {
+// ffmpeg lists devices on stderr and exits with an error code.
+async function listDevices(system: string, input: string, ffmpeg?: string): Promise<string[]> {
   const { path } = await findFfmpeg(ffmpeg);
   const lines: string[] = [];
   const args = ['-hide_banner', '-nostdin', '-f', system, '-list_devices', 'true', '-i', input];
   const child = startProcess(path, args, { onLine: (line) => lines.push(line) });
   child.stdin.end();
   child.stdout.resume();
-  const timer = setTimeout(() => void child.stop(), ANSWER_MS);
+  const timer = setTimeout(() => void child.stop(), LIST_TIMEOUT_MS);
   await child.closed;
   clearTimeout(timer);
   return lines;
 }
 
-/** Reads what ffmpeg says of cameras on macOS. Screens are not cameras. */
+/** Parses ffmpeg's list of cameras on macOS, without screens. */
 export function parseAvfoundation(lines: readonly string[]): Camera[] {
   const cameras: Camera[] = [];
   let video = false;
@@ -108,7 +109,7 @@ export function parseAvfoundation(lines: readonly string[]): Camera[] {
   return cameras;
 }
 
-/** Reads what ffmpeg says of cameras on Windows: in sections before version 5, with a kind on each line since. */
+/** Parses ffmpeg's list of cameras on Windows, which has sections before version 5 and a kind on each line since. */
 export function parseDshow(lines: readonly string[]): Camera[] {
   const cameras: Camera[] = [];
   let video = false;

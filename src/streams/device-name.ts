@@ -1,9 +1,9 @@
-/** Checks the names of cameras before they reach a program. */
+/** Checks camera names before they are passed to another program. */
 import { IrisflowError } from '../errors.js';
 
 /**
- * Refuses names that a program could take for something else than a device: empty, too long, with control characters, or
- * beginning with `-`. Shell characters are harmless here: names are passed as one argument, never through a shell.
+ * Refuses names that a program could misread: empty, too long, with control characters, or beginning with `-`. Shell characters
+ * are allowed, because names are passed as one argument and never through a shell.
  *
  * @throws {IrisflowError} `USAGE`
  */

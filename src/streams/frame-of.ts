@@ -1,8 +1,8 @@
-/** Makes a frame of a decoded picture. */
+/** Creates a frame from a decoded picture. */
 import type { Flow, Frame } from '../frame.js';
 import type { RawPicture } from './ffmpeg/ppm-reader.js';
 
-/** A frame read now. */
+/** A frame with the current time as its timestamp. */
 export function frameOf(picture: RawPicture, sequence: number, source: string, flow?: Flow): Frame {
   const { data, width, height } = picture;
   const time = Date.now();

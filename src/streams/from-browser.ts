@@ -1,4 +1,4 @@
-/** Source: the camera of a browser that has the server's page open. */
+/** Source of frames from the camera of a browser that has the server's page open. */
 import { Observable } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import type { Frame } from '../frame.js';
@@ -12,19 +12,19 @@ export interface FromBrowserOptions {
 }
 
 /**
- * Frames of a camera that a page sends to `/ws/camera` as JPEG. The viewer page does so with "Use this browser's camera"; any
- * client may that sends binary JPEG messages, one for each `{"credit": n}` that it is given.
+ * Frames of a camera that a page sends to `/ws/camera` as JPEG. The viewer page does this with "Use this browser's camera"; any
+ * other client can send binary JPEG messages too, as many as the `{"credit": n}` messages allow.
  *
- * Without `id` it follows the camera that connected last, and the one before when that leaves; `frame.source` says whose frame
- * it is (`browser:ID`), and `sequence` counts that camera's pictures. `time` is when the picture arrived.
+ * Without `id` the stream follows the camera that connected last, and when that disconnects, the one before. `frame.source` names
+ * the camera (`browser:ID`), `sequence` counts its pictures, and `time` is the time of arrival.
  *
- * - **overlap**: cameras are asked for a picture only when one can be taken; of pictures that come unasked only the newest waits.
- *   A camera that nobody is subscribed to is asked for nothing.
- * - **completion**: when the server closes. A camera that leaves does not end the stream.
- * - **error**: never. What is no JPEG, too large or damaged is refused, counted and named in `server.cameras`; a message over
- *   `maxCameraBytes` also ends that camera's connection.
- * - **unsubscribe**: the camera stays connected, and sends nothing.
- * - **memory**: per camera one JPEG that waits and one picture that is being decoded.
+ * - **back-pressure**: a camera gets credit for a picture only when one can be processed; of pictures sent without credit only the
+ *   newest waits. A camera without subscribers gets no credit.
+ * - **completion**: when the server closes. A camera that disconnects does not end the stream.
+ * - **error**: never. Messages that are not JPEG, too large or damaged are refused, counted and described in `server.cameras`; a
+ *   message over `maxCameraBytes` also closes that camera's connection.
+ * - **unsubscribe**: the camera stays connected and gets no more credit.
+ * - **memory**: for each camera one waiting JPEG and one picture that is being decoded.
  *
  * @throws {IrisflowError} `USAGE` on an `id` that no camera can have.
  * @example

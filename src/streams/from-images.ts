@@ -1,4 +1,4 @@
-/** Frames of picture files. */
+/** Source of frames from picture files. */
 import { basename, dirname, resolve } from 'node:path';
 import type { Observable } from 'rxjs';
 import { IrisflowError } from '../errors.js';
@@ -11,29 +11,29 @@ import { checkSize, type FrameSize } from './size.js';
 
 /** Options of {@link fromImages}. */
 export interface FromImagesOptions {
-  /** Size of the frames; each picture's own by default. */
+  /** Size of the frames; by default that of each picture. */
   readonly size?: FrameSize;
-  /** Begin again after the last picture, for ever; `false` by default. */
+  /** Restart after the last picture, endlessly; `false` by default. */
   readonly loop?: boolean;
-  /** Pictures a second; 0 (default): as fast as they are decoded and taken. */
+  /** Pictures per second; 0 (default): as fast as they are decoded and consumed. */
   readonly fps?: number;
   /** Pictures with more pixels are skipped; 64 million by default. */
   readonly maxPixels?: number;
-  /** Told of each picture that was skipped, and why. */
+  /** Called for each skipped picture with the reason. */
   readonly onSkip?: (path: string, error: IrisflowError) => void;
 }
 
 /**
- * Reads pictures (JPEG, PNG, WebP, GIF, TIFF, AVIF) from a folder and the folders in it, from a glob, or from a list of
- * files in the order given. Folders and globs come in natural order (`eye2` before `eye10`).
+ * Reads pictures (JPEG, PNG, WebP, GIF, TIFF, AVIF) from a folder and its subfolders, from a glob, or from a list of files in the
+ * given order. Folders and globs are read in natural order (`eye2` before `eye10`).
  *
- * A frame's `source` is the path of its file, its `labels.name` the name of the folder that the file is in. The source can
- * wait: while a consumer holds a frame's `flow`, no further frame is emitted. One picture is decoded ahead.
+ * A frame's `source` is the path of its file, its `labels.name` the name of the file's folder. The source supports back-pressure:
+ * while a consumer holds a frame's `flow`, no further frame is emitted. One picture is decoded ahead.
  *
  * - completion: after the last picture
- * - error: `INPUT` when nothing matches, or when none of the pictures can be read. One that cannot, or is too large, is
- *   told to `onSkip` and left out.
- * - unsubscribe: nothing more is read
+ * - error: `INPUT` when nothing matches, or when none of the pictures can be read. A single picture that cannot be read or is
+ *   too large is skipped and reported to `onSkip`.
+ * - unsubscribe: reading stops
  * - memory: two pictures
  *
  * @throws {IrisflowError} `USAGE` at once for wrong options.
@@ -71,7 +71,7 @@ export function fromImages(
   });
 }
 
-/** Pictures with more pixels are skipped where nothing else is said. */
+/** The default of {@link FromImagesOptions.maxPixels}. */
 export const MAX_PIXELS = 64_000_000;
 
 /** Whether a value can name a file or folder. */
@@ -79,7 +79,7 @@ export function isPath(path: unknown): path is string {
   return typeof path === 'string' && path !== '' && !path.includes('\0');
 }
 
-/** The class of a picture file: the name of the folder that it is in. */
+/** The class label of a picture file: the name of its folder. */
 export function folderLabel(path: string): FrameLabels {
   return { name: basename(dirname(resolve(path))) };
 }

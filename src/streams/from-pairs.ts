@@ -1,4 +1,4 @@
-/** Frames of picture files with the pictures that are to be made of them. */
+/** Source of frames from pairs of picture files: inputs and their targets. */
 import { stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import type { Observable } from 'rxjs';
@@ -15,19 +15,19 @@ interface PairedFiles {
 }
 
 /**
- * Reads pairs of pictures from two folders: each picture of `inputFolder` (and the folders in it), with the one of `targetFolder` that has
- * the same path there, whatever their endings: `edges/a/1.png` and `photos/a/1.jpg`. They come in natural order (`eye2` before
- * `eye10`).
+ * Reads pairs of pictures from two folders: each picture of `inputFolder` and its subfolders, with the picture of `targetFolder` that
+ * has the same relative path without the extension, such as `edges/a/1.png` and `photos/a/1.jpg`. They are read in natural order
+ * (`eye2` before `eye10`).
  *
  * The frame is the input, its `target` the other picture. Its `source` is the path of the input's file, its `labels.name` the name of
- * the folder that this is in. The source can wait: while a consumer holds a frame's `flow`, no further frame is emitted. One
- * pair is decoded ahead.
+ * that file's folder. The source supports back-pressure: while a consumer holds a frame's `flow`, no further frame is emitted. One pair
+ * is decoded ahead.
  *
  * - completion: after the last pair
  * - error: `INPUT` when a folder is missing or holds no pictures, when a picture has no partner, when the two of a pair differ in
- *   size (after resizing, where a size is asked for), or when none of the pairs can be read. One that cannot, or is too large, is
- *   told to `onSkip`, by its input's path, and left out.
- * - unsubscribe: nothing more is read
+ *   size (after resizing, if `size` is given), or when none of the pairs can be read. A single pair that cannot be read or is too
+ *   large is skipped and reported to `onSkip` with its input's path.
+ * - unsubscribe: reading stops
  * - memory: four pictures
  *
  * @throws {IrisflowError} `USAGE` at once for wrong options.
@@ -77,21 +77,21 @@ export function fromPairs(
 async function pairsIn(inputFolder: string, targetFolder: string): Promise<PairedFiles[]> {
   const inputs = await picturesByName(inputFolder);
   const targets = await picturesByName(targetFolder);
-  const alone = [
+  const unpaired = [
     ...[...inputs].filter(([name]) => !targets.has(name)).map(([name, path]) => [path, join(targetFolder, name)]),
     ...[...targets].filter(([name]) => !inputs.has(name)).map(([name, path]) => [path, join(inputFolder, name)]),
   ];
-  const [first] = alone;
+  const [first] = unpaired;
   if (first) {
     const [path, missing] = first;
-    const those = alone.length === 1 ? '1 picture has no partner' : `${alone.length} pictures have no partner`;
-    const which = alone.length === 1 ? 'it is' : 'the first is';
+    const those = unpaired.length === 1 ? '1 picture has no partner' : `${unpaired.length} pictures have no partner`;
+    const which = unpaired.length === 1 ? 'it is' : 'the first is';
     throw new IrisflowError('INPUT', `${those}: ${which} ${path}, and there is no ${missing}.* to go with it`);
   }
   return [...inputs].map(([name, input]) => ({ input, target: targets.get(name) as string }));
 }
 
-/** Paths of a folder's pictures, in natural order, by their path in it without the ending. */
+/** Paths of a folder's pictures in natural order, keyed by their relative path without the extension. */
 async function picturesByName(folder: string): Promise<Map<string, string>> {
   const info = await stat(folder).catch(() => undefined);
   if (!info?.isDirectory()) {

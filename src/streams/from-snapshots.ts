@@ -1,4 +1,4 @@
-/** Frames of a camera, one still picture at a time. */
+/** Source of frames from still pictures of a camera. */
 import { defer, finalize, from, map, type Observable, repeat, switchMap, timer } from 'rxjs';
 import { numberOption } from '../flow/options.js';
 import type { Frame } from '../frame.js';
@@ -7,27 +7,27 @@ import { checkRestart, type RestartOptions, restarting } from './restart.js';
 import { checkSize, type FrameSize } from './size.js';
 import { checkSnapshotDevice, SnapshotCamera } from './snapshot-camera.js';
 
-/** Options of {@link fromSnapshots}. `silence` is the time that one picture may take. */
+/** Options of {@link fromSnapshots}. `silence` is the longest time for one picture. */
 export interface FromSnapshotsOptions extends RestartOptions {
-  /** Size of the frames. With both sides the camera is asked for it, and what it gives instead is scaled. */
+  /** Size of the frames. If both sides are given, the camera is configured for it; other sizes are scaled. */
   readonly size?: FrameSize;
-  /** At most so many pictures a second, 1 by default. Each takes the time that its program needs to start. */
+  /** Largest number of pictures per second, 1 by default. Each picture starts a program, which takes time. */
   readonly fps?: number;
 }
 
 /**
- * Takes still pictures with the platform's program for that (through node-webcam: fswebcam, imagesnap or CommandCam), one
- * process per picture, never two at once. For a camera that other programs need in between, or that a video of would be
- * too much; for video there is `fromWebcam`.
+ * Takes still pictures with the platform's program (through node-webcam: fswebcam, imagesnap or CommandCam), one process per
+ * picture and never two at a time. Use it where other programs need the camera too, or where pictures are rare; for video use
+ * `fromWebcam`.
  *
- * When a picture fails or takes longer than `silence`, its process is stopped and the next is tried with back-off.
+ * When a picture fails or takes longer than `silence`, its process is stopped and the next one is tried with back-off.
  *
  * - completion: never
  * - error: `INPUT` when the program is missing or the first picture fails, `SOURCE` after `retries` failures in a row
- * - unsubscribe: the process is gone within two seconds; pictures are kept in a temporary folder that goes with it
+ * - unsubscribe: the process ends within two seconds, and the temporary folder of the pictures is removed
  * - memory: one picture
  *
- * @param device `/dev/video0` on Linux, a name on macOS, a number on Windows; the first by default.
+ * @param device `/dev/video0` on Linux, a name on macOS, a number on Windows; by default the first camera.
  * @throws {IrisflowError} `USAGE` at once for wrong options or a device name that a shell could misread.
  * @example
  * ```ts

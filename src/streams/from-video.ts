@@ -1,4 +1,4 @@
-/** Frames of a video file or of an address (RTSP, HTTP and the like). */
+/** Source of frames from a video file or an address (RTSP, HTTP and others). */
 import { defer, map, Observable, of, switchMap } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import { choiceOption, numberOption } from '../flow/options.js';
@@ -15,38 +15,37 @@ import { liveFrames } from './live-capture.js';
 import { checkRestart, type RestartOptions, restarting } from './restart.js';
 import { checkSize, type FrameSize } from './size.js';
 
-/** Options of {@link fromVideo}. The restart options are for live addresses only. */
+/** Options of {@link fromVideo}. The restart options apply to live addresses only. */
 export interface FromVideoOptions extends RestartOptions {
   /**
-   * `realtime` (default): frames come when they would be shown; a file that was held falls behind and does not hurry
-   * afterwards by more than a second. `fast`: as fast as they are decoded and taken. A live address sets its own pace.
+   * `realtime` (default): frames come at their presentation times; a file that was paused by its consumer catches up by at most a
+   * second. `fast`: as fast as they are decoded and consumed. A live address ignores this option.
    */
   readonly pace?: 'realtime' | 'fast';
-  /** Start again at the end, for ever; `false` by default. Of no effect on a live address. */
+  /** Restart at the end, endlessly; `false` by default. Without effect on a live address. */
   readonly loop?: boolean;
-  /** Size of the frames; the video's own by default. Pixels are made square in any case. */
+  /** Size of the frames; by default that of the video. Pixels are always made square. */
   readonly size?: FrameSize;
-  /** At most so many frames a second of video; frames in between are left out, none are doubled. */
+  /** Largest number of frames per second of video; frames in between are dropped, none are duplicated. */
   readonly fps?: number;
-  /** Seconds to skip at the beginning; 0 by default. With `loop`, later rounds begin at the beginning of the file. */
+  /** Seconds to skip at the beginning; 0 by default. With `loop`, later passes start at the beginning of the file. */
   readonly start?: number;
   /** Path of the ffmpeg to use; by default `FFMPEG_PATH`, the system's or the installed one. */
   readonly ffmpeg?: string;
 }
 
 /**
- * Decodes a video with ffmpeg, one process per subscription (`share()` it to use it twice).
+ * Decodes a video with ffmpeg, one process per subscription; use `share()` for several consumers.
  *
- * A file can wait: its frames carry a `flow`, and while a consumer holds it nothing is read, nothing is lost, and the
- * order stays. A live address cannot: it comes back by itself, with back-off, after a loss or a silence. An HTTP address
- * that has an end is treated as a file.
+ * A file supports back-pressure: its frames carry a `flow`, and while a consumer holds it, reading pauses without loss. A live
+ * address does not; it reconnects with back-off after a loss or a silence. An HTTP address of finite duration is treated as a file.
  *
  * - completion: at the end of the file, after its last frame
- * - error: `INPUT` when it is missing or not a video, `SOURCE` when ffmpeg dies on the way (its last words in `cause`)
- * - unsubscribe: ffmpeg is gone within two seconds and never keeps the program alive
- * - memory: one frame; frames belong to whoever keeps them
+ * - error: `INPUT` when it is missing or not a video, `SOURCE` when ffmpeg fails while decoding (its last output in `cause`)
+ * - unsubscribe: ffmpeg ends within two seconds and never keeps the program alive
+ * - memory: one frame
  *
- * `sequence` counts the frames read, `loop` included; `source` is the path or the address without its password.
+ * `sequence` counts the frames read, across loops; `source` is the path or the address without its password.
  *
  * @throws {IrisflowError} `USAGE` at once for wrong options.
  * @example
@@ -62,32 +61,32 @@ export interface FromVideoOptions extends RestartOptions {
 export function fromVideo(path: string, options: FromVideoOptions = {}): Observable<Frame> {
   check(path, options);
   if (isAddress(path) && !/^https?:/i.test(path)) return live(path, options);
-  const asked = probed(path, options.ffmpeg);
-  if (!isAddress(path)) return asked.pipe(switchMap((info) => decode(path, within(info, path, options))));
+  const info$ = probed(path, options.ffmpeg);
+  if (!isAddress(path)) return info$.pipe(switchMap((info) => decode(path, checkStart(info, path, options))));
   const silence = Math.max(15_000, options.silence ?? 0);
-  return restarting(asked, { what: redact(path), tail: () => [], settled: () => of(0) }, { ...options, silence }).pipe(
+  return restarting(info$, { what: redact(path), tail: () => [], settled: () => of(0) }, { ...options, silence }).pipe(
     switchMap((info) =>
-      info.duration === undefined ? live(path, options) : decode(path, within(info, path, options)),
+      info.duration === undefined ? live(path, options) : decode(path, checkStart(info, path, options)),
     ),
   );
 }
 
-// One answer; unsubscribing stops the question.
+// Emits the result of the probe; unsubscribing aborts it.
 function probed(path: string, ffmpeg: string | undefined): Observable<VideoInfo> {
   return new Observable((subscriber) => {
-    const asking = new AbortController();
-    probeVideo(path, { ffmpeg, signal: asking.signal }).then(
+    const abort = new AbortController();
+    probeVideo(path, { ffmpeg, signal: abort.signal }).then(
       (info) => {
         subscriber.next(info);
         subscriber.complete();
       },
       (error) => subscriber.error(error),
     );
-    return () => asking.abort();
+    return () => abort.abort();
   });
 }
 
-function within(info: VideoInfo, path: string, options: FromVideoOptions): FromVideoOptions {
+function checkStart(info: VideoInfo, path: string, options: FromVideoOptions): FromVideoOptions {
   const { start = 0 } = options;
   if (info.duration === undefined || start < info.duration) return options;
   throw new IrisflowError('INPUT', `start is ${start} s, but ${redact(path)} ends after ${info.duration} s`);

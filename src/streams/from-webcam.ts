@@ -1,4 +1,4 @@
-/** Frames of a camera of this machine. */
+/** Source of frames from a camera of this machine. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { defer, type Observable, switchMap } from 'rxjs';
@@ -15,31 +15,31 @@ import { checkSize, type FrameSize } from './size.js';
 /** Options of {@link fromWebcam}. */
 export interface FromWebcamOptions extends RestartOptions {
   /**
-   * Size of the frames. With both sides the camera is asked for it, and what it gives instead is scaled. By default what
-   * the camera gives.
+   * Size of the frames. If both sides are given, the camera is configured for it; other sizes are scaled. By default the
+   * camera's own size.
    */
   readonly size?: FrameSize;
-  /** Frames a second: asked of the camera, and never exceeded. By default what the camera gives. */
+  /** Frames per second, for which the camera is configured and which is never exceeded. By default the camera's own rate. */
   readonly fps?: number;
   /** Path of the ffmpeg to use; by default `FFMPEG_PATH`, the system's or the installed one. */
   readonly ffmpeg?: string;
 }
 
 /**
- * Captures a camera with ffmpeg (Video4Linux, AVFoundation or DirectShow), one process per subscription; `share()` it to
- * use it twice, since most cameras serve one program only.
+ * Captures a camera with ffmpeg (Video4Linux, AVFoundation or DirectShow), one process per subscription; use `share()` for
+ * several consumers, because most cameras serve only one program.
  *
- * A camera cannot wait: put `latest()` in front of anything slow. When it goes away, hangs without a word or sends half a
- * frame, its process is stopped and started again with exponential back-off; `sequence` goes on.
+ * A camera does not support back-pressure: put `latest()` in front of slow operators. When the camera disconnects, hangs or sends
+ * an incomplete frame, its process is stopped and restarted with exponential back-off; `sequence` continues.
  *
  * - completion: never
- * - error: `INPUT` when there is no such camera or it gives no first frame, `SOURCE` after `retries` failures in a row;
- *   ffmpeg's last words are in `cause`
- * - unsubscribe: ffmpeg is gone within two seconds and never keeps the program alive
- * - memory: one frame; frames belong to whoever keeps them
+ * - error: `INPUT` when there is no such camera or it delivers no first frame, `SOURCE` after `retries` failures in a row;
+ *   ffmpeg's last output is in `cause`
+ * - unsubscribe: ffmpeg ends within two seconds and never keeps the program alive
+ * - memory: one frame
  *
- * @param device `/dev/video0` or its number on Linux, a number or name on macOS, a name on Windows; the first by default.
- * @throws {IrisflowError} `USAGE` at once for wrong options or a name that cannot be one.
+ * @param device `/dev/video0` or its number on Linux, a number or name on macOS, a name on Windows; by default the first camera.
+ * @throws {IrisflowError} `USAGE` at once for wrong options or an invalid device name.
  * @example
  * ```ts
  * import { fromWebcam } from 'irisflow/streams';
@@ -65,8 +65,8 @@ export function fromWebcam(device?: string, options: FromWebcamOptions = {}): Ob
 }
 
 /**
- * The device that {@link fromWebcam} would open. Rejects with `INPUT`, at once and without opening it, where there is none or it
- * may not be read.
+ * The device that {@link fromWebcam} would open. Rejects with `INPUT`, without opening the device, where there is none or it may not
+ * be read.
  */
 export async function findCamera(device?: string, ffmpeg?: string): Promise<string> {
   if (device === undefined || (process.platform === 'win32' && /^\d+$/.test(device))) {

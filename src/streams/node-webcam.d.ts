@@ -1,9 +1,9 @@
-/** The part of node-webcam (which has no types) that is used. */
+/** Types of the part of node-webcam that is used; the package has none. */
 declare module 'node-webcam' {
   export interface Webcam {
-    /** The shell command that takes one picture into the file `location`. */
+    /** The shell command that writes one picture to the file `location`. */
     generateSh(location: string): string;
-    /** What is wrong according to the command's stderr, if anything. */
+    /** The error that the command's stderr shows, if any. */
     runCaptureValidations(stderr: string): Error | null;
   }
   export function create(options: {

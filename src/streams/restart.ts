@@ -1,43 +1,43 @@
-/** Keeps a source alive that can be lost: a watchdog for silence, and restarts with exponential back-off. */
+/** Restarts a source that fails or falls silent, with exponential back-off. */
 import { defer, type Observable, retry, switchMap, tap, throwError, timeout, timer } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import { integerOption, numberOption } from '../flow/options.js';
 import { ffmpegError, reasonOf } from './ffmpeg/failure.js';
 
-/** Options of sources that come back after a loss. */
+/** Options of sources that restart after a loss. */
 export interface RestartOptions {
   /**
-   * Failures in a row, without a frame between them, after which the source gives up. By default a source that has
-   * delivered a frame is tried for ever, and one that never has fails at once.
+   * Number of failures in a row, without a frame between them, after which the source fails. By default a source that has
+   * delivered a frame is restarted endlessly, and one that has not fails at the first error.
    */
   readonly retries?: number;
   /** Pause before the first restart in ms, 500 by default; it doubles with each failure in a row. */
   readonly retryDelay?: number;
   /** Longest pause in ms, 30 000 by default. */
   readonly maxRetryDelay?: number;
-  /** Milliseconds without a frame after which the source is taken for dead, 10 000 by default. */
+  /** Milliseconds without a frame after which the source counts as lost, 10 000 by default. */
   readonly silence?: number;
-  /** Told before each restart. */
+  /** Called before each restart. */
   readonly onRestart?: (loss: Loss) => void;
 }
 
-/** Why and when a source is restarted. */
+/** The reason and time of a restart. */
 export interface Loss {
   /** What ended it. */
   readonly error: unknown;
-  /** Failures in a row, this one included. */
+  /** Failures in a row, including this one. */
   readonly attempt: number;
   /** Milliseconds until the restart. */
   readonly delay: number;
 }
 
-/** What is restarted. */
+/** A source that can be restarted. */
 export interface Restartable {
-  /** For messages. */
+  /** Name of the source in messages. */
   readonly what: string;
-  /** What ffmpeg said last. */
+  /** The last lines of ffmpeg's output. */
   readonly tail: () => readonly string[];
-  /** Emits once when nothing of the last connection is left; the pause before a restart begins then. */
+  /** Emits once when the last connection has been cleaned up; the pause before a restart begins then. */
   readonly settled: () => Observable<unknown>;
 }
 
@@ -51,37 +51,37 @@ export function checkRestart(options: RestartOptions): void {
 }
 
 /**
- * Subscribes to `connect` again after each error and each silence.
+ * Resubscribes to `connect` after each error and each silence.
  *
  * - completion: when `connect` completes
- * - error: the last one, when the options say that it is enough
- * - unsubscribe: ends the pause or the connection
+ * - error: the last one, when `retries` is exceeded
+ * - unsubscribe: cancels the pause or closes the connection
  */
 export function restarting<T>(connect: Observable<T>, source: Restartable, options: RestartOptions): Observable<T> {
   const { what, tail, settled } = source;
   const { retries, retryDelay = 500, maxRetryDelay = 30_000, silence = 10_000, onRestart } = options;
   return defer(() => {
-    let worked = false;
+    let delivered = false;
     const silent = () => {
-      const said = tail();
-      const hint = reasonOf(said);
+      const output = tail();
+      const hint = reasonOf(output);
       const message = `${what} sent no frame for ${silence} ms${hint ? ` (ffmpeg last said: ${hint})` : ''}`;
-      return throwError(() => ffmpegError(worked ? 'SOURCE' : 'INPUT', message, said));
+      return throwError(() => ffmpegError(delivered ? 'SOURCE' : 'INPUT', message, output));
     };
     const lost = (error: unknown, attempts: number) => {
-      const story = `${what} was lost, ${attempts} attempts in a row gave no frame: ${messageOf(error)}`;
-      return new IrisflowError('SOURCE', story, { cause: error });
+      const message = `${what} was lost, ${attempts} attempts in a row gave no frame: ${messageOf(error)}`;
+      return new IrisflowError('SOURCE', message, { cause: error });
     };
     return connect.pipe(
       timeout({ each: silence, with: silent }),
       tap(() => {
-        worked = true;
+        delivered = true;
       }),
       retry({
         resetOnSuccess: true,
         delay: (error, attempt) => {
-          if (attempt > (retries ?? (worked ? Number.POSITIVE_INFINITY : 0)))
-            throw worked ? lost(error, attempt) : error;
+          if (attempt > (retries ?? (delivered ? Number.POSITIVE_INFINITY : 0)))
+            throw delivered ? lost(error, attempt) : error;
           const delay = Math.min(maxRetryDelay, retryDelay * 2 ** (attempt - 1));
           onRestart?.({ error, attempt, delay });
           return settled().pipe(switchMap(() => timer(delay)));

@@ -1,11 +1,11 @@
-/** How a source scales its pictures: the option, its check, and the ffmpeg filters that do it. */
+/** The size option of sources: its type, its check, and the ffmpeg filters for it. */
 import { IrisflowError } from '../errors.js';
 import { choiceOption, integerOption } from '../flow/options.js';
 
 /**
- * The size of the frames of a source. With one side, the other follows. With both, `fit` decides:
- * `inside` (default) keeps the aspect and stays within both, `cover` keeps the aspect and crops what is too much, so that
- * the size is exact, `fill` stretches.
+ * The size of the frames of a source. If one side is given, the other follows from the aspect ratio. If both are given, `fit`
+ * decides: `inside` (default) keeps the aspect ratio and fits within both, `cover` keeps it and crops to the exact size, `fill`
+ * stretches.
  */
 export interface FrameSize {
   /** Pixels, 1 to 16384. */
@@ -21,7 +21,7 @@ const FITS = ['inside', 'cover', 'fill'] as const;
 /**
  * Checks a size.
  *
- * @throws {IrisflowError} `USAGE` for anything that is no size.
+ * @throws {IrisflowError} `USAGE` for an invalid size.
  */
 export function checkSize(size: FrameSize | undefined): void {
   if (size === undefined) return;
@@ -35,16 +35,16 @@ export function checkSize(size: FrameSize | undefined): void {
   if (size.fit !== undefined) choiceOption('size.fit', size.fit, FITS);
 }
 
-/** ffmpeg filters that make square pixels and then the size. `dar` and `sar` are ffmpeg's display and sample aspect. */
+/** ffmpeg filters that scale to square pixels and to the size. `dar` and `sar` are ffmpeg's display and sample aspect ratios. */
 export function sizeFilters(size: FrameSize | undefined): string[] {
   const { width: w, height: h, fit = 'inside' } = size ?? {};
   if (w === undefined && h === undefined) return [scale('max(1,round(iw*sar))', 'ih')];
   if (h === undefined) return [scale(`${w}`, `max(1,round(${w}/dar))`)];
   if (w === undefined) return [scale(`max(1,round(${h}*dar))`, `${h}`)];
   if (fit === 'fill') return [scale(`${w}`, `${h}`)];
-  const fitted = (wide: string) => [
-    `if(${wide},${w},max(1,round(${h}*dar)))`,
-    `if(${wide},max(1,round(${w}/dar)),${h})`,
+  const fitted = (limitedByWidth: string) => [
+    `if(${limitedByWidth},${w},max(1,round(${h}*dar)))`,
+    `if(${limitedByWidth},max(1,round(${w}/dar)),${h})`,
   ];
   if (fit === 'inside') {
     const [width, height] = fitted(`gte(dar,${w}/${h})`);

@@ -16,7 +16,7 @@ const INSTALL: Partial<Record<NodeJS.Platform, string>> = {
 };
 
 /**
- * Refuses what node-webcam could not put into its shell command safely: it quotes names on macOS only.
+ * Refuses names that are not safe in node-webcam's shell command, which quotes them on macOS only.
  *
  * @throws {IrisflowError} `USAGE`
  */
@@ -32,7 +32,7 @@ export function checkSnapshotDevice(device: string, platform: NodeJS.Platform = 
   throw new IrisflowError('USAGE', `${shown} is no camera to take snapshots with: it must be ${words}`);
 }
 
-/** One camera. One picture at a time; its files are its own and go with {@link close}. */
+/** A camera for still pictures, one at a time. Its temporary folder is removed by {@link close}. */
 export class SnapshotCamera {
   readonly #what: string;
   readonly #size: FrameSize | undefined;
@@ -49,51 +49,51 @@ export class SnapshotCamera {
 
   static async open(device: string | undefined, size: FrameSize | undefined): Promise<SnapshotCamera> {
     const { default: nodeWebcam } = await import('node-webcam');
-    const asked = size?.width && size.height ? { width: size.width, height: size.height } : {};
-    const webcam = nodeWebcam.create({ device: device ?? false, output: 'jpeg', saveShots: false, ...asked });
+    const requestedSize = size?.width && size.height ? { width: size.width, height: size.height } : {};
+    const webcam = nodeWebcam.create({ device: device ?? false, output: 'jpeg', saveShots: false, ...requestedSize });
     const folder = await mkdtemp(join(tmpdir(), 'irisflow-snapshots-'));
     return new SnapshotCamera(`The camera ${device ?? ''}`.trim(), size, webcam, folder);
   }
 
-  /** What the program said last. */
+  /** The last lines of the program's output. */
   tail(): readonly string[] {
     return this.#process?.tail() ?? [];
   }
 
   /** Takes one picture. */
   async shoot(): Promise<RawPicture> {
-    // node-webcam's own capture() cannot be stopped when the camera hangs: it makes the command, the rest is done here.
+    // node-webcam's capture() cannot be stopped when the camera hangs, so only its command is used.
     const file = join(this.#folder, process.platform === 'win32' ? 'shot.bmp' : 'shot.jpg');
     const child = startShell(this.#webcam.generateSh(quoted(file)));
     this.#process = child;
     child.stdin.end();
     child.stdout.resume();
     const end = await child.closed;
-    const said = child.tail();
-    const wrong = this.#webcam.runCaptureValidations(said.join('\n'));
-    if (end.code === 127) throw ffmpegError('INPUT', INSTALL[process.platform] ?? 'the program is missing', said);
-    if (end.code !== 0 || wrong) {
-      const reason = said.at(-1) ?? wrong?.message ?? endOf(end).replace('ffmpeg', 'its program');
-      throw ffmpegError('INPUT', `${this.#what} gave no picture: ${reason}`, said, wrong ?? end.error);
+    const output = child.tail();
+    const failure = this.#webcam.runCaptureValidations(output.join('\n'));
+    if (end.code === 127) throw ffmpegError('INPUT', INSTALL[process.platform] ?? 'the program is missing', output);
+    if (end.code !== 0 || failure) {
+      const reason = output.at(-1) ?? failure?.message ?? endOf(end).replace('ffmpeg', 'its program');
+      throw ffmpegError('INPUT', `${this.#what} gave no picture: ${reason}`, output, failure ?? end.error);
     }
     try {
       return await decodePicture(file, { size: this.#size, maxPixels: 64_000_000 });
     } catch (error) {
-      const hint = said.at(-1);
-      throw ffmpegError('INPUT', `${this.#what} gave no picture${hint ? `: ${hint}` : ''}`, said, error);
+      const hint = output.at(-1);
+      throw ffmpegError('INPUT', `${this.#what} gave no picture${hint ? `: ${hint}` : ''}`, output, error);
     } finally {
       await rm(file, { force: true });
     }
   }
 
-  /** Stops what runs. Resolves when it is gone and the folder with it. */
+  /** Stops the running process. Resolves when it has ended and the folder is removed. */
   async close(): Promise<void> {
     await this.#process?.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
 }
 
-// node-webcam puts the path into its command as it is.
+// node-webcam does not quote the path in its command.
 function quoted(path: string): string {
   if (/['"`$\\\n]/.test(path) && process.platform !== 'win32') {
     throw new IrisflowError('INPUT', `The temporary folder ${path} has a name that a shell command cannot hold`);
@@ -101,7 +101,7 @@ function quoted(path: string): string {
   return process.platform === 'win32' ? `"${path}"` : `'${path}'`;
 }
 
-// `exec` makes the shell become the program, so that stopping the one stops the other.
+// `exec` replaces the shell by the program, so that stopping the process stops the program.
 function startShell(command: string): RunningProcess {
   if (process.platform !== 'win32') return startProcess('/bin/sh', ['-c', `exec ${command}`]);
   return startProcess(process.env.ComSpec ?? 'cmd.exe', ['/d', '/s', '/c', `"${command}"`], { verbatim: true });

@@ -1,4 +1,4 @@
-/** Writes each frame to a picture file. */
+/** Sink that writes each frame to a picture file. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { defer, type OperatorFunction } from 'rxjs';
@@ -15,27 +15,28 @@ import { unfinishedFile } from './unfinished.js';
 /** Options of {@link toImages}. */
 export interface ToImagesOptions {
   /**
-   * The name of a frame's file in the folder, ending in `.png`, `.jpg`, `.jpeg` or `.webp`; it may name folders in it. By
-   * default the name of the file that the frame was read from, as `.png`, and for other sources with the number of the
-   * frame: `webcam-000012.png`.
+   * The name of a frame's file, ending in `.png`, `.jpg`, `.jpeg` or `.webp`; it may contain subfolders. By default the name of the
+   * file that the frame was read from, as `.png`, and for other sources the source's name with the frame's number, such as
+   * `webcam-000012.png`.
    */
   readonly name?: (frame: Frame) => string;
   /** JPEG and WebP quality from 1 to 100, 90 by default. */
   readonly quality?: number;
-  /** What happens to frames that come faster than they are written; `block` by default: nothing is lost. */
+  /** Back-pressure policy when frames come faster than they are written; `block` by default, which loses none. */
   readonly overflow?: Overflow;
   /** Counts the frames. */
   readonly counts?: Counter;
 }
 
 /**
- * Writes frames to pictures in a folder, which is made, and passes each on when its file is there. A file appears at once,
- * whole; one of an earlier run is replaced. Names that come twice in one run get a number: `eye.png`, `eye-2.png`.
+ * Writes frames to picture files in a folder, which is created, and emits each frame when its file has been written. Files are
+ * written atomically and replace those of an earlier run. A name that is used twice in one run gets a number: `eye.png`,
+ * `eye-2.png`.
  *
- * - overlap: two at a time, in order; a source that can wait is held while frames wait (see `stage`)
+ * - concurrency: two at a time, in order; a source that can wait is held while frames wait (see `stage`)
  * - completion: after the last file is written
- * - error: `SINK` when a file cannot be written or its name leads out of the folder
- * - unsubscribe: what is being written is given up, without a trace
+ * - error: `SINK` when a file cannot be written or its name is outside the folder
+ * - unsubscribe: unfinished files are removed
  * - memory: six frames, and the names of the files written
  *
  * @throws {IrisflowError} `USAGE` at once for wrong options.

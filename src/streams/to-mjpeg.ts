@@ -1,13 +1,12 @@
-/** Sink: shows frames as MJPEG over HTTP, for `<img>`, OBS and VLC, and passes them on. */
+/** Sink that serves frames as MJPEG over HTTP, for `<img>`, OBS and VLC, and passes them on. */
 import type { OperatorFunction } from 'rxjs';
 import type { Frame } from '../frame.js';
 import type { FrameServer } from './server/frame-server.js';
 import { type OwnServerOptions, publishTo, publishToOwn } from './server/publish.js';
 
 /**
- * Shows each frame at `/stream/NAME.mjpg` and passes it on unchanged. Everything else is as in {@link toWebSocket}, with which it
- * shares the server and the stream: either one of them serves both forms. Both on the same stream do no harm, since a frame that
- * is published twice in a row counts once.
+ * Serves each frame at `/stream/NAME.mjpg` and passes it on unchanged. Everything else is as in {@link toWebSocket}: each of both
+ * serves a stream in both forms. They may be used on the same stream, because a frame that is published twice in a row counts once.
  *
  * @throws {IrisflowError} `USAGE` where the server has no such stream.
  * @example
@@ -19,7 +18,7 @@ import { type OwnServerOptions, publishTo, publishToOwn } from './server/publish
  */
 export function toMjpeg(server: FrameServer, stream: string): OperatorFunction<Frame, Frame>;
 /**
- * The same with a server of its own, opened on subscribe and closed on teardown.
+ * Does the same with its own server, which is opened on subscribe and closed on teardown.
  *
  * @example
  * import { fromEyes, toMjpeg } from 'irisflow/streams';

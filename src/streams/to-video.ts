@@ -1,4 +1,4 @@
-/** Writes frames to a video file. */
+/** Sink that encodes frames to a video file. */
 import { concat, defer, finalize, from, ignoreElements, type OperatorFunction } from 'rxjs';
 import type { Counter } from '../flow/counter.js';
 import { numberOption } from '../flow/options.js';
@@ -11,11 +11,11 @@ import { VideoEncoder } from './ffmpeg/video-encoder.js';
 /** Options of {@link toVideo}. */
 export interface ToVideoOptions {
   /**
-   * Frames a second of the file. By default each frame is shown when its `time` says, which is right for live sources; give
-   * it for files, whose frames are read faster or slower than they are shown.
+   * Frames per second of the file. By default each frame's `time` is its timestamp, which suits live sources; set it for files, whose
+   * frames are read faster or slower than they are shown.
    */
   readonly fps?: number;
-  /** What happens to frames that come faster than they are encoded; `block` by default: nothing is lost. */
+  /** Back-pressure policy when frames come faster than they are encoded; `block` by default, which loses none. */
   readonly overflow?: Overflow;
   /** Counts the frames. */
   readonly counts?: Counter;
@@ -24,15 +24,15 @@ export interface ToVideoOptions {
 }
 
 /**
- * Encodes frames to `.mp4`, `.mov`, `.mkv` (H.264) or `.webm` (VP9), 4:2:0, BT.709, and passes each on when ffmpeg has taken
- * it. All must have the size of the first; an odd side gets its last line twice, since 4:2:0 needs even ones.
+ * Encodes frames to `.mp4`, `.mov`, `.mkv` (H.264) or `.webm` (VP9), 4:2:0, BT.709, and emits each frame when ffmpeg has accepted
+ * it. All frames must have the size of the first; the last line of an odd side is duplicated, because 4:2:0 needs even sizes.
  *
- * The file has a temporary name beside `path` until it is whole, then takes its place at once. Folders are made.
+ * The file has a temporary name in the folder of `path` until it is complete, and is then renamed. Folders are created.
  *
- * - overlap: one frame at a time; a source that can wait is held while frames wait (see `stage`)
- * - completion: when the file is whole and has its name. Without a frame there is no file.
- * - error: `SINK` when ffmpeg fails, with its last words in `cause`, when the size changes, or when the file cannot be
- *   written. Then, and when the source fails, nothing is left of the file.
+ * - concurrency: one frame at a time; a source that can wait is held while frames wait (see `stage`)
+ * - completion: when the file is complete and renamed. Without a frame no file is written.
+ * - error: `SINK` when ffmpeg fails, with its last output in `cause`, when the size changes, or when the file cannot be written.
+ *   The unfinished file is removed then, and also when the source fails.
  * - unsubscribe: ffmpeg is stopped and the unfinished file removed
  * - memory: five frames
  *

@@ -1,18 +1,18 @@
-/** Sink: shows frames to viewers over WebSocket, and passes them on. */
+/** Sink that sends frames to viewers over WebSocket and passes them on. */
 import type { OperatorFunction } from 'rxjs';
 import type { Frame } from '../frame.js';
 import type { FrameServer } from './server/frame-server.js';
 import { type OwnServerOptions, publishTo, publishToOwn } from './server/publish.js';
 
 /**
- * Shows each frame to the viewers of `stream` and passes it on unchanged.
+ * Sends each frame to the viewers of `stream` and passes it on unchanged.
  *
- * - **overlap**: never waits. Overflow is `latest`: while one frame is being encoded one waits, and a newer one replaces it
- *   (counted in `server.counts`). Frames that nobody watches are not encoded.
- * - **completion, error, unsubscribe**: the server stays open and keeps showing the last frame; whoever opened it closes it.
+ * - **back-pressure**: the sink never waits. Its policy is `latest`: while one frame is being encoded, one waits, and a newer one
+ *   replaces it (counted in `server.counts`). Frames without viewers are not encoded.
+ * - **completion, error, unsubscribe**: the server stays open and keeps showing the last frame; the code that opened it closes it.
  * - **memory**: per stream two frames and one JPEG; per viewer at most `maxQueuedBytes`.
  *
- * A stream of a server is served in every form at once: the frames are also at `/stream/NAME.mjpg`, without `toMjpeg`.
+ * A stream is always served in all forms: the frames are also available at `/stream/NAME.mjpg`, without `toMjpeg`.
  *
  * @throws {IrisflowError} `USAGE` where the server has no such stream.
  * @example
@@ -24,8 +24,8 @@ import { type OwnServerOptions, publishTo, publishToOwn } from './server/publish
  */
 export function toWebSocket(server: FrameServer, stream: string): OperatorFunction<Frame, Frame>;
 /**
- * The same with a server of its own: opened on subscribe (the source is subscribed once it listens), closed on completion, error
- * and unsubscribe. Fails with `USAGE` on wrong options and `SINK` where it cannot listen. Each subscription needs its own port.
+ * Does the same with its own server, which is opened on subscribe (before the source is subscribed) and closed on completion, error
+ * and unsubscribe. Fails with `USAGE` for wrong options and where the server cannot listen. Each subscription needs its own port.
  *
  * @example
  * import { fromEyes, toWebSocket } from 'irisflow/streams';

@@ -1,4 +1,4 @@
-/** Files that are not whole yet: none is left behind where the process ends first. */
+/** Tracks files that are being written, and removes them if the process ends before they are complete. */
 import { rmSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 
@@ -6,8 +6,8 @@ const unfinished = new Map<string, Promise<void>>();
 let watching = false;
 
 /**
- * Marks a file as not whole: it is removed when the process ends, by `process.exit` too. The returned function says that it is
- * whole, or gone.
+ * Marks a file as unfinished: it is removed when the process ends, also by `process.exit`. Call the returned function when the file
+ * is complete or removed.
  */
 export function unfinishedFile(path: string): () => void {
   let settle = () => {};
@@ -20,7 +20,7 @@ export function unfinishedFile(path: string): () => void {
   if (!watching) {
     watching = true;
     process.on('exit', () => {
-      for (const left of unfinished.keys()) removeNow(left);
+      for (const path of unfinished.keys()) removeNow(path);
     });
   }
   return () => {
@@ -29,7 +29,7 @@ export function unfinishedFile(path: string): () => void {
   };
 }
 
-/** Resolves when every file that is being written in `folder` now is whole, or gone. */
+/** Resolves when every file that is now being written in `folder` is complete or removed. */
 export async function settledIn(folder: string): Promise<void> {
   const inside = resolve(folder) + sep;
   await Promise.all([...unfinished].map(([path, settled]) => (path.startsWith(inside) ? settled : undefined)));
@@ -39,6 +39,6 @@ function removeNow(path: string): void {
   try {
     rmSync(path, { force: true });
   } catch {
-    // Windows keeps what another process has open.
+    // Windows does not remove a file that another process has open.
   }
 }

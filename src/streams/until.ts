@@ -1,6 +1,6 @@
-/** Waiting that can be given up. */
+/** Waits for a point in time, with an abort signal. */
 
-/** Waits until a time of `performance.now()`, or until the signal. */
+/** Resolves at a time of `performance.now()`, or when the signal is aborted. */
 export function until(time: number, signal: AbortSignal): Promise<void> {
   const pause = time - performance.now();
   if (pause <= 0 || signal.aborted) return Promise.resolve();

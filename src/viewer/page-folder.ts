@@ -1,10 +1,10 @@
-/** Where the built viewer page is, in the package as installed. */
+/** Finds the built viewer page in the installed package. */
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { IrisflowError } from '../errors.js';
 
 /**
- * The folder of the viewer page, to give to `openFrameServer({ page })`.
+ * The folder of the viewer page, for `openFrameServer({ page })`.
  *
  * @throws {IrisflowError} `INPUT` where the page has not been built.
  */

@@ -1,3 +1,3 @@
-/** What is seen in a picture without learning: faces, pupils. */
+/** Detection of faces and pupils. */
 export { createFaceDetector, type FaceDetector, type FaceDetectorOptions } from './detector/face-detector.js';
 export { findPupil, type Pupil, type TrackedPupil, trackPupil } from './pupil/pupil.js';

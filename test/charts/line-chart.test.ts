@@ -31,7 +31,7 @@ describe('lineCharts', () => {
     expect(Math.min(...ys)).toBeGreaterThan(0);
   });
 
-  it('says names as they are, and becomes a picture with one point, without any and without panels', async () => {
+  it('escapes names, and draws a valid picture with one point, without points and without panels', async () => {
     const svg = lineCharts(
       [{ title: 'a < b', lines: [line('"x"', [point(3, 1)]), line('none', [])], mark: 0.5 }],
       't & u',

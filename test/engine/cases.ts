@@ -1,4 +1,4 @@
-/** Differentiable operations with operands to try them on. */
+/** Differentiable operations with operands for tests. */
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Deterministic values between `low` and `high`, away from kinks at zero. */

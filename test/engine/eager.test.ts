@@ -29,7 +29,7 @@ describe('the eager engine', () => {
     expect([...state.read().b.data]).toEqual([3]);
   });
 
-  it('freezes the values of the moment of compilation', async () => {
+  it('freezes the values at the time of compilation', async () => {
     const state = engine.createState({ w: scalar(1) });
     const frozen = await engine.compile((_, s) => ({ outputs: { w: tf.add(s.w, 1) } }), {
       inputs: {},
@@ -41,7 +41,7 @@ describe('the eager engine', () => {
     await frozen.dispose();
   });
 
-  it('copies what it is given and what it hands out', async () => {
+  it('copies inputs and results', async () => {
     const data = Float32Array.of(1);
     const state = engine.createState({ w: { shape: [1], data } });
     const echo = await engine.compile(({ x }, { w }) => ({ outputs: { x, w }, state: { w: x } }), {
@@ -95,7 +95,7 @@ describe('the eager engine', () => {
     );
   });
 
-  it('keeps the number of tensors flat', async () => {
+  it('leaks no tensors', async () => {
     const state = engine.createState({ w: { shape: [2], data: Float32Array.of(1, 2) }, b: scalar(3) });
     const step = await engine.compile(sgd, { inputs: { x: { shape: [2] } }, state });
     const before = tf.memory().numTensors;

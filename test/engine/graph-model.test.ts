@@ -48,7 +48,7 @@ describe('loadGraphModel', () => {
     model.dispose();
   });
 
-  it('says what is wrong with the files', async () => {
+  it('reports damaged and missing files', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'irisflow-'));
     const path = join(folder, 'model.json');
     const refused = { code: 'MODEL', message: expect.stringContaining(path) };

@@ -21,14 +21,14 @@ describe('openEngine', () => {
     await engine.dispose();
   });
 
-  it('chooses ONNX Runtime where TensorFlow is not installed, and says why', async () => {
+  it('chooses ONNX Runtime where TensorFlow is not installed, with the reason', async () => {
     const engine = await openEngine();
     expect(engine.name).toBe('onnx');
     expect(engine.description).toMatch(/tfjs-node-gpu: not installed/);
     await engine.dispose();
   });
 
-  it('refuses what it does not know', async () => {
+  it('refuses unknown names and options', async () => {
     await expect(openEngine('torch' as EngineName)).rejects.toMatchObject({ code: 'USAGE' });
     await expect(openEngine('onnx', { threads: -1 })).rejects.toThrow(/threads is -1/);
   });
@@ -41,14 +41,14 @@ describe('openTensorflow', () => {
     if (hidden) Object.defineProperty(util, 'isNullOrUndefined', hidden);
   });
 
-  /** What the native packages do on import, with tf.js's CPU backend in place of the library. */
+  /** Registers a backend as the native packages do on import, with tf.js's CPU backend instead of the library. */
   const register = (device: object = {}) => {
     tf.copyRegisteredKernels('cpu', 'tensorflow');
     tf.registerBackend('tensorflow', () => Object.assign(Object.create(tf.findBackend('cpu')), device), 3);
     return tf.setBackend('tensorflow');
   };
 
-  it('takes the GPU package first, runs programs, and restores what it disturbs', async () => {
+  it('prefers the GPU package, runs programs, and restores the tf.js backend', async () => {
     await tf.setBackend('cpu');
     Reflect.deleteProperty(util, 'isNullOrUndefined');
     const loaded: string[] = [];
@@ -75,7 +75,7 @@ describe('openTensorflow', () => {
     await expect(openTensorflow({ load: () => Promise.resolve(), gpuOnly: true })).rejects.toThrow(/found no GPU/);
   });
 
-  it('says what is missing', async () => {
+  it('reports missing packages', async () => {
     await expect(openEngine('tensorflow')).rejects.toMatchObject({
       code: 'ENGINE',
       message: expect.stringMatching(/tfjs-node-gpu: not installed.*tfjs-node: not installed.*CUDA 11\.2/),

@@ -11,7 +11,7 @@ describe('pixels', () => {
     expect(values.reduce((a, b) => a + b)).toBeCloseTo(0, 4);
   });
 
-  it('brings every byte back', () => expect(toBytes(fromBytes(ALL))).toEqual(ALL));
+  it('converts every byte back exactly', () => expect(toBytes(fromBytes(ALL))).toEqual(ALL));
 
   it('rounds to the nearest byte and clamps', () => {
     expect([...toBytes([-2, -1, -0.9999, 0.9999, 1, 7, Number.POSITIVE_INFINITY])]).toEqual([

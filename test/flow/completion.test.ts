@@ -3,7 +3,7 @@ import { Completion } from '../../src/flow/completion.js';
 import { Disposables } from '../../src/flow/disposables.js';
 
 describe('Completion', () => {
-  it('closes once, then resolves, however often it is asked', async () => {
+  it('closes once and then resolves, on repeated calls too', async () => {
     const close = vi.fn(async () => undefined);
     const ending = new Completion(close);
     await Promise.all([ending.finish(), ending.finish(), ending.fail(new Error('late'))]);
@@ -31,7 +31,7 @@ describe('Completion', () => {
     expect(order).toEqual(['closed', 'rejected']);
   });
 
-  it('says when saving failed', async () => {
+  it('reports a failure to save', async () => {
     const ending = new Completion(() => Promise.reject(new Error('disk full')));
     await ending.finish();
     await expect(ending.done).rejects.toMatchObject({ code: 'SINK', message: expect.stringContaining('disk full') });
@@ -71,7 +71,7 @@ describe('Completion', () => {
 });
 
 describe('Disposables', () => {
-  it('closes everything, the last opened first, and tells the first failure', async () => {
+  it('closes everything in reverse order and rejects with the first failure', async () => {
     const closed: string[] = [];
     const disposables = new Disposables();
     disposables.add(async () => void closed.push('server'));

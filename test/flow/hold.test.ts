@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createFlow } from '../../src/flow/hold.js';
 
 describe('createFlow', () => {
-  it('stops reading at the first owner and reads on when the last lets go', () => {
+  it('pauses at the first owner and resumes when the last one releases', () => {
     const calls: string[] = [];
     const flow = createFlow(
       () => calls.push('hold'),

@@ -63,7 +63,7 @@ describe('stage: the shape of a source', () => {
     expect(record(EMPTY.pipe(stage(noWork))).seen).toMatchObject({ values: [], completed: true });
   });
 
-  it('says nothing on a source that never emits, and tears it down', () => {
+  it('emits nothing for a source that never emits, and unsubscribes from it', () => {
     const scheduler = new TestScheduler((actual, expected) => expect(actual).toEqual(expected));
     scheduler.run(({ cold, expectObservable, expectSubscriptions }) => {
       const source = cold<number>('-');
@@ -75,7 +75,7 @@ describe('stage: the shape of a source', () => {
     expect(seen).toMatchObject({ values: [], completed: false });
   });
 
-  it('works on the first and the newest value of a synchronous source', async () => {
+  it('processes the first and the newest value of a synchronous source', async () => {
     const counts = new Counter();
     const { seen } = record(range(0, 1000).pipe(stage(noWork, { counts })));
     await vi.waitFor(() => expect(seen.completed).toBe(true));
@@ -83,7 +83,7 @@ describe('stage: the shape of a source', () => {
     expect(counts.snapshot()).toEqual({ in: 1000, out: 2, dropped: 998, failed: 0, inFlight: 0 });
   });
 
-  it('passes an error of the source at once and lets go of what it has', () => {
+  it('passes an error of the source at once and drops the waiting values', () => {
     const counts = new Counter();
     const { jobs, work } = manual<number>();
     const source = new Subject<number>();
@@ -97,7 +97,7 @@ describe('stage: the shape of a source', () => {
     expect(record(throwError(() => new Error('at once')).pipe(stage(noWork))).seen.error).toEqual(new Error('at once'));
   });
 
-  it('completes only after the values that wait are worked on', async () => {
+  it('completes only after the waiting values are processed', async () => {
     const { jobs, work } = manual<number>();
     const { seen } = record(of(1, 2).pipe(stage(work)));
     await jobs[0]?.done();
@@ -106,7 +106,7 @@ describe('stage: the shape of a source', () => {
     expect(seen).toMatchObject({ values: [1, 2], completed: true });
   });
 
-  it('unsubscribes its source, aborts its work and counts the rest as dropped when nobody listens any more', async () => {
+  it('unsubscribes its source, aborts its work and counts the rest as dropped on unsubscribe', async () => {
     const counts = new Counter();
     const { jobs, work } = manual<number>();
     const source = new Subject<number>();
@@ -168,7 +168,7 @@ describe('stage: order and failure', () => {
     expect(counts.snapshot()).toEqual({ in: 4, out: 1, dropped: 2, failed: 1, inFlight: 0 });
   });
 
-  it('takes what work throws at once like a rejection', async () => {
+  it('treats a synchronous throw of work like a rejection', async () => {
     const { seen } = record(
       of(1).pipe(
         stage((): Promise<number> => {
@@ -179,7 +179,7 @@ describe('stage: order and failure', () => {
     await vi.waitFor(() => expect(seen.error).toEqual(new Error('thrown')));
   });
 
-  it('counts a failing value, or puts another result in its place, and goes on', async () => {
+  it('counts a failing value, or emits a substitute result, and continues', async () => {
     const counts = new Counter();
     const work = async (value: number) => {
       if (value < 2) throw new Error(`no ${value}`);
@@ -219,7 +219,7 @@ describe('stage: order and failure', () => {
 });
 
 describe('stage: a source that emits while a result is delivered', () => {
-  it('lets those who wait go first', async () => {
+  it('starts waiting values first', async () => {
     const { jobs, work } = manual<number>();
     const source = new Subject<number>();
     const values: number[] = [];
@@ -347,7 +347,7 @@ describe('stage: exact accounting (R3)', () => {
 });
 
 describe('stage: block loses nothing (R4)', () => {
-  /** A file: reads on, synchronously, whenever nobody holds it; one more frame may be on its way when it is held. */
+  /** A file that reads synchronously while it is not held; `late` more frames may follow after a hold. */
   function file(frames: number, late = 1) {
     const events = { held: 0, released: 0, stopped: false };
     const source = new Observable<{ id: number; flow: Flow }>((subscriber) => {
@@ -451,7 +451,7 @@ describe('stage: block loses nothing (R4)', () => {
     expect(events).toEqual({ held: 1, released: 1, stopped: true });
   });
 
-  it('fails on a source that cannot be held when too much waits, and not before', async () => {
+  it('fails on a source that cannot be held when too many values wait, and not before', async () => {
     const never = () => new Promise<number>(() => undefined);
     const fits = record(range(0, UNHELD_LIMIT + 1).pipe(stage(never, { overflow: 'block' })));
     expect(fits.seen.error).toBeUndefined();

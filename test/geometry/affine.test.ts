@@ -23,15 +23,15 @@ function near(a: Point | undefined, b: Point, digits = 5) {
 }
 
 describe('affine maps', () => {
-  it('compose does the second after the first', () => {
+  it('compose applies the second map after the first', () => {
     fc.assert(fc.property(map, map, point, (f, g, p) => near(apply(compose(f, g), p), apply(f, apply(g, p)))));
   });
 
-  it('invert is the way back', () => {
+  it('invert gives the inverse map', () => {
     fc.assert(fc.property(map, point, (f, p) => near(apply(invert(f) ?? IDENTITY, apply(f, p)), p, 4)));
   });
 
-  it('has no way back from a flat or broken map', () => {
+  it('has no inverse for a singular or non-finite map', () => {
     expect(invert([1, 2, 0, 2, 4, 0])).toBeUndefined();
     expect(invert([0, 0, 0, 0, 0, 0])).toBeUndefined();
     expect(invert([1, 0, Number.NaN, 0, 1, 0])).toBeUndefined();
@@ -39,7 +39,7 @@ describe('affine maps', () => {
     expect(invert([1e-200, 0, 0, 0, 1e-200, 0])).toBeUndefined();
   });
 
-  it('turns clockwise on a screen, scales, and takes its fixed point along', () => {
+  it('rotates clockwise on a screen, scales, and maps its fixed point', () => {
     const quarter = fromRotationScale(Math.PI / 2, 2, [10, 10], [50, 60]);
     near(apply(quarter, [10, 10]), [50, 60]);
     near(apply(quarter, [11, 10]), [50, 62]);

@@ -10,7 +10,7 @@ function gaze(labels: { gaze?: readonly [number, number] }): readonly [number, n
 }
 
 describe('moveLabels', () => {
-  it('takes pupils along and leaves out those that leave the picture', () => {
+  it('maps pupils and drops those outside the picture', () => {
     const moved = moveLabels(
       {
         pupils: [
@@ -26,12 +26,12 @@ describe('moveLabels', () => {
     expect(moved).toEqual({ pupils: [[2, 2]], name: 'a' });
   });
 
-  it('keeps gaze under shift, scale and shear that does not turn', () => {
+  it('keeps gaze under translation, scale and shear without rotation', () => {
     expect(moveLabels({ gaze: [0.1, 0.2] }, [2, 0, 7, 0, 0.5, -3], 10, 10)).toEqual({ gaze: [0.1, 0.2] });
     expect(moveLabels({ gaze: [0.1, 0.2] }, [1, 0.2, 7, 0.2, 1, -3], 10, 10)).toEqual({ gaze: [0.1, 0.2] });
   });
 
-  it('moves face boxes by their middle, upright, and drops those that leave the picture', () => {
+  it('maps the centres of face boxes, keeps them axis-aligned, and drops those outside the picture', () => {
     const face = { x: 2, y: 4, width: 2, height: 4 };
     expect(moveLabels({ faces: [face] }, [2, 0, 1, 0, 0.5, 0], 10, 10)).toEqual({
       faces: [{ x: 5, y: 2, width: 4, height: 2 }],
@@ -51,7 +51,7 @@ describe('moveLabels', () => {
     expect(same).toBeCloseTo(0.2);
   });
 
-  it('turns gaze with the picture', () => {
+  it('rotates gaze with the picture', () => {
     // Looking up in a picture turned clockwise by a quarter is looking to the right, where x grows: negative yaw.
     const quarter = fromRotationScale(Math.PI / 2, 1, [5, 5], [5, 5]);
     const [pitch, yaw] = gaze(moveLabels({ gaze: [0.3, 0] }, quarter, 10, 10));

@@ -18,7 +18,7 @@ describe('OneEuro', () => {
     expect(value).toBeCloseTo(1 - Math.exp(-1), 3);
   });
 
-  it('steadies a resting noisy signal, and follows a moving one with less lag when beta grows', () => {
+  it('smooths a resting noisy signal, and follows a moving one with less lag for larger beta', () => {
     const random = randomAt(4, 'noise');
     const steady = new OneEuro({ minCutoff: 1, beta: 0.01 });
     let worst = 0;
@@ -46,7 +46,7 @@ describe('OneEuro', () => {
     expect(Math.abs(atTheEnd(10) - atTheEnd(20))).toBeLessThan(0.01);
   });
 
-  it('survives times that stand still or go back', () => {
+  it('accepts timestamps that repeat or go back', () => {
     const filter = new OneEuro({ minCutoff: 3, beta: 0.1 });
     filter.filter(0, 1000);
     for (const time of [1000, 1000, 500, 0]) expect(Number.isFinite(filter.filter(3, time))).toBe(true);

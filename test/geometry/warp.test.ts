@@ -48,7 +48,7 @@ function slowWarp(source: Picture, m: Affine, width: number, height: number, bor
 }
 
 describe('warp', () => {
-  it('is exact where nothing has to be read between pixels', () => {
+  it('is exact where no interpolation is needed', () => {
     const source = noise(9, 7);
     expect(warp(source, IDENTITY, 9, 7)).toEqual(source.data);
     const shifted = warp(source, [1, 0, 2, 0, 1, 3], 4, 3);
@@ -60,7 +60,7 @@ describe('warp', () => {
     }
   });
 
-  it('is the mean of bilinear readings, anywhere, for any map and border', () => {
+  it('is the mean of bilinear samples for any map and border', () => {
     const source = noise(13, 11);
     const amount = fc.double({ min: -4, max: 4, noNaN: true });
     const shift = fc.double({ min: -40, max: 40, noNaN: true });
@@ -101,7 +101,7 @@ describe('warp', () => {
     expect(warp(one, [Number.POSITIVE_INFINITY, 0, 0, 0, 1, 0], 2, 2)).toHaveLength(12);
   });
 
-  it('writes where it is told', () => {
+  it('writes to the given array', () => {
     const source = noise(4, 4);
     const packed = new Uint8Array(3 * 48);
     warp(source, IDENTITY, 4, 4, 'reflect', packed.subarray(48, 96));

@@ -1,4 +1,4 @@
-/** Rendered eyes, and the same kind of eyes through a camera: pictures for measures. */
+/** Test pictures for measures: rendered eyes, and such eyes seen by a simulated camera. */
 import type { Pictures } from '../../src/measures/pictures.js';
 import { randomAt } from '../../src/random.js';
 import { eyeAt } from '../../src/renderer/eye-at.js';

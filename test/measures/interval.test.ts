@@ -35,13 +35,13 @@ describe('meanInterval', () => {
     expect(covering).toBeLessThan(40);
   });
 
-  it('is not fooled by copies: values that come in runs count once', () => {
+  it('counts runs of equal neighbouring values once', () => {
     const values = normal(40, 1);
     const copied = values.flatMap((value) => Array.from({ length: 10 }, () => value));
     expect(width(meanInterval(copied))).toBeCloseTo(width(meanInterval(values)), 6);
   });
 
-  it('has no width for constants, and no ends for nothing', () => {
+  it('has width 0 for constants, and is NaN without values', () => {
     expect(meanInterval([2, 2, 2])).toEqual([2, 2]);
     expect(meanInterval([])).toEqual([Number.NaN, Number.NaN]);
   });
@@ -58,7 +58,7 @@ describe('shareInterval', () => {
     expect(many[0]).toBeLessThan(1);
   });
 
-  it('weighs groups the same, whatever their sizes, and holds their mean', () => {
+  it('weights groups equally for all sizes, and contains their mean', () => {
     const random = randomAt(4, 'shares');
     const groups = [400, 30].map((count, i) =>
       Array.from({ length: count }, () => Number(random.uniform() < [0.9, 0.5][i]!)),

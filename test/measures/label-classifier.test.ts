@@ -28,7 +28,7 @@ function bars(count: number, seed: number): { pictures: Pictures; labels: Uint8A
 const known = bars(200, 1);
 
 describe('labelClassifier', () => {
-  it('names pictures that it has not learnt from', async () => {
+  it('classifies held-out pictures', async () => {
     const shares: number[] = [];
     const classifier = await labelClassifier(engine, known.pictures, known.labels, 3, {
       steps: 100,
@@ -49,7 +49,7 @@ describe('labelClassifier', () => {
     await classifier.dispose();
   });
 
-  it('is the same again for the same seed, and at chance without a step', async () => {
+  it('is deterministic for a seed, and at chance without training', async () => {
     const predict = async (options: object) => {
       const classifier = await labelClassifier(engine, known.pictures, known.labels, 3, options);
       const predicted = await classifier.predict(known.pictures);
@@ -70,7 +70,7 @@ describe('labelClassifier', () => {
     await expect(labelClassifier(engine, pictures, labels, 3)).rejects.toMatchObject({ code: 'USAGE' });
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when the signal is aborted', async () => {
     const options = { signal: AbortSignal.abort(new Error('enough')) };
     await expect(labelClassifier(engine, known.pictures, known.labels, 3, options)).rejects.toThrow('enough');
   });

@@ -38,7 +38,7 @@ describe('perceptualDistance', () => {
     expect(soft.interval[0]).toBeLessThan(soft.mean);
   });
 
-  it('tells how far it is, and ends early', async () => {
+  it('reports progress and stops when the signal is aborted', async () => {
     const seen: number[] = [];
     await perceptualDistance(engine, pictures, pictures, { onProgress: (done) => seen.push(done) });
     expect(seen).toEqual([16, 19]);

@@ -43,7 +43,7 @@ describe('pupilShift', () => {
     expect(kept).toBeGreaterThan(0.8);
   });
 
-  it('tells the same as tracked, a little above 0 where nothing changed', () => {
+  it('gives the same tracked shift, a little above 0 where nothing changed', () => {
     const [still, shifted] = [synthetic, moved(3)].map((refined) => pupilShift(synthetic, refined, truth));
     expect(still!.tracked.mean).toBeLessThan(0.1);
     expect(still!.tracked).toMatchObject({ count: still!.count, lost: 0 });
@@ -54,7 +54,7 @@ describe('pupilShift', () => {
     expect(tracked.count + tracked.lost).toBe(still!.count);
   });
 
-  it('counts what is lost, and measures nothing where nothing is found', () => {
+  it('counts lost pupils, and gives NaN where none is found', () => {
     const grey = plain(COUNT, 128, SIDE);
     const lost = pupilShift(synthetic, grey);
     expect(lost).toMatchObject({ count: 0, kept: 0, mean: Number.NaN });

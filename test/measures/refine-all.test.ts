@@ -22,7 +22,7 @@ function brighter(batches: number[] = []) {
 }
 
 describe('refineAll', () => {
-  it('refines every picture once, in order, and tells how far it is', async () => {
+  it('refines every picture once, in order, and reports progress', async () => {
     for (const count of [0, 1, 8, 19]) {
       const [batches, done]: [number[], number[]] = [[], []];
       const pictures = set(count);
@@ -33,7 +33,7 @@ describe('refineAll', () => {
     }
   });
 
-  it('stops between two batches when it is told to', async () => {
+  it('stops between two batches when the signal is aborted', async () => {
     const stopping = new AbortController();
     const batches: number[] = [];
     const work = refineAll(brighter(batches), set(40), { signal: stopping.signal, onProgress: () => stopping.abort() });

@@ -35,7 +35,7 @@ describe('statisticsDistance', () => {
 });
 
 describe('wasserstein', () => {
-  it('is the way that shares have to go', () => {
+  it('is the earth mover’s distance', () => {
     expect(wasserstein([1, 0, 0], [0, 0, 1], 1)).toBe(2);
     expect(wasserstein([0.5, 0.5, 0], [0, 0.5, 0.5], 3)).toBe(3);
     expect(wasserstein([0.2, 0.8], [0.2, 0.8], 1)).toBe(0);

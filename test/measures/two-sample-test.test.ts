@@ -19,7 +19,7 @@ async function codeOf(work: Promise<unknown>): Promise<string | undefined> {
 }
 
 describe.each(scales)('the two-sample test of %s pictures', (scale) => {
-  it('tells renders from photographs of such renders', async () => {
+  it('distinguishes renders from photographs of such renders', async () => {
     const pictures = photographed(eyes(40, 1000), 16);
     const { accuracy, interval, count } = await twoSampleTest(engine, eyes(36), pictures, { scale, folds: 2 });
     expect(accuracy).toBeGreaterThanOrEqual(0.9);
@@ -30,7 +30,7 @@ describe.each(scales)('the two-sample test of %s pictures', (scale) => {
     expect(count).toBe(scale === 'whole' ? 76 : 4 * 76);
   });
 
-  it('cannot tell two samples of the same kind apart, and says so', async () => {
+  it('is at chance for two samples of the same distribution', async () => {
     const options = { scale, folds: 2, seed: 2 };
     const { accuracy, interval } = await twoSampleTest(engine, eyes(48, 0, 24), eyes(40, 1000, 24), options);
     expect(Math.abs(accuracy - 0.5)).toBeLessThan(0.15);
@@ -40,7 +40,7 @@ describe.each(scales)('the two-sample test of %s pictures', (scale) => {
 });
 
 describe('the two-sample test', () => {
-  it('is a function of pictures and seed, and tells how far it is', async () => {
+  it('is a function of pictures and seed, and reports progress', async () => {
     const shares: number[] = [];
     const [a, b] = [eyes(10, 0, 16), photographed(eyes(12, 50, 16))];
     const options = { scale: 'whole', folds: 2, seed: 4 } as const;
@@ -50,7 +50,7 @@ describe('the two-sample test', () => {
     expect(shares).toEqual(shares.toSorted((x, y) => x - y));
   });
 
-  it('is at chance on the very same pictures, and on pictures of one colour', async () => {
+  it('is at chance on equal pictures and on pictures of one colour', async () => {
     const grey = plain(10, 128, 16);
     const same = await twoSampleTest(engine, grey, grey, { scale: 'whole', folds: 2 });
     expect(same.accuracy).toBeCloseTo(0.5, 6);
@@ -71,7 +71,7 @@ describe('the two-sample test', () => {
     for (const work of wrong) expect(await codeOf(work)).toBe('USAGE');
   });
 
-  it('ends at once when it is told to', async () => {
+  it('stops when the signal is aborted', async () => {
     const stop = new AbortController();
     const work = twoSampleTest(engine, eyes(10), eyes(10, 20), {
       scale: 'whole',

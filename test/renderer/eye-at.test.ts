@@ -17,7 +17,7 @@ describe('eyeAt', () => {
     expect(eyeAt(5, 17)).not.toEqual(eyeAt(4, 17));
   });
 
-  it('changes the person and the side as asked', () => {
+  it('changes the person and the side according to the options', () => {
     const people = (options: EyeFilmOptions) =>
       new Set(range(300).map((i) => eyeAt(1, i, options).identity.textures)).size;
     const sides = (options: EyeFilmOptions) => new Set(range(300).map((i) => eyeAt(1, i, options).side));
@@ -63,7 +63,7 @@ describe('eyeAt', () => {
     }
   });
 
-  it('moves as eyes do: still most of the time, with fast steps between', () => {
+  it('fixates most of the time, with fast saccades between', () => {
     const gazes = range(1501).map((i) => eyeAt(2, i, { identity: 'fixed' }).gaze);
     const steps = range(1500).map((i) => {
       const [from, to] = [gazes[i] as readonly [number, number], gazes[i + 1] as readonly [number, number]];
@@ -76,7 +76,7 @@ describe('eyeAt', () => {
     expect(Math.max(...steps) * 30 * (180 / Math.PI)).toBeLessThan(800);
   });
 
-  it('blinks at the rate asked for, and not at 0', () => {
+  it('blinks at the given rate, and not at 0', () => {
     const blinks = (rate: number) => {
       let count = 0;
       for (let time = 0, was = 0; time < 600; time += 0.03) {

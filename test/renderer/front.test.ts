@@ -26,7 +26,7 @@ describe('frontOf', () => {
     expect(gaze[1]).toBeCloseTo(0, 9);
   });
 
-  it('changes nothing of an eye seen from the front, and nothing but head, gaze and lamp of others', () => {
+  it('does not change an eye seen from the front, and changes only head, gaze and lamp of others', () => {
     const straight = { ...turned, head: [0, 0, 0] as const };
     expect(renderEye(frontOf(straight), 32, 32).data).toEqual(renderEye(straight, 32, 32).data);
     const { head: _, gaze: __, light, ...rest } = frontOf(turned);

@@ -77,7 +77,7 @@ function darkBlob(picture: EyePicture) {
 const pupilOf = (picture: EyePicture) => picture.labels.pupils[0] as readonly [number, number];
 
 describe('renderEye', () => {
-  it('is a pure function: the same bytes again, whatever was rendered between', () => {
+  it('is a pure function, also after other renderings', () => {
     const first = renderEye(eyeAt(5, 40), 64, 64);
     renderEye(eyeAt(6, 999, { period: 1 }), 48, 40);
     renderEye(eyeAt(6, 7), 64, 64);
@@ -212,7 +212,7 @@ describe('renderEye', () => {
     expect(pupilOf(left)[0]).toBeCloseTo(64 - pupilOf(right)[0], 9);
   });
 
-  it('mirrors the lamp in the cornea on the lamp’s side', () => {
+  it('reflects the lamp in the cornea on the lamp’s side', () => {
     const highlight = (x: number) => {
       const light = {
         direction: [x, 0.1, 1] as const,
@@ -240,7 +240,7 @@ describe('renderEye', () => {
     expect(highlight(-0.8)).toBeLessThan(-2);
   });
 
-  it('makes people who differ', () => {
+  it('renders different people differently', () => {
     const view = eyeAt(1, 10);
     const pictures = Array.from({ length: 12 }, (_, number) =>
       renderEye({ ...view, openness: 1, identity: identityAt(1, number) }, 64, 64),

@@ -13,7 +13,7 @@ function node(system: string, name: string, title: string, index: string): void 
 }
 
 describe('linuxCameras', () => {
-  it('lists what gives pictures, in natural order', async () => {
+  it('lists video nodes in natural order', async () => {
     node('sys', 'video10', 'USB Camera', '0');
     node('sys', 'video2', 'Integrated Camera', '0');
     node('sys', 'video3', 'Integrated Camera', '1');
@@ -28,7 +28,7 @@ describe('linuxCameras', () => {
     });
   });
 
-  it('says why there are none', async () => {
+  it('gives the reason where there are none', async () => {
     const none = await linuxCameras(join(folder, 'nothing'), join(folder, 'dev'));
     expect(none).toEqual({ cameras: [], reason: expect.stringContaining('no camera is connected') });
     node('box', 'video0', 'Camera', '0');
@@ -38,14 +38,14 @@ describe('linuxCameras', () => {
 });
 
 describe('listCameras', () => {
-  it('answers on every machine', async () => {
+  it('resolves on every machine', async () => {
     const { cameras, reason } = await listCameras();
     expect(cameras.length > 0 || (reason ?? '').length > 0).toBe(true);
   });
 });
 
-describe('what ffmpeg says', () => {
-  it('is read on macOS', () => {
+describe("ffmpeg's device list", () => {
+  it('is parsed on macOS', () => {
     const lines = [
       '[AVFoundation indev @ 0x7f8] AVFoundation video devices:',
       '[AVFoundation indev @ 0x7f8] [0] FaceTime HD Camera [built-in]',
@@ -58,7 +58,7 @@ describe('what ffmpeg says', () => {
     expect(parseAvfoundation([])).toEqual([]);
   });
 
-  it('is read on Windows, before and after ffmpeg 5', () => {
+  it('is parsed on Windows, before and after ffmpeg 5', () => {
     const old = [
       '[dshow @ 000001] DirectShow video devices (some may be both video and audio devices)',
       '[dshow @ 000001]  "Integrated Camera"',

@@ -20,7 +20,7 @@ async function jpegOf(width: number, height = width, background = 'red'): Promis
     .toBuffer();
 }
 
-/** A camera that sends only what it has credit for, unless told otherwise. */
+/** A camera that by default sends only as many pictures as its credit allows. */
 async function camera(path = '/ws/camera') {
   const socket = new WebSocket(server.url.replace('http', 'ws') + path);
   const state = { id: '', credit: 0 };
@@ -57,7 +57,7 @@ function collect(id?: string) {
 }
 
 describe('fromBrowser', () => {
-  it('gives the frames of a camera, decoded', async () => {
+  it('emits decoded frames of a camera', async () => {
     const { frames } = collect();
     const { send, state } = await camera();
     for (let picture = 0; picture < 5; picture++) await send(await jpegOf(40, 30));
@@ -71,7 +71,7 @@ describe('fromBrowser', () => {
     expect(server.cameras[0]).toMatchObject({ id: state.id, in: 5, out: 5, dropped: 0, failed: 0, inFlight: 0 });
   });
 
-  it('takes grey and CMYK pictures as RGB', async () => {
+  it('converts grey and CMYK pictures to RGB', async () => {
     const { frames } = collect();
     const { send } = await camera();
     const grey = sharp(Buffer.alloc(64, 100), { raw: { width: 8, height: 8, channels: 1 } });
@@ -86,7 +86,7 @@ describe('fromBrowser', () => {
     for (const { data } of frames) expect(data).toHaveLength(8 * 8 * 3);
   });
 
-  it('asks for nothing while nobody is subscribed, and keeps nothing that comes unasked', async () => {
+  it('gives no credit without a subscriber, and drops pictures sent without credit', async () => {
     const { state, socket } = await camera();
     socket.send(await jpegOf(20));
     await until(() => server.cameras[0]?.dropped === 1);
@@ -115,7 +115,7 @@ describe('fromBrowser', () => {
     );
   });
 
-  it('refuses what is no JPEG, damaged, or too large, and goes on', async () => {
+  it('refuses messages that are not JPEG, damaged, or too large, and continues', async () => {
     const { frames } = collect();
     const { send } = await camera();
     const whole = await jpegOf(200);
@@ -141,7 +141,7 @@ describe('fromBrowser', () => {
     expect(server.cameras[0]).toMatchObject({ in: 8, out: 1, failed: 7 });
   });
 
-  it('survives a thousand damaged pictures', async () => {
+  it('refuses a thousand damaged pictures and continues', async () => {
     const { frames } = collect();
     const { socket, send } = await camera();
     const jpeg = await jpegOf(48);
@@ -214,7 +214,7 @@ describe('fromBrowser', () => {
     expect(frames.map(({ source }) => source)).toEqual(['browser:first', 'browser:second', 'browser:first']);
   });
 
-  it('lets a camera come back under its id', async () => {
+  it('lets a camera reconnect under its id', async () => {
     const { frames } = collect('me');
     const before = await camera('/ws/camera?id=me');
     const after = await camera('/ws/camera?id=me');
@@ -224,13 +224,13 @@ describe('fromBrowser', () => {
     expect(server.cameras).toHaveLength(1);
   });
 
-  it('refuses ids and origins that it should not take', async () => {
+  it('refuses invalid ids and foreign origins', async () => {
     expect(() => fromBrowser(server, { id: '../x' })).toThrow(expect.objectContaining({ code: 'USAGE' }));
     expect(await (await camera('/ws/camera?id=../x')).closed).toMatchObject({ code: 1008 });
     expect(await refusal(server.url, '/ws/camera', { Origin: 'https://evil.example' })).toBe(403);
   });
 
-  it('completes when the server closes, also for who comes later', async () => {
+  it('completes when the server closes, also for later subscribers', async () => {
     const { completed } = collect();
     const { closed } = await camera();
     await server.close();

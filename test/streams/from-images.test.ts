@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import { fromImages } from '../../src/streams/from-images.js';
-import { byNature } from '../../src/streams/pictures/find.js';
+import { naturalOrder } from '../../src/streams/pictures/find.js';
 import { all, scratch } from './media.js';
 
 const folder = scratch();
@@ -61,7 +61,7 @@ describe('fromImages', () => {
     expect(await all(fromImages(paths[1] as string))).toHaveLength(1);
   });
 
-  it('makes three channels upright of whatever it finds', async () => {
+  it('converts all formats to three channels, upright', async () => {
     const base = { create: { width: 4, height: 2, channels: 3, background: { r: 99, g: 99, b: 99 } } } as const;
     await picture('kinds/.keep.png', 0);
     await sharp(base).toColourspace('b-w').toFile(join(folder, 'kinds/1-grey.png'));
@@ -93,7 +93,7 @@ describe('fromImages', () => {
     }
   });
 
-  it('skips what is broken, cut short, too large or gone, and tells', async () => {
+  it('skips and reports damaged, truncated, too large and missing pictures', async () => {
     const good = await picture('mixed/a.png', 1);
     writeFileSync(join(folder, 'mixed/b.png'), 'not a picture');
     const whole = readFileSync(await picture('big.jpg', 1, 400, 400));
@@ -138,7 +138,7 @@ describe('fromImages', () => {
     }
   });
 
-  it('follows a link that leads in a circle only so far', async () => {
+  it('ends on a circular link', async () => {
     await picture('circle/a.png', 1);
     symlinkSync(join(folder, 'circle'), join(folder, 'circle/again'));
     const frames = await all(fromImages(join(folder, 'circle')));
@@ -187,9 +187,9 @@ describe('fromImages', () => {
   });
 });
 
-describe('byNature', () => {
+describe('naturalOrder', () => {
   it('orders folders, then numbers by value', () => {
-    const sorted = ['b/1.png', 'a/10.png', 'a/9.png', 'a/B.png', 'a/a.png', 'A/a.png'].sort(byNature);
+    const sorted = ['b/1.png', 'a/10.png', 'a/9.png', 'a/B.png', 'a/a.png', 'A/a.png'].sort(naturalOrder);
     expect(sorted).toEqual(['a/9.png', 'a/10.png', 'A/a.png', 'a/a.png', 'a/B.png', 'b/1.png']);
   });
 });

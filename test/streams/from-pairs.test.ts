@@ -19,7 +19,7 @@ async function picture(path: string, shade: number, width = 4, height = 2): Prom
 }
 
 describe('fromPairs', () => {
-  it('pairs pictures by their path without the ending, in natural order', async () => {
+  it('pairs pictures by their path without the extension, in natural order', async () => {
     await picture('two/in/a/1.png', 1);
     await picture('two/in/a/10.png', 3);
     await picture('two/in/a/2.v2.png', 2);
@@ -41,7 +41,7 @@ describe('fromPairs', () => {
     expect(again[6]?.target).toHaveLength(192);
   });
 
-  it('waits while a frame is held, and reads nothing more once it is left', async () => {
+  it('waits while a frame is held, and stops reading on unsubscribe', async () => {
     const seen: Frame[] = [];
     const held = {};
     const reading = new Subscription();
@@ -61,7 +61,7 @@ describe('fromPairs', () => {
     expect(seen.map(({ sequence }) => sequence)).toEqual([0, 1]);
   });
 
-  it('says how many pictures have no partner and which is the first', async () => {
+  it('reports the number of unpaired pictures and the first of them', async () => {
     for (const path of ['alone/in/1.png', 'alone/in/2.png', 'alone/out/1.png', 'alone/out/3.jpg', 'alone/out/4.jpg']) {
       await picture(path, 7);
     }
@@ -100,7 +100,7 @@ describe('fromPairs', () => {
     });
   });
 
-  it('leaves out what cannot be read, and ends where nothing can', async () => {
+  it('skips unreadable pairs, and fails where none can be read', async () => {
     await picture('bad/in/1.png', 1);
     writeFileSync(at('bad/in/2.png'), 'no picture');
     await picture('bad/out/1.png', 1);

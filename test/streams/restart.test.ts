@@ -43,7 +43,7 @@ function run(connections: string[], options: RestartOptions, until = 10_000) {
 }
 
 describe('restarting', () => {
-  it('waits twice as long after each failure in a row, up to a limit, and begins anew after a frame', () => {
+  it('doubles the delay after each failure in a row, up to a limit, and resets it after a frame', () => {
     const options = { retryDelay: 100, maxRetryDelay: 250, silence: 1_000 };
     const { opened, losses, seen, failure } = run(['a#', '#', '#', '#', 'b#', '#'], options, 1_200);
     expect(opened).toEqual([0, 101, 301, 551, 801, 902, 1_102]);
@@ -53,7 +53,7 @@ describe('restarting', () => {
     expect(failure).toBeUndefined();
   });
 
-  it('takes silence for a loss, before the first frame and after any other', () => {
+  it('treats silence as a loss, before the first frame and after any other', () => {
     const late = run(['never'], { silence: 500 });
     expect(late.failure).toMatchObject({ code: 'INPUT', message: expect.stringMatching(/500 ms.*last words/) });
     expect(late.closed).toEqual([500]);
@@ -73,7 +73,7 @@ describe('restarting', () => {
     expect(gone.opened).toHaveLength(3);
   });
 
-  it('waits until nothing of the last connection is left', () => {
+  it('waits until the last connection is cleaned up', () => {
     const times: number[] = [];
     const scheduler = new TestScheduler(() => {});
     scheduler.run(({ cold, flush }) => {

@@ -49,7 +49,7 @@ describe('toImages', () => {
     expect((await sharp(join(out, 'a/two.WEBP')).metadata()).format).toBe('webp');
   });
 
-  it('never leaves its folder', async () => {
+  it('refuses names outside its folder', async () => {
     const out = join(folder, 'caged');
     mkdirSync(out);
     const names = ['../out.png', 'a/../../out.png', '/tmp/irisflow-out.png', '..', '.', '', 'a\0.png', 'a.exe', 'a'];
@@ -76,7 +76,7 @@ describe('toImages', () => {
     expect((await failure(of(short).pipe(toImages(out)))).code).toBe('SINK');
   });
 
-  it('keeps the order, does nothing with nothing, and leaves no trace when it is unsubscribed', async () => {
+  it('keeps the order, completes on an empty source, and removes unfinished files on unsubscribe', async () => {
     const given = Array.from({ length: 40 }, (_, i) => frame(i, 'x'));
     const passed = await all(from(given).pipe(toImages(join(folder, 'many'))));
     expect(passed.map((f) => f.sequence)).toEqual(given.map((f) => f.sequence));

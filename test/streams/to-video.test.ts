@@ -55,7 +55,7 @@ describe.each(kinds)('toVideo with $ffmpeg', ({ ffmpeg, names }) => {
     expect(await all(fromVideo(path, { pace: 'fast', fps: 2 }))).toHaveLength(3);
   });
 
-  it('gives an odd side its last line twice', async () => {
+  it('duplicates the last line of an odd side', async () => {
     const path = join(folder, 'odd.mp4');
     await all(from(frames(3, 63, 47)).pipe(toVideo(path, { fps: 10, ffmpeg })));
     const [frame] = await all(fromVideo(path, { pace: 'fast' }).pipe(take(1)));
@@ -94,12 +94,12 @@ describe('toVideo', () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it('makes no file of nothing', async () => {
+  it('writes no file for an empty source', async () => {
     expect(await all(EMPTY.pipe(toVideo(join(folder, 'none.mp4'))))).toEqual([]);
     expect(existsSync(join(folder, 'none.mp4'))).toBe(false);
   });
 
-  it('says why ffmpeg failed, and leaves nothing behind', async () => {
+  it('reports why ffmpeg failed, and removes the unfinished file', async () => {
     const ffmpeg = fakeFfmpeg(
       folder,
       'full',
@@ -136,7 +136,7 @@ describe('toVideo', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it('leaves an older file alone until the new one is whole', async () => {
+  it('keeps an older file until the new one is complete', async () => {
     const path = join(folder, 'old.mp4');
     writeFileSync(path, 'old');
     await new Promise<void>((done) => {
@@ -169,7 +169,7 @@ describe('toVideo', () => {
     await expect.poll(() => alive(pid), { timeout: 3_000 }).toBe(false);
   });
 
-  it('refuses names and folders that cannot be', async () => {
+  it('refuses invalid names and folders', async () => {
     for (const name of ['x', 'x.avi', 'x.mp4\0', '']) expect(() => toVideo(name), name).toThrow(IrisflowError);
     expect(() => toVideo('x.mp4', { fps: 0 })).toThrow(IrisflowError);
     writeFileSync(join(folder, 'file'), '');

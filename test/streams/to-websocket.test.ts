@@ -15,7 +15,7 @@ describe.each([
   ['toWebSocket', toWebSocket],
   ['toMjpeg', toMjpeg],
 ])('%s', (_, sink) => {
-  it('publishes each frame and passes on the very same', async () => {
+  it('publishes each frame and passes on the same object', async () => {
     const server = await openFrameServer({ streams: ['a'], port: 0 });
     const frames = [frameOf(0), frameOf(1)];
     const passed = await lastValueFrom(from(frames).pipe(sink(server, 'a'), sink(server, 'a'), toArray()));
@@ -28,7 +28,7 @@ describe.each([
     expect(server.counts.a?.in).toBe(2);
   });
 
-  it('refuses a stream that the server has not', async () => {
+  it('refuses an unknown stream', async () => {
     const server = await openFrameServer({ streams: ['a'], port: 0 });
     expect(() => sink(server, 'b')).toThrow(expect.objectContaining({ code: 'USAGE' }));
     await server.close();

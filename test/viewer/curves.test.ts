@@ -6,7 +6,7 @@ import { Backoff } from '../../src/viewer/page/retry.js';
 const report = (step: number, losses: Record<string, number> = { refiner: step }) => ({ step, losses });
 
 describe('Curves', () => {
-  it('gives columns, with gaps where nothing was reported', () => {
+  it('returns columns, with gaps where a report has no value', () => {
     const curves = new Curves();
     curves.replace([report(1), report(2, { discriminator: 5 }), report(3, { refiner: Number.NaN })]);
     expect(curves.lossNames).toEqual(['refiner', 'discriminator']);
@@ -17,7 +17,7 @@ describe('Curves', () => {
     ]);
   });
 
-  it('takes a step once, and starts afresh when steps go back', () => {
+  it('adds a step once, and clears the curves when steps go back', () => {
     const curves = new Curves();
     for (const step of [5, 6, 6, 7, 2, 3]) curves.add(report(step));
     expect(curves.columns([])).toEqual([[2, 3]]);
@@ -41,7 +41,7 @@ describe('usualRange', () => {
     expect(usualRange([falling, [null, -2, null, 8]])).toEqual([-2, 8]);
   });
 
-  it('is that of all values where they are few, and of none there is none', () => {
+  it('includes all values where they are few, and is undefined without values', () => {
     expect(usualRange([[7, 2, null, 3]])).toEqual([2, 7]);
     expect(usualRange([[null], []])).toBeUndefined();
   });

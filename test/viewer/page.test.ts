@@ -80,7 +80,7 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
     );
   }
 
-  it('shows every stream in its place, moving, with what is measured of it', async () => {
+  it('shows every stream in its pane, live, with its counts', async () => {
     let step = 10;
     const server = await session(
       {
@@ -149,21 +149,21 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
       expect.stringMatching(/on real.*0\.600/),
       expect.stringMatching(/on refined.*0\.550/),
     ]);
-    expect(await page.locator('#chart-told .u-series').allTextContents()).toEqual([
+    expect(await page.locator('#chart-two-sample .u-series').allTextContents()).toEqual([
       expect.any(String),
       expect.stringMatching(/refined.*0\.950/),
       expect.stringMatching(/raw.*0\.960/),
     ]);
     expect(await text('#learning')).toBe('diverged lower learningRate.');
     expect(await page.locator('#learning').getAttribute('data-trouble')).toBe('true');
-    expect(await number('brakes')).toBe('3 refused, 1 rolled back');
+    expect(await number('safeguards')).toBe('3 refused, 1 rolled back');
     expect(await page.locator('.badge:visible').count()).toBe(0);
     expect(await page.locator('#notice').isVisible()).toBe(false);
     expect(await text('#connection')).toBe('Live');
     expect(problems).toEqual([]);
   });
 
-  it('says when frames pass through unrefined and when training has not started', async () => {
+  it('shows when frames pass through unrefined and when training has not started', async () => {
     const server = await session({ status: () => ({ training: { step: 0, phase: 'filling' } }) }, { refined: false });
     await visit(server);
     await page.locator('.badge:visible').waitFor();
@@ -175,7 +175,7 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
     expect(problems).toEqual([]);
   });
 
-  it('shows nothing that was not measured', async () => {
+  it('shows a dash for values that were not measured', async () => {
     const server = await session({ streams: ['eyes'] });
     await visit(server);
     await expect.poll(() => text('[data-number="memory"]')).toMatch(/MiB/);
@@ -187,7 +187,7 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
     expect(problems).toEqual([]);
   });
 
-  it('says when the connection is lost, and comes back', async () => {
+  it('shows when the connection is lost, and reconnects', async () => {
     const first = await session();
     await visit(first);
     await expect.poll(() => text('#connection')).toBe('Live');
@@ -234,7 +234,7 @@ describe.skipIf(!hasChromium)(hasChromium ? 'the viewer page' : `the viewer page
     expect(later.some(({ data }) => !Buffer.from(data).equals(Buffer.from(first.data)))).toBe(true);
     await expect.poll(() => text('#camera-state')).toMatch(/^Camera 640×480, \d+\.\d fps sent$/);
     subscription.unsubscribe();
-    await expect.poll(() => text('#camera-state'), { timeout: 10_000 }).toContain('no picture asked for');
+    await expect.poll(() => text('#camera-state'), { timeout: 10_000 }).toContain('no picture requested');
     await page.locator('#camera').click();
     await until(() => server.cameras.length === 0);
     expect(await page.locator('#camera').getAttribute('aria-pressed')).toBe('false');

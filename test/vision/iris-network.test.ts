@@ -46,7 +46,7 @@ describe('the iris network', () => {
     expect(off[off.length >> 1]).toBeLessThan(side / 20);
   });
 
-  it('leaves no tensors behind', async () => {
+  it('leaks no tensors', async () => {
     const before = tf.memory().numTensors;
     (await openIrisNetwork('This test')).dispose();
     expect(tf.memory().numTensors).toBe(before);

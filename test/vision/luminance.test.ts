@@ -11,7 +11,7 @@ describe('brightness in squares', () => {
     expect([...squares(picture, width, height)]).toEqual([expect.closeTo(3, 4), expect.closeTo(50, 4)]);
   });
 
-  it('correlates as Pearson has it', () => {
+  it("is Pearson's correlation", () => {
     const a = Float32Array.of(1, 2, 3, 4);
     expect(deviation(a)).toBeCloseTo(Math.sqrt(1.25), 6);
     expect(correlation(a, Float32Array.of(2, 4, 6, 8))).toBeCloseTo(1, 6);

@@ -1,4 +1,4 @@
-/** Gradients of elementwise kernels with several operands. */
+/** Gradients of elementwise kernels that have several operands. */
 
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -32,8 +32,17 @@ const partials: Record<string, readonly [byA: Partial, byB: Partial]> = {
   ],
 };
 
-/** Flat almost everywhere. */
-const decisions = ['Equal', 'NotEqual', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'LogicalAnd', 'LogicalOr'];
+/** Kernels whose gradient is zero almost everywhere. */
+const zeroGradientKernels = [
+  'Equal',
+  'NotEqual',
+  'Greater',
+  'GreaterEqual',
+  'Less',
+  'LessEqual',
+  'LogicalAnd',
+  'LogicalOr',
+];
 
 export const binaryGradients: readonly GradConfig[] = [
   ...Object.entries(partials).map(
@@ -51,7 +60,7 @@ export const binaryGradients: readonly GradConfig[] = [
     saveAllInputs: true,
     gradFunc: (dy, saved) => Object.fromEntries(saved.map((_, i) => [i, () => tf.clone(dy as Tensor)])),
   },
-  ...decisions.map(
+  ...zeroGradientKernels.map(
     (kernelName): GradConfig => ({
       kernelName,
       inputsToSave: ['a', 'b'],

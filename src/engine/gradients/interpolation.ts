@@ -1,4 +1,4 @@
-/** Resizing along one axis as a matrix, exactly as tf.js's resize kernels weigh their sources. */
+/** Builds the matrix that resizes one axis, with exactly the weights of tf.js's resize kernels. */
 
 export interface Interpolation {
   readonly method: 'bilinear' | 'nearest';
@@ -6,7 +6,7 @@ export interface Interpolation {
   readonly halfPixelCenters: boolean;
 }
 
-/** Row-major `[to, from]`: row i holds the weights of the source pixels that make output pixel i. */
+/** Row-major `[to, from]`: row i holds the weights of the source pixels for output pixel i. */
 export function interpolationMatrix(from: number, to: number, mode: Interpolation): Float32Array {
   const { alignCorners, halfPixelCenters, method } = mode;
   const ratio = alignCorners && to > 1 ? (from - 1) / (to - 1) : from / to;

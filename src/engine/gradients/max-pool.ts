@@ -1,18 +1,19 @@
-/** Gradients of max pooling: the first, which puts each value where its window's maximum was, and the second, which takes it from there. */
+/** First and second gradient of max pooling: a scatter to the places of the window maxima, and a gather from them. */
 
 import type { GradConfig, NamedAttrMap, Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * A kernel that a backend may register to do this in its own way: of each window of `x`, the value at the place where `input` has
- * the window's maximum, the first of equals. Inputs `x`, `input`, `output`; attributes of `MaxPool`.
+ * The kernel of the second gradient, which a backend may register; otherwise the gradient is composed of tf.js ops. It returns,
+ * for each window, the value of `x` at the place of the window's maximum in `input` (the first of equal ones). Inputs `x`,
+ * `input`, `output`; attributes of `MaxPool`.
  */
 export const maxPoolGatherKernel = 'MaxPoolGather';
 
 type Inputs = Readonly<Record<'x' | 'input' | 'output', Tensor>>;
 
-/** Below every number that a network computes; infinities would not survive every backend. */
-const LOWEST = -3.4028234663852886e38;
+/** The lowest finite float: pads `input`, because not every backend handles infinities. */
+const LOWEST_FLOAT = -3.4028234663852886e38;
 
 function composed({ x, input, output }: Inputs, attributes: tf.MaxPoolAttrs): Tensor {
   const { filterSize, strides, pad, dimRoundingMode } = attributes;
@@ -26,9 +27,9 @@ function composed({ x, input, output }: Inputs, attributes: tf.MaxPoolAttrs): Te
     dimRoundingMode,
   );
   const { outHeight, outWidth, strideHeight, strideWidth, filterHeight, filterWidth, padInfo } = info;
-  const [reachDown, reachRight] = [(outHeight - 1) * strideHeight, (outWidth - 1) * strideWidth];
-  const bottom = Math.max(0, reachDown + filterHeight - height - padInfo.top);
-  const right = Math.max(0, reachRight + filterWidth - width - padInfo.left);
+  const [lastTop, lastLeft] = [(outHeight - 1) * strideHeight, (outWidth - 1) * strideWidth];
+  const bottom = Math.max(0, lastTop + filterHeight - height - padInfo.top);
+  const right = Math.max(0, lastLeft + filterWidth - width - padInfo.left);
   const padded = (picture: Tensor, value: number) =>
     tf.pad(
       picture,
@@ -40,12 +41,12 @@ function composed({ x, input, output }: Inputs, attributes: tf.MaxPoolAttrs): Te
       ],
       value,
     );
-  const [from, where] = [padded(x, 0), padded(input, LOWEST)];
+  const [from, where] = [padded(x, 0), padded(input, LOWEST_FLOAT)];
   let taken: Tensor | undefined;
   let sum: Tensor | undefined;
   for (let row = 0; row < filterHeight; row++) {
     for (let column = 0; column < filterWidth; column++) {
-      const end = [batch, row + reachDown + 1, column + reachRight + 1, channels];
+      const end = [batch, row + lastTop + 1, column + lastLeft + 1, channels];
       const tap = (picture: Tensor) =>
         tf.stridedSlice(picture, [0, row, column, 0], end, [1, strideHeight, strideWidth, 1]);
       const equal = tf.equal(tap(where), output);
@@ -72,13 +73,13 @@ export const maxPoolGradients: readonly GradConfig[] = [
     inputsToSave: ['input', 'output'],
     gradFunc: (ddx, [input, output], attributes) => {
       const inputs = { x: ddx as Tensor, input, output };
-      const own: object | undefined = tf.getKernel(maxPoolGatherKernel, tf.getBackend());
+      const backendKernel: object | undefined = tf.getKernel(maxPoolGatherKernel, tf.getBackend());
       return {
         dy: () =>
-          own
+          backendKernel
             ? tf.engine().runKernel(maxPoolGatherKernel, inputs, attributes as NamedAttrMap)
             : composed(inputs, attributes as unknown as tf.MaxPoolAttrs),
-        // Where the maxima are is flat almost everywhere.
+        // The places of the maxima are constant almost everywhere.
         input: () => tf.zerosLike(input),
         output: () => tf.zerosLike(output),
       };

@@ -3,8 +3,8 @@
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** `reduced` with the reduced axes back as extents of one, so that it broadcasts against the operand. */
-function kept(reduced: Tensor, shape: readonly number[], axes: readonly number[]): Tensor {
+/** `reduced` with the reduced axes restored as extents of one, so that it broadcasts against the operand. */
+function withReducedAxes(reduced: Tensor, shape: readonly number[], axes: readonly number[]): Tensor {
   return tf.reshape(
     reduced,
     shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent)),
@@ -14,11 +14,11 @@ function kept(reduced: Tensor, shape: readonly number[], axes: readonly number[]
 function spread(dy: Tensor, x: Tensor, axis: number | number[], scale: (count: number) => number): Tensor {
   const axes = tf.util.parseAxisParam(axis, x.shape);
   const count = axes.reduce((product, a) => product * x.shape[a], 1);
-  const small = kept(dy, x.shape, axes);
+  const small = withReducedAxes(dy, x.shape, axes);
   return tf.broadcastTo(scale(count) === 1 ? small : tf.mul(small, scale(count)), x.shape);
 }
 
-/** Every element that equals the extreme gets the whole gradient, as in tf.js. */
+/** Every element that equals the extreme value gets the whole gradient, as in tf.js. */
 function extreme(kernelName: 'Max' | 'Min'): GradConfig {
   return {
     kernelName,
@@ -27,13 +27,13 @@ function extreme(kernelName: 'Max' | 'Min'): GradConfig {
     gradFunc: (dy, [x, y], attributes) => {
       const { reductionIndices, axis } = attributes as unknown as { reductionIndices?: number[]; axis?: number[] };
       const axes = tf.util.parseAxisParam(reductionIndices ?? axis ?? null!, x.shape);
-      const chosen = tf.cast(tf.equal(x, kept(y, x.shape, axes)), 'float32');
-      return { x: () => tf.mul(kept(dy as Tensor, x.shape, axes), chosen) };
+      const chosen = tf.cast(tf.equal(x, withReducedAxes(y, x.shape, axes)), 'float32');
+      return { x: () => tf.mul(withReducedAxes(dy as Tensor, x.shape, axes), chosen) };
     },
   };
 }
 
-/** The product of all others: products of what comes before and what comes after, so that a zero does no harm. */
+/** The derivative by an element is the product of all others: the product of those before times that of those after, which is safe with zeros. */
 function productGradient(dy: Tensor, x: Tensor, axis: number | number[]): Tensor {
   const axes = tf.util.parseAxisParam(axis, x.shape);
   const others = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
@@ -43,7 +43,7 @@ function productGradient(dy: Tensor, x: Tensor, axis: number | number[]): Tensor
   const last = flat.rank - 1;
   const rest = tf.mul(tf.cumprod(flat, last, true, false), tf.cumprod(flat, last, true, true));
   const inverse = order.map((_, i) => order.indexOf(i));
-  return tf.mul(kept(dy, x.shape, axes), tf.transpose(tf.reshape(rest, moved.shape), inverse));
+  return tf.mul(withReducedAxes(dy, x.shape, axes), tf.transpose(tf.reshape(rest, moved.shape), inverse));
 }
 
 const axisOf = (attributes: object) => (attributes as { axis: number | number[] }).axis;

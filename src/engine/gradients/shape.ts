@@ -1,10 +1,10 @@
-/** Gradients of kernels that move, cut, join and repeat. */
+/** Gradients of kernels that reshape, transpose, slice, concatenate, pad and repeat. */
 
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { unbroadcast } from './unbroadcast.js';
 
-const start = (shape: readonly number[], begin: number | number[], size?: number | number[]) =>
+const parseSlice = (shape: readonly number[], begin: number | number[], size?: number | number[]) =>
   tf.slice_util.parseSliceParams({ shape, rank: shape.length } as unknown as Tensor, begin, size);
 
 function tileGradient(dy: Tensor, shape: readonly number[], reps: readonly number[]): Tensor {
@@ -98,7 +98,7 @@ export const shapeGradients: readonly GradConfig[] = [
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attributes) => {
       const { begin, size } = attributes as unknown as tf.SliceAttrs;
-      const [from, extent] = start(x.shape, begin, size);
+      const [from, extent] = parseSlice(x.shape, begin, size);
       const paddings = x.shape.map((full, i): [number, number] => [from[i], full - from[i] - extent[i]]);
       return { x: () => tf.pad(dy as Tensor, paddings) };
     },

@@ -14,7 +14,7 @@ function matMulGradient(dy: Tensor, a: Tensor, b: Tensor, ta: boolean, tb: boole
   };
 }
 
-/** Where windows reach over the border they average fewer values, which tf.js's CPU gradient kernel does not know. */
+/** A window that overlaps the border averages fewer values; tf.js's CPU gradient kernel ignores that, so those counts are computed here. */
 function avgPoolGradient(dy: Tensor, input: Tensor, attributes: NamedAttrMap): Tensor {
   const { filterSize, strides, pad, dimRoundingMode } = attributes as unknown as tf.AvgPoolAttrs;
   const shape = input.shape as [number, number, number, number];
@@ -126,7 +126,7 @@ export const spatialGradients: readonly GradConfig[] = [
     gradFunc: (dy, [input], attributes) => ({ x: () => avgPoolGradient(dy as Tensor, input, attributes) }),
   },
   {
-    // Used only where every window is full, so that all share alike.
+    // This kernel is used only where no window overlaps the border, so that every gradient is spread evenly.
     kernelName: 'AvgPoolGrad',
     inputsToSave: ['input'],
     gradFunc: (ddx, [input], attributes) => ({

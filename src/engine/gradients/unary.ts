@@ -1,11 +1,11 @@
-/** Gradients of one-operand elementwise kernels. */
+/** Gradients of elementwise kernels that have one operand. */
 
 import type { GradConfig, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Derivatives written with the operand x. */
+/** Derivatives as functions of the operand x. */
 const fromInput: Record<string, (dy: Tensor, x: Tensor, attributes: Attributes) => Tensor> = {
   Abs: (dy, x) => tf.mul(dy, tf.sign(x)),
   Acos: (dy, x) => tf.neg(tf.div(dy, tf.sqrt(tf.sub(1, tf.square(x))))),
@@ -38,8 +38,8 @@ const fromInput: Record<string, (dy: Tensor, x: Tensor, attributes: Attributes) 
 };
 
 /**
- * Derivatives written with the result y, which is computed once more from x: tf.js's tape does not know that a saved result came from
- * x, so that the derivative of a derivative would miss it. Engines that compile merge the two.
+ * Derivatives as functions of the result y. y is computed again from x, because tf.js's tape does not record that a saved result
+ * depends on x, which would make second derivatives wrong. Engines that compile merge the two computations.
  */
 const fromResult: Record<string, (dy: Tensor, y: Tensor) => Tensor> = {
   Elu: (dy, y) => tf.mul(dy, tf.add(tf.minimum(y, 0), 1)),
@@ -52,8 +52,8 @@ const fromResult: Record<string, (dy: Tensor, y: Tensor) => Tensor> = {
   Tanh: (dy, y) => tf.mul(dy, tf.sub(1, tf.square(y))),
 };
 
-/** Flat almost everywhere. */
-const flat = [
+/** Kernels whose gradient is zero almost everywhere. */
+const zeroGradientKernels = [
   'Ceil',
   'Floor',
   'Round',
@@ -85,12 +85,12 @@ export const unaryGradients: readonly GradConfig[] = [
     }),
   ),
   {
-    // Of the result, saved: what comes before need not be kept, so it can fuse with this. Its slope is flat.
+    // The result is saved and not the operand, so that the operation before can fuse with this one. The second derivative is zero.
     kernelName: 'Relu',
     outputsToSave: [true],
     gradFunc: (dy, [y]) => ({ x: () => tf.mul(dy as Tensor, tf.step(y)) }),
   },
-  ...flat.map(
+  ...zeroGradientKernels.map(
     (kernelName): GradConfig => ({ kernelName, gradFunc: (dy) => ({ x: () => zeros((dy as Tensor).shape) }) }),
   ),
   { kernelName: 'Neg', gradFunc: (dy) => ({ x: () => tf.neg(dy as Tensor) }) },
@@ -102,7 +102,7 @@ export const unaryGradients: readonly GradConfig[] = [
     outputsToSave: [true],
     gradFunc: (dy, [x, y], attributes) => {
       const { alpha } = attributes as unknown as tf.LeakyReluAttrs;
-      // The result has the operand's sign unless the slope is negative (or nothing is left of it).
+      // The result has the operand's sign unless the slope is zero or negative.
       return { x: () => tf.mul(dy as Tensor, tf.step(alpha > 0 ? y : x, alpha)) };
     },
   },

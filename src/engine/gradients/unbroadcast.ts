@@ -1,4 +1,4 @@
-/** Undoes broadcasting: the gradient of an operand has the operand's own shape. */
+/** Reduces the gradient of a broadcast operand to the operand's own shape. */
 import { broadcast_util, reshape, sum, type Tensor } from '@tensorflow/tfjs-core';
 
 /** Sums `gradient` over the axes along which a tensor of shape `shape` was broadcast. */

@@ -1,4 +1,4 @@
-/** The symbolic tf.js backend: its kernels append graph nodes instead of computing. Gradients need nothing special. */
+/** The symbolic tf.js backend: its kernels append graph nodes instead of computing, so that tf.js can trace gradients as well. */
 import {
   type BackendValues,
   type DataId,
@@ -28,7 +28,7 @@ export const traceBackendName = 'trace';
 
 interface Entry {
   value: Value;
-  /** The trace that `value` has names in; constants outlive it. */
+  /** The trace in which `value` has names; constants are used by later traces too. */
   tracer: Tracer | undefined;
   references: number;
 }
@@ -43,7 +43,7 @@ class TraceBackend extends KernelBackend {
     this.#entries = new DataStorage<Entry>(this, engine());
   }
 
-  /** What a tensor stands for. */
+  /** The traced value of a tensor. */
   symbol(dataId: DataId): Value {
     const entry = this.#entries.get(dataId);
     if (entry.tracer !== this.tracer && entry.value.constant) {
@@ -53,7 +53,7 @@ class TraceBackend extends KernelBackend {
     return entry.value;
   }
 
-  /** A tensor that stands for `value`. */
+  /** A new tensor for `value`. */
   hold(value: Value): TensorInfo {
     const dataId = {};
     this.#entries.set(dataId, { value, tracer: this.tracer, references: 1 });
@@ -135,7 +135,7 @@ function constantOf(values: BackendValues, shape: readonly number[], dtype: Data
 
 const randomOps = /^(random\w*|truncatedNormal|multinomial|dropout|rand)__op$/;
 
-/** tf.js draws random numbers in JavaScript: a traced program would draw them once, for ever. */
+/** Refuses random ops: tf.js draws random numbers in JavaScript, so a traced program would repeat those of the trace. */
 function refuseRandomNumbers(): void {
   const random = engine().state.scopeStack.find(({ name }) => randomOps.test(name));
   if (!random) return;
@@ -171,11 +171,11 @@ function folded(
   attrs: NamedAttrMap,
 ): Value | Value[] | undefined {
   if (lowering.keepsConstants || !list.every((value) => value.constant)) return undefined;
-  const alike =
+  const allUniform =
     lowering.elementwise &&
     list.length > 0 &&
     list.every((value) => value.origin.fill !== undefined || value.size === 1);
-  if (alike) return foldUniform(name, operands, attrs, broadcastShape(list));
+  if (allUniform) return foldUniform(name, operands, attrs, broadcastShape(list));
   return fold(name, Object.keys(operands).some((key) => key === '0') ? list : operands, attrs);
 }
 
@@ -183,14 +183,14 @@ function isTensor(value: unknown): value is TensorInfo {
   return typeof value === 'object' && value !== null && 'dataId' in value;
 }
 
-/** Kernels without a lowering still work on constants. */
+/** The lowering of kernels that have none: they work on constants, which are folded before. */
 const constantsOnly: Lowering = {
   lower: () => {
     throw new Error(`no lowering to ONNX. Write it with other ops, or use the tensorflow engine`);
   },
 };
 
-/** The tf.js ops and named scopes that are being run, outermost first. */
+/** The active tf.js ops and named scopes, outermost first. */
 function scopes(): string {
   const names = engine().state.scopeStack.map(({ name }) => name.replace('__op', ''));
   return names.filter((name) => name !== 'unnamed scope').join(' > ');
@@ -218,7 +218,7 @@ for (const { kernelName } of getKernelsForBackend(cpuBackendName)) {
   if (!lowerings[kernelName]) register(kernelName, constantsOnly);
 }
 
-/** A tensor of the trace backend for `value`; call within a tf.js scope. */
+/** A tensor of the trace backend for `value`. Call it within a tf.js scope. */
 export function tensorOf(value: Value): Tensor {
   const { dataId, shape, dtype } = backend.hold(value);
   return engine().makeTensorFromDataId(dataId, shape, dtype, backend);
@@ -228,7 +228,7 @@ export function symbolOf(tensor: Tensor): Value {
   return backend.symbol(tensor.dataId);
 }
 
-/** Kernels append to `tracer` while `body` runs. */
+/** Runs `body` while kernels append to `tracer`. */
 export function tracing<T>(tracer: Tracer, body: () => T): T {
   backend.tracer = tracer;
   try {

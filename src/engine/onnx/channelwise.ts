@@ -1,10 +1,10 @@
-/** Per-channel scale and shift of blocked tensors, as a 1×1 depthwise convolution: one fused pass without reshaping. */
+/** Scales and shifts the channels of blocked tensors by a 1×1 depthwise convolution: one fused pass without reshaping. */
 import { blockedDomain } from './graph.js';
 import { blocked, logical } from './layout.js';
 import type { Tracer } from './tracer.js';
 import { computed, isChannelVector, type Value } from './value.js';
 
-/** Whether `vector · x` and the like should go this way. */
+/** Whether an operation of `x` with `vector` should be a {@link channelAffine}. */
 export function isChannelwise(x: Value, vector: Value): boolean {
   return (
     x.preferred === blocked &&
@@ -19,9 +19,9 @@ export function isChannelwise(x: Value, vector: Value): boolean {
 export function channelAffine(tracer: Tracer, x: Value, scale: string, shift?: string): Value {
   const [, channels] = tracer.dims(x.shape, blocked);
   const { graph } = tracer;
-  const filled = (vector: string) => graph.pad(vector, [0], [channels - x.shape[3]]);
-  const inputs = [tracer.fetch(x, blocked), graph.reshape(filled(scale), [channels, 1, 1, 1])];
-  if (shift) inputs.push(filled(shift));
+  const padded = (vector: string) => graph.pad(vector, [0], [channels - x.shape[3]]);
+  const inputs = [tracer.fetch(x, blocked), graph.reshape(padded(scale), [channels, 1, 1, 1])];
+  if (shift) inputs.push(padded(shift));
   const attributes = { group: channels, kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] };
   const name = graph.node('Conv', inputs, attributes, blockedDomain);
   const result = computed(x.shape, 'float32', name, blocked);
@@ -35,7 +35,7 @@ export function channelVector(tracer: Tracer, vector: Value): string {
   return vector.rank === 1 ? name : tracer.graph.reshape(name, [vector.size]);
 }
 
-/** A vector of one number, for {@link channelAffine}. */
+/** A vector with `x` for each channel, for {@link channelAffine}. */
 export function channelConstant(tracer: Tracer, channels: number, x: number): string {
   return tracer.graph.constant('float32', [channels], new Float32Array(channels).fill(x));
 }

@@ -1,4 +1,4 @@
-/** Elementwise operations on traced values: in whatever layout the operands are held, broadcasts done as late as possible. */
+/** Elementwise operations on traced values, in the layout of their operands and with broadcasts as late as possible. */
 import { broadcast_util } from '@tensorflow/tfjs-core';
 import type { TensorType } from '../types.js';
 import { sameShape, sizeOf } from '../values.js';
@@ -15,10 +15,10 @@ export function broadcastShape(values: readonly { readonly shape: readonly numbe
 }
 
 /**
- * Operators that make finite numbers of finite numbers. Only they may work on blocked tensors whose channels do not fill the last
- * block: a convolution multiplies what is beyond by zero.
+ * Operators whose results are finite for finite operands. Only they may work on blocked tensors whose channels do not fill the
+ * last block: the next convolution multiplies the unused channels by zero, which must not give NaN.
  */
-const tame = new Set([
+const keepsFinite = new Set([
   ...[
     'Abs',
     'Add',
@@ -53,26 +53,26 @@ export function elementwise(
   const operands = values.map((value) => value.lazy ?? value);
   const full = (value: Value) => value.origin.fill === undefined && sameShape(value.shape, shape);
   if (!operands.some(full)) {
-    const small = operands.map((value) => withoutAxes(value));
-    // Compute on what is small; the result repeats.
+    const small = operands.map((value) => fillAsScalar(value));
+    // The operation is done on the small operands and its result is repeated.
     if (sizeOf(broadcastShape(small)) < sizeOf(shape)) {
       return tracer.repeat(elementwise(tracer, op, small, dtype, emit), shape);
     }
   }
   const common = commonLayout(operands, shape);
   const floats = dtype === 'float32' && operands.every((value) => value.dtype === 'float32');
-  // The runtime moves nothing but floats into blocks and out of them.
-  const stays = floats && (tame.has(op) || shape[3] % tracer.block === 0);
-  const layout = common === blocked && !stays ? nchw : common;
+  // The runtime reorders only floats into blocks and back.
+  const staysBlocked = floats && (keepsFinite.has(op) || shape[3] % tracer.block === 0);
+  const layout = common === blocked && !staysBlocked ? nchw : common;
   const broadcasts = operands.some((value) => !full(value) && value.origin.fill === undefined && value.size > 1);
-  const asFive = layout === blocked && broadcasts;
+  const in5d = layout === blocked && broadcasts;
   const names = operands.map((value) => {
     if (!full(value)) return tracer.operand(value, shape, layout);
     const name = tracer.fetch(value, layout);
-    return asFive ? tracer.graph.reshape(name, tracer.blockedShape(shape)) : name;
+    return in5d ? tracer.graph.reshape(name, tracer.blockedShape(shape)) : name;
   });
   const name = emit(names);
-  return computed(shape, dtype, asFive ? tracer.graph.reshape(name, tracer.dims(shape, layout)) : name, layout);
+  return computed(shape, dtype, in5d ? tracer.graph.reshape(name, tracer.dims(shape, layout)) : name, layout);
 }
 
 /** {@link elementwise} by one ONNX operator. */
@@ -97,11 +97,11 @@ export function cast(tracer: Tracer, value: Value, dtype: TensorType): Value {
   return apply(tracer, 'Cast', [value], dtype, { to });
 }
 
-function withoutAxes(value: Value): Value {
+function fillAsScalar(value: Value): Value {
   return value.origin.fill === undefined ? value : filled([], value.dtype, value.origin.fill);
 }
 
-/** The layout that needs least conversion: the one that the heaviest computed operand is in. */
+/** The layout that needs the fewest conversions: that of the computed operand which is most expensive to convert. */
 function commonLayout(operands: readonly Value[], shape: readonly number[]): Layout {
   let best: Layout = logical;
   let score = 0;

@@ -1,4 +1,4 @@
-/** Writes a finished graph as an ONNX model: opset 17, IR version 8. */
+/** Encodes a finished graph as an ONNX model: opset 17, IR version 8. */
 import type { Attribute, LiveGraph, Port } from './graph.js';
 import { blockedDomain, contrib } from './graph.js';
 import { attributeType, elementType, modelProto } from './schema.js';

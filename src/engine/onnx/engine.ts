@@ -1,4 +1,4 @@
-/** The onnx engine: programs traced into one ONNX graph each, run by ONNX Runtime. */
+/** The onnx engine: traces each program into one ONNX graph and runs it with ONNX Runtime. */
 import { IrisflowError, messageOf } from '../../errors.js';
 import type { CompiledProgram, CompileOptions, Engine, Program, State, TensorRecord } from '../types.js';
 import { OnnxProgram } from './program.js';
@@ -43,7 +43,7 @@ export class OnnxEngine implements Engine {
       frozen: options.freeze ? (state?.read() ?? {}) : undefined,
       target,
     });
-    for (const [name, layout] of traced.layouts) state?.entry(name).settle(layout);
+    for (const [name, layout] of traced.layouts) state?.entry(name).fixLayout(layout);
     const session = await this.#session(model, label);
     const resident = state && traced.reads.length + traced.writes.length > 0 ? state : undefined;
     const compiled = new OnnxProgram({ runtime, session, traced, label, inputs: options.inputs, state: resident });

@@ -1,37 +1,37 @@
-/** Constant folding: what depends on constants only is computed while tracing, by tf.js's CPU kernels. */
+/** Constant folding: operations on constants are computed while tracing, by tf.js's CPU kernels. */
 
 import { getKernel, type NamedAttrMap, type NamedTensorInfoMap, type TensorInfo } from '@tensorflow/tfjs-core';
 import { cpuBackend, cpuBackendName } from '../cpu.js';
 import type { TensorType, TensorValues } from '../types.js';
 import { constant, filled, type Value } from './value.js';
 
-/** By name, or the list of a kernel that takes one. */
+/** Inputs by name, or the list of a kernel that takes one. */
 type Inputs = Readonly<Record<string, Value>> | readonly Value[];
 
-/** Undefined where tf.js has no CPU kernel of that name. */
+/** Computes a kernel on constants; undefined where tf.js has no CPU kernel of that name. */
 export function fold(kernelName: string, inputs: Inputs, attrs: NamedAttrMap): Value | Value[] | undefined {
   const kernel: ReturnType<typeof getKernel> | undefined = getKernel(kernelName, cpuBackendName);
   if (!kernel) return undefined;
   const backend = cpuBackend();
-  const made: TensorInfo[] = [];
+  const uploaded: TensorInfo[] = [];
   const upload = (value: Value): TensorInfo => {
     const info = backend.makeTensorInfo([...value.shape], value.dtype, value.values());
-    made.push(info);
+    uploaded.push(info);
     return info;
   };
-  const given = Array.isArray(inputs)
+  const tensors = Array.isArray(inputs)
     ? inputs.map(upload)
     : Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, upload(value)]));
-  const result = kernel.kernelFunc({ inputs: given as NamedTensorInfoMap, attrs, backend });
+  const result = kernel.kernelFunc({ inputs: tensors as NamedTensorInfoMap, attrs, backend });
   const results = Array.isArray(result) ? result : [result];
   const values = results.map((info) =>
     constant(info.shape.slice(), info.dtype as TensorType, backend.readSync(info.dataId) as TensorValues),
   );
-  for (const info of new Set([...made, ...results].map(({ dataId }) => dataId))) backend.disposeData(info, true);
+  for (const info of new Set([...uploaded, ...results].map(({ dataId }) => dataId))) backend.disposeData(info, true);
   return Array.isArray(result) ? values : values[0];
 }
 
-/** The same for an elementwise kernel on operands that are uniform: one element is computed. */
+/** {@link fold} for an elementwise kernel whose operands are uniform: it computes a single element. */
 export function foldUniform(
   kernelName: string,
   inputs: Readonly<Record<string, Value>>,

@@ -1,6 +1,6 @@
 /**
- * Moves what follows a convolution into it: bias, residual sum and activation cost nothing inside. The fused node is a
- * copy; the plain one dies with the dead code, and where it does not, the fusion is undone (`liveGraph`).
+ * Fuses bias, residual sum and activation into the convolution before them, where they cost nothing. The fused node is a copy;
+ * the plain one is removed as dead code, and where other nodes still need it, `liveGraph` undoes the fusion.
  */
 import { sameShape } from '../values.js';
 import { type Attributes, blockedDomain, type Fusion, type Node } from './graph.js';

@@ -1,7 +1,7 @@
-/** An ONNX graph under construction: nodes, each computed once (value numbering), and constants. */
+/** An ONNX graph under construction: nodes without duplicates (value numbering), and constants. */
 import type { ElementType } from './schema.js';
 
-/** Plain numbers are ints; floats say so. */
+/** An attribute of a node. Plain numbers are ints. */
 export type Attribute =
   | number
   | string
@@ -16,13 +16,14 @@ export interface Node {
   inputs: readonly string[];
   readonly outputs: string[];
   attributes: Attributes;
-  /** The convolution that this one was made from by taking in what follows it, see `convolution.ts`. */
+  /** The convolution that this fused node replaces, see `fusion.ts`. */
   readonly fusedFrom?: Fusion;
 }
 
 export interface Fusion {
+  /** The plain convolution. */
   readonly node: Node;
-  /** The op that does the same to the original's result, where it is needed anyway. */
+  /** The op that gives the fused result from the plain one, where the plain result is needed as well. */
   readonly op?: string;
   readonly operands: readonly string[];
   readonly attributes: Attributes;
@@ -44,10 +45,10 @@ export const contrib = 'com.microsoft';
 /** ONNX Runtime's operators on its blocked layout. */
 export const blockedDomain = 'com.microsoft.nchwc';
 
-/** As far as a slice can reach, either way. */
-export const beyond = 2 ** 31 - 1;
+/** A slice end beyond every axis; negated, it is before the first element. */
+export const maxSliceEnd = 2 ** 31 - 1;
 
-/** Elements up to which constants are compared by their values; beyond it are weights. */
+/** Constants of up to this many elements are compared by value; larger ones are weights. */
 const comparable = 1 << 14;
 
 export class Graph {
@@ -63,19 +64,19 @@ export class Graph {
     return `${prefix}${this.#count++}`;
   }
 
-  /** Adds a node, or finds the one that computes the same; returns the name of its first output. */
+  /** Adds a node, or finds the existing one that computes the same, and returns the name of its first output. */
   node(op: string, inputs: readonly string[], attributes: Attributes = {}, domain = '', fusedFrom?: Fusion): string {
     return this.#add(op, inputs, attributes, domain, fusedFrom).outputs[0];
   }
 
-  /** As {@link node}, for operators with several outputs. */
+  /** {@link node} for operators with several outputs. */
   outputs(op: string, inputs: readonly string[], count: number, attributes: Attributes = {}): readonly string[] {
     const node = this.#add(op, inputs, attributes, '');
     while (node.outputs.length < count) this.#register(node, this.name(`${op}_`));
     return node.outputs;
   }
 
-  /** A node of its own that copies `name`. */
+  /** A new node that copies `name`. */
   copy(name: string): string {
     const node: Node = { op: 'Identity', domain: '', inputs: [name], outputs: [], attributes: {} };
     this.#register(node, this.name('copy_'));
@@ -88,13 +89,13 @@ export class Graph {
   }
 
   constant(dtype: ElementType, dims: readonly number[], data: Initialiser['data']): string {
-    // Equal constants must be one, or what is computed from them is computed twice.
+    // Equal constants share one name, so that equal operations on them are found as duplicates.
     const key =
       data.length <= comparable
         ? `${dtype}|${dims}|${[...data].map((x) => (Object.is(x, -0) ? '-0' : x)).join()}`
         : undefined;
-    const known = key === undefined ? undefined : this.#constants.get(key);
-    if (known) return known;
+    const existing = key === undefined ? undefined : this.#constants.get(key);
+    if (existing) return existing;
     const name = this.name('constant_');
     this.initialisers.push({ name, dtype, dims, data });
     if (key !== undefined) this.#constants.set(key, name);
@@ -145,12 +146,12 @@ export class Graph {
     return names.length === 1 ? names[0] : this.node('Concat', names, { axis });
   }
 
-  /** Sums over axes, which disappear. */
+  /** Sums over axes and removes them. */
   sum(name: string, axes: readonly number[]): string {
     return this.node('ReduceSum', [name, this.ints(axes)], { keepdims: 0 });
   }
 
-  /** Sums the rows of a matrix, `[1, columns]`. As a product: the runtime's own sum over a first axis is slower with threads. */
+  /** Sums the rows of a matrix to `[1, columns]`, as a product: the runtime's own sum over a first axis is slower with threads. */
   sumRows(name: string, rows: number, columns: number): string {
     const ones = this.constant('float32', [1, rows], new Float32Array(rows).fill(1));
     return this.node('MatMul', [ones, this.reshape(name, [rows, columns])]);
@@ -158,8 +159,8 @@ export class Graph {
 
   #add(op: string, inputs: readonly string[], attributes: Attributes, domain: string, fusedFrom?: Fusion): Node {
     const key = JSON.stringify([op, domain, inputs, attributes]);
-    const known = this.#computed.get(key);
-    if (known) return known;
+    const existing = this.#computed.get(key);
+    if (existing) return existing;
     const node: Node = { op, domain, inputs, outputs: [], attributes, fusedFrom };
     this.#register(node, this.name(`${op}_`));
     this.nodes.push(node);
@@ -173,7 +174,7 @@ export class Graph {
   }
 }
 
-/** What `outputs` need, in order: the nodes, and the constants and inputs that they read. */
+/** The nodes that the outputs need, in order, and the constants and inputs that these read. */
 export interface LiveGraph {
   readonly nodes: readonly Node[];
   readonly initialisers: readonly Initialiser[];
@@ -203,7 +204,7 @@ function reachable(nodes: readonly Node[], outputs: readonly string[]): Node[] {
   return live.reverse();
 }
 
-/** A convolution that took in its activation or sum is no gain where the plain one is computed as well. */
+/** Replaces fused convolutions by the plain operation on the plain convolution where that one is computed as well. */
 function undoFusions(nodes: readonly Node[]): boolean {
   const live = new Set(nodes);
   let changed = false;

@@ -1,9 +1,9 @@
-/** How a tensor lies in memory. tf.js is NHWC throughout; ONNX convolutions want NCHW, or ONNX Runtime's blocked layout. */
+/** Memory layouts of tensors. tf.js uses NHWC throughout; ONNX convolutions need NCHW or ONNX Runtime's blocked layout. */
 import type { TensorValues } from '../types.js';
 
 /**
- * `logical`: as tf.js has it. A string of digits: the logical axis that each physical axis is. `blocked`: N, C/block, H, W,
- * block, which ONNX Runtime calls NCHWc and gives the dimensions of NCHW.
+ * `logical`: the order of tf.js. A string of digits: the logical axis of each physical axis. `blocked`: N, C/block, H, W,
+ * block, which ONNX Runtime calls NCHWc and declares with the dimensions of NCHW.
  */
 export type Layout = string;
 
@@ -11,7 +11,7 @@ export const logical: Layout = 'logical';
 export const nchw: Layout = '0312';
 /** Filters: tf.js's `[height, width, in, out]` as `[out, in, height, width]`. */
 export const oihw: Layout = '3201';
-/** C, N, H, W: a matrix of channels by positions. */
+/** C, N, H, W: reshapes to a matrix of channels by positions. */
 export const channelsFirst: Layout = '3012';
 export const blocked: Layout = 'blocked';
 
@@ -34,7 +34,7 @@ export function physicalShape(shape: readonly number[], layout: Layout): readonl
   return permutation(layout, shape.length).map((axis) => shape[axis]);
 }
 
-/** `data` of `shape`, transposed by `perm`. The array itself where nothing moves. */
+/** `data` of `shape`, transposed by `perm`; the same array where `perm` changes nothing. */
 export function permute<T extends TensorValues>(data: T, shape: readonly number[], perm: readonly number[]): T {
   if (perm.every((axis, i) => axis === i)) return data;
   const target = data.slice() as T;

@@ -4,7 +4,7 @@ import type { ResolvedOptions } from '../options.js';
 import { OnnxEngine } from './engine.js';
 import { blockSize, loadRuntime, refusalOf } from './session.js';
 
-/** Throws `ENGINE`, with every provider's reason, where none works. */
+/** Throws `ENGINE` with every provider's reason where none works. */
 export async function openOnnx({ threads, executionProviders }: ResolvedOptions): Promise<OnnxEngine> {
   const runtime = await loadRuntime();
   const refused: string[] = [];

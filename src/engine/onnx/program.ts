@@ -1,4 +1,4 @@
-/** A compiled program: one ONNX Runtime session with preallocated results. */
+/** A compiled program of the onnx engine: one ONNX Runtime session with preallocated results. */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { IrisflowError, messageOf } from '../../errors.js';
 import type { CompiledProgram, TensorSpec, TensorValues } from '../types.js';
@@ -13,7 +13,7 @@ export interface OnnxProgramParts {
   readonly traced: Omit<TracedProgram, 'model'>;
   readonly label: string;
   readonly inputs: Readonly<Record<string, TensorSpec>>;
-  /** Absent where nothing is read from it or written to it. */
+  /** Absent where the program neither reads nor writes state. */
   readonly state?: OnnxState;
 }
 

@@ -1,4 +1,4 @@
-/** ONNX Runtime: loading it, its session options, and which execution providers work here. */
+/** Loads ONNX Runtime, sets its session options and tests its execution providers. */
 import type { InferenceSession } from 'onnxruntime-node';
 import { IrisflowError, messageOf } from '../../errors.js';
 import { encodeModel } from './encode.js';
@@ -7,12 +7,12 @@ import { keepPrivate } from './privacy.js';
 
 export type Runtime = typeof import('onnxruntime-node');
 
-/** Loads the native library. Throws `ENGINE` where there is none for this platform. */
+/** Loads the native library. Throws `ENGINE` where it cannot be loaded on this platform. */
 export async function loadRuntime(): Promise<Runtime> {
   try {
     keepPrivate();
     const runtime = await import('onnxruntime-node');
-    // What goes wrong is thrown as well; its log goes to the terminal past everything.
+    // The runtime logs straight to the terminal; its errors are thrown as well.
     runtime.env.logLevel = 'fatal';
     return runtime;
   } catch (cause) {
@@ -26,7 +26,7 @@ export async function loadRuntime(): Promise<Runtime> {
 
 export interface SessionSettings {
   readonly threads: number;
-  /** One execution provider; ONNX Runtime does on the CPU what it cannot. */
+  /** One execution provider; ONNX Runtime runs on the CPU what the provider does not support. */
   readonly provider: string;
 }
 
@@ -37,11 +37,11 @@ export function sessionOptions({ threads, provider }: SessionSettings): Inferenc
     interOpNumThreads: 1,
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
-    // Its warnings about nodes that stay on the CPU are no news.
+    // This level hides its warnings about nodes that run on the CPU.
     logSeverityLevel: 3,
     extra: {
       session: {
-        // Waking a thread takes as long as many an operation, so between two of them it waits awake; between runs it sleeps.
+        // Waking a thread can take longer than an operation, so threads spin between operations and sleep between runs.
         intra_op: { allow_spinning: '1', spin_duration_us: '200' },
         force_spinning_stop: '1',
       },
@@ -61,7 +61,7 @@ async function runOnce(runtime: Runtime, settings: SessionSettings, graph: LiveG
   }
 }
 
-/** Why an execution provider does not work here; undefined if a small convolution comes out right on it. */
+/** Why an execution provider does not work on this machine; undefined if it computes a small convolution correctly. */
 export async function refusalOf(runtime: Runtime, settings: SessionSettings): Promise<string | undefined> {
   const weights = { ...port('w', [1, 1, 3, 3]), data: new Float32Array(9).fill(1) };
   const attributes = { kernel_shape: [3, 3] };
@@ -89,8 +89,8 @@ export async function refusalOf(runtime: Runtime, settings: SessionSettings): Pr
 }
 
 /**
- * Channels in a block of the CPU provider's blocked layout (8 with AVX2, 16 with AVX-512), read off what it does to
- * numbered channels; 0 where it has none.
+ * Channels in a block of the CPU provider's blocked layout (8 with AVX2, 16 with AVX-512), found by reordering numbered
+ * channels; 0 where it has no such layout.
  */
 export async function blockSize(runtime: Runtime): Promise<number> {
   const channels = 32;

@@ -1,4 +1,4 @@
-/** Resident state: each tensor stays in the layout that programs want it in, and swaps with a second one when replaced. */
+/** Resident state of the onnx engine: each entry keeps the layout of its first use and is double-buffered. */
 import type { Tensor } from 'onnxruntime-node';
 import { IrisflowError } from '../../errors.js';
 import type { State, TensorRecord } from '../types.js';
@@ -9,7 +9,7 @@ import type { EntrySpec } from './trace.js';
 
 class Entry implements EntrySpec {
   layout: Layout | undefined;
-  /** The values, in `layout` once there is one, else in logical order. */
+  /** The values in `layout`, or in logical order while there is none. */
   #data: Float32Array;
   #current: Tensor | undefined;
   #next: Tensor | undefined;
@@ -30,7 +30,7 @@ class Entry implements EntrySpec {
     this.#data.set(this.layout ? permute(data, this.shape, permutation(this.layout, this.shape.length)) : data);
   }
 
-  settle(layout: Layout): void {
+  fixLayout(layout: Layout): void {
     if (this.layout) return;
     this.#data = permute(this.#data, this.shape, permutation(layout, this.shape.length));
     this.layout = layout;
@@ -41,7 +41,7 @@ class Entry implements EntrySpec {
     return this.#current;
   }
 
-  /** Where the replacement goes. */
+  /** The buffer for the new values. */
   next({ Tensor }: Runtime): Tensor {
     this.#next ??= new Tensor('float32', new Float32Array(this.#data.length), this.#dims());
     return this.#next;
@@ -91,7 +91,7 @@ export class OnnxState implements State {
     return entry;
   }
 
-  /** Runs on the same state one after the other: each starts from what the one before left. */
+  /** Queues runs on the same state, so that each starts from the result of the one before. */
   exclusively<T>(run: () => Promise<T>): Promise<T> {
     const result = this.#last.then(run);
     this.#last = result.catch(() => undefined);

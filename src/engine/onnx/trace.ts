@@ -1,4 +1,4 @@
-/** Traces a program once and makes an ONNX model of it. */
+/** Traces a program into an ONNX model. */
 import { Tensor, tidy } from '@tensorflow/tfjs-core';
 import { IrisflowError, messageOf } from '../../errors.js';
 import { onBackend } from '../backend.js';
@@ -12,19 +12,19 @@ import { blocked, type Layout, logical, nchw, physicalShape } from './layout.js'
 import { type Target, Tracer } from './tracer.js';
 import { constant, type Parameter, Value } from './value.js';
 
-/** A state entry as programs see it. */
+/** Shape and layout of a state entry. */
 export interface EntrySpec {
   readonly shape: readonly number[];
-  /** The layout it is held in; undefined as long as no program has used it. */
+  /** The layout in memory; undefined as long as no program has used the entry. */
   readonly layout?: Layout;
 }
 
 export interface TraceOptions {
-  /** Names the program in messages. */
+  /** Name of the program in messages. */
   readonly label: string;
   readonly inputs: Readonly<Record<string, TensorSpec>>;
   readonly state: ReadonlyMap<string, EntrySpec>;
-  /** Values of the state to build in as constants. */
+  /** Values of the state that become constants. */
   readonly frozen?: TensorRecord;
   readonly target: Target;
 }
@@ -39,29 +39,30 @@ export interface TracedProgram {
   readonly model: Uint8Array;
   readonly inputs: readonly Binding[];
   readonly outputs: readonly Binding[];
-  /** State entries that the graph reads, and those that it replaces. */
+  /** State entries that the graph reads. */
   readonly reads: readonly Binding[];
+  /** State entries that the graph replaces. */
   readonly writes: readonly Binding[];
-  /** Layouts of the entries that had none. */
+  /** Layouts that the trace chose for entries without one. */
   readonly layouts: ReadonlyMap<string, Layout>;
 }
 
 export function traceProgram(program: Program, options: TraceOptions): TracedProgram {
   const first = traceOnce(program, options, { layouts: new Map(), constantsInBlocks: true });
-  return first.better ? traceOnce(program, options, first.better).traced : first.traced;
+  return first.retraceWith ? traceOnce(program, options, first.retraceWith).traced : first.traced;
 }
 
-/** What one pass over a program finds out for the next. */
+/** Facts that one trace of a program finds for the next. */
 interface Findings {
-  /** Moments and the like are touched before their layout is known. */
+  /** Layouts of state entries, such as optimiser moments, that are used before their best layout is known. */
   readonly layouts: ReadonlyMap<string, Layout>;
   readonly constantsInBlocks: boolean;
 }
 
 interface Pass {
   readonly traced: TracedProgram;
-  /** Undefined where another pass would give the same. */
-  readonly better?: Findings;
+  /** The findings for a second trace; undefined where it would give the same graph. */
+  readonly retraceWith?: Findings;
 }
 
 function traceOnce(program: Program, options: TraceOptions, findings: Findings): Pass {
@@ -87,26 +88,26 @@ interface Entry {
 
 function record(tracer: Tracer, program: Program, options: TraceOptions, findings: Findings): Pass {
   const { label, frozen, state } = options;
-  const given: Tensors = {};
+  const inputTensors: Tensors = {};
   for (const [name, { shape, dtype = 'float32' }] of Object.entries(options.inputs)) {
-    given[name] = tensorOf(inputValue(tracer, name, shape, dtype));
+    inputTensors[name] = tensorOf(inputValue(tracer, name, shape, dtype));
   }
   const entries = new Map<string, Entry>();
   const resident: Tensors = {};
   for (const [name, spec] of state) {
     const data = frozen?.[name]?.data;
-    const parameter: Parameter = { name: `state:${name}`, wanted: spec.layout ?? findings.layouts.get(name) };
+    const parameter: Parameter = { name: `state:${name}`, requiredLayout: spec.layout ?? findings.layouts.get(name) };
     const value = data ? constant(spec.shape, 'float32', data) : new Value(spec.shape, 'float32', { parameter });
     if (!data) entries.set(name, { name, value, parameter, spec });
     resident[name] = tensorOf(value);
   }
-  const result = call(program, given, resident, label);
+  const result = call(program, inputTensors, resident, label);
   const outputs = Object.entries(result.outputs).map(([name, tensor]): Binding => {
     const value = tracedValue(tensor, `Output "${name}" of ${label}`);
     return { name, port: { name: tracer.fetch(value), dtype: value.dtype, dims: value.shape } };
   });
-  const found = new Map<string, Layout>();
-  const writes = replaced(tracer, result.state ?? {}, entries, options, found);
+  const preferredLayouts = new Map<string, Layout>();
+  const writes = stateWrites(tracer, result.state ?? {}, entries, options, preferredLayouts);
   const finished = finish(tracer.graph, outputs, writes);
   const layouts = new Map<string, Layout>();
   for (const { name, parameter, spec } of entries.values()) {
@@ -117,14 +118,16 @@ function record(tracer: Tracer, program: Program, options: TraceOptions, finding
       .filter((port) => port.name.startsWith(prefix))
       .map((port): Binding => ({ name: port.name.slice(prefix.length), port }));
   const traced = { ...finished, inputs: bind('input:'), reads: bind('state:'), layouts };
-  const constantsInBlocks = !(tracer.constantsBlocked && tracer.optimiserKnowsBetter);
-  return found.size > 0 || !constantsInBlocks ? { traced, better: { layouts: found, constantsInBlocks } } : { traced };
+  const constantsInBlocks = !(tracer.constantsBlocked && tracer.runtimeBlocksMore);
+  return preferredLayouts.size > 0 || !constantsInBlocks
+    ? { traced, retraceWith: { layouts: preferredLayouts, constantsInBlocks } }
+    : { traced };
 }
 
 function inputValue(tracer: Tracer, name: string, shape: readonly number[], dtype: TensorType): Value {
-  const value = new Value(shape, dtype, { parameter: { name: `input:${name}`, wanted: logical } });
+  const value = new Value(shape, dtype, { parameter: { name: `input:${name}`, requiredLayout: logical } });
   if (value.rank < 4 || value.vectorLike) return value;
-  // Turned once, pictures stay planar: with channels last, everything but convolutions goes through them three numbers at a time.
+  // Images become planar once: with channels last, most operations would process them in rows of three numbers.
   tracer.fetch(value, nchw);
   value.preferred = nchw;
   return value;
@@ -146,15 +149,15 @@ function call(program: Program, inputs: Tensors, state: Tensors, label: string):
     if (cause instanceof IrisflowError) {
       throw new IrisflowError(cause.code, `${label}${where}: ${cause.message}`, { cause });
     }
-    const missed = missingGradient(`${label}${where}`, cause);
-    if (missed) throw missed;
+    const gradientError = missingGradient(`${label}${where}`, cause);
+    if (gradientError) throw gradientError;
     throw new IrisflowError('ENGINE', `${label} failed while being traced${where}: ${messageOf(cause)}`, { cause });
   }
 }
 
 const ownFolder = new URL('..', import.meta.url).pathname;
 
-/** The line of the program's own code that a stack goes through. */
+/** The first stack frame of `error` in the user's own code. */
 function userFrame(error: unknown): string {
   const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
   const own = frames.find((line) => !/node_modules|tfjs-core|node:/.test(line) && !line.includes(ownFolder));
@@ -166,13 +169,13 @@ function tracedValue(tensor: Tensor | undefined, label: string): Value {
   return symbolOf(tensor);
 }
 
-/** The new values of state entries, each in its entry's layout. Wishes of entries without one go to `wishes`. */
-function replaced(
+/** The new values of state entries, each in its entry's layout. A better layout for an entry without one is added to `preferredLayouts`. */
+function stateWrites(
   tracer: Tracer,
   state: Tensors,
   entries: ReadonlyMap<string, Entry>,
   { label, frozen }: TraceOptions,
-  wishes: Map<string, Layout>,
+  preferredLayouts: Map<string, Layout>,
 ): Binding[] {
   const names = Object.keys(state);
   if (frozen && names.length > 0) {
@@ -191,9 +194,9 @@ function replaced(
     if (!entry || value === entry.value) continue;
     const { parameter, spec } = entry;
     const preference = value.preferred === blocked ? nchw : value.preferred;
-    parameter.layout ??= parameter.wanted ?? preference ?? logical;
-    const wishful = value.rank === 4 && !spec.layout && !parameter.wanted && parameter.layout === logical;
-    if (wishful && preference && preference !== logical) wishes.set(name, preference);
+    parameter.layout ??= parameter.requiredLayout ?? preference ?? logical;
+    const undecided = value.rank === 4 && !spec.layout && !parameter.requiredLayout && parameter.layout === logical;
+    if (undecided && preference && preference !== logical) preferredLayouts.set(name, preference);
     const dims = physicalShape(value.shape, parameter.layout);
     writes.push({ name, port: { name: tracer.fetch(value, parameter.layout), dtype: 'float32', dims } });
   }
@@ -202,7 +205,7 @@ function replaced(
 
 type Finished = Pick<TracedProgram, 'model' | 'outputs' | 'writes'> & { readonly inputs: readonly Port[] };
 
-/** Ends the graph. Its outputs must be results of different nodes. */
+/** Encodes the graph. Its outputs must be results of different nodes, so names that are used twice are copied. */
 function finish(graph: Graph, outputs: readonly Binding[], writes: readonly Binding[]): Finished {
   const taken = new Set([...graph.inputs, ...graph.initialisers].map(({ name }) => name));
   const distinct = ({ name, port }: Binding): Binding => {

@@ -1,29 +1,29 @@
-/** Gives traced values names in the graph: in the layout asked for, converting as little as possible. */
+/** Gives traced values names in the graph, in the requested layout and with as few conversions as possible. */
 import { sameShape } from '../values.js';
 import { type Attributes, blockedDomain, Graph } from './graph.js';
 import { blocked, invert, type Layout, logical, nchw, permutation, permute, physicalShape } from './layout.js';
 import { computed, constant, filled, Value } from './value.js';
 
-/** What the execution provider is good for. */
+/** Capabilities of the execution provider. */
 export interface Target {
-  /** Channels in a block of ONNX Runtime's blocked layout; 0: it has none. */
+  /** Channels in a block of ONNX Runtime's blocked layout; 0 where it has none. */
   readonly block: number;
-  /** Whether its pooling reports where the maxima were. */
+  /** Whether its max pooling can return the positions of the maxima. */
   readonly poolPositions: boolean;
 }
 
 export class Tracer {
   readonly graph = new Graph();
 
-  /** Whether a convolution with a constant filter was put into blocks. */
+  /** Whether a convolution with a constant filter uses the blocked layout. */
   constantsBlocked = false;
-  /** Whether there is something that the runtime's optimiser puts into blocks and we do not. */
-  optimiserKnowsBetter = false;
+  /** Whether the graph has operations that only the runtime's optimiser converts to the blocked layout. */
+  runtimeBlocksMore = false;
 
   /** {@link Target.block}. */
   readonly block: number;
 
-  /** `constantsInBlocks`: also convolutions with constant filters; else they are left to the runtime's own optimiser. */
+  /** `constantsInBlocks`: convolutions with constant filters use the blocked layout too; else the runtime's optimiser decides. */
   constructor(
     readonly target: Target,
     readonly constantsInBlocks: boolean,
@@ -33,21 +33,21 @@ export class Tracer {
 
   /** The name of `value` in `layout`. */
   fetch(value: Value, layout: Layout = logical): string {
-    const known = value.names.get(layout);
-    if (known) return known;
-    const name = this.#make(value, layout) ?? this.#convert(value, layout);
+    const existing = value.names.get(layout);
+    if (existing) return existing;
+    const name = this.#create(value, layout) ?? this.#convert(value, layout);
     value.names.set(layout, name);
     return name;
   }
 
-  /** A name that broadcasts like `value` against a tensor of `shape` held in `layout` (with {@link blockedShape} if blocked). */
+  /** A name that broadcasts like `value` against a tensor of `shape` in `layout` (with {@link blockedShape} if blocked). */
   operand(value: Value, shape: readonly number[], layout: Layout): string {
     const { graph, block } = this;
     const { fill } = value.origin;
-    if (fill !== undefined) return this.#number(this.fetch(filled([], value.dtype, fill)), shape, layout);
+    if (fill !== undefined) return this.#scalar(this.fetch(filled([], value.dtype, fill)), shape, layout);
     if (value.size === 1) {
       const name = value.rank === 0 ? this.fetch(value) : graph.reshape(this.fetch(value, value.preferred), []);
-      return this.#number(name, shape, layout);
+      return this.#scalar(name, shape, layout);
     }
     const full = this.expanded(value, shape.length);
     if (layout !== blocked) return this.fetch(full, layout);
@@ -59,13 +59,13 @@ export class Tracer {
     return graph.transpose(graph.reshape(channels, [n, groups, block, h, w]), [0, 1, 3, 4, 2]);
   }
 
-  /** One number against a tensor. Where the tensor's last axis has one element, the runtime would go through it one by one. */
-  #number(name: string, shape: readonly number[], layout: Layout): string {
+  /** A scalar operand. It gets the tensor's rank where the last axis has one element, which the runtime otherwise computes slowly. */
+  #scalar(name: string, shape: readonly number[], layout: Layout): string {
     const single = shape.length > 1 && layout !== blocked && physicalShape(shape, layout).at(-1) === 1;
     return single ? this.graph.reshape(name, new Array<number>(shape.length).fill(1)) : name;
   }
 
-  /** The five dimensions that a blocked tensor really has. Where channels fill no whole block, any finite numbers fill it. */
+  /** The five physical dimensions of a blocked tensor. Channels that fill up the last block have arbitrary finite values. */
   blockedShape([n, h, w, c]: readonly number[]): number[] {
     return [n, Math.ceil(c / this.block), h, w, this.block];
   }
@@ -77,7 +77,7 @@ export class Tracer {
     return [n, groups * lanes, h, w];
   }
 
-  /** `value` as a reshape. Constants and lazy scalars stay so. */
+  /** `value` reshaped. Constants and repeated scalars keep that form. */
   reshape(value: Value, shape: readonly number[]): Value {
     if (sameShape(value.shape, shape)) return value;
     const { data, fill } = value.origin;
@@ -88,7 +88,7 @@ export class Tracer {
     return computed(shape, value.dtype, this.graph.reshape(this.fetch(value, from), shape));
   }
 
-  /** `value` broadcast to `shape`, without doing it yet. */
+  /** `value` broadcast to `shape`; the copy is deferred until an operator needs it. */
   repeat(value: Value, shape: readonly number[]): Value {
     if (sameShape(value.shape, shape)) return value;
     const fill = value.origin.fill ?? (value.size === 1 && value.constant ? value.uniform : undefined);
@@ -101,12 +101,12 @@ export class Tracer {
     return this.reshape(value, [...new Array<number>(rank - value.rank).fill(1), ...value.shape]);
   }
 
-  #make(value: Value, layout: Layout): string | undefined {
+  #create(value: Value, layout: Layout): string | undefined {
     const { graph } = this;
     const { parameter, data, fill, source } = value.origin;
     const dims = this.dims(value.shape, layout);
     if (parameter && value.names.size === 0) {
-      const held = parameter.wanted ?? (layout === blocked ? nchw : layout);
+      const held = parameter.requiredLayout ?? (layout === blocked ? nchw : layout);
       parameter.layout = held;
       value.preferred = held;
       value.names.set(held, parameter.name);
@@ -132,7 +132,7 @@ export class Tracer {
   #convert(value: Value, layout: Layout): string {
     const { graph } = this;
     if (layout === blocked) {
-      // Reordering takes multiples of four channels.
+      // The runtime's reordering needs a multiple of four channels.
       const channels = value.shape[3];
       if (channels % 4 !== 0) {
         const whole = this.dims(value.shape, blocked)[1] - channels;
@@ -167,7 +167,7 @@ export class Tracer {
   }
 }
 
-/** A layout of `value` that is no trouble to read in order, for values whose elements have only one order. */
+/** A layout in which a vector-like `value` can be read in order without conversion. */
 function plain(value: Value): Layout {
   return value.preferred === undefined || value.preferred === blocked ? logical : value.preferred;
 }

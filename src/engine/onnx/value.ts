@@ -1,4 +1,4 @@
-/** A tensor while it is being traced: a constant, a program parameter, or the result of graph nodes. */
+/** A tensor during tracing: a constant, a program parameter, or the result of graph nodes. */
 import type { TensorType, TensorValues } from '../types.js';
 import { allocate, sizeOf } from '../values.js';
 import type { Node } from './graph.js';
@@ -7,29 +7,29 @@ import { type Layout, logical } from './layout.js';
 /** A program input or a state entry. */
 export interface Parameter {
   readonly name: string;
-  /** The layout it must have in the graph; undefined: that of its first use. */
-  readonly wanted?: Layout;
-  /** The layout it got. */
+  /** The required layout in the graph; undefined: that of its first use. */
+  readonly requiredLayout?: Layout;
+  /** The chosen layout. */
   layout?: Layout;
 }
 
-/** Where a value comes from, unless graph nodes compute it. */
+/** The origin of a value that graph nodes do not compute. */
 export interface Origin {
   readonly parameter?: Parameter;
   /** Constant values. */
   readonly data?: TensorValues;
   /** The one value of every element of a constant. */
   readonly fill?: number;
-  /** The value that this one repeats along axes of extent one; done only where an operator cannot broadcast by itself. */
+  /** The value that this one repeats along axes of extent one; expanded only where an operator cannot broadcast. */
   readonly source?: Value;
 }
 
 export class Value {
   /** Names in the graph, by layout. */
   readonly names = new Map<Layout, string>();
-  /** The layout it was made in, which costs nothing to use. */
+  /** The layout of its first name, which needs no conversion. */
   preferred: Layout | undefined;
-  /** The convolution that made it, where the next operation may move into it. */
+  /** The convolution that computes it, where the next operation may be fused into that node. */
   convolution: Node | undefined;
 
   constructor(
@@ -37,7 +37,7 @@ export class Value {
     readonly dtype: TensorType,
     readonly origin: Origin = {},
   ) {
-    this.preferred = origin.parameter?.wanted;
+    this.preferred = origin.parameter?.requiredLayout;
   }
 
   get rank(): number {
@@ -52,19 +52,19 @@ export class Value {
     return this.origin.data !== undefined || this.origin.fill !== undefined;
   }
 
-  /** What it repeats, as long as nobody needed it in full. */
+  /** The value that it repeats, as long as it has not been expanded. */
   get lazy(): Value | undefined {
     return this.names.size === 0 ? this.origin.source : undefined;
   }
 
-  /** The number that every element of this constant is. */
+  /** The number that all elements of this constant equal, if they do. */
   get uniform(): number | undefined {
     const { data, fill } = this.origin;
     if (fill !== undefined || !data) return fill;
     return data.length > 0 && data.every((x) => x === data[0]) ? data[0] : undefined;
   }
 
-  /** At most one axis is longer than one, so that its elements have one order in every layout. */
+  /** Whether at most one axis is longer than one, so that its elements have the same order in every layout. */
   get vectorLike(): boolean {
     return this.shape.filter((extent) => extent !== 1).length <= 1;
   }
@@ -78,7 +78,7 @@ export class Value {
   }
 }
 
-/** Below this many elements a constant is as good as one number. */
+/** Constants of at least this many elements are tested for being uniform. */
 const uniformFrom = 5;
 
 export function constant(shape: readonly number[], dtype: TensorType, data: TensorValues): Value {
@@ -98,7 +98,7 @@ export function computed(shape: readonly number[], dtype: TensorType, name: stri
   return value;
 }
 
-/** The per-channel vector that broadcasts along the last axis of `shape`. */
+/** Whether `value` is a per-channel vector that broadcasts along the last axis of `shape`. */
 export function isChannelVector(value: Value, shape: readonly number[]): boolean {
   const channels = shape[shape.length - 1];
   return value.rank > 0 && value.size === channels && value.shape[value.rank - 1] === channels;

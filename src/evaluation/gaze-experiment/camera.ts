@@ -1,43 +1,43 @@
-/** A webcam as a function: what its lens, sensor and firmware make of a clean picture. */
+/** Simulates a webcam: the effects of lens, sensor and firmware on a clean picture. */
 import sharp from 'sharp';
 import { type Random, randomAt } from '../../random.js';
 import { LUMINANCE_WEIGHTS } from '../../vision/luminance.js';
 
 const [RED, GREEN, BLUE] = LUMINANCE_WEIGHTS;
 
-/** One camera at one place: what stays the same over a recording. */
+/** The parameters of one camera, constant over a recording. */
 export interface Camera {
   /** Standard deviation of the lens's blur, in pixels. */
   readonly blur: number;
-  /** Light gathered, as a factor on linear light. */
+  /** Exposure as a factor on linear light. */
   readonly exposure: number;
-  /** Light lost in the frame's corners, 0 to 1; it grows with the squared distance from the frame's centre. */
+  /** Loss of light in the frame's corners, 0 to 1; it grows with the squared distance from the frame's centre. */
   readonly vignetting: number;
-  /** Where the picture's centre lies in the frame: (0, 0) its centre, distance 1 its corners. */
+  /** Position of the picture's centre in the frame: (0, 0) is the frame's centre, and the corners have the distance 1. */
   readonly place: readonly [x: number, y: number];
-  /** What the white balance leaves of the lamp's colour, as factors on linear light. */
+  /** Residual colour cast after white balance, as factors on linear light. */
   readonly balance: readonly [red: number, green: number, blue: number];
-  /** Electrons that a white pixel holds: their square root is its shot noise. */
+  /** Electrons of a white pixel; its shot noise is their square root. */
   readonly electrons: number;
-  /** Standard deviation of the read noise, as a part of white in linear light. */
+  /** Standard deviation of the read noise, as a fraction of white in linear light. */
   readonly readNoise: number;
-  /** How far the tone curve is bent into an S, 0 (sRGB as it is) to 1. */
+  /** Strength of the S-shaped tone curve, 0 (plain sRGB) to 1. */
   readonly contrast: number;
-  /** What black becomes, as a part of white after the tone curve: stray light and a firmware's shadow lift. */
+  /** Black level from stray light and shadow lift, as a fraction of white after the tone curve. */
   readonly black: number;
-  /** Colourfulness, 1 as it is. */
+  /** Saturation factor; 1 changes nothing. */
   readonly saturation: number;
-  /** JPEG quality, 1 to 100, with colour at half size. */
+  /** JPEG quality, 1 to 100, with 4:2:0 chroma subsampling. */
   readonly quality: number;
 }
 
-/** A picture spans this part of the frame's half diagonal: 64 of 640×480 pixels. */
+/** Size of a picture relative to the frame's half diagonal: 64 pixels of a 640×480 frame. */
 const SPAN = 64 / 400;
 
 /**
- * The camera of recording `number`: a fixed-focus laptop webcam in a room by evening light. Lens, demosaicing and the firmware's noise
- * filter blur by 0.9 to 1.5 pixels; it gathers about two thirds of the light that would expose well; 500 to 2,000 electrons at
- * white; a warm cast left by the white balance; a contrast-raising tone curve; JPEG at 50 to 80. A pure function of its arguments.
+ * The camera of recording `number`: a fixed-focus laptop webcam in a room in evening light. Lens, demosaicing and the firmware's noise
+ * filter blur by 0.9 to 1.5 pixels; the exposure is about two thirds of a good one; white is 500 to 2,000 electrons; the white balance
+ * leaves a warm cast; the tone curve raises contrast; JPEG quality is 50 to 80. This is a pure function of its arguments.
  */
 export function cameraAt(seed: number, number: number): Camera {
   const random = randomAt(seed, 'camera', number);
@@ -57,11 +57,11 @@ export function cameraAt(seed: number, number: number): Camera {
 }
 
 /**
- * What the camera makes of a clean picture: light falls through the lens (vignetting, blur) on a noisy sensor (shot and read noise),
- * the firmware balances, bends the tones and compresses. The same arguments give the same bytes.
+ * Simulates the camera on a clean picture: vignetting and blur by the lens, shot and read noise of the sensor, and white balance, tone
+ * curve and compression by the firmware. The same arguments give the same bytes.
  *
  * @param picture sRGB bytes, `width · height · 3`
- * @param random draws the noise
+ * @param random random numbers of the noise
  */
 export async function photograph(
   picture: Uint8Array,
@@ -88,7 +88,7 @@ const LINEAR = Float32Array.from({ length: 256 }, (_, byte) => {
   return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
 });
 
-/** Exposure and vignetting. */
+/** Applies exposure and vignetting. */
 function gather(light: Float32Array, width: number, height: number, { exposure, vignetting, place }: Camera): void {
   const scale = SPAN / Math.max(width, height);
   for (let y = 0, i = 0; y < height; y++) {
@@ -101,7 +101,7 @@ function gather(light: Float32Array, width: number, height: number, { exposure, 
   }
 }
 
-/** Gaussian, by rows and then by columns; the borders are repeated. */
+/** Gaussian blur by rows and then by columns, with repeated borders. */
 function blur(light: Float32Array, width: number, height: number, deviation: number): void {
   if (deviation <= 0) return;
   const reach = Math.ceil(3 * deviation);
@@ -126,7 +126,7 @@ function blur(light: Float32Array, width: number, height: number, deviation: num
   pass(between, light, height, width, 3 * width, 3);
 }
 
-/** Shot noise (Gaussian, as of many electrons) and read noise; a pixel holds no more than white. */
+/** Adds shot noise (approximated by a Gaussian) and read noise, and clips at white. */
 function sense(light: Float32Array, { electrons, readNoise }: Camera, random: Random): void {
   for (let i = 0; i < light.length; i++) {
     const value = light[i] as number;
@@ -135,16 +135,16 @@ function sense(light: Float32Array, { electrons, readNoise }: Camera, random: Ra
   }
 }
 
-/** White balance, tone curve, saturation: linear light to bytes. */
+/** Converts linear light to bytes by white balance, tone curve and saturation. */
 function develop(light: Float32Array, { balance, contrast, black, saturation }: Camera): Uint8Array {
   const bytes = new Uint8ClampedArray(light.length);
   const tone = [0, 0, 0];
   for (let i = 0; i < light.length; i += 3) {
     for (let channel = 0; channel < 3; channel++) {
       const value = toneOf((light[i + channel] as number) * (balance[channel] as number));
-      // The S: a smooth step mixed in.
-      const bent = value + contrast * (value * value * (3 - 2 * value) - value);
-      tone[channel] = black + (1 - black) * bent;
+      // The S curve is a blend with a smoothstep.
+      const curved = value + contrast * (value * value * (3 - 2 * value) - value);
+      tone[channel] = black + (1 - black) * curved;
     }
     const grey = RED * (tone[0] as number) + GREEN * (tone[1] as number) + BLUE * (tone[2] as number);
     for (let channel = 0; channel < 3; channel++) {

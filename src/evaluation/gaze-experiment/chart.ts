@@ -1,4 +1,4 @@
-/** Mean errors with their intervals as a picture: a dot and a bar a row, in SVG. */
+/** Draws mean errors with their confidence intervals as SVG, one row for each variant. */
 import { COLOURS, document, round, text } from '../../charts/svg.js';
 import type { Row } from './summary.js';
 
@@ -7,14 +7,15 @@ const LEFT = 230;
 const RIGHT = 90;
 const ROW = 26;
 const TOP = 46;
-const OWN: Readonly<Record<string, string>> = COLOURS;
+const COLOUR_OF: Readonly<Record<string, string>> = COLOURS;
 
-/** Chart of the rows in the order given; the raw row's mean is drawn through all of them. */
+/** Draws the rows in the given order, with a vertical line at the mean of the raw row. */
 export function chartOf(rows: readonly Row[], title: string): string {
   const ends = rows.flatMap(({ error }) => [error.mean, error.low, error.high]).filter(Number.isFinite);
-  const greatest = Math.max(1, Math.ceil(Math.max(...ends, 0)));
-  const tick = greatest > 12 ? 5 : greatest > 6 ? 2 : 1;
-  const x = (degrees: number) => LEFT + ((WIDTH - LEFT - RIGHT) * Math.min(Math.max(degrees, 0), greatest)) / greatest;
+  const maxDegrees = Math.max(1, Math.ceil(Math.max(...ends, 0)));
+  const tick = maxDegrees > 12 ? 5 : maxDegrees > 6 ? 2 : 1;
+  const x = (degrees: number) =>
+    LEFT + ((WIDTH - LEFT - RIGHT) * Math.min(Math.max(degrees, 0), maxDegrees)) / maxDegrees;
   const bottom = TOP + rows.length * ROW;
   const parts = [
     text(16, 26, title, 'font-weight="600"'),
@@ -25,7 +26,7 @@ export function chartOf(rows: readonly Row[], title: string): string {
       'fill="#555555"',
     ),
   ];
-  for (let degrees = 0; degrees <= greatest; degrees += tick) {
+  for (let degrees = 0; degrees <= maxDegrees; degrees += tick) {
     parts.push(`<path d="M${round(x(degrees))} ${TOP}V${bottom}" stroke="${COLOURS.grid}"/>`);
     parts.push(text(x(degrees), bottom + 18, String(degrees), 'text-anchor="middle" fill="#555555"'));
   }
@@ -37,7 +38,7 @@ export function chartOf(rows: readonly Row[], title: string): string {
   }
   for (const [i, { variant, error }] of rows.entries()) {
     const y = TOP + (i + 0.5) * ROW;
-    const colour = OWN[variant.name] ?? COLOURS.muted;
+    const colour = COLOUR_OF[variant.name] ?? COLOURS.muted;
     parts.push(text(LEFT - 14, y + 4, variant.title, 'text-anchor="end"'));
     if (Number.isFinite(error.low)) {
       parts.push(

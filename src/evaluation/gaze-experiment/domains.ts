@@ -1,4 +1,4 @@
-/** The pictures of the experiment: renders, and the same kind of eyes seen by cameras. */
+/** Generates the pictures of the experiment: renders, and eyes seen by simulated cameras. */
 import { setImmediate } from 'node:timers/promises';
 import { randomAt } from '../../random.js';
 import { type EyeFilm, eyeFilm, filmedEye } from '../../renderer/eye-at.js';
@@ -8,30 +8,30 @@ import { renderEye } from '../../renderer/render-eye.js';
 import { cameraAt, photograph } from './camera.js';
 import type { Kind } from './types.js';
 
-/** Pictures of eyes and what is true of them. */
+/** Pictures of eyes with their labels. */
 export interface LabelledPictures {
   /** RGB bytes, `count · height · width · 3`. */
   readonly data: Uint8Array;
   readonly count: number;
   readonly width: number;
   readonly height: number;
-  /** Pitch and yaw of each, radians, one pair after the other, as in `FrameLabels`. */
+  /** Pitch and yaw of each picture in radians, one pair after the other, as in `FrameLabels`. */
   readonly gaze: Float32Array;
-  /** Pupil centre of each, x and y in pixels, one pair after the other. */
+  /** Pupil centre of each picture, x and y in pixels, one pair after the other. */
   readonly pupils: Float32Array;
 }
 
 /**
- * - `synthetic`, `synthetic-test`: renders as `fromEyes` makes them, a new person each.
- * - `photographed`, `photographed-test`: the same renders, each seen by a webcam of its own: what a perfect refiner would make of them.
- * - `real`, `real-test`: other people, of a narrower range of skin, in dimmer light, seen by a webcam; ten pictures of each, as from a
- *   recording. Those of `real-test` are not in `real`, nor are their cameras.
+ * - `synthetic`, `synthetic-test`: renders as from `fromEyes`, each of a new person.
+ * - `photographed`, `photographed-test`: the same renders, each seen by another webcam: the output of a perfect refiner.
+ * - `real`, `real-test`: other people with a narrower range of skin, in dimmer light, seen by a webcam; ten pictures of each person, as
+ *   from a recording. `real` and `real-test` share no people and no cameras.
  */
 export type Domain = Kind | `${Kind}-test`;
 
-/** Pictures of one real person. */
+/** Number of pictures of each real person. */
 export const RECORDING = 10;
-/** Each domain's own people, views, lights and cameras; photographed renders are those of their number. */
+/** Seeds of people, views, lights and cameras for each domain; photographed renders have the seeds of the renders. */
 const SEEDS: Readonly<Record<Domain, number>> = {
   synthetic: 1,
   'synthetic-test': 2,
@@ -40,15 +40,15 @@ const SEEDS: Readonly<Record<Domain, number>> = {
   real: 3,
   'real-test': 4,
 };
-/** Linear brightness of the skin of those who are recorded: from light brown to dark brown. */
+/** Range of linear brightness of the recorded people's skin: from light brown to dark brown. */
 const SKIN = [0.1, 0.32] as const;
 
-/** Every view looks elsewhere, with open eyes. */
+/** Options for views with independent gaze and open eyes. */
 const SYNTHETIC = eyeFilm({ fps: 0, step: 2, period: 1, blinkRate: 0 });
 const REAL = eyeFilm({ fps: 0, step: 2, period: RECORDING, blinkRate: 0, light: [0.5, 0.9] });
 
 export interface DomainOptions {
-  /** The experiment's seed: another seed, other people in every domain. */
+  /** The experiment's seed, which determines the people in every domain. */
   readonly seed: number;
   readonly count: number;
   readonly size: number;
@@ -56,14 +56,14 @@ export interface DomainOptions {
   readonly onProgress?: (done: number) => void;
 }
 
-/** Makes pictures of a domain, about 2 ms a render and 5 ms a photograph. A pure function of domain, seed, count and size. */
+/** Generates pictures of a domain, in about 2 ms per render and 5 ms per photograph. A pure function of domain, seed, count and size. */
 export async function picturesOf(domain: Domain, options: DomainOptions): Promise<LabelledPictures> {
   const { count, size, signal, onProgress } = options;
   const seed = options.seed * 16 + SEEDS[domain];
   const real = domain.startsWith('real');
-  const seen = !domain.startsWith('synthetic');
+  const photographed = !domain.startsWith('synthetic');
   const bytes = size * size * 3;
-  const made = {
+  const generated = {
     data: new Uint8Array(count * bytes),
     gaze: new Float32Array(2 * count),
     pupils: new Float32Array(2 * count),
@@ -75,7 +75,7 @@ export async function picturesOf(domain: Domain, options: DomainOptions): Promis
     const film: EyeFilm = real ? REAL : SYNTHETIC;
     const view = filmedEye(seed, i, film);
     const picture = renderEye(person === undefined ? view : { ...view, identity: person }, size, size);
-    const data = seen
+    const data = photographed
       ? await photograph(
           picture.data,
           size,
@@ -84,19 +84,19 @@ export async function picturesOf(domain: Domain, options: DomainOptions): Promis
           randomAt(seed, 'sensor', i),
         )
       : picture.data;
-    made.data.set(data, i * bytes);
-    made.gaze.set(picture.labels.gaze, 2 * i);
-    made.pupils.set(picture.labels.pupils[0] ?? [Number.NaN, Number.NaN], 2 * i);
+    generated.data.set(data, i * bytes);
+    generated.gaze.set(picture.labels.gaze, 2 * i);
+    generated.pupils.set(picture.labels.pupils[0] ?? [Number.NaN, Number.NaN], 2 * i);
     if (i % 16 === 15) {
       await setImmediate();
       signal?.throwIfAborted();
       onProgress?.(i + 1);
     }
   }
-  return { ...made, count, width: size, height: size };
+  return { ...generated, count, width: size, height: size };
 }
 
-/** The first person from number `next` on whose skin is within {@link SKIN}. */
+/** The first person, from number `next` on, whose skin is within {@link SKIN}. */
 function nextPerson(seed: number, next: number): { person: EyeIdentity; next: number } {
   for (let number = next; ; number++) {
     const person = identityAt(seed, number);

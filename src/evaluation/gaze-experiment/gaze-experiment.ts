@@ -1,61 +1,61 @@
-/** The SimGAN paper's headline, repeated in shape: are refined renders worth more than raw ones to who must read real pictures? */
+/** Repeats the SimGAN paper's main experiment: does training on refined renders, instead of raw ones, improve gaze estimation on real pictures? */
 import { setImmediate } from 'node:timers/promises';
 import { type Observable, Subject } from 'rxjs';
 import { openEngine } from '../../engine/open.js';
 import type { Engine } from '../../engine/types.js';
 import { integerOption } from '../../flow/options.js';
-import { ablationsOf, LEAST_STEPS, MAIN, planOf } from './plan.js';
+import { ablationsOf, MAIN, MIN_STEPS, planOf } from './plan.js';
 import { writeReport } from './report.js';
 import { type Results, ResultsFile } from './results-file.js';
 import { type MeasuredVariant, SeedRun } from './seed-run.js';
 import { writeStrip } from './strips.js';
 import type { Cell, GazeExperimentOptions, GazePlan, GazeProgress, Variant } from './types.js';
 
-/** An experiment that runs on the calling thread, which gets a turn between two steps. */
+/** An experiment that runs on the calling thread and yields to the event loop between two steps. */
 export interface GazeExperiment {
   readonly engine: string;
   /** All variants, the main ones first. */
   readonly variants: readonly Variant[];
-  /** Cells that were there already, from an earlier call. */
+  /** Number of cells that an earlier call has finished. */
   readonly resumed: number;
-  /** How many cells there will be. */
+  /** Total number of cells. */
   readonly total: number;
   readonly progress: Observable<GazeProgress>;
-  /** Each cell as it is finished; it has been written by then. */
+  /** Each finished cell, after it has been written. */
   readonly cells: Observable<Cell>;
-  /** What is known now. */
+  /** The results so far. */
   results(): Results;
-  /** Resolves when all is done or it was stopped; rejects where it failed. */
+  /** Resolves when the experiment is finished or stopped; rejects on an error. */
   readonly done: Promise<void>;
-  /** Ends it within a step. What was not finished is made anew by the next call. */
+  /** Stops within a step. The next call repeats the unfinished cells. */
   stop(): Promise<void>;
 }
 
-/** Adversarial steps that are made to see how long one takes. */
+/** Adversarial steps of the measurement of the time per step. */
 const TRIAL_STEPS = 12;
-/** Of what the raw variant takes, a refined one's share besides its refiner: all but making the pictures. */
-const SAME_AS_RAW = 0.8;
+/** Time of a refined variant without its refiner, relative to the raw variant, which also generates the pictures. */
+const SHARE_OF_RAW = 0.8;
 
 /**
- * Trains gaze networks on raw renders, on refined renders and on real pictures (the same kind of eyes, other people and light, through a
- * webcam that nobody describes to the refiner), and tests each on held-out real pictures of other people. For every seed; then for
- * every ablation. Writes `results.json`, `results.md`, charts and strips of pictures into the folder after each variant.
+ * Trains gaze networks on raw renders, on refined renders and on real pictures (eyes of other people in other light, seen by a simulated
+ * webcam that the refiner does not know), and tests each on held-out real pictures of other people. It runs the main variants for every
+ * seed, then every ablation, and writes `results.json`, `results.md`, charts and strips of pictures into the folder after each variant.
  *
  * @param command the command line, for the report
- * @throws IrisflowError `USAGE` for a wrong option or a folder of other results, `INPUT` for a folder that cannot be written
+ * @throws {IrisflowError} `USAGE` for a wrong option or a folder of other results, `INPUT` for a folder that cannot be written
  */
 export async function openGazeExperiment(options: GazeExperimentOptions, command: string): Promise<GazeExperiment> {
   const plan = planOf(options);
   const seeds = Array.from({ length: integerOption('seeds', options.seeds ?? 3, 1, 1000) }, (_, i) => i + 1);
   const variants = [...MAIN, ...ablationsOf(plan, options.ablations ?? [])];
   const engine = await openEngine(options.engine ?? 'auto');
-  const file = await opened(options.output, plan, engine);
+  const file = await openResults(options.output, plan, engine);
   const resumed = seeds.flatMap((seed) => variants.filter(({ name }) => file.cell(name, seed))).length;
   const progress = new Subject<GazeProgress>();
   const cells = new Subject<Cell>();
   const stopping = new AbortController();
-  const told = { next: (value: GazeProgress) => progress.next(value), found: (cell: Cell) => cells.next(cell) };
-  const work = new Work(engine, file, { output: options.output, command, seeds, variants }, stopping.signal, told);
+  const listeners = { next: (value: GazeProgress) => progress.next(value), found: (cell: Cell) => cells.next(cell) };
+  const work = new Work(engine, file, { output: options.output, command, seeds, variants }, stopping.signal, listeners);
   const done = work
     .all()
     .catch((error) => {
@@ -82,7 +82,7 @@ export async function openGazeExperiment(options: GazeExperimentOptions, command
   };
 }
 
-async function opened(output: string, plan: GazePlan, engine: Engine): Promise<ResultsFile> {
+async function openResults(output: string, plan: GazePlan, engine: Engine): Promise<ResultsFile> {
   try {
     return ResultsFile.open(output, plan, engine.description);
   } catch (error) {
@@ -98,26 +98,26 @@ interface WorkOptions {
   readonly variants: readonly Variant[];
 }
 
-interface Told {
+interface Listeners {
   next(progress: GazeProgress): void;
   found(cell: Cell): void;
 }
 
-/** The experiment as it goes on. */
+/** The running experiment. */
 class Work {
   constructor(
     private readonly engine: Engine,
     private readonly file: ResultsFile,
     private readonly options: WorkOptions,
     private readonly signal: AbortSignal,
-    private readonly told: Told,
+    private readonly listeners: Listeners,
   ) {}
 
-  /** The main variants of every seed first: what an interruption leaves is a smaller experiment. */
+  /** Runs the main variants of every seed first, so that an interrupted experiment is a complete smaller one. */
   async all(): Promise<void> {
     const { seeds, variants, output, command } = this.options;
     const main = (variant: Variant) => variant.group === 'main';
-    // Listeners come first.
+    // The caller must be able to subscribe before the first event.
     await setImmediate();
     for (const part of [variants.filter(main), variants.filter((variant) => !main(variant))]) {
       for (const seed of seeds) await this.#seed(seed, part);
@@ -127,9 +127,9 @@ class Work {
 
   async #seed(seed: number, variants: readonly Variant[]): Promise<void> {
     const { output, seeds, command } = this.options;
-    const { signal, told } = this;
+    const { signal, listeners } = this;
     const { plan } = this.file.results;
-    const run = new SeedRun(this.engine, { plan, seed, signal, onProgress: (progress) => told.next(progress) });
+    const run = new SeedRun(this.engine, { plan, seed, signal, onProgress: (progress) => listeners.next(progress) });
     for (const variant of variants) {
       if (this.file.cell(variant.name, seed)) continue;
       signal.throwIfAborted();
@@ -137,7 +137,7 @@ class Work {
       if (seed === seeds[0]) await writeStrip(output, variant.name, shown, plan.size);
       this.file.add(cell);
       await writeReport(output, this.file.results, this.options.variants, command);
-      told.found(cell);
+      listeners.found(cell);
     }
   }
 
@@ -148,13 +148,13 @@ class Work {
     return run.refined(variant, { steps, seconds });
   }
 
-  /** Steps that the minutes allow, given what the first seed's raw and real variants took and what a step takes. */
+  /** The number of steps that fits the minutes, from the durations of the first seed's raw and real variants and of a step. */
   async #measuredSteps(run: SeedRun): Promise<number> {
     const { seeds } = this.options;
     const [raw, real] = ['raw', 'real'].map((name) => this.file.cell(name, seeds[0] as number)?.seconds ?? 0);
     const { minutes = 0 } = this.file.results.plan;
-    const left = (60 * minutes) / seeds.length - (raw as number) * (1 + SAME_AS_RAW) - (real as number);
-    const steps = Math.max(LEAST_STEPS, Math.floor(left / (await run.stepSeconds(TRIAL_STEPS))));
+    const secondsLeft = (60 * minutes) / seeds.length - (raw as number) * (1 + SHARE_OF_RAW) - (real as number);
+    const steps = Math.max(MIN_STEPS, Math.floor(secondsLeft / (await run.stepSeconds(TRIAL_STEPS))));
     this.file.fixSteps(steps);
     return steps;
   }

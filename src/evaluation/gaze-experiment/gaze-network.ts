@@ -1,4 +1,4 @@
-/** A small network that reads gaze from a picture of an eye: what the experiment trains on each kind of pictures. */
+/** The gaze estimation network that the experiment trains on each kind of pictures. */
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { fromBytes } from '../../engine/pixels.js';
@@ -13,16 +13,16 @@ import { type Random, randomAt } from '../../random.js';
 import type { LabelledPictures } from './domains.js';
 
 const SLOPE = 0.2;
-/** Sides of its pictures must be multiples of this. */
+/** The side of a picture must be a multiple of this. */
 export const GAZE_STEP = 16;
-/** Gaze is learned in units of this many radians, so that it is of the size of 1. */
+/** Unit of the network's output in radians, so that values are of the order of 1. */
 const UNIT = 0.3;
-/** How far a training picture is shifted each way, as a part of its side. */
+/** Largest shift of a training picture in each direction, as a fraction of its side. */
 const SHIFT = 0.06;
-/** Pictures in one reading. */
-const READING = 32;
+/** Batch size of {@link GazeReader.read}. */
+const READ_BATCH = 32;
 
-/** Four 4×4 convolutions of stride 2 (16, 24, 32 and 48 maps) and two dense layers: 97,000 weights at 64×64. */
+/** Four 4×4 convolutions of stride 2 (16, 24, 32 and 48 filters) and two dense layers: 97,000 weights at 64×64. */
 function networkFor(size: number) {
   const common = { size: 4, stride: 2, padding: 1 } as const;
   const layers = [
@@ -52,16 +52,16 @@ function networkFor(size: number) {
 export interface GazeTrainingOptions {
   readonly seed: number;
   readonly steps: number;
-  /** Pictures a step. Default 32. */
+  /** Pictures per step. Default 32. */
   readonly batch?: number;
-  /** Of Adam at the start; it falls to 0 along half a cosine. Default 2e-3. */
+  /** Initial learning rate of Adam, with cosine decay to 0. Default 2e-3. */
   readonly learningRate?: number;
   readonly signal?: AbortSignal;
-  /** Told after every step. */
+  /** Called after every step. */
   readonly onProgress?: (step: number) => void;
 }
 
-/** Reads gaze. */
+/** A trained gaze network. */
 export interface GazeReader {
   /** Pitch and yaw of each picture, radians, one pair after the other. */
   read(pictures: Pick<LabelledPictures, 'data' | 'count'>): Promise<Float32Array>;
@@ -69,10 +69,10 @@ export interface GazeReader {
 }
 
 /**
- * Trains the network to tell pitch and yaw, by squared error. Every other picture is mirrored, its yaw with it, and all are shifted.
- * A pure function of the pictures and options.
+ * Trains the network to estimate pitch and yaw with a squared error. Half of the pictures are mirrored, with their yaw, and all are
+ * shifted at random. A pure function of the pictures and options.
  *
- * @throws IrisflowError `INPUT` where the pictures are not square or their side is no multiple of 16
+ * @throws {IrisflowError} `INPUT` where the pictures are not square or their side is not a multiple of 16
  */
 export async function trainGaze(
   engine: Engine,
@@ -101,12 +101,12 @@ export async function trainGaze(
       const named = (list: readonly tf.Tensor[]) =>
         Object.fromEntries(names.map((name, i) => [name, list[i] as tf.Tensor]));
       const { value, grads } = tf.valueAndGrads((...list: tf.Tensor[]) => {
-        const said = network.forward(need(inputs, 'x'), named(list));
-        return tf.mean(tf.squaredDifference(said, need(inputs, 'gaze')));
+        const prediction = network.forward(need(inputs, 'x'), named(list));
+        return tf.mean(tf.squaredDifference(prediction, need(inputs, 'gaze')));
       })(Object.values(weights));
       const { gradients, accepted } = guard(value as tf.Scalar, named(grads), { clipNorm: 1 });
       const next = optimiser.update(gradients, weights, within('optimiser/', values), accepted);
-      // A part of the optimiser's step: its learning rate is a constant of the program.
+      // The optimiser's step is scaled, because its learning rate is a constant of the program.
       const part = need(inputs, 'part');
       const moved = names.map((name) => {
         const before = need(weights, name);
@@ -148,7 +148,7 @@ async function openReader(engine: Engine, size: number, weights: TensorRecord): 
   const program = await engine.compile(
     (inputs, state) => ({ outputs: { gaze: network.forward(need(inputs, 'x'), state) } }),
     {
-      inputs: { x: { shape: [READING, size, size, 3] } },
+      inputs: { x: { shape: [READ_BATCH, size, size, 3] } },
       state: engine.createState(weights),
       freeze: true,
       name: 'gaze',
@@ -157,9 +157,9 @@ async function openReader(engine: Engine, size: number, weights: TensorRecord): 
   return {
     async read({ data, count }) {
       const read = new Float32Array(2 * count);
-      for (let done = 0; done < count; done += READING) {
-        const part = Math.min(READING, count - done);
-        const x = new Float32Array(READING * bytes);
+      for (let done = 0; done < count; done += READ_BATCH) {
+        const part = Math.min(READ_BATCH, count - done);
+        const x = new Float32Array(READ_BATCH * bytes);
         fromBytes(data.subarray(done * bytes, (done + part) * bytes), x.subarray(0, part * bytes));
         const { gaze } = await program.run({ x });
         for (let i = 0; i < 2 * part; i++) read[2 * done + i] = (gaze?.[i] as number) * UNIT;
@@ -170,7 +170,7 @@ async function openReader(engine: Engine, size: number, weights: TensorRecord): 
   };
 }
 
-/** Pictures drawn evenly, every other one mirrored, each shifted by whole pixels: its own pixels stay as they are. */
+/** Draws random pictures, mirrors half of them, and shifts each by whole pixels, without resampling. */
 function drawInto(x: Uint8Array, gaze: Float32Array, pictures: LabelledPictures, random: Random): void {
   const { width, height, count } = pictures;
   const bytes = width * height * 3;
@@ -186,7 +186,7 @@ function drawInto(x: Uint8Array, gaze: Float32Array, pictures: LabelledPictures,
   }
 }
 
-/** Copies a picture, mirrored left to right or not, shifted; what comes in at a border repeats the border. */
+/** Copies a picture, optionally mirrored left to right, and shifts it with repeated border pixels. */
 function moveInto(
   place: Uint8Array,
   picture: Uint8Array,
@@ -212,16 +212,16 @@ export function angleBetween(a: readonly [number, number], b: readonly [number, 
   const direction = ([pitch, yaw]: readonly [number, number]) =>
     [-Math.cos(pitch) * Math.sin(yaw), -Math.sin(pitch), Math.cos(pitch) * Math.cos(yaw)] as const;
   const [u, v] = [direction(a), direction(b)];
-  // From the chord: exact for small angles too.
+  // The chord is accurate for small angles too.
   const chord = Math.hypot(u[0] - v[0], u[1] - v[1], u[2] - v[2]);
   return (2 * Math.asin(Math.min(1, chord / 2)) * 180) / Math.PI;
 }
 
-/** What a reader gets wrong on pictures, as the paper reports it. */
+/** The error of a gaze network, in the paper's figures. */
 export interface GazeError {
-  /** Mean angle between true and read gaze, degrees. */
+  /** Mean angle between true and estimated gaze in degrees. */
   readonly error: number;
-  /** Share read within 7 degrees, 0 to 1. */
+  /** Share of pictures with an error up to 7 degrees, 0 to 1. */
   readonly within7: number;
 }
 

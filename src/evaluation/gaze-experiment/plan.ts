@@ -1,4 +1,4 @@
-/** From options to a plan: how much of everything, and which variants. */
+/** Turns options into a plan with the numbers of pictures and steps, and lists the variants. */
 import { IrisflowError } from '../../errors.js';
 import { integerOption, numberOption } from '../../flow/options.js';
 import { recipeNamed } from '../../models/registry.js';
@@ -9,10 +9,10 @@ import { ABLATION_NAMES, type AblationName, type GazeExperimentOptions, type Gaz
 const EYE_PRESETS = ['live', 'paper', 'seed'];
 
 const DEFAULT_MINUTES = 10;
-/** Fewer steps show nothing. */
-export const LEAST_STEPS = 50;
+/** Smallest number of refiner steps with a meaningful result. */
+export const MIN_STEPS = 50;
 
-/** The plan that options ask for. @throws IrisflowError `USAGE` for an option out of its range */
+/** The plan for the options. @throws {IrisflowError} `USAGE` for an option out of its range */
 export function planOf(options: GazeExperimentOptions): GazePlan {
   if (options.steps !== undefined && options.minutes !== undefined) {
     throw new IrisflowError('USAGE', 'give steps or minutes, not both: minutes decide the steps');
@@ -20,7 +20,7 @@ export function planOf(options: GazeExperimentOptions): GazePlan {
   const minutes = numberOption('minutes', options.minutes ?? DEFAULT_MINUTES, 0.1, 10_000);
   const preset = options.preset ?? 'live';
   const size = integerOption('size', options.size ?? 64, 2 * GAZE_STEP, 512);
-  // Refuses a preset and a size that the recipe has not.
+  // This refuses presets and sizes that the recipe does not support.
   recipeNamed('simgan').configure(preset, { width: size, height: size });
   if (size % GAZE_STEP !== 0) {
     throw new IrisflowError('USAGE', `option size is ${size}: it must be a multiple of ${GAZE_STEP}`);
@@ -41,7 +41,7 @@ function between(low: number, value: number, high: number): number {
   return Math.round(Math.min(high, Math.max(low, value)));
 }
 
-/** Trained on renders, on real pictures, on refined renders: in this order, as the first two measure the machine. */
+/** The main variants. Refined renders come last, because the durations of the first two determine the refiner's steps. */
 export const MAIN: readonly Variant[] = [
   { name: 'raw', title: 'raw renders', group: 'main', pictures: 'synthetic' },
   { name: 'real', title: 'real pictures', group: 'main', pictures: 'real' },
@@ -78,7 +78,7 @@ const ABLATIONS: Readonly<Record<AblationName, (plan: GazePlan) => readonly Omit
   presets: () => EYE_PRESETS.map((preset) => ({ name: `preset-${preset}`, title: `preset ${preset}`, preset })),
 };
 
-/** The variants of the ablations, without those that are the main run itself. */
+/** The variants of the ablations, without those that equal the main run. */
 export function ablationsOf(plan: GazePlan, names: readonly AblationName[]): Variant[] {
   const own: Readonly<Record<string, unknown>> = recipeNamed('simgan').configure(plan.preset, {});
   return names.flatMap((group) => {

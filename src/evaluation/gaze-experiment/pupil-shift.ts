@@ -1,15 +1,15 @@
-/** How far refinement moved pupils, from their true centres. */
+/** Measures how far refinement moves pupils from their true centres. */
 import { setImmediate } from 'node:timers/promises';
-import { LEAST_CONFIDENCE, PAPER_WIDTH } from '../../measures/pupil-shift.js';
+import { MIN_CONFIDENCE, PAPER_WIDTH } from '../../measures/pupil-shift.js';
 import { findPupil } from '../../vision/pupil/pupil.js';
 import type { LabelledPictures } from './domains.js';
 import { median } from './statistics.js';
 import type { PupilShift } from './types.js';
 
 /**
- * Distance of the found centre in each refined picture from the true one, after the finder's own mean offset on the raw pictures is
- * taken off (it sits where the iris is darkest, not where the cornea shows the pupil). Only pictures count in which it is sure before
- * and after.
+ * The distance of the found centre in each refined picture from the true one, after subtraction of the finder's mean offset on the raw
+ * pictures (it finds the darkest place of the iris, not the pupil's image through the cornea). Only pictures count in which the pupil
+ * is found with confidence before and after refinement.
  */
 export async function pupilShiftOf(
   raw: LabelledPictures,
@@ -24,7 +24,7 @@ export async function pupilShiftOf(
     signal?.throwIfAborted();
     const offset = (pictures: Uint8Array): [number, number] | undefined => {
       const pupil = findPupil(pictures.subarray(i * bytes, (i + 1) * bytes), width, height);
-      if (!pupil || pupil.confidence < LEAST_CONFIDENCE) return undefined;
+      if (!pupil || pupil.confidence < MIN_CONFIDENCE) return undefined;
       return [pupil.x - (pupils[2 * i] as number), pupil.y - (pupils[2 * i + 1] as number)];
     };
     const [before, after] = [offset(raw.data), offset(refined)];

@@ -11,27 +11,27 @@ import type { LabelledPictures } from './domains.js';
 
 type Pictures = Pick<LabelledPictures, 'data' | 'count' | 'width' | 'height'>;
 
-/** Mirrored only: there are thousands of pictures, and turning them would smooth the noise that is to be learned. */
+/** Pictures are only mirrored, because resampling by other transforms would smooth the noise that the refiner must learn. */
 const AUGMENTATION: Augmentation = { flip: true, zoom: 0, rotation: 0, shear: 0, shift: 0 };
 
 export interface RefinerTrainingOptions {
-  /** Steps, pre-training included. */
+  /** Number of steps, including pre-training. */
   readonly steps: number;
-  /** Ends after this long, however many steps were made. */
+  /** Time limit, which may end training before all steps. */
   readonly seconds?: number;
   readonly signal?: AbortSignal;
-  /** Told after every step. */
+  /** Called after every step. */
   readonly onProgress?: (step: number) => void;
 }
 
-/** A trained refiner and what it took. */
+/** A trained refiner with the steps and seconds of its training. */
 export interface TrainedRefiner {
   readonly refiner: RunningRefiner;
   readonly steps: number;
   readonly seconds: number;
 }
 
-/** Trains as `irisflow train` does; the batches are a pure function of pictures, seed and step. */
+/** Trains in the same way as `irisflow train`; the batches are a pure function of pictures, seed and step. */
 export async function trainRefiner(
   engine: Engine,
   config: RecipeConfig,
@@ -44,9 +44,9 @@ export async function trainRefiner(
   const recipe = recipeNamed(config.recipe);
   const training = await recipe.createTraining(engine, config);
   const started = performance.now();
-  const passed = () => (performance.now() - started) / 1000;
+  const elapsed = () => (performance.now() - started) / 1000;
   try {
-    while (training.step < steps && (training.step === 0 || passed() < seconds)) {
+    while (training.step < steps && (training.step === 0 || elapsed() < seconds)) {
       await setImmediate();
       signal?.throwIfAborted();
       const { seed } = config;
@@ -54,7 +54,7 @@ export async function trainRefiner(
       await training.train(await drawBatch(ofSynthetic, ofReal, training.requires, drawn));
       onProgress?.(training.step);
     }
-    const took = passed();
+    const took = elapsed();
     const refiner = await refinerMaker(recipe)(engine, config, training.generatorWeights(), { freeze: true });
     return { refiner, steps: training.step, seconds: took };
   } finally {
@@ -79,10 +79,10 @@ function poolOf({ data, count, width, height }: Pictures): CropPool {
 }
 
 /**
- * How many steps of a configuration fit into some seconds, measured with a few of its adversarial steps, and that configuration with
- * its pre-training shortened to a quarter (refiner) and a twentieth (discriminator) of them.
+ * The number of steps of a configuration that fit into the given seconds, measured with a few adversarial steps, and the configuration
+ * with its pre-training shortened to a quarter (refiner) and a twentieth (discriminator) of these steps.
  */
-export async function fitted(
+export async function fitToTime(
   engine: Engine,
   config: SimganConfig,
   synthetic: Pictures,

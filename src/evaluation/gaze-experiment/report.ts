@@ -7,7 +7,7 @@ import { inHeadline, type Row, summarise } from './summary.js';
 import { ablationTable, asMarkdown, figuresTable, mainTable, type Table } from './tables.js';
 import type { GazePlan, Variant } from './types.js';
 
-/** Rows of the results so far, variants in the order of the report. */
+/** Rows of the results so far, with the variants in the order of the report. */
 export function rowsOf(results: Results, variants: readonly Variant[]): Row[] {
   return summarise(results.cells, variants);
 }
@@ -17,7 +17,7 @@ export function tablesOf(rows: readonly Row[]): Table[] {
   return [mainTable(rows), figuresTable(rows), ablationTable(rows)].filter((table) => table.length > 1);
 }
 
-/** Writes everything but `results.json` anew. @throws IrisflowError `SINK` where it cannot be written */
+/** Rewrites all files but `results.json`. @throws {IrisflowError} `SINK` where one cannot be written */
 export async function writeReport(
   folder: string,
   results: Results,

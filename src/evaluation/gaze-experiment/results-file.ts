@@ -5,7 +5,7 @@ import { IrisflowError, messageOf } from '../../errors.js';
 import { writeWholeSync } from '../../runs/whole-file.js';
 import type { Cell, GazePlan } from './types.js';
 
-/** What the file holds. */
+/** The content of the file. */
 export interface Results {
   readonly experiment: 'gaze';
   readonly plan: GazePlan;
@@ -15,7 +15,7 @@ export interface Results {
 
 const NAME = 'results.json';
 
-/** The results in a folder. Every change is written at once, as a whole or not at all. */
+/** The results in a folder. Every change is written immediately and atomically. */
 export class ResultsFile {
   #results: Results;
 
@@ -27,18 +27,18 @@ export class ResultsFile {
   }
 
   /**
-   * Opens the folder's results, or begins them.
+   * Opens the folder's results, or creates them.
    *
-   * @throws IrisflowError `INPUT` where the file is damaged or the folder cannot be written, `USAGE` where it holds those of another plan
+   * @throws {IrisflowError} `INPUT` where the file is damaged or the folder cannot be written, `USAGE` where it holds results of another plan
    */
   static open(folder: string, plan: GazePlan, engine: string): ResultsFile {
     const before = read(folder);
     if (before) {
-      const { steps, ...asked } = before.plan;
+      const { steps, ...requested } = before.plan;
       const same = (a: object, b: object) =>
         JSON.stringify(Object.entries(a).sort()) === JSON.stringify(Object.entries(b).sort());
-      // Steps that minutes were measured to allow belong to the folder: the second call makes as many.
-      if (!same(plan.minutes === undefined ? before.plan : asked, plan)) {
+      // The number of steps that was measured for the minutes is kept, so that a later call uses the same.
+      if (!same(plan.minutes === undefined ? before.plan : requested, plan)) {
         throw new IrisflowError(
           'USAGE',
           `${folder} holds results of other options (${shown(before.plan)}, not ${shown(plan)}): give those again, or another --output`,
@@ -59,13 +59,13 @@ export class ResultsFile {
     return this.#results.cells.find((cell) => cell.variant === variant && cell.seed === seed);
   }
 
-  /** @throws IrisflowError `SINK` where it cannot be written */
+  /** Adds a cell and writes the file. @throws {IrisflowError} `SINK` where it cannot be written */
   add(cell: Cell): void {
     this.#results = { ...this.#results, cells: [...this.#results.cells, cell] };
     this.#write();
   }
 
-  /** Keeps the steps that the minutes were measured to allow. */
+  /** Stores the number of steps that was measured for the minutes. */
   fixSteps(steps: number): void {
     this.#results = { ...this.#results, plan: { ...this.#results.plan, steps } };
     this.#write();

@@ -1,4 +1,4 @@
-/** All that is measured with one seed: its pictures are made when they are first needed, and kept. */
+/** Measures the variants with one seed. Pictures are generated on first use and cached. */
 import type { Engine } from '../../engine/types.js';
 import { evenIndices } from '../../evenly.js';
 import { refineAll } from '../../measures/refine-all.js';
@@ -9,8 +9,8 @@ import { meanDifference } from '../../vision/mean-difference.js';
 import { type Domain, type LabelledPictures, picturesOf } from './domains.js';
 import { type GazeError, gazeErrorOf, trainGaze } from './gaze-network.js';
 import { pupilShiftOf } from './pupil-shift.js';
-import { fitted, type TrainedRefiner, trainRefiner } from './refiner-training.js';
-import type { Cell, GazePlan, GazeProgress, Kind, Told, Variant } from './types.js';
+import { fitToTime, type TrainedRefiner, trainRefiner } from './refiner-training.js';
+import type { Accuracy, Cell, GazePlan, GazeProgress, Kind, Variant } from './types.js';
 
 /** Pictures of one kind that the strips show. */
 const SHOWN = 10;
@@ -24,39 +24,39 @@ export interface SeedRunOptions {
   readonly onProgress: (progress: GazeProgress) => void;
 }
 
-/** What a refined variant needs to know of the main run. */
+/** Steps and time of the main run, for refined variants. */
 export interface RefinerBudget {
   /** Adversarial steps of the main run. */
   readonly steps: number;
-  /** How long the main run's refiner took: as long as another preset gets. */
+  /** Duration of the main run's refiner training, which is also the time for other presets. */
   readonly seconds?: number;
 }
 
-/** A measured variant, and some of its pictures for people to see. */
+/** A measured variant with some of its pictures for the strips. */
 export interface MeasuredVariant {
   readonly cell: Cell;
-  /** {@link SHOWN} of the held-out pictures: renders, real or refined ones. */
+  /** {@link SHOWN} of the held-out pictures. */
   readonly shown: Uint8Array;
 }
 
 export class SeedRun {
-  readonly #made = new Map<Domain, Promise<LabelledPictures>>();
+  readonly #generated = new Map<Domain, Promise<LabelledPictures>>();
 
   constructor(
     private readonly engine: Engine,
     private readonly options: SeedRunOptions,
   ) {}
 
-  /** Trains and tests on pictures as they are made. */
+  /** Trains and tests on pictures without a refiner. */
   async plain(variant: Variant, kind: Kind): Promise<MeasuredVariant> {
     const started = performance.now();
     const gaze = await this.#gaze(variant.title, await this.#pictures(kind));
     const test = await this.#pictures(`${kind}-test`);
-    const told = kind === 'real' ? {} : await this.#told(variant.title, test.data);
-    return { cell: this.#cell(variant, started, gaze, told), shown: this.#shown(test.data) };
+    const accuracies = kind === 'real' ? {} : await this.#accuracies(variant.title, test.data);
+    return { cell: this.#cell(variant, started, gaze, accuracies), shown: this.#shown(test.data) };
   }
 
-  /** Trains a refiner, refines the renders, trains and tests on them. */
+  /** Trains a refiner, and trains and tests on the refined renders. */
   async refined(variant: Variant, budget: RefinerBudget): Promise<MeasuredVariant> {
     const started = performance.now();
     const synthetic = await this.#pictures('synthetic');
@@ -64,14 +64,17 @@ export class SeedRun {
     const { refiner, steps, seconds, preset } = await this.#trained(variant, budget);
     try {
       const { signal } = this.options;
-      const onProgress = this.#telling(`refining (${variant.title})`, synthetic.count);
+      const onProgress = this.#progressOf(`refining (${variant.title})`, synthetic.count);
       const training = { ...synthetic, data: await refineAll(refiner, synthetic, { signal, onProgress }) };
       const refined = await refineAll(refiner, test, { signal });
       const gaze = await this.#gaze(variant.title, training);
-      const told = await this.#told(variant.title, refined);
+      const accuracies = await this.#accuracies(variant.title, refined);
       const pupils = await pupilShiftOf(test, refined, signal);
       const about = { preset, steps, seconds, change: meanDifference(test.data, refined) / 127.5, pupils };
-      return { cell: this.#cell(variant, started, gaze, { ...told, refiner: about }), shown: this.#shown(refined) };
+      return {
+        cell: this.#cell(variant, started, gaze, { ...accuracies, refiner: about }),
+        shown: this.#shown(refined),
+      };
     } finally {
       await refiner.dispose();
     }
@@ -86,17 +89,17 @@ export class SeedRun {
     let steps = budget.steps;
     let seconds: number | undefined;
     if (preset !== plan.preset && budget.seconds !== undefined) {
-      ({ config, steps } = await fitted(this.engine, config, synthetic, real, budget.seconds));
+      ({ config, steps } = await fitToTime(this.engine, config, synthetic, real, budget.seconds));
       seconds = budget.seconds;
     } else {
       steps += config.pretrainRefiner + config.pretrainDiscriminator;
     }
-    const onProgress = this.#telling(`refiner (${variant.title})`, steps);
+    const onProgress = this.#progressOf(`refiner (${variant.title})`, steps);
     const trained = await trainRefiner(this.engine, config, synthetic, real, { steps, seconds, signal, onProgress });
     return { ...trained, preset };
   }
 
-  /** Seconds that `steps` adversarial steps of the plan's preset take. */
+  /** Seconds per step, measured over `steps` adversarial steps of the plan's preset. */
   async stepSeconds(steps: number): Promise<number> {
     const { plan, seed, signal } = this.options;
     const [synthetic, real] = [await this.#pictures('synthetic'), await this.#pictures('real')];
@@ -110,7 +113,7 @@ export class SeedRun {
   async #gaze(title: string, training: LabelledPictures): Promise<GazeError> {
     const { plan, seed, signal } = this.options;
     const test = await this.#pictures('real-test');
-    const onProgress = this.#telling(`gaze network (${title})`, plan.gazeSteps);
+    const onProgress = this.#progressOf(`gaze network (${title})`, plan.gazeSteps);
     const reader = await trainGaze(this.engine, training, { seed, steps: plan.gazeSteps, signal, onProgress });
     try {
       return await gazeErrorOf(reader, test);
@@ -119,38 +122,38 @@ export class SeedRun {
     }
   }
 
-  async #told(title: string, pictures: Uint8Array): Promise<{ whole?: Told; patch?: Told }> {
+  async #accuracies(title: string, pictures: Uint8Array): Promise<{ whole?: Accuracy; patch?: Accuracy }> {
     const { plan, seed, signal } = this.options;
     if (!plan.classifiers) return {};
     const real = await this.#pictures('real-test');
-    const told = async (scale: 'whole' | 'patch'): Promise<Told> => {
-      const tell = this.#telling(`classifier, ${scale} (${title})`, 100);
-      const onProgress = (share: number) => tell(Math.round(100 * share));
-      const given = { ...real, data: pictures };
+    const measure = async (scale: 'whole' | 'patch'): Promise<Accuracy> => {
+      const report = this.#progressOf(`classifier, ${scale} (${title})`, 100);
+      const onProgress = (share: number) => report(Math.round(100 * share));
+      const tested = { ...real, data: pictures };
       const options = { scale, folds: FOLDS, seed, signal, onProgress };
-      const { accuracy, interval } = await twoSampleTest(this.engine, given, real, options);
+      const { accuracy, interval } = await twoSampleTest(this.engine, tested, real, options);
       return { accuracy, interval };
     };
-    return { whole: await told('whole'), patch: await told('patch') };
+    return { whole: await measure('whole'), patch: await measure('patch') };
   }
 
   #pictures(domain: Domain): Promise<LabelledPictures> {
-    const known = this.#made.get(domain);
-    if (known) return known;
+    const cached = this.#generated.get(domain);
+    if (cached) return cached;
     const { plan, seed, signal } = this.options;
     const count = domain.endsWith('test') ? plan.testPictures : plan.pictures;
-    const onProgress = this.#telling(`pictures (${domain})`, count);
-    const made = picturesOf(domain, { seed, count, size: plan.size, signal, onProgress });
-    this.#made.set(domain, made);
-    return made;
+    const onProgress = this.#progressOf(`pictures (${domain})`, count);
+    const generated = picturesOf(domain, { seed, count, size: plan.size, signal, onProgress });
+    this.#generated.set(domain, generated);
+    return generated;
   }
 
-  #telling(what: string, total: number): (done: number) => void {
+  #progressOf(what: string, total: number): (done: number) => void {
     const { seed, onProgress } = this.options;
     return (done) => onProgress({ what: `seed ${seed}: ${what}`, done, total });
   }
 
-  /** Spread over the set, so that real ones show as many people. */
+  /** Pictures at even distances over the set, so that real ones show as many people as possible. */
   #shown(pictures: Uint8Array): Uint8Array {
     const bytes = this.options.plan.size ** 2 * 3;
     const count = pictures.length / bytes;

@@ -1,6 +1,6 @@
-/** Means over seeds, with how sure they are. */
+/** Means over seeds with their confidence intervals. */
 
-/** A mean and its 95 % confidence interval; bounds are NaN where there is one value only. */
+/** A mean and its 95 % confidence interval; the bounds are NaN for a single value. */
 export interface Estimate {
   readonly mean: number;
   readonly low: number;
@@ -15,18 +15,18 @@ const STUDENT = [
 ];
 const NORMAL = 1.96;
 
-const UNBOUNDED: readonly [least: number, greatest: number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+const UNBOUNDED: readonly [min: number, max: number] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 
-/** Mean of independent values with Student's interval, cut to the bounds that such values have; NaN without values. */
-export function estimate(values: readonly number[], [least, greatest] = UNBOUNDED): Estimate {
+/** The mean of independent values with Student's confidence interval, clipped to the possible range of the values; NaN without values. */
+export function estimate(values: readonly number[], [min, max] = UNBOUNDED): Estimate {
   const count = values.length;
   const mean = values.reduce((a, b) => a + b, 0) / count;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (count - 1);
   const reach = (STUDENT[count - 2] ?? NORMAL) * Math.sqrt(variance / count);
-  return { mean, low: Math.max(least, mean - reach), high: Math.min(greatest, mean + reach), count };
+  return { mean, low: Math.max(min, mean - reach), high: Math.min(max, mean + reach), count };
 }
 
-/** The middle value, or the mean of the middle two; NaN without values. */
+/** The median; NaN without values. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length / 2;

@@ -1,4 +1,4 @@
-/** Rows of pictures as PNG: one a variant while it runs, and all of them under each other at the end. */
+/** Writes a row of pictures as PNG for each variant, and stacks these rows for the report. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -7,11 +7,11 @@ import type { Variant } from './types.js';
 
 const FOLDER = 'strips';
 const GAP = 2;
-/** Pixels of a small picture are shown this large. */
+/** Factor by which pictures are enlarged. */
 const ENLARGED = 2;
 const CAPTION = 250;
 
-/** Keeps a row of square pictures under a variant's name. */
+/** Writes a row of square pictures under a variant's name. */
 export async function writeStrip(output: string, name: string, pictures: Uint8Array, size: number): Promise<void> {
   const bytes = size * size * 3;
   const count = pictures.length / bytes;
@@ -26,7 +26,7 @@ export async function writeStrip(output: string, name: string, pictures: Uint8Ar
   writeResult(join(output, FOLDER, `${name}.png`), await row.png().toBuffer());
 }
 
-/** Puts the strips of these variants, as far as there are any, under each other with their titles. Undefined without any. */
+/** Stacks the existing strips of these variants with their titles. Undefined without any. */
 export async function stackStrips(output: string, variants: readonly Variant[]): Promise<Buffer | undefined> {
   const found = variants.filter(({ name }) => existsSync(join(output, FOLDER, `${name}.png`)));
   const rows = await Promise.all(

@@ -1,35 +1,35 @@
-/** What the cells say together: one row a variant, and the figures that the paper gives. */
+/** Summarises the cells as one row for each variant, with the paper's figures for comparison. */
 import { type Estimate, estimate } from './statistics.js';
 import type { Cell, Variant } from './types.js';
 
-/** The paper's own figures (Shrivastava et al., CVPR 2017), for comparison in shape: its pictures are others. */
+/** The paper's figures (Shrivastava et al., CVPR 2017). Only trends are comparable, because its pictures differ. */
 export const PAPER = {
   raw: { error: 11.2, within7: 0.649 },
   refined: { error: 7.8, within7: 0.872 },
   ratio: 0.7,
-  /** People told raw from real 162 times of 200, refined from real 517 times of 1,000. */
-  told: { raw: 0.81, refined: 0.517 },
+  /** People's accuracy: 162 of 200 on raw and 517 of 1,000 on refined pictures. */
+  accuracy: { raw: 0.81, refined: 0.517 },
   pupils: { mean: 1.1, deviation: 0.8 },
 } as const;
 
-/** What is wanted of the refiner. */
-export const TARGETS = { ratio: 0.7, toldRaw: 0.9, toldRefined: 0.6, pupils: 1.1 } as const;
+/** Target figures of the refiner. */
+export const TARGETS = { ratio: 0.7, accuracyRaw: 0.9, accuracyRefined: 0.6, pupils: 1.1 } as const;
 
-const POSITIVE: readonly [least: number, greatest: number] = [0, Number.POSITIVE_INFINITY];
-const SHARE: readonly [least: number, greatest: number] = [0, 1];
+const POSITIVE: readonly [min: number, max: number] = [0, Number.POSITIVE_INFINITY];
+const SHARE: readonly [min: number, max: number] = [0, 1];
 
-/** A variant over its seeds. */
+/** The figures of a variant over its seeds. */
 export interface Row {
   readonly variant: Variant;
   readonly error: Estimate;
   readonly within7: Estimate;
-  /** Error divided by that of raw renders with the same seed; not of `raw` itself. */
+  /** Error divided by that of raw renders with the same seed; absent for `raw` itself. */
   readonly ratio?: Estimate;
   readonly whole?: Estimate;
   readonly patch?: Estimate;
   readonly change?: Estimate;
   readonly pupils?: Estimate;
-  /** Mean over seeds of the spread over pictures, the finder's own error, and the median shift. */
+  /** Means over seeds of the deviation over pictures, of the finder's own error, and of the median shift. */
   readonly pupilsDeviation?: number;
   readonly pupilsFloor?: number;
   readonly pupilsMedian?: number;
@@ -37,7 +37,7 @@ export interface Row {
   readonly seconds?: number;
 }
 
-/** The refined variant of the main run, and all that are not refined. */
+/** Whether a variant is in the main table: the main run's refined variant and all variants without a refiner. */
 export function inHeadline({ name, pictures }: Variant): boolean {
   return name === 'refined' || pictures !== undefined;
 }

@@ -1,7 +1,7 @@
-/** What the gaze experiment is asked, what it finds, and what it tells on the way. */
+/** Types of the gaze experiment: options, plan, results and progress. */
 import type { EngineName } from '../../engine/types.js';
 
-/** Ablations by name; each compares variants of one choice with the main run. */
+/** Names of the ablations, each of which compares variants of one choice with the main run. */
 export const ABLATION_NAMES = [
   'camera',
   'history',
@@ -16,29 +16,29 @@ export type AblationName = (typeof ABLATION_NAMES)[number];
 
 /** Options of {@link openGazeExperiment}. */
 export interface GazeExperimentOptions {
-  /** Folder for results; with the same options an earlier call is continued. */
+  /** Folder for results; an earlier call with the same options is resumed. */
   readonly output: string;
-  /** How long the main part (without ablations) may take on this machine; decides pictures and steps. Default 10. */
+  /** Duration of the main part (without ablations) on this machine, which determines pictures and steps. Default 10. */
   readonly minutes?: number;
-  /** Adversarial steps of the refiner. Default: what fits the minutes, measured. */
+  /** Adversarial steps of the refiner. Default: the measured number that fits the minutes. */
   readonly steps?: number;
-  /** Training pictures of each kind, 100 at least. Default: 200 a minute, 400 to 6,000. */
+  /** Training pictures of each kind, at least 100. Default: 200 per minute, 400 to 6,000. */
   readonly pictures?: number;
-  /** Steps of each gaze network. Default: 100 a minute, 300 to 4,000. */
+  /** Steps of each gaze network. Default: 100 per minute, 300 to 4,000. */
   readonly gazeSteps?: number;
-  /** How many seeds: 1, 2, 3 … Each has its own people, cameras and weights. Default 3. */
+  /** Number of seeds: 1, 2, 3 … Each has its own people, cameras and weights. Default 3. */
   readonly seeds?: number;
   /** Preset of the refiner. Default `live`. */
   readonly preset?: string;
   /** Side of a picture: a multiple of 16. Default 64. */
   readonly size?: number;
-  /** Whether classifiers tell pictures from real ones, which takes a third of the time. Default true. */
+  /** Whether to run two-sample tests against real pictures, which takes a third of the time. Default true. */
   readonly classifiers?: boolean;
   readonly ablations?: readonly AblationName[];
   readonly engine?: EngineName | 'auto';
 }
 
-/** Everything that decides results. A folder holds results of one plan. */
+/** Everything that determines the results. A folder holds results of one plan. */
 export interface GazePlan {
   readonly preset: string;
   readonly size: number;
@@ -48,49 +48,49 @@ export interface GazePlan {
   readonly testPictures: number;
   readonly gazeSteps: number;
   readonly classifiers: boolean;
-  /** As asked; undefined where `steps` were given. */
+  /** The option; undefined where `steps` were given. */
   readonly minutes?: number;
   /** Adversarial steps; undefined until measured. */
   readonly steps?: number;
 }
 
-/** How pictures are made: rendered, rendered and seen by a webcam, or the same of real people. */
+/** Kinds of pictures: renders, renders seen by a simulated webcam, and simulated recordings that play the part of real pictures. */
 export type Kind = 'synthetic' | 'photographed' | 'real';
 
 /** One kind of training pictures. */
 export interface Variant {
   /** `raw`, `real`, `refined`, `camera`, or for example `lambda-0.1`. */
   readonly name: string;
-  /** For people. */
+  /** Display name. */
   readonly title: string;
   /** `main`: raw, real and refined. */
   readonly group: 'main' | AblationName;
-  /** Trained on as they are made; undefined: on refined renders. */
+  /** Kind of the training pictures; undefined for refined renders. */
   readonly pictures?: Kind;
-  /** What differs from the preset's own options. */
+  /** Options that differ from the preset's. */
   readonly overrides?: Readonly<Record<string, unknown>>;
-  /** Another preset than the plan's; it gets as much time as the main refiner had, not as many steps. */
+  /** A preset that differs from the plan's; it gets the same time as the main refiner, not the same number of steps. */
   readonly preset?: string;
 }
 
-/** How well a fresh classifier tells pictures from real ones: 0.5 is chance. */
-export interface Told {
+/** Accuracy of a two-sample test against real pictures; 0.5 is chance. */
+export interface Accuracy {
   readonly accuracy: number;
   readonly interval: readonly [low: number, high: number];
 }
 
-/** How far pupils moved, in pixels of a 55 pixels wide picture, as the paper counts. */
+/** Shift of pupils in pixels of a picture 55 pixels wide, as in the paper. */
 export interface PupilShift {
   readonly mean: number;
   readonly deviation: number;
   readonly median: number;
-  /** The finder's own error on the raw pictures, likewise: what the same measure says where nothing moved. */
+  /** The same measure on the raw pictures, where nothing has moved: the finder's own error. */
   readonly floor: number;
   /** Pictures with a pupil found before and after. */
   readonly count: number;
 }
 
-/** What came of one variant with one seed. */
+/** The result of one variant with one seed. */
 export interface Cell {
   readonly variant: string;
   readonly seed: number;
@@ -98,24 +98,24 @@ export interface Cell {
   readonly error: number;
   /** Share of them read within 7 degrees. */
   readonly within7: number;
-  /** Against held-out real pictures, whole and in patches; of all but real ones. */
-  readonly whole?: Told;
-  readonly patch?: Told;
-  /** Of refined ones. */
+  /** Two-sample accuracy against held-out real pictures, on whole pictures and on patches; absent for real ones. */
+  readonly whole?: Accuracy;
+  readonly patch?: Accuracy;
+  /** The refiner; present for refined variants. */
   readonly refiner?: {
     readonly preset: string;
-    /** All steps made, pre-training included. */
+    /** Number of steps, including pre-training. */
     readonly steps: number;
     readonly seconds: number;
     /** Mean |R(x) − x| on held-out renders, on the scale from −1 to 1. */
     readonly change: number;
     readonly pupils: PupilShift;
   };
-  /** All that this cell took, pictures made for it included. */
+  /** Duration of this cell, including the generation of its pictures. */
   readonly seconds: number;
 }
 
-/** What it is doing. */
+/** The current task and its progress. */
 export interface GazeProgress {
   /** For example `seed 1: refiner`. */
   readonly what: string;

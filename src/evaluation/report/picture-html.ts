@@ -1,9 +1,9 @@
-/** Pictures of a report as HTML: inside the page, lossless, no address outside. */
+/** Embeds pictures of a report in HTML as lossless data URLs. */
 import sharp from 'sharp';
 import { escaped } from '../../charts/svg.js';
 import { type Pictures, pictureAt } from '../../measures/pictures.js';
 
-/** An image element with the picture in it. */
+/** An image element that contains the picture. */
 export async function imageOf(pictures: Pictures, index: number, alternative: string): Promise<string> {
   const { width, height } = pictures;
   const png = await sharp(pictureAt(pictures, index), { raw: { width, height, channels: 3 } })

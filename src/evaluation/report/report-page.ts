@@ -1,4 +1,4 @@
-/** The report of an evaluation as one HTML file, pictures included. */
+/** The report of an evaluation as one HTML file, including the pictures. */
 import { histogramChart, intervalChart } from '../../charts/interval-chart.js';
 import { escaped } from '../../charts/svg.js';
 import { evenIndices } from '../../evenly.js';
@@ -9,13 +9,13 @@ import { imageOf } from './picture-html.js';
 import type { EvaluationReport, Figure } from './report.js';
 import { REPORT_STYLE } from './report-style.js';
 
-/** The same eyes at one point of training: a column of the transition strip. */
+/** A column of the transition strip: the same eyes at one step of training. */
 export interface Strip {
   readonly label: string;
   readonly pictures: Pictures;
 }
 
-/** What the page shows besides the report's figures. */
+/** The evaluation and pictures that the page shows in addition to the report's figures. */
 export interface ReportPictures {
   readonly evaluation: Evaluation;
   readonly synthetic: Pictures;
@@ -26,7 +26,7 @@ export interface ReportPictures {
 
 const TRIPLES = 12;
 
-/** The whole page. It needs nothing from outside itself. */
+/** The complete page, which loads no other resources. */
 export async function reportPage(report: EvaluationReport, pictures: ReportPictures): Promise<string> {
   const { step, version, preset, width, height } = report;
   return `<!doctype html>
@@ -45,10 +45,10 @@ ${verdict(report)}
 ${notice(report)}
 ${tiles(report)}
 <section><h2>Synthetic, refined, nearest real</h2>
-<p class="soft">Eyes from all over the input, not chosen by how they look. The nearest real picture is that with the most similar features.</p>
+<p class="soft">Eyes at even distances over the input, not selected by appearance. The nearest real picture is the one with the most similar features.</p>
 ${await triples(pictures)}</section>
 <section><h2>From synthetic to refined</h2>
-<p class="soft">The same eyes through the refiner as training went on.</p>
+<p class="soft">The same eyes, refined at successive steps of training.</p>
 ${await transition(pictures.strip)}</section>
 ${turing(report)}
 ${distance(report)}
@@ -68,9 +68,9 @@ function verdict({ verdict: { state, words } }: EvaluationReport): string {
 }
 
 function notice({ inputs }: EvaluationReport): string {
-  const seen = (['synthetic', 'real'] as const).filter((name) => inputs[name].trainedOn);
-  if (seen.length === 0) return '';
-  return `<section class="notice"><b>Not held out:</b> the run was trained on this very ${seen.join(' and ')} input, so that some of these pictures were seen in training. For figures that hold elsewhere, give another.</section>`;
+  const trainedOn = (['synthetic', 'real'] as const).filter((name) => inputs[name].trainedOn);
+  if (trainedOn.length === 0) return '';
+  return `<section class="notice"><b>Not held out:</b> the run was trained on the same ${trainedOn.join(' and ')} input, so some of these pictures were used in training. For figures that generalise, evaluate with another input.</section>`;
 }
 
 function tiles(report: EvaluationReport): string {
@@ -78,11 +78,11 @@ function tiles(report: EvaluationReport): string {
   const tile = (value: string, what: string, beside: string) =>
     `<div class="tile"><span>${escaped(what)}</span><b>${escaped(value)}</b><span>${escaped(beside)}</span></div>`;
   return `<div class="tiles">
-${tile(percent(turing.patch.refined.value), 'refined patches told from real', `raw ${percent(turing.patch.raw.value)} · chance 50 %`)}
+${tile(percent(turing.patch.refined.value), 'accuracy, refined patches against real', `raw ${percent(turing.patch.raw.value)} · chance 50 %`)}
 ${tile(number(distance.refined.value, 4), 'kernel distance to real', `raw ${number(distance.raw.value, 4)} · real to real ${number(distance.real.value, 4)}`)}
 ${tile(labels.pupilPer55.value === null ? '–' : `${number(labels.pupilPer55.value, 2)} px`, 'pupil movement per 55 px', `${labels.pupilCount} eyes · paper 1.1 ± 0.8`)}
 ${tile(number(labels.similarity.value, 3), 'structural similarity kept', `mean change ${number(labels.change.value, 3)}`)}
-${tile(number(score, 3), 'score, lower is better', 'by which versions are compared')}
+${tile(number(score, 3), 'score, lower is better', 'compares versions of a run')}
 </div>`;
 }
 
@@ -140,11 +140,11 @@ function turing({ turing: { patch, whole, paper } }: EvaluationReport): string {
         { at: paper.raw, label: "paper's people, raw" },
       ],
       format: percent,
-      about: 'Share of right judgements, raw and refined, with 95 % intervals',
+      about: 'Accuracy on raw and refined pictures, with 95 % confidence intervals',
     },
   );
   return `<section><h2>Visual Turing test</h2>
-<p class="soft">A fresh classifier is trained to tell them from real pictures and judged on pictures it has not seen (5 folds of neighbouring pictures, 95 % intervals). 50 % is chance. In the paper people were right on 162 of 200 raw and 517 of 1000 refined pictures.</p>
+<p class="soft">A new classifier is trained to distinguish them from real pictures and tested on held-out pictures (5 folds of neighbouring pictures, 95 % confidence intervals). 50 % is chance. In the paper, people were right for 162 of 200 raw and 517 of 1000 refined pictures.</p>
 ${chart}</section>`;
 }
 
@@ -157,7 +157,7 @@ function distance({ distance: { raw, refined, real } }: EvaluationReport): strin
     interval: [interval[0] ?? Number.NaN, interval[1] ?? Number.NaN] as const,
   });
   return `<section><h2>Distance of distributions</h2>
-<p class="soft">Unbiased squared maximum mean discrepancy with a cubic kernel, KID's estimator, on features of MediaPipe's iris network, which was trained by others on real eyes. Real to real is what no difference looks like: as often below 0 as above.</p>
+<p class="soft">Unbiased squared maximum mean discrepancy with a cubic kernel, KID's estimator, on features of MediaPipe's iris network, which was trained on real eyes and not by irisflow. Real to real, between two halves of the real pictures, shows the value for equal distributions, which may be below 0.</p>
 ${intervalChart(
   [row('raw to real', 'raw', raw), row('refined to real', 'refined', refined), row('real to real', 'real', real)],
   {
@@ -165,7 +165,7 @@ ${intervalChart(
     high: Math.max(...all, 1e-6) * 1.05,
     marks: [{ at: 0, label: '0' }],
     format: (value) => number(value, 4),
-    about: 'Kernel distances with 95 % intervals',
+    about: 'Kernel distances with 95 % confidence intervals',
   },
 )}</section>`;
 }
@@ -185,7 +185,7 @@ function statistics({ statistics: { distance } }: EvaluationReport, { statistics
   const gradients = histogramChart(
     // Nearly all gradients are in the lowest quarter.
     kinds.map(({ kind, of }) => ({ kind, shares: of.gradient.shares.subarray(0, 128) })),
-    { title: 'gradient magnitude', bins: 64, about: 'Histogram of gradient magnitudes, 0 to 45 levels a pixel' },
+    { title: 'gradient magnitude', bins: 64, about: 'Histogram of gradient magnitudes, 0 to 45 levels per pixel' },
   );
   const line = (name: string, raw: number, refined: number) =>
     `<tr><th>${name}</th><td>${number(raw, 2)}</td><td>${number(refined, 2)}</td></tr>`;
@@ -215,11 +215,11 @@ function labels({ labels: of }: EvaluationReport): string {
 ${measured ? labelLine('pupil movement', `${ranged(of.pupil, 2)} px`, `± ${number(of.pupilDeviation, 2)}, median ${number(of.pupilMedian, 2)}, in ${of.pupilCount} eyes`) : labelLine('pupil movement', 'not measured', 'no pupil was found with enough confidence before and after')}
 ${measured ? labelLine('per 55 px of width', `${ranged(of.pupilPer55, 2)} px`, 'the paper: 1.1 ± 0.8') : ''}
 ${of.pupilKept === null ? '' : labelLine('clear pupils still found', percent(of.pupilKept))}
-${of.fromTruth ? labelLine('from true centres', `${number(of.fromTruth.synthetic, 2)} px synthetic, ${number(of.fromTruth.refined, 2)} px refined`, 'the source knows where pupils are') : ''}
+${of.fromTruth ? labelLine('from true centres', `${number(of.fromTruth.synthetic, 2)} px synthetic, ${number(of.fromTruth.refined, 2)} px refined`, 'the source labels the true pupil centres') : ''}
 ${trackedLines(of.pupilTracked)}
-${labelLine('structural similarity', ranged(of.similarity, 3), '1: the same structure')}
-${labelLine('perceptual distance of x and R(x)', ranged(of.perceptual, 3), '0: the same to the iris network')}
-${labelLine('mean |R(x) − x|', ranged(of.change, 4), 'on pictures in [−1, 1]; near 0 the refiner does nothing')}
+${labelLine('structural similarity', ranged(of.similarity, 3), '1: equal structure')}
+${labelLine('perceptual distance of x and R(x)', ranged(of.perceptual, 3), '0: equal features in the iris network')}
+${labelLine('mean |R(x) − x|', ranged(of.change, 4), 'on pictures in [−1, 1]; near 0 the refiner changes nothing')}
 ${labelLine('variety', `${number(of.variety.synthetic, 1)} synthetic, ${number(of.variety.refined, 1)} refined, ${number(of.variety.real, 1)} real`, 'mean deviation of a pixel over the set, in levels')}
 </tbody></table></div></section>`;
 }
@@ -238,14 +238,14 @@ function about(report: EvaluationReport): string {
   const { inputs, engine, seconds, time, crop, seed } = report;
   const input = (name: 'synthetic' | 'real') => {
     const { source, count, eyeSpan, trainedOn } = inputs[name];
-    const wide = eyeSpan === undefined ? '' : `, ${eyeSpan} eye distances wide`;
-    return `<tr><th>${name}</th><td><code>${escaped(source)}</code>, ${count} crops${wide}${trainedOn ? ' (trained on)' : ''}</td></tr>`;
+    const span = eyeSpan === undefined ? '' : `, ${eyeSpan} eye distances wide`;
+    return `<tr><th>${name}</th><td><code>${escaped(source)}</code>, ${count} crops${span}${trainedOn ? ' (used in training)' : ''}</td></tr>`;
   };
   return `<section><h2>How it was measured</h2><div class="scroll"><table><tbody>
 ${input('synthetic')}${input('real')}
 <tr><th>crop</th><td>${escaped(crop)}</td></tr>
 <tr><th>engine</th><td>${escaped(engine)}</td></tr>
-<tr><th>made</th><td>${escaped(time)}, in ${number(seconds, 0)} s, seed ${seed}</td></tr>
+<tr><th>created</th><td>${escaped(time)}, in ${number(seconds, 0)} s, seed ${seed}</td></tr>
 </tbody></table></div></section>`;
 }
 

@@ -1,4 +1,4 @@
-/** The style of a report, for light and dark. */
+/** The CSS of a report, for light and dark colour schemes. */
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; --page: #f6f6f4; --card: #fff; --text: #1d2025; --soft: #5d6470; --line: #dcdcd6;
   --raw: #c2660c; --refined: #2458d3; --real: #12805c; --good: #12805c; --bad: #b3261e; --even: #8a6100; }

@@ -1,4 +1,4 @@
-/** The report of an evaluation as plain JSON: what `report.json` holds. */
+/** The report of an evaluation as plain JSON, the content of `report.json`. */
 
 import type { Interval } from '../../measures/interval.js';
 import type { PictureStatistics, StatisticsDistance } from '../../measures/statistics.js';
@@ -7,7 +7,7 @@ import type { Evaluation } from '../evaluate.js';
 import type { RawAndRefined } from '../figures.js';
 import type { VerdictState } from '../verdict.js';
 
-/** A figure with its 95 % interval. `null` where it could not be measured. */
+/** A figure with its 95 % confidence interval; `null` where it could not be measured. */
 export interface Figure {
   /** The figure. */
   readonly value: number | null;
@@ -15,7 +15,7 @@ export interface Figure {
   readonly interval: readonly [low: number | null, high: number | null];
 }
 
-/** A share of right judgements (0.5 is chance) and how many judgements were made. */
+/** Accuracy of a two-sample classifier (0.5 is chance) and the number of classified samples. */
 export interface TuringFigure extends Figure {
   /** Judgements that were made. */
   readonly count: number;
@@ -33,23 +33,23 @@ export interface StatisticsFigures {
 
 /** An input of an evaluation. */
 export interface EvaluatedInput {
-  /** As it was given. */
+  /** The source as given by the user. */
   readonly source: string;
-  /** Crops evaluated. */
+  /** Number of evaluated crops. */
   readonly count: number;
   /** Width of the crops in inter-ocular distances, where eyes are cut out. */
   readonly eyeSpan?: number;
-  /** Whether the run was trained on this very input, so that some of these pictures were seen in training. */
+  /** Whether the run was trained on the same input, so that some of these pictures were used in training. */
   readonly trainedOn: boolean;
 }
 
-/** What `report.json` holds. Fields are added in later versions, none is renamed or removed without another `format`. */
+/** The content of `report.json`. Later versions may add fields; renaming or removing one changes `format`. */
 export interface EvaluationReport {
   /** Version of this format. */
   readonly format: 1;
-  /** When it was made, ISO 8601. */
+  /** Time of the evaluation, ISO 8601. */
   readonly time: string;
-  /** How long that took. */
+  /** Duration of the evaluation. */
   readonly seconds: number;
   /** The run folder. */
   readonly run: string;
@@ -65,7 +65,7 @@ export interface EvaluationReport {
   readonly width: number;
   /** Rows of a crop, in pixels. */
   readonly height: number;
-  /** What is cut out of frames: `eyes`, `face` or `none`. */
+  /** The crop of frames: `eyes`, `face` or `none`. */
   readonly crop: string;
   /** Which engine computed, and why. */
   readonly engine: string;
@@ -79,8 +79,8 @@ export interface EvaluationReport {
     readonly real: EvaluatedInput;
   };
   /**
-   * Lower is better, for choosing between versions: |`turing.patch.refined` − 0.5|, plus 0.1 for each pixel (per 55 of width) by which
-   * `labels.pupilPer55` exceeds the paper's 1.1.
+   * Score for the comparison of versions, lower is better: |`turing.patch.refined` − 0.5|, plus 0.1 for each pixel (per 55 of width) by
+   * which `labels.pupilPer55` exceeds the paper's 1.1.
    */
   readonly score: number;
   /** What the figures come to. */
@@ -96,7 +96,7 @@ export interface EvaluationReport {
     readonly patch: RawAndRefined<TuringFigure>;
     /** On whole pictures. */
     readonly whole: RawAndRefined<TuringFigure>;
-    /** What people told right in the paper: 162 of 200 raw, 517 of 1000 refined. */
+    /** People's accuracy in the paper: 162 of 200 raw, 517 of 1000 refined. */
     readonly paper: RawAndRefined<number>;
   };
   /** Unbiased squared MMD (KID's estimator) against real pictures; `real`: between two halves of the real ones. */
@@ -117,7 +117,7 @@ export interface EvaluationReport {
   };
   /** Whether refined pictures still show what the synthetic ones show. */
   readonly labels: {
-    /** Movement of the pupil's centre by refinement: in pixels, and per 55 pixels of width (the paper: 1.1 ± 0.8). */
+    /** Shift of the pupil's centre by refinement, in pixels and per 55 pixels of width (the paper: 1.1 ± 0.8). */
     readonly pupil: Figure;
     /** The same for pictures 55 pixels wide. */
     readonly pupilPer55: Figure;
@@ -125,13 +125,13 @@ export interface EvaluationReport {
     readonly pupilDeviation: number | null;
     /** Median over the eyes, in pixels. */
     readonly pupilMedian: number | null;
-    /** Eyes in which it could be measured, and the share of clear pupils that are still found after refinement. */
+    /** Number of eyes in which it could be measured, and the share of clear pupils that are still found after refinement. */
     readonly pupilCount: number;
     /** Share of clear pupils that are still found after refinement, 0 to 1. */
     readonly pupilKept: number | null;
     /**
-     * The same movement with each iris registered in its refined picture, not found anew. `lost`: eyes whose pupil was found before and
-     * could not be tracked.
+     * The same shift by registration of each iris in the refined picture, instead of a second detection. `lost`: eyes whose pupil was
+     * found in x and could not be tracked.
      */
     readonly pupilTracked: {
       /** In pixels. */
@@ -154,7 +154,7 @@ export interface EvaluationReport {
     };
     /** Structural similarity of x and R(x), 1 where they are the same. */
     readonly similarity: Figure;
-    /** Perceptual distance of x and R(x), 0 where they are the same. */
+    /** Perceptual distance of x and R(x), 0 where they are equal. */
     readonly perceptual: Figure;
     /** Mean |R(x) − x| on pictures in [−1, 1]. */
     readonly change: Figure;
@@ -170,11 +170,11 @@ export interface EvaluationReport {
   };
 }
 
-/** What of a report is not measured. */
+/** The parts of a report that are not measured. */
 export type ReportHead = Omit<EvaluationReport, 'format' | 'score' | 'verdict' | keyof MeasuredParts>;
 type MeasuredParts = Pick<EvaluationReport, 'turing' | 'distance' | 'statistics' | 'labels'>;
 
-/** People's judgements in the paper, as shares that were right. */
+/** People's accuracy in the paper. */
 const PAPER: RawAndRefined<number> = { raw: 162 / 200, refined: 517 / 1000 };
 
 /** The report of an evaluation. */
@@ -186,7 +186,7 @@ export function reportOf(head: ReportHead, evaluation: Evaluation): EvaluationRe
     ...head,
     score,
     verdict,
-    turing: { patch: both(turing.patch, judged), whole: both(turing.whole, judged), paper: PAPER },
+    turing: { patch: both(turing.patch, turingFigure), whole: both(turing.whole, turingFigure), paper: PAPER },
     distance: {
       ...both(distance, (one) => figure(one.distance, one.interval)),
       real: figure(distance.real.distance, distance.real.interval),
@@ -228,7 +228,7 @@ function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-function judged({ accuracy, interval, count }: TwoSampleResult): TuringFigure {
+function turingFigure({ accuracy, interval, count }: TwoSampleResult): TuringFigure {
   return { ...figure(accuracy, interval), count };
 }
 

@@ -1,4 +1,4 @@
-/** Evaluates what a run has learned on pictures that it has not seen, and writes the report. */
+/** Evaluates the refiner of a run on other pictures than those of its training, and writes the report. */
 import { join } from 'node:path';
 import { type Observable, ReplaySubject, Subject } from 'rxjs';
 import { openEngine } from '../../engine/open.js';
@@ -13,7 +13,7 @@ import { refinedSpan } from '../../inputs/eye-span.js';
 import type { CropChoice, Input } from '../../inputs/input.js';
 import { asTrained } from '../../inputs/prepare.js';
 import { type Pictures, picked } from '../../measures/pictures.js';
-import { LEAST_PICTURES } from '../../measures/two-sample-test.js';
+import { MIN_PICTURES } from '../../measures/two-sample-test.js';
 import { loadRecipe, refinerMaker } from '../../models/registry.js';
 import type { Checkpoint } from '../../models/types.js';
 import { EYE_SPAN } from '../../operators/crop-eyes.js';
@@ -31,7 +31,7 @@ import { openCropInput, readCrops } from './read-crops.js';
 import { refinePictures } from './refine-pictures.js';
 import { sameInput } from './same-input.js';
 
-/** Options of {@link evaluateRun}. Inputs are written as on the command line (see `parseSource`). */
+/** Options of {@link evaluateRun}. Inputs have the form of the command line (see `parseSource`). */
 export interface EvaluateRunOptions {
   /** The run folder. */
   readonly run: string;
@@ -39,29 +39,29 @@ export interface EvaluateRunOptions {
   readonly synthetic: string;
   /** The real input, one that the run was not trained on. */
   readonly real: string;
-  /** Default: what the run was trained with, else `eyes`. */
+  /** Default: the crop of the training, else `eyes`. */
   readonly crop?: CropChoice;
-  /** Crops evaluated of each input, at most; spread over all of it. At least 10, default 512. */
+  /** Largest number of evaluated crops of each input, at even distances. At least 10, default 512. */
   readonly count?: number;
-  /** Parts that the classifiers' pictures are cut into (see `twoSampleTest`); fewer are faster and judge less well. Default 5. */
+  /** Folds of the two-sample tests (see `twoSampleTest`); fewer are faster and less accurate. Default 5. */
   readonly folds?: number;
-  /** Seed of classifiers and intervals. Default 1. */
+  /** Seed of classifiers and bootstrap. Default 1. */
   readonly seed?: number;
   /** Default `auto`. */
   readonly engine?: EngineName | 'auto';
 }
 
-/** Where an evaluation is. */
+/** Progress of an evaluation. */
 export interface EvaluationProgress {
   /** What is being done. */
   readonly phase: 'reading synthetic' | 'reading real' | 'refining' | EvaluationPhase | 'report';
-  /** Share of the phase that is done, 0 to 1. */
+  /** Finished share of the phase, 0 to 1. */
   readonly share: number;
-  /** Share of the whole that is done, about. */
+  /** Approximate finished share of the whole evaluation, 0 to 1. */
   readonly total: number;
 }
 
-/** A run being evaluated. */
+/** A running evaluation. */
 export interface EvaluationWork {
   /** Where it is; ends with the work. */
   readonly progress: Observable<EvaluationProgress>;
@@ -72,7 +72,7 @@ export interface EvaluationWork {
   }>;
   /** Resolves when the report is written or it was stopped; rejects when it failed. */
   readonly done: Promise<void>;
-  /** Ends early, without a report; one that was there stays. */
+  /** Stops without a new report; an existing one is kept. */
   stop(): Promise<void>;
   /** The report, once it is written. */
   report(): EvaluationReport | undefined;
@@ -85,7 +85,7 @@ export interface EvaluationWork {
   };
 }
 
-/** Share of the whole that each phase takes, about. */
+/** Approximate share of each phase in the whole time. */
 const PHASES: Readonly<Record<EvaluationProgress['phase'], number>> = {
   'reading synthetic': 0.06,
   'reading real': 0.12,
@@ -96,7 +96,7 @@ const PHASES: Readonly<Record<EvaluationProgress['phase'], number>> = {
   'whole pictures': 0.38,
   report: 0.02,
 };
-/** Rows of the transition strip, and refiners of earlier steps in it. */
+/** Rows of the transition strip, and its number of refiners of earlier steps. */
 const STRIP_ROWS = 4;
 const STRIP_STEPS = 8;
 
@@ -105,9 +105,9 @@ const STRIP_STEPS = 8;
  * `RUN/evaluation/report.html` and `report.json`. The version that scores lowest is kept as `RUN/checkpoints/best.irf`. For held-out figures give inputs that the run was not trained on; the report says
  * where it was. The built-in renderer shows other people here than in training.
  *
- * Networks run on the calling thread, a few milliseconds at a time. The run may be in training meanwhile.
+ * Networks run on the calling thread, which is blocked for a few milliseconds at a time. The run may be in training meanwhile.
  *
- * Rejects with `USAGE`, `INPUT` or `CHECKPOINT` before anything is read where something given is wrong.
+ * Rejects with `USAGE`, `INPUT` or `CHECKPOINT` before any input is read where an option, an input or the run is wrong.
  *
  * @example
  * import { evaluateRun } from 'irisflow';
@@ -118,7 +118,7 @@ const STRIP_STEPS = 8;
  * console.log(work.report()?.verdict.words);
  */
 export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluationWork> {
-  const count = integerOption('count', options.count ?? 512, LEAST_PICTURES, 100_000);
+  const count = integerOption('count', options.count ?? 512, MIN_PICTURES, 100_000);
   integerOption('folds', options.folds ?? 5, 2, 100);
   const checkpoint = await loadCheckpoint(options.run);
   if (!checkpoint) {
@@ -131,7 +131,7 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluati
   const crop = options.crop ?? trained?.crop ?? 'eyes';
   const opening = { crop, config: checkpoint.config, count, tell };
   const recipe = await loadRecipe(checkpoint.config.recipe);
-  // Said now, not when everything has been read.
+  // This error is thrown before the inputs are read.
   refinerMaker(recipe);
   if (recipe.refines?.(checkpoint.config) === 'real') {
     const message = `the run ${options.run} refines the real input, and what becomes of the synthetic one is measured: go on with it for a step with --set direction=to-real first`;
@@ -152,7 +152,7 @@ interface ResolvedOptions extends EvaluateRunOptions {
   readonly crop: CropChoice;
   readonly count: number;
   readonly seed: number;
-  /** What the generator is given of a crop. */
+  /** Converts a crop to the generator's input. */
   readonly given: (crop: Crop) => Crop;
 }
 
@@ -175,7 +175,7 @@ class RunningEvaluation implements EvaluationWork {
     const work = this.work();
     this.completion = new Completion(async () => {
       this.stopping.abort();
-      // Its end is told below; here it only has to be over.
+      // Errors are handled below; this only waits for the end.
       await work.catch(() => undefined);
       await this.disposables.dispose();
       this.progress.complete();
@@ -265,12 +265,12 @@ class RunningEvaluation implements EvaluationWork {
         onProgress: (share) => this.tell(`reading ${name}`, share),
       });
       const { count } = crops.pictures;
-      if (count < LEAST_PICTURES) {
+      if (count < MIN_PICTURES) {
         const { label, crop } = this.inputs[name];
         const what = crop === 'none' ? 'pictures' : crop === 'face' ? 'faces' : 'eyes';
         throw new IrisflowError(
           'INPUT',
-          `the ${name} input ${label} has only ${count} ${what}: give at least ${LEAST_PICTURES}, better some hundreds`,
+          `the ${name} input ${label} has only ${count} ${what}: give at least ${MIN_PICTURES}, better some hundreds`,
         );
       }
       return crops;
@@ -287,7 +287,7 @@ class RunningEvaluation implements EvaluationWork {
     const { run, seed, crop } = this.options;
     const trained = RunFolder.readConfig(run);
     const seen = {
-      // A run with one input refined what it learnt from.
+      // A run with one input refines pictures of that input.
       synthetic: await sameInput(trained?.synthetic ?? trained?.real, this.inputs.synthetic),
       real: await sameInput(trained?.real, this.inputs.real),
     };

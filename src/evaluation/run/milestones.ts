@@ -1,4 +1,4 @@
-/** The refiner as it was at earlier steps, from the files that training leaves in `RUN/milestones`. */
+/** Reads refiners of earlier steps from the files that training writes to `RUN/milestones`. */
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '../../errors.js';
 import { evenly } from '../../evenly.js';
@@ -7,18 +7,18 @@ import { decodeCheckpoint } from '../../runs/checkpoint.js';
 import { milestonesOf } from '../../runs/milestones.js';
 
 /**
- * Milestones before `step`, by rising step, at most `most` of them: the first, the last, and others between. Empty where the run has
- * none. One that cannot be read is told of and left out.
+ * At most `maxCount` milestones before `step`, in the order of their steps: the first, the last, and others between. Empty where the
+ * run has none. A milestone that cannot be read is reported and left out.
  */
 export async function readMilestones(
   run: string,
   step: number,
-  most: number,
+  maxCount: number,
   tell: (message: string) => void,
 ): Promise<Checkpoint[]> {
   const files = (await milestonesOf(run)).filter((file) => file.step < step);
   const milestones: Checkpoint[] = [];
-  for (const { path } of evenly(files, most, 'ends')) {
+  for (const { path } of evenly(files, maxCount, 'ends')) {
     try {
       milestones.push(decodeCheckpoint(await readFile(path)));
     } catch (error) {

@@ -15,15 +15,15 @@ const HELD_OUT_SEED = 2 ** 31;
 /** What was read. */
 export interface ReadCrops {
   readonly pictures: Pictures;
-  /** The pupil's true centre in each, where the source knows it. */
+  /** The pupil's true centre in each crop, where the source labels it. */
   readonly truth: readonly (Point | undefined)[];
 }
 
-/** How an input is to be opened. */
+/** Options of opening an input. */
 export interface CropInputOptions {
   readonly crop: CropChoice;
   readonly config: RecipeConfig;
-  /** Crops wanted. */
+  /** Number of crops to read. */
   readonly count: number;
   readonly tell: (message: string) => void;
 }
@@ -34,13 +34,13 @@ export function openCropInput(text: string, { crop, config, count, tell }: CropI
   return openInput(text, { reading: { as: 'sample', count }, crop, config: heldOut, tell });
 }
 
-/** What reading needs besides the input. */
+/** Options of reading an input. */
 export interface ReadingOptions extends CropInputOptions {
   readonly name: 'synthetic' | 'real';
   readonly detector: FaceDetector;
-  /** What the generator is given of each crop. */
+  /** Converts each crop to the generator's input. */
   readonly given: (crop: Crop) => Crop;
-  /** Is told the share that is done. */
+  /** Called with the finished share, 0 to 1. */
   readonly onProgress: (share: number) => void;
   readonly signal: AbortSignal;
 }
@@ -62,7 +62,7 @@ export async function readCrops(input: Input, options: ReadingOptions): Promise<
   return packed(spread(groups, count), config);
 }
 
-/** Frames one by one, until the end or until `enough`. */
+/** Consumes frames until the end, or until `enough` returns true. */
 function drained(
   frames: Observable<CroppedFrame>,
   signal: AbortSignal,
@@ -88,7 +88,7 @@ function drained(
   });
 }
 
-/** Whole frames, so that both eyes of a face come together and neither side is left out. */
+/** Selects whole frames, so that both eyes of a face are kept and both sides are equally frequent. */
 function spread(groups: readonly (readonly Crop[])[], count: number): Crop[] {
   const crops = groups.reduce((sum, group) => sum + group.length, 0);
   const wanted = Math.max(1, Math.round((groups.length * Math.min(count, crops)) / crops));
@@ -99,7 +99,7 @@ function packed(crops: readonly Crop[], { width, height }: RecipeConfig): ReadCr
   const bytes = width * height * 3;
   const data = new Uint8Array(crops.length * bytes);
   for (const [i, crop] of crops.entries()) data.set(crop.data, i * bytes);
-  // Of several pupils in one picture none is the one that will be found.
+  // With several pupils in one picture, it is unknown which of them is found.
   const truth = crops.map(({ labels }) => (labels?.pupils?.length === 1 ? labels.pupils[0] : undefined));
   return { pictures: { data, count: crops.length, width, height }, truth };
 }

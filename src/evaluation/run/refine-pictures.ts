@@ -5,7 +5,7 @@ import { refineAll } from '../../measures/refine-all.js';
 import { loadRecipe, refinerMaker } from '../../models/registry.js';
 import type { Checkpoint } from '../../models/types.js';
 
-/** R of each picture. Throws `CHECKPOINT` or `MODEL` where the weights are not of the recipe. */
+/** The refined pictures. Throws `CHECKPOINT` or `MODEL` where the weights do not match the recipe. */
 export async function refinePictures(
   engine: Engine,
   checkpoint: Checkpoint,

@@ -1,4 +1,4 @@
-/** Whether an evaluation is given what its run was trained on. */
+/** Checks whether an input of an evaluation was used in the run's training. */
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Input } from '../../inputs/input.js';
@@ -6,8 +6,8 @@ import type { Input } from '../../inputs/input.js';
 const START_BYTES = 65_536;
 
 /**
- * Whether `label`, under which a run knows its input, means this input: the same path or device, or a file of the same size that begins
- * alike. Never for the built-in renderer, which shows other people in an evaluation.
+ * Whether `label`, the name of an input in a run, refers to this input: the same path or device, or a file with the same size and the
+ * same first bytes. Always false for the built-in renderer, which shows other people in an evaluation.
  */
 export async function sameInput(label: string | undefined, input: Pick<Input, 'label' | 'rendered'>): Promise<boolean> {
   if (label === undefined || input.rendered) return false;
@@ -16,7 +16,7 @@ export async function sameInput(label: string | undefined, input: Pick<Input, 'l
   return known !== undefined && given !== undefined && known.size === given.size && known.start.equals(given.start);
 }
 
-/** Size and first bytes of a file; nothing for what is no file. */
+/** Size and first bytes of a file; `undefined` for anything else. */
 async function startOf(path: string): Promise<{ size: number; start: Buffer } | undefined> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isFile()) return undefined;

@@ -1,53 +1,53 @@
-/** Finds an ffmpeg that runs: the one asked for, else the system's, else the one that comes with `@ffmpeg-installer/ffmpeg`. */
+/** Finds a working ffmpeg: the configured one, else the system's, else that of `@ffmpeg-installer/ffmpeg`. */
 import { execFile } from 'node:child_process';
 import { accessSync, chmodSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { IrisflowError, messageOf } from '../../errors.js';
 
-/** An ffmpeg that has been seen to run. */
+/** A working ffmpeg. */
 export interface FfmpegBinary {
   readonly path: string;
   /** Where it was found: `option`, `FFMPEG_PATH`, `PATH` or `@ffmpeg-installer/ffmpeg`. */
   readonly origin: string;
-  /** The output option that passes every decoded frame on, none doubled, none dropped; its name changed with ffmpeg 5.1. */
+  /** The output option that passes on every decoded frame exactly once; its name changed with ffmpeg 5.1. */
   readonly passthrough: readonly string[];
 }
 
-const CHECK_MS = 5_000;
+const CHECK_TIMEOUT_MS = 5_000;
 const found = new Map<string, Promise<FfmpegBinary>>();
 
 /**
- * Finds ffmpeg. `path` wins, then the environment variable `FFMPEG_PATH`, then `ffmpeg` on `PATH`, then the binary of
- * `@ffmpeg-installer/ffmpeg`. A binary that was asked for by name is never replaced by another one. The answer is kept.
+ * Finds ffmpeg: at `path`, else at the environment variable `FFMPEG_PATH`, else `ffmpeg` on `PATH`, else the binary of
+ * `@ffmpeg-installer/ffmpeg`. Where one of the first two is given, no other is tried. The result is cached.
  *
- * @throws {IrisflowError} `INPUT` when none runs.
+ * @throws {IrisflowError} `INPUT` when none works.
  */
 export function findFfmpeg(path?: string): Promise<FfmpegBinary> {
   const key = `${path ?? ''}\n${process.env.FFMPEG_PATH ?? ''}\n${process.env.PATH ?? ''}`;
-  let answer = found.get(key);
-  if (!answer) {
-    answer = search(path);
-    found.set(key, answer);
-    answer.catch(() => found.delete(key));
+  let result = found.get(key);
+  if (!result) {
+    result = search(path);
+    found.set(key, result);
+    result.catch(() => found.delete(key));
   }
-  return answer;
+  return result;
 }
 
 async function search(path: string | undefined): Promise<FfmpegBinary> {
   if (path !== undefined) return required(path, 'option');
   if (process.env.FFMPEG_PATH) return required(process.env.FFMPEG_PATH, 'FFMPEG_PATH');
-  const troubles: string[] = [];
-  for (const { candidate, origin } of [...onPath(), ...(await installed(troubles))]) {
+  const failures: string[] = [];
+  for (const { candidate, origin } of [...onPath(), ...(await installed(failures))]) {
     try {
       return await check(candidate, origin);
     } catch (error) {
-      troubles.push(`${candidate}: ${messageOf(error)}`);
+      failures.push(`${candidate}: ${messageOf(error)}`);
     }
   }
-  const seen = troubles.length > 0 ? ` (${troubles.join('; ')})` : '';
+  const details = failures.length > 0 ? ` (${failures.join('; ')})` : '';
   throw new IrisflowError(
     'INPUT',
-    `No ffmpeg was found${seen}. Install it (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg), or set FFMPEG_PATH to its path.`,
+    `No ffmpeg was found${details}. Install it (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg), or set FFMPEG_PATH to its path.`,
   );
 }
 
@@ -75,15 +75,15 @@ function onPath(): Candidate[] {
     .filter(({ candidate }) => isExecutable(candidate));
 }
 
-// Imported late: on a platform that it has no binary for, the package throws (a string) when it is loaded.
-async function installed(troubles: string[]): Promise<Candidate[]> {
+// The package is imported here because it throws (a string) on platforms without a binary when it is loaded.
+async function installed(failures: string[]): Promise<Candidate[]> {
   const origin = '@ffmpeg-installer/ffmpeg';
   try {
     const { default: installer } = await import('@ffmpeg-installer/ffmpeg');
     makeExecutable(installer.path);
     return [{ candidate: installer.path, origin }];
   } catch (error) {
-    troubles.push(`${origin}: ${messageOf(error)}`);
+    failures.push(`${origin}: ${messageOf(error)}`);
     return [];
   }
 }
@@ -109,12 +109,12 @@ function isExecutable(path: string): boolean {
 
 function check(path: string, origin: string): Promise<FfmpegBinary> {
   return new Promise((resolve, reject) => {
-    const options = { timeout: CHECK_MS, killSignal: 'SIGKILL', windowsHide: true } as const;
+    const options = { timeout: CHECK_TIMEOUT_MS, killSignal: 'SIGKILL', windowsHide: true } as const;
     execFile(path, ['-version'], options, (error, stdout) => {
       if (error) {
-        reject(error.killed ? new Error(`"${path} -version" gave no answer in ${CHECK_MS} ms`) : error);
+        reject(error.killed ? new Error(`"${path} -version" gave no answer in ${CHECK_TIMEOUT_MS} ms`) : error);
       } else {
-        // Git builds have no usable version, their libraries do: -fps_mode came with libavformat 59.27, -vsync went away later.
+        // Git builds have no usable version number, but their libraries do: -fps_mode came with libavformat 59.27, and -vsync was removed later.
         const major = Number(/libavformat\s+(\d+)\./.exec(stdout)?.[1] ?? 60);
         resolve({ path, origin, passthrough: [major >= 60 ? '-fps_mode' : '-vsync', 'passthrough'] });
       }

@@ -1,18 +1,18 @@
-/** What ffmpeg is told to open a camera, on each platform. */
+/** ffmpeg's input options for cameras on each platform. */
 import type { FrameSize } from '../size.js';
 
-/** ffmpeg's input options for a camera: as asked first, then what it does when it is not asked. */
+/** Alternative input options for a camera: first with the requested size and rate, last with the camera's defaults. */
 export function cameraInputs(
   camera: string,
-  asked: { readonly size?: FrameSize; readonly fps?: number },
+  requested: { readonly size?: FrameSize; readonly fps?: number },
   platform: NodeJS.Platform = process.platform,
 ): string[][] {
-  const { fps } = asked;
-  const { width, height } = asked.size ?? {};
+  const { fps } = requested;
+  const { width, height } = requested.size ?? {};
   const rate = fps === undefined ? [] : ['-framerate', String(fps)];
   const size = width && height ? ['-video_size', `${width}x${height}`] : [];
   if (platform === 'darwin') {
-    // AVFoundation's own default of 29.97 is a rate that hardly any camera has.
+    // Hardly any camera supports AVFoundation's default of 29.97.
     const input = ['-f', 'avfoundation', '-framerate'];
     const from = ['-i', `${camera}:none`];
     return distinct([
@@ -31,16 +31,17 @@ export function cameraInputs(
           ['-f', 'v4l2'],
           ['-i', camera],
         ];
-  // Over USB 2 raw pictures above VGA come at a few frames a second, compressed ones at full rate.
+  // Over USB 2, raw video above VGA has a few frames per second, compressed video the full rate.
   const large = width && height && width * height > 640 * 480;
-  const packed = large && platform === 'linux' ? [[...input, '-input_format', 'mjpeg', ...rate, ...size, ...from]] : [];
-  return distinct([...packed, [...input, ...rate, ...size, ...from], [...input, ...from]]);
+  const compressed =
+    large && platform === 'linux' ? [[...input, '-input_format', 'mjpeg', ...rate, ...size, ...from]] : [];
+  return distinct([...compressed, [...input, ...rate, ...size, ...from], [...input, ...from]]);
 }
 
 function distinct(choices: string[][]): string[][] {
-  const seen = new Set<string>();
+  const keys = new Set<string>();
   return choices.filter((choice) => {
     const key = choice.join('\n');
-    return !seen.has(key) && Boolean(seen.add(key));
+    return !keys.has(key) && Boolean(keys.add(key));
   });
 }

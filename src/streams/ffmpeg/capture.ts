@@ -1,21 +1,21 @@
-/** Runs one ffmpeg that writes pictures to its stdout, as an Observable. */
+/** Runs an ffmpeg process that writes pictures to stdout, as an Observable. */
 import { Observable } from 'rxjs';
 import { endOf, ffmpegError, reasonOf } from './failure.js';
 import type { Gate } from './gate.js';
 import { PpmReader, type RawPicture } from './ppm-reader.js';
 import { type ProcessEnd, type RunningProcess, startProcess } from './process.js';
 
-/** What to run. */
+/** Options of {@link capture}. */
 export interface CaptureOptions {
   readonly command: string;
   /** Everything before the output: options, inputs and filters. */
   readonly args: readonly string[];
-  /** What is captured, for messages. */
+  /** Name of the input in messages. */
   readonly what: string;
   readonly gate?: Gate;
-  /** True when an end is a loss: a camera or a live address. */
+  /** Whether the end of the input is an error, as for a camera or a live address. */
   readonly endless?: boolean;
-  /** Told each time a process starts. */
+  /** Called each time a process starts. */
   readonly onProcess?: (process: RunningProcess) => void;
 }
 
@@ -25,11 +25,11 @@ const QUIET: readonly string[] = ['-hide_banner', '-nostdin', '-nostats', '-logl
 const TO_PIPE: readonly string[] = ['-f', 'image2pipe', '-c:v', 'ppm', '-pix_fmt', 'rgb24', 'pipe:1'];
 
 /**
- * Pictures of one ffmpeg process per subscription. The pipe is always drained, unless its gate is held: then nothing is
- * lost and the pictures stay in order, because ffmpeg waits.
+ * The pictures of one ffmpeg process per subscription. The pipe is drained unless its gate is held; then ffmpeg waits and no
+ * picture is lost.
  *
- * - completion: ffmpeg ended well after a whole picture
- * - error: `INPUT` when no picture ever came, `SOURCE` afterwards, with the tail of stderr in `cause`
+ * - completion: ffmpeg ended without error after a complete picture
+ * - error: `INPUT` before the first picture, `SOURCE` afterwards, with the tail of stderr in `cause`
  * - unsubscribe: SIGTERM, and SIGKILL after 1.5 s; the process never keeps this one alive
  * - memory: one picture and one chunk of at most 64 KiB
  */
@@ -45,16 +45,16 @@ export function capture(options: CaptureOptions): Observable<RawPicture> {
     let ended: ProcessEnd | undefined;
 
     const finish = (end: ProcessEnd) => {
-      const well = end.code === 0 && !end.error && !reader.partial && count > 0;
-      if (well && !endless) {
+      const succeeded = end.code === 0 && !end.error && !reader.partial && count > 0;
+      if (succeeded && !endless) {
         subscriber.complete();
         return;
       }
       const tail = child.tail();
       const cut = reader.partial ? ' in the middle of a frame' : '';
-      const reason = end.error || well ? endOf(end) : (reasonOf(tail) ?? endOf(end));
-      const story = count > 0 ? `${what} ended${cut}: ${reason}` : `${what} gave no picture: ${reason}`;
-      subscriber.error(ffmpegError(count > 0 ? 'SOURCE' : 'INPUT', story, tail, end.error));
+      const reason = end.error || succeeded ? endOf(end) : (reasonOf(tail) ?? endOf(end));
+      const message = count > 0 ? `${what} ended${cut}: ${reason}` : `${what} gave no picture: ${reason}`;
+      subscriber.error(ffmpegError(count > 0 ? 'SOURCE' : 'INPUT', message, tail, end.error));
     };
 
     const pump = () => {
@@ -81,9 +81,9 @@ export function capture(options: CaptureOptions): Observable<RawPicture> {
         pumping = false;
       }
     };
-    // Read, never flowing: Node makes the pipes of a process that has ended flow, held or not, unless somebody reads them.
+    // A `readable` listener keeps the pipe paused; without one, Node resumes the pipes of an ended process even while the gate is held.
     child.stdout.on('readable', pump);
-    // Not in the releaser's own stack: it may be in the middle of handling a frame.
+    // The pump runs later, because the consumer that releases may still be handling a frame.
     if (gate) gate.onRelease = () => process.nextTick(pump);
 
     void child.closed.then((end) => {

@@ -1,18 +1,18 @@
-/** Turns what ffmpeg said on stderr into one line for people, with the rest in `cause`. */
+/** Turns ffmpeg's stderr into a one-line message, with the rest in `cause`. */
 import { type ErrorCode, IrisflowError } from '../../errors.js';
 import type { ProcessEnd } from './process.js';
 
-// Lines that follow the one that says what went wrong.
+// Lines that ffmpeg prints after the one with the reason.
 const ECHO =
   /^(conversion failed!|error opening (in|out)put files?|at least one output file|output file (is empty|#0 does not)|exiting normally|\[q\]|press \[q\]|video:.*muxing overhead|stream mapping:|frame=|error while (processing|filtering)|nothing was written)/i;
 
-/** The line of ffmpeg's stderr that most likely says why it failed. */
+/** The line of ffmpeg's stderr that most probably states the reason of a failure. */
 export function reasonOf(tail: readonly string[]): string | undefined {
   const lines = tail.map((line) => line.replace(/^\[[^\]]* @ 0x[0-9a-f]+\]\s*/, '').trim());
   return lines.findLast((line) => line !== '' && !ECHO.test(line));
 }
 
-/** How a process ended, in words. */
+/** A description of how a process ended. */
 export function endOf(end: ProcessEnd): string {
   if (end.error) return `ffmpeg could not be started: ${end.error.message}`;
   if (end.signal) return `ffmpeg was killed by ${end.signal}`;
@@ -21,6 +21,6 @@ export function endOf(end: ProcessEnd): string {
 
 /** An error whose message is one line, with the tail of stderr in `cause`. */
 export function ffmpegError(code: ErrorCode, message: string, tail: readonly string[], cause?: unknown): IrisflowError {
-  const said = tail.length > 0 ? new Error(`ffmpeg said:\n${tail.join('\n')}`, { cause }) : cause;
-  return new IrisflowError(code, message, { cause: said });
+  const details = tail.length > 0 ? new Error(`ffmpeg said:\n${tail.join('\n')}`, { cause }) : cause;
+  return new IrisflowError(code, message, { cause: details });
 }

@@ -1,8 +1,8 @@
-/** The hold that consumers have on a source that can wait, seen from the source. */
+/** The source's side of back-pressure: whether consumers hold it. */
 import { createFlow } from '../../flow/hold.js';
 import type { Flow } from '../../frame.js';
 
-/** While `held`, its source reads nothing more. */
+/** A gate of a source: while it is `held`, the source stops reading. */
 export interface Gate {
   readonly flow: Flow;
   readonly held: boolean;
@@ -10,7 +10,7 @@ export interface Gate {
   onRelease: () => void;
 }
 
-/** Makes an open gate. */
+/** Creates a gate that is not held. */
 export function createGate(): Gate {
   const state = { held: false };
   const gate: Gate = {
@@ -31,7 +31,7 @@ export function createGate(): Gate {
   return gate;
 }
 
-/** Waits until nobody holds it; for ever where that never comes. The source is asked again in a turn of its own. */
+/** Resolves when the gate is not held, after the consumer that releases it has returned. */
 export async function opened(gate: Gate): Promise<void> {
   while (gate.held) {
     await new Promise<void>((open) => {

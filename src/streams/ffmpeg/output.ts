@@ -1,20 +1,20 @@
-/** The part of a command line between ffmpeg's input and its pictures: which frames, how large, how fast. */
+/** ffmpeg's output options for pictures: selection, size and pace of the frames. */
 import { type FrameSize, sizeFilters } from '../size.js';
 
-/** What comes out. */
+/** Options of {@link pictureOutput}. */
 export interface PictureOptions {
   readonly size?: FrameSize;
-  /** At most so many frames a second. */
+  /** Largest number of frames per second. */
   readonly fps?: number;
-  /** Let frames come when they would be shown. */
+  /** Emit frames at their presentation times. */
   readonly paced?: boolean;
 }
 
 /**
- * Output options for the video stream alone, every decoded frame once.
+ * Output options for the video stream only, with every decoded frame once.
  *
- * A select by time slots leaves frames out and never doubles one, as the `fps` filter would on a slower video. The limit on
- * the pauses of `realtime` is also how far a video that was held may hurry to catch up.
+ * A `select` by time slots drops frames and never duplicates one, as the `fps` filter would for a slower video. The `limit` of
+ * `realtime` bounds both its pauses and how far a paused video catches up.
  */
 export function pictureOutput(passthrough: readonly string[], options: PictureOptions): string[] {
   const { fps, size, paced } = options;

@@ -1,7 +1,7 @@
-/** Cuts a byte stream of PPM pictures into pictures, whatever the chunks it arrives in. */
+/** Parses a byte stream of PPM pictures in chunks of any size. */
 import { IrisflowError } from '../../errors.js';
 
-/** A decoded picture: RGB bytes, row by row. */
+/** A decoded picture: RGB bytes in row-major order. */
 export interface RawPicture {
   readonly data: Uint8Array;
   readonly width: number;
@@ -13,9 +13,9 @@ const SIDE_LIMIT = 16_384;
 const PIXEL_LIMIT = 100_000_000;
 
 /**
- * PPM (`P6`, 8 bits) is raw RGB24 with a header of about 15 bytes before each picture, so the size travels with the
- * pixels: rotated files, cameras that choose their own size and changes of size need no second channel. Each picture is
- * filled into one buffer allocated for it; a chunk is kept only until it is used up.
+ * PPM (`P6`, 8 bits) is raw RGB24 with a header of about 15 bytes before each picture, which holds the size; so rotated files,
+ * cameras that choose their own size and changes of size need no other channel. Each picture gets its own buffer; a chunk is kept
+ * only until it has been consumed.
  */
 export class PpmReader {
   #chunk: Uint8Array = new Uint8Array(0);
@@ -25,19 +25,19 @@ export class PpmReader {
   #picture: RawPicture | undefined;
   #filled = 0;
 
-  /** Hands over the next chunk. The last one must have been used up: call {@link next} until it returns nothing. */
+  /** Adds the next chunk. The last one must have been consumed: call {@link next} until it returns `undefined`. */
   push(chunk: Uint8Array): void {
     this.#chunk = chunk;
     this.#offset = 0;
   }
 
-  /** True in the middle of a picture. */
+  /** Whether a picture is incomplete. */
   get partial(): boolean {
     return this.#picture !== undefined || this.#header !== '';
   }
 
   /**
-   * The next complete picture, or nothing when the chunk is used up.
+   * The next complete picture, or `undefined` when the chunk has been consumed.
    *
    * @throws {IrisflowError} `PROTOCOL` when the bytes are not PPM or the picture is larger than 100 megapixels.
    */
@@ -72,7 +72,7 @@ export class PpmReader {
     if (!fits || width * height > PIXEL_LIMIT) this.#refuse();
     this.#header = '';
     this.#lines = 0;
-    // Every byte is written before it is handed on. A Buffer's own slice() shares memory, hence the plain view.
+    // Uninitialised memory is safe because every byte is written. The view is a Uint8Array because Buffer.slice() shares memory.
     const memory = Buffer.allocUnsafeSlow(width * height * 3);
     return { data: new Uint8Array(memory.buffer, memory.byteOffset, memory.length), width, height };
   }

@@ -1,4 +1,4 @@
-/** Asks ffmpeg what a video is, before anything starts. */
+/** Reads size, frame rate and duration of a video with ffmpeg. */
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { IrisflowError } from '../../errors.js';
@@ -8,13 +8,13 @@ import { endOf, ffmpegError, reasonOf } from './failure.js';
 import { startProcess } from './process.js';
 import { redact } from './redact.js';
 
-/** What is known of a video. */
+/** Properties of a video. */
 export interface VideoInfo {
-  /** Pixels, as it is shown: after rotation, with square pixels. */
+  /** Displayed size in pixels: after rotation, with square pixels. */
   readonly width: number;
   /** Height of the picture, in pixels. */
   readonly height: number;
-  /** Frames a second, where the file says so. */
+  /** Frames per second, where the file states it. */
   readonly fps?: number;
   /** Seconds; absent for live streams. */
   readonly duration?: number;
@@ -28,16 +28,16 @@ export interface VideoInfo {
 export interface ProbeOptions {
   /** Path of the ffmpeg to use; by default `FFMPEG_PATH`, the system's or the installed one. */
   readonly ffmpeg?: string;
-  /** Milliseconds after which an answer is no longer awaited; 10 000 by default. */
+  /** Timeout in milliseconds; 10 000 by default. */
   readonly timeout?: number;
-  /** Stops asking. */
+  /** Aborts the probe. */
   readonly signal?: AbortSignal;
 }
 
 /**
  * Reads size, frame rate and duration of a video file or address.
  *
- * @throws {IrisflowError} `INPUT`, with one line that says why, when it is missing, empty or not a video.
+ * @throws {IrisflowError} `INPUT`, with a one-line reason, when it is missing, empty or not a video.
  * @example
  * ```ts
  * import { probeVideo } from 'irisflow/streams';
@@ -62,9 +62,9 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
   });
   child.stdin.end();
   child.stdout.resume();
-  let late = false;
+  let timedOut = false;
   const timer = setTimeout(() => {
-    late = true;
+    timedOut = true;
     void child.stop();
   }, timeout);
   const stop = () => void child.stop();
@@ -73,17 +73,17 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
   clearTimeout(timer);
   signal?.removeEventListener('abort', stop);
   signal?.throwIfAborted();
-  if (late) throw ffmpegError('INPUT', `${name} gave no answer in ${timeout} ms`, lines);
+  if (timedOut) throw ffmpegError('INPUT', `${name} gave no answer in ${timeout} ms`, lines);
   const info = parseProbe(lines);
   if (typeof info === 'string') throw ffmpegError('INPUT', `${name} ${info}`, lines);
   if (!info) {
     const reason = end.error ? endOf(end) : reasonOf(lines);
-    const said = reason?.startsWith(`file:${resolve(path)}: `)
+    const detail = reason?.startsWith(`file:${resolve(path)}: `)
       ? reason.slice(`file:${resolve(path)}: `.length)
       : reason;
     throw ffmpegError(
       'INPUT',
-      `${name} is not a video that ffmpeg can read${said ? `: ${said}` : ''}`,
+      `${name} is not a video that ffmpeg can read${detail ? `: ${detail}` : ''}`,
       lines,
       end.error,
     );
@@ -91,7 +91,7 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
   return info;
 }
 
-/** The `-i` argument of a path or address. `file:` keeps names such as `-x.mp4` or `concat:a.mp4` what they are: names. */
+/** The `-i` argument of a path or address. The prefix `file:` makes ffmpeg treat names such as `-x.mp4` or `concat:a.mp4` as files. */
 export function inputOf(path: string): string {
   return isAddress(path) ? path : `file:${resolve(path)}`;
 }
@@ -106,12 +106,12 @@ async function checkFile(path: string): Promise<void> {
   if (info.isFile() && info.size === 0) throw new IrisflowError('INPUT', `${path} is empty`);
 }
 
-/** Reads `ffmpeg -i`: the answer, why it is no video, or nothing when ffmpeg could not open it. */
+/** Parses the output of `ffmpeg -i`: the properties, the reason why it is not a video, or `undefined` when ffmpeg could not open it. */
 export function parseProbe(lines: readonly string[]): VideoInfo | string | undefined {
   const input = lines.findIndex((line) => /^Input #0, /.test(line));
   if (input < 0) return undefined;
   const format = /^Input #0, (.+?), from /.exec(lines[input] ?? '')?.[1] ?? 'unknown';
-  // ffmpeg also "plays" text files and pictures; neither was meant.
+  // ffmpeg also decodes text files and pictures, which are refused here.
   if (format === 'tty') return 'is not a video but a text file';
   const at = lines.findIndex(
     (line, i) => i > input && /^\s*Stream #0:.*: Video: /.test(line) && !/\(attached pic\)/.test(line),
@@ -123,15 +123,15 @@ export function parseProbe(lines: readonly string[]): VideoInfo | string | undef
   const width = Number(size?.[1] ?? 0);
   const height = Number(size?.[2] ?? 0);
   if (width === 0 || height === 0) return 'has a video of unknown size';
-  // The codec's shape of a pixel comes first, in brackets; the container's, where it differs, overrides it.
-  const shape = [...stream.matchAll(/SAR (\d+):(\d+)/g)].at(-1);
-  const sar = Number(shape?.[1] ?? 1) / Number(shape?.[2] ?? 1) || 1;
+  // The codec's sample aspect ratio comes first, in brackets; the container's, where it differs, overrides it.
+  const aspect = [...stream.matchAll(/SAR (\d+):(\d+)/g)].at(-1);
+  const sar = Number(aspect?.[1] ?? 1) / Number(aspect?.[2] ?? 1) || 1;
   const next = lines.findIndex((line, i) => i > at && /^\s*Stream #0:/.test(line));
   const about = lines.slice(at, next < 0 ? undefined : next).join('\n');
-  const turned = Number(
+  const rotation = Number(
     /rotation of (-?[\d.]+) degrees/.exec(about)?.[1] ?? /\brotate\s*: (-?\d+)/.exec(about)?.[1] ?? 0,
   );
-  const upright = Math.round(turned / 90) % 2 === 0;
+  const upright = Math.round(rotation / 90) % 2 === 0;
   const rate = /, ([\d.]+)(k?) (?:fps|tbr)/.exec(stream);
   const fps = rate ? Number(rate[1]) * (rate[2] ? 1_000 : 1) : 0;
   const span = /Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)/.exec(lines.slice(input).join('\n'));

@@ -1,9 +1,9 @@
-/** One running ffmpeg: its pipes, the tail of what it said, and a way to stop it that leaves nothing behind. */
+/** Starts and stops child processes such as ffmpeg, and keeps the tail of their stderr. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import { redact } from './redact.js';
 
-/** How a process ended. `error` is set when it never started. */
+/** The end of a process. `error` is set when it could not be started. */
 export interface ProcessEnd {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -14,21 +14,21 @@ export interface ProcessEnd {
 export interface RunningProcess {
   readonly stdout: Readable;
   readonly stdin: Writable;
-  /** Resolves, never rejects, when the process is gone and its output has been read. */
+  /** Resolves when the process has ended and its output has been read; never rejects. */
   readonly closed: Promise<ProcessEnd>;
-  /** Resolves, never rejects, as soon as the process is gone, whoever still reads its output. */
-  readonly gone: Promise<void>;
-  /** The last lines of its stderr (at most 100), without passwords. */
+  /** Resolves as soon as the process has ended, even if its output has not been read; never rejects. */
+  readonly exited: Promise<void>;
+  /** The last lines of stderr (at most 100), without passwords. */
   tail(): readonly string[];
-  /** SIGTERM, and SIGKILL if that does not help in time. Resolves when the process is gone. */
+  /** Sends SIGTERM, and SIGKILL after 1.5 s. Resolves when the process has ended. */
   stop(): Promise<void>;
 }
 
 /** Options of {@link startProcess}. */
 export interface ProcessOptions {
-  /** Hears every line of stderr. */
+  /** Called for every line of stderr. */
   readonly onLine?: (line: string) => void;
-  /** On Windows: the arguments are quoted already. */
+  /** On Windows: whether the arguments are quoted already. */
   readonly verbatim?: boolean;
 }
 
@@ -39,13 +39,13 @@ const GRACE_MS = 1_500;
 const running = new Set<ChildProcess>();
 let watching = false;
 
-// Node kills no children when it ends; a stopped camera process would otherwise outlive it.
+// Node does not kill child processes when it exits, so a camera process would outlive it.
 function killAtExit(child: ChildProcess): void {
   running.add(child);
   if (watching) return;
   watching = true;
   process.on('exit', () => {
-    for (const left of running) left.kill('SIGKILL');
+    for (const other of running) other.kill('SIGKILL');
   });
 }
 
@@ -55,7 +55,7 @@ function killAtExit(child: ChildProcess): void {
  */
 export function startProcess(command: string, args: readonly string[], options: ProcessOptions = {}): RunningProcess {
   const { onLine, verbatim = false } = options;
-  // In a group of its own: Ctrl-C in a terminal is for this program, which then stops its children in order.
+  // The child gets its own process group: Ctrl-C in a terminal reaches only this program, which then stops its children.
   const detached = process.platform !== 'win32';
   const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -64,9 +64,9 @@ export function startProcess(command: string, args: readonly string[], options: 
     windowsVerbatimArguments: verbatim,
   });
   const lines: string[] = [];
-  let over = false;
+  let ended = false;
   let line = '';
-  const keep = (text: string) => {
+  const addLine = (text: string) => {
     const clean = redact(text.trimEnd());
     if (clean === '') return;
     onLine?.(clean);
@@ -79,31 +79,31 @@ export function startProcess(command: string, args: readonly string[], options: 
     for (let i = 0; i < parts.length; i++) {
       line = (line + parts[i]).slice(0, LINE_LENGTH);
       if (i < parts.length - 1) {
-        keep(line);
+        addLine(line);
         line = '';
       }
     }
   });
-  child.stderr.on('end', () => keep(line));
-  // A pipe that breaks shows in how the process ends.
+  child.stderr.on('end', () => addLine(line));
+  // A broken pipe is reported by the end of the process.
   for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on('error', () => {});
 
-  let markGone: () => void;
-  const gone = new Promise<void>((resolve) => {
-    markGone = resolve;
+  let markExited: () => void;
+  const exited = new Promise<void>((resolve) => {
+    markExited = resolve;
   });
   const closed = new Promise<ProcessEnd>((resolve) => {
     let failure: Error | undefined;
     const end = (code: number | null, signal: NodeJS.Signals | null) => {
-      over = true;
+      ended = true;
       running.delete(child);
-      markGone();
+      markExited();
       resolve(failure ? { code, signal, error: failure } : { code, signal });
     };
     child.on('exit', () => {
-      over = true;
+      ended = true;
       running.delete(child);
-      markGone();
+      markExited();
     });
     child.on('close', end);
     child.on('error', (error) => {
@@ -118,19 +118,19 @@ export function startProcess(command: string, args: readonly string[], options: 
     stdout: child.stdout,
     stdin: child.stdin,
     closed,
-    gone,
+    exited,
     tail: () => lines,
     stop() {
-      if (over || stopping) return gone;
+      if (ended || stopping) return exited;
       stopping = true;
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
-      // From here on nothing of it keeps this process alive; should it end first, the exit hook kills.
+      // From here on the child does not keep this process alive; if this process exits first, the exit hook kills the child.
       timer.unref();
       child.unref();
-      void gone.then(() => clearTimeout(timer));
+      void exited.then(() => clearTimeout(timer));
       for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
-      return gone;
+      return exited;
     },
   };
 }

@@ -1,9 +1,9 @@
 /**
- * Writes uncompressed pictures with their times as a Matroska stream: the simplest container that ffmpeg reads from a pipe
- * and that has a time for each frame (RFC 9559; EBML is RFC 8794).
+ * Muxes uncompressed pictures with timestamps as a Matroska stream, the simplest container that ffmpeg reads from a pipe and that
+ * has a timestamp for each frame (RFC 9559; EBML is RFC 8794).
  */
 
-/** What comes before the first frame. Times are in milliseconds. */
+/** The bytes before the first frame. Timestamps are in milliseconds. */
 export function matroskaHeader(width: number, height: number): Buffer {
   const ebml = element(
     0x1a45dfa3,
@@ -34,7 +34,7 @@ export function matroskaHeader(width: number, height: number): Buffer {
   return Buffer.concat([ebml, segment, info, element(0x1654ae6b, track)]);
 }
 
-/** What comes before the bytes of a frame: a cluster of its own. `time` in ms from the first frame, a whole number. */
+/** The bytes before a frame, which gets its own cluster. `time` is a whole number of milliseconds since the first frame. */
 export function matroskaFrame(time: number, bytes: number): Buffer {
   const timestamp = element(0xe7, number(time));
   const block = Buffer.from([0x81, 0, 0, 0x80]); // track 1, no offset from the cluster, key frame
@@ -49,7 +49,7 @@ function element(id: number, ...parts: Buffer[]): Buffer {
   return Buffer.concat([Buffer.from(hex, 'hex'), length(data.length), data]);
 }
 
-// EBML lengths in their eight-byte form: a marker bit and 56 bits.
+// An EBML length in its eight-byte form: a marker bit and 56 bits.
 function length(bytes: number): Buffer {
   const buffer = number(bytes);
   buffer[0] = 0x01;

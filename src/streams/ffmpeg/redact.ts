@@ -1,6 +1,6 @@
-/** Takes passwords out of addresses before they reach a message, a log or a frame. */
+/** Removes user names and passwords from addresses in messages, logs and frames. */
 
-/** Stands for a user's name and password. */
+/** The replacement for a user name and password. */
 const HIDDEN = '***@';
 
 /** Replaces `user:password@` in every address of a text by `***@`. */
@@ -8,7 +8,7 @@ export function redact(text: string): string {
   return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/'"]+@/gi, `$1${HIDDEN}`);
 }
 
-/** Whether a password was taken out of an address. */
+/** Whether an address has been redacted. */
 export function isRedacted(address: string): boolean {
   return address.includes(`://${HIDDEN}`);
 }

@@ -1,4 +1,4 @@
-/** One video file being written: an ffmpeg fed through stdin, a temporary name until it is whole. */
+/** Encodes one video file: an ffmpeg process that reads from stdin and writes to a temporary name until the file is complete. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { IrisflowError, messageOf } from '../../errors.js';
@@ -18,7 +18,7 @@ export interface EncoderOptions {
 
 let serial = 0;
 
-/** Writes frames of one size to a video file. One call at a time. */
+/** Writes frames of one size to a video file. Calls must not overlap. */
 export class VideoEncoder {
   readonly #path: string;
   readonly #part: string;
@@ -27,7 +27,7 @@ export class VideoEncoder {
   #settled: () => void = () => {};
   #first: Frame | undefined;
   #time = -1;
-  #over = false;
+  #ended = false;
 
   constructor(
     path: string,
@@ -39,7 +39,7 @@ export class VideoEncoder {
     this.#part = join(dirname(this.#path), name);
   }
 
-  /** Resolves when ffmpeg has taken the frame. */
+  /** Resolves when ffmpeg has accepted the frame. */
   async write(frame: Frame): Promise<void> {
     const child = this.#process ?? (await this.#start(frame));
     const { width, height } = this.#first ?? frame;
@@ -51,25 +51,25 @@ export class VideoEncoder {
     await this.#send(child, frame.data);
   }
 
-  /** Resolves when the file is whole and has its name. Without a frame there is no file. */
+  /** Resolves when the file is complete and renamed. Without a frame no file is written. */
   async finish(): Promise<void> {
     const child = this.#process;
     if (!child) return;
     child.stdin.end();
     const end = await child.closed;
-    if (this.#over) return;
+    if (this.#ended) return;
     if (end.code !== 0) throw await this.#failure(child);
     await rename(this.#part, this.#path).catch((cause) => {
       throw new IrisflowError('SINK', `${this.#path} cannot be written: ${messageOf(cause)}`, { cause });
     });
     this.#settled();
-    this.#over = true;
+    this.#ended = true;
   }
 
-  /** Stops ffmpeg and removes what is not whole. Does nothing after {@link finish}. */
+  /** Stops ffmpeg and removes the unfinished file. Does nothing after {@link finish}. */
   async abort(): Promise<void> {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.#ended) return;
+    this.#ended = true;
     await this.#process?.stop();
     await rm(this.#part, { force: true }).catch(() => {});
     this.#settled();
@@ -85,7 +85,7 @@ export class VideoEncoder {
     });
     const { passthrough } = binary;
     const args = encodeArgs({ kind: this.#kind, output: this.#part, width, height, fps, passthrough });
-    if (this.#over) throw new IrisflowError('SINK', 'The video was given up');
+    if (this.#ended) throw new IrisflowError('SINK', 'The video was given up');
     this.#settled = unfinishedFile(this.#part);
     const child = startProcess(binary.path, args);
     child.stdout.resume();
@@ -94,7 +94,7 @@ export class VideoEncoder {
     return child;
   }
 
-  // Times in whole milliseconds from the first frame, each later than the one before.
+  // Timestamps are whole milliseconds since the first frame and strictly increasing.
   #timed(frame: Frame): Buffer {
     this.#time = Math.max(Math.round(frame.time - (this.#first?.time ?? frame.time)), this.#time + 1);
     return matroskaFrame(this.#time, frame.data.length);
@@ -109,9 +109,9 @@ export class VideoEncoder {
     });
   }
 
-  // ffmpeg closes its stdin a little before it has said why.
+  // ffmpeg closes its stdin before it has printed the reason, so the error waits for the end of the process.
   async #failure(child: RunningProcess): Promise<IrisflowError> {
-    if (this.#over) return new IrisflowError('SINK', 'The video was given up');
+    if (this.#ended) return new IrisflowError('SINK', 'The video was given up');
     const end = await child.closed;
     const tail = child.tail();
     const reason = end.error || end.signal ? endOf(end) : (reasonOf(tail) ?? endOf(end));

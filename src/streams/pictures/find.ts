@@ -1,4 +1,4 @@
-/** Finds the picture files that a folder or a glob means, in the order that people expect. */
+/** Finds the picture files of a folder or glob, in natural order. */
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { glob } from 'tinyglobby';
@@ -7,15 +7,15 @@ import { IrisflowError } from '../../errors.js';
 const EXTENSIONS = ['jpg', 'jpeg', 'png', 'webp', 'gif', 'tif', 'tiff', 'avif'];
 const PICTURE = new RegExp(`\\.(?:${EXTENSIONS.join('|')})$`, 'i');
 
-/** True when a file name ends as a picture's does. */
+/** Whether a file name has the extension of a picture format. */
 export function isPictureName(path: string): boolean {
   return PICTURE.test(path);
 }
 
 const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** Orders paths folder by folder, numbers by value: `eye2.png` before `eye10.png`. */
-export function byNature(a: string, b: string): number {
+/** Compares paths folder by folder, and numbers in names by value: `eye2.png` before `eye10.png`. */
+export function naturalOrder(a: string, b: string): number {
   const left = a.split(/[\\/]/);
   const right = b.split(/[\\/]/);
   for (let i = 0; i < Math.min(left.length, right.length); i++) {
@@ -26,7 +26,7 @@ export function byNature(a: string, b: string): number {
 }
 
 /**
- * The picture files in a folder (and the folders in it), those that a glob matches, or one file.
+ * The picture files in a folder and its subfolders, those that match a glob, or a single file.
  *
  * @throws {IrisflowError} `INPUT` when there are none.
  */
@@ -40,7 +40,7 @@ export async function findPictures(folderOrGlob: string): Promise<string[]> {
         ...options,
         absolute: isAbsolute(folderOrGlob),
       });
-  const pictures = found.filter(isPictureName).sort(byNature);
+  const pictures = found.filter(isPictureName).sort(naturalOrder);
   if (pictures.length > 0) return pictures;
   const where = info ? `in the folder ${folderOrGlob}` : `at ${folderOrGlob}`;
   throw new IrisflowError('INPUT', `There are no pictures ${where} (looked for ${EXTENSIONS.join(', ')})`);

@@ -1,27 +1,27 @@
-/** Emits a frame for each of a list of files, at the pace of who takes them. */
+/** Emits a frame for each file of a list, with back-pressure. */
 import { Observable } from 'rxjs';
 import { IrisflowError } from '../../errors.js';
 import type { Frame } from '../../frame.js';
 import { createGate, opened } from '../ffmpeg/gate.js';
 import { until } from '../until.js';
 
-/** What a file gives: all of a frame but its place in the stream. */
+/** The content of a file: a frame without its place in the stream. */
 export type Contents = Omit<Frame, 'time' | 'sequence' | 'flow'>;
 
-/** The files, and how they are read. */
+/** The files and the way to read them. */
 export interface Reading<File> {
   /** All files, in order. */
   list(): Promise<readonly File[]>;
-  /** Resolves with the error of a file that cannot be read and is to be left out; what it rejects with ends the stream. */
+  /** Resolves with an error for a file to skip; a rejection ends the stream with that error. */
   read(file: File): Promise<Contents | IrisflowError>;
-  /** Told of each file that was left out. */
+  /** Called for each skipped file. */
   skipped?(file: File, error: IrisflowError): void;
   readonly loop: boolean;
-  /** Frames a second; 0: as fast as they are read and taken. */
+  /** Frames per second; 0: as fast as they are read and consumed. */
   readonly fps: number;
 }
 
-/** The frames; while a consumer holds one's `flow`, no further one is emitted. One file is read ahead. */
+/** Emits the frames. While a consumer holds a frame's `flow`, no further frame is emitted. One file is read ahead. */
 export function framesInOrder<File>(reading: Reading<File>): Observable<Frame> {
   const { loop, fps } = reading;
   return new Observable((subscriber) => {
@@ -31,7 +31,7 @@ export function framesInOrder<File>(reading: Reading<File>): Observable<Frame> {
 
     const read = (file: File) => {
       const contents = reading.read(file);
-      // It is waited for later; until then nobody would hear of its rejection.
+      // The promise is awaited later; until then a rejection must not count as unhandled.
       contents.catch(() => undefined);
       return contents;
     };
@@ -52,8 +52,8 @@ export function framesInOrder<File>(reading: Reading<File>): Observable<Frame> {
         if (contents instanceof IrisflowError) {
           reading.skipped?.(file, contents);
           if (++unreadable === files.length) {
-            const story = `None of the ${files.length} pictures can be read. The last one: ${contents.message}`;
-            throw new IrisflowError('INPUT', story, { cause: contents });
+            const message = `None of the ${files.length} pictures can be read. The last one: ${contents.message}`;
+            throw new IrisflowError('INPUT', message, { cause: contents });
           }
         } else {
           unreadable = 0;

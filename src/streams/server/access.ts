@@ -1,9 +1,9 @@
-/** Who may connect: the address they used and the page they come from. */
+/** Access control of the server by the Host and Origin headers. */
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { IrisflowError } from '../../errors.js';
 
-/** Checks that a list of origins can ever match one. */
+/** Checks that every entry is a valid origin or `*`. */
 export function checkOrigins(origins: readonly string[]): void {
   for (const origin of origins) {
     if (origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin)) continue;
@@ -14,7 +14,7 @@ export function checkOrigins(origins: readonly string[]): void {
   }
 }
 
-/** Decides from the headers alone, so that HTTP and WebSocket follow one rule. */
+/** Decides from the headers which requests are allowed, for HTTP and WebSocket alike. */
 export class AccessPolicy {
   readonly #hosts: ReadonlySet<string>;
 
@@ -25,7 +25,7 @@ export class AccessPolicy {
     this.#hosts = new Set(allowedOrigins.filter((origin) => origin !== '*').map((origin) => new URL(origin).hostname));
   }
 
-  /** Why the request is refused; nothing where it is not. */
+  /** The reason to refuse the request; `undefined` where it is allowed. */
   refusal(request: IncomingMessage): string | undefined {
     const { host, origin } = request.headers;
     if (!this.#servesHost(host)) {
@@ -37,7 +37,7 @@ export class AccessPolicy {
     return undefined;
   }
 
-  /** The value of `Access-Control-Allow-Origin` for a request, where it deserves one. */
+  /** The value of `Access-Control-Allow-Origin` for a request from an allowed origin. */
   corsOrigin(request: IncomingMessage): string | undefined {
     const { origin } = request.headers;
     return origin !== undefined && this.#servesOrigin(origin, request.headers.host) ? origin : undefined;
@@ -48,7 +48,7 @@ export class AccessPolicy {
     return this.allowedOrigins.length > 0;
   }
 
-  /** A foreign page can point a name of its own at 127.0.0.1 (DNS rebinding); its Host header then gives it away. */
+  /** Protects against DNS rebinding: a foreign page can resolve its own host name to 127.0.0.1, but its Host header shows that name. */
   #servesHost(host: string | undefined): boolean {
     if (!this.loopback || host === undefined || this.allowedOrigins.includes('*')) return true;
     if (!URL.canParse(`http://${host}`)) return false;
@@ -62,7 +62,7 @@ export class AccessPolicy {
   }
 }
 
-/** Whether a host to listen on can be reached from this machine only. */
+/** Whether a host to listen on is reachable from this machine only. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }

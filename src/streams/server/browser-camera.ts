@@ -1,4 +1,4 @@
-/** One browser's camera: JPEGs come in, only the newest waits, frames go out. */
+/** The connection of one browser's camera: receives JPEGs, keeps the newest one waiting, and delivers decoded frames. */
 import sharp from 'sharp';
 import type { WebSocket } from 'ws';
 import { IrisflowError, messageOf } from '../../errors.js';
@@ -6,9 +6,9 @@ import type { Frame } from '../../frame.js';
 import { PROTOCOL_VERSION, startsAsJpeg } from './protocol.js';
 import type { CameraState } from './state.js';
 
-/** Pictures of a camera that keeps to its credit: one is decoded while the next one travels or waits, and none is dropped. */
+/** Pictures that a camera may have in flight: one is decoded while the next one is transferred or waits, so none is dropped. */
 const CREDIT = 2;
-/** A picture that takes longer is made to take long. */
+/** Decoding is aborted after this time, because only a malicious picture takes longer. */
 const DECODE_TIMEOUT_S = 2;
 
 export class BrowserCamera {
@@ -26,12 +26,12 @@ export class BrowserCamera {
     readonly id: string,
     private readonly socket: WebSocket,
     private readonly maxPixels: number,
-    /** Takes a frame; false where nobody wants it any more. */
+    /** Delivers a frame; returns false where it has no receiver any more. */
     private readonly deliver: (camera: BrowserCamera, frame: Frame) => boolean,
   ) {
     socket.send(JSON.stringify({ protocol: PROTOCOL_VERSION, camera: id }));
     socket.on('message', (data, binary) => this.#receive(data as Buffer, binary));
-    // A message over the limit, or bytes that are no WebSocket: it is counted here, and the socket closes (with 1009 or 1002).
+    // Messages over the limit and protocol errors are counted here; ws then closes the socket (with 1009 or 1002).
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (!error.code?.startsWith('WS_ERR_')) return;
       this.#in++;
@@ -51,10 +51,10 @@ export class BrowserCamera {
     };
   }
 
-  /** A camera that nobody wants is asked for nothing. */
+  /** Whether the camera has receivers; without any it gets no credit. */
   set wanted(wanted: boolean) {
     this.#wanted = wanted;
-    this.#ask();
+    this.#grantCredit();
   }
 
   close(code: number, reason: string): void {
@@ -69,9 +69,9 @@ export class BrowserCamera {
       this.#refuse('a camera sends binary messages only');
       this.socket.close(1008, 'a camera sends binary messages only');
     } else if (!startsAsJpeg(data)) {
-      // Nothing else may reach the decoder: sharp reads many formats, some of which can refer to files.
+      // Only JPEGs may reach the decoder, because sharp reads formats that can refer to files.
       this.#refuse('not a JPEG (it does not begin with FF D8 FF)');
-      this.#ask();
+      this.#grantCredit();
     } else if (!this.#wanted) {
       this.#dropped++;
     } else {
@@ -101,7 +101,7 @@ export class BrowserCamera {
       )
       .finally(() => {
         this.#next();
-        this.#ask();
+        this.#grantCredit();
       });
   }
 
@@ -110,7 +110,7 @@ export class BrowserCamera {
     this.#lastFailure = why;
   }
 
-  #ask(): void {
+  #grantCredit(): void {
     const { inFlight } = this.state;
     const missing = CREDIT - this.#credit - inFlight;
     if (!this.#wanted || missing <= 0 || this.socket.readyState !== this.socket.OPEN) return;

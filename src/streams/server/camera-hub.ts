@@ -1,18 +1,18 @@
-/** All browsers' cameras of a server, and who wants which. */
+/** The browsers' cameras of a server, and the receivers of their frames. */
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { Frame } from '../../frame.js';
 import { BrowserCamera } from './browser-camera.js';
 import type { CameraReceiver, CameraState } from './state.js';
 
-/** What a camera may call itself. */
+/** The pattern of camera ids. */
 export const CAMERA_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 export class CameraHub {
-  /** In the order in which they connected. */
+  /** Cameras by id, in the order of connection. */
   readonly #cameras = new Map<string, BrowserCamera>();
   readonly #receivers = new Set<CameraReceiver>();
-  #refusedByGone = 0;
+  #refusedByDisconnected = 0;
   #closed = false;
 
   constructor(private readonly maxPixels: number) {}
@@ -25,12 +25,12 @@ export class CameraHub {
     return [...this.#cameras.values()].map(({ state }) => state);
   }
 
-  /** Pictures that were refused, those of cameras that have gone included. */
+  /** Number of refused pictures, including those of disconnected cameras. */
   get refused(): number {
-    return this.states.reduce((sum, { failed }) => sum + failed, this.#refusedByGone);
+    return this.states.reduce((sum, { failed }) => sum + failed, this.#refusedByDisconnected);
   }
 
-  /** Whether anybody would take a camera's frames. */
+  /** Whether there is a receiver for cameras' frames. */
   get wanted(): boolean {
     return this.#receivers.size > 0;
   }
@@ -41,7 +41,7 @@ export class CameraHub {
       socket.close(1008, 'a camera id has 1 to 64 letters, digits, "-" and "_"');
       return;
     }
-    // The same page again, most likely: its old connection may not have been missed yet.
+    // This is probably the same page after a reconnect, whose old connection has not been detected as lost yet.
     this.#cameras.get(id)?.close(1008, 'replaced by a newer connection of the same id');
     this.#cameras.delete(id);
     const camera = new BrowserCamera(id, socket, this.maxPixels, (from, frame) => this.#deliver(from, frame));
@@ -49,13 +49,13 @@ export class CameraHub {
     socket.on('close', () => {
       camera.wanted = false;
       if (this.#cameras.get(id) === camera) this.#cameras.delete(id);
-      this.#refusedByGone += camera.state.failed;
+      this.#refusedByDisconnected += camera.state.failed;
       this.#update();
     });
     this.#update();
   }
 
-  /** Frames go to `receiver` until the returned function is called. */
+  /** Sends frames to `receiver` until the returned function is called. */
   watch(receiver: CameraReceiver): () => void {
     if (this.#closed) {
       receiver.complete();

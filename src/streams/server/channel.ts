@@ -1,4 +1,4 @@
-/** One named stream of the server: frames come in, each is encoded once, viewers get the same bytes. */
+/** One named stream of the server: encodes each frame once for all viewers. */
 import sharp from 'sharp';
 import { messageOf } from '../../errors.js';
 import { Rate } from '../../flow/rate.js';
@@ -16,31 +16,31 @@ const SMALL_PICTURE = 256 * 256;
 /** One encoded frame, shared by all viewers. */
 export interface EncodedFrame {
   readonly stream: string;
-  /** The whole WebSocket message. */
+  /** The complete WebSocket message. */
   readonly bytes: Buffer;
-  /** The JPEG in it, a view. */
+  /** A view of the JPEG in `bytes`. */
   readonly jpeg: Buffer;
   readonly time: number;
-  /** Whether somebody watched when the frame came: only then is its age a latency. */
+  /** Whether the stream had viewers when the frame was published; only then is its age counted as latency. */
   readonly watched: boolean;
 }
 
-/** Whoever wants the frames of a channel. */
+/** A receiver of a channel's frames. */
 export interface Watcher {
-  /** Must neither block nor throw; what it cannot take now it keeps or drops itself. */
+  /** Offers a frame. It must neither block nor throw; the watcher queues or drops frames itself. */
   offer(frame: EncodedFrame): void;
 }
 
 export interface ChannelOptions {
   /** JPEG quality, 1 to 100. */
   readonly quality: number;
-  /** An encoded frame longer than this cannot be sent to anybody, so it counts as failed. */
+  /** Largest size of an encoded frame in bytes; larger ones cannot be sent and count as failed. */
   readonly maxBytes: number;
 }
 
 /**
- * Overflow is `latest`: one frame is being encoded, at most one waits, a newer one replaces it. While nobody watches nothing is
- * encoded: the newest frame waits for a viewer, and counts as in flight until a newer one drops it.
+ * A stream with the back-pressure policy `latest`: one frame is being encoded, at most one waits, and a newer one replaces it. Without
+ * viewers nothing is encoded: the newest frame waits for a viewer and counts as in flight until a newer one replaces it.
  */
 export class Channel {
   readonly latency = new LatencyWindow();
@@ -63,19 +63,19 @@ export class Channel {
     readonly name: string,
     private readonly options: ChannelOptions,
   ) {
-    // Encoding happens once and on small pictures: sharp's operation cache only holds memory, and more threads inside one
-    // picture only take them from the networks.
+    // Each picture is small and encoded once, so sharp's cache only uses memory, and more threads for one picture
+    // only compete with the networks.
     sharp.cache(false);
     sharp.concurrency(1);
   }
 
-  /** Whether any frame has come yet. */
+  /** Whether a frame has been published. */
   get hasFrame(): boolean {
     return this.#newest !== undefined;
   }
 
   publish(frame: Frame): void {
-    // Two sinks of one server on one stream see the same frame: it is one frame.
+    // Two sinks on the same stream publish the same frame object, which counts once.
     if (frame === this.#newest) return;
     this.#newest = frame;
     this.#in++;
@@ -88,7 +88,7 @@ export class Channel {
     this.#next();
   }
 
-  /** From now on `watcher` is offered every frame, beginning with the newest there is. */
+  /** Offers every frame to `watcher` from now on, beginning with the newest. */
   join(watcher: Watcher): void {
     this.#watchers.add(watcher);
     if (this.#waiting) this.#next();
@@ -99,7 +99,7 @@ export class Channel {
     this.#watchers.delete(watcher);
   }
 
-  /** Resolves when nothing that a viewer waits for is still to be encoded. */
+  /** Resolves when no frame for a viewer is being encoded. */
   drained(): Promise<void> {
     if (!this.#encoding) return Promise.resolve();
     return new Promise((resolve) => {
@@ -139,7 +139,7 @@ export class Channel {
       .jpeg({
         quality: this.options.quality,
         chromaSubsampling: width * height <= SMALL_PICTURE ? '4:4:4' : '4:2:0',
-        // Optimal Huffman tables cost a second pass, 40 % of the time, for a fifth of the bytes.
+        // Optimal Huffman tables would save a fifth of the bytes, but need a second pass that takes 40 % of the time.
         optimiseCoding: false,
       })
       .toBuffer();

@@ -1,4 +1,4 @@
-/** One HTTP and WebSocket server for any number of named streams of frames. */
+/** An HTTP and WebSocket server for named streams of frames. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { WebSocket } from 'ws';
@@ -14,56 +14,56 @@ import { SocketGate } from './socket-gate.js';
 import type { CameraReceiver, CameraState, StreamCounts, ViewerState } from './state.js';
 import { type Viewer, watchAsMjpeg, watchOverWebSocket } from './viewers.js';
 
-/** A viewer has nothing long to say. */
+/** Largest message from a viewer in bytes. */
 const MAX_VIEWER_MESSAGE = 4096;
-/** How long a peer may take to say goodbye when the server closes. */
+/** Time for the closing handshake when the server closes. */
 const CLOSE_GRACE_MS = 1000;
 
 /** A running server. See {@link openFrameServer}. */
 export interface FrameServer {
-  /** Where it listens, for example `http://127.0.0.1:8787`. */
+  /** Address of the server, for example `http://127.0.0.1:8787`. */
   readonly url: string;
   /** Names of its streams. */
   readonly streams: readonly string[];
-  /** How many watch, over WebSocket or MJPEG. */
+  /** Number of viewers over WebSocket and MJPEG. */
   readonly viewers: number;
   /** What happened to each viewer. */
   readonly viewerStates: readonly ViewerState[];
-  /** Per stream, from {@link Frame.time} to the hand-over to a viewer's socket, in ms, over the last ten seconds. */
+  /** For each stream, the time from {@link Frame.time} to the write to a viewer's socket, in ms, over the last ten seconds. */
   readonly latency: Readonly<Record<string, Percentiles>>;
   /** What happened to the frames of each stream. */
   readonly counts: Readonly<Record<string, StreamCounts>>;
-  /** Browsers' cameras that are connected, in the order in which they came. */
+  /** Connected browsers' cameras, in the order of connection. */
   readonly cameras: readonly CameraState[];
   /**
-   * Shows a frame to whoever watches `stream`. Never blocks and keeps at most one frame waiting. The same object twice in a
-   * row is one frame. After `close` it does nothing.
+   * Sends a frame to the viewers of `stream`. It never blocks and keeps at most one frame waiting. The same object twice in a row
+   * counts as one frame. After `close` it does nothing.
    *
-   * @throws {IrisflowError} `USAGE` on a name that the server was not opened with.
+   * @throws {IrisflowError} `USAGE` on the name of a stream that the server does not have.
    */
   publish(stream: string, frame: Frame): void;
-  /** Gives `receiver` the frames of a browser's camera until the returned function is called. See `fromBrowser`. */
+  /** Sends the frames of a browser's camera to `receiver` until the returned function is called. See `fromBrowser`. */
   watchCameras(receiver: CameraReceiver): () => void;
-  /** Lets frames that are being encoded out, says 1001 to every socket, and resolves when all connections are gone (about 1 s at most). */
+  /** Sends the frames that are being encoded, closes every socket with 1001, and resolves when all connections have ended (after about 1 s at most). */
   close(): Promise<void>;
 }
 
 /**
- * Opens a server that shows streams of frames to any number of viewers:
+ * Opens a server that sends streams of frames to any number of viewers:
  *
  * - `ws://HOST:PORT/ws?streams=a,b` sends binary messages (a header, see {@link encodeHeader}, and a JPEG)
  * - `GET /stream/NAME.mjpg` for `<img>`, OBS and VLC, `GET /stream/NAME.jpg` for the newest picture
- * - `ws://HOST:PORT/ws/camera` takes the pictures of a browser's camera, see `fromBrowser`
+ * - `ws://HOST:PORT/ws/camera` receives the pictures of a browser's camera, see `fromBrowser`
  * - `GET /api/status`, `GET /api/history` as JSON, and the files of `page`
  *
- * Each frame is encoded once, off the main thread, and only while somebody watches. Overflow is `latest` everywhere: one frame of
- * a stream is being encoded and one waits; one is being written to a viewer and one waits. A viewer that stops reading holds at
- * most `maxQueuedBytes` and costs the others nothing.
+ * Each frame is encoded once, off the main thread, and only while the stream has viewers. The back-pressure policy is `latest`: for
+ * each stream one frame is being encoded and one waits, and for each viewer one is being written and one waits. A viewer that stops
+ * reading has at most `maxQueuedBytes` in its queue and does not affect the others.
  *
- * Only its own pages, and those of `allowedOrigins`, may connect; on a loopback address it serves only names of this machine.
- * sharp's process-wide cache and thread settings are set to `cache(false)` and `concurrency(1)`.
+ * Only the server's own pages and those of `allowedOrigins` may connect; on a loopback address it serves only names of this machine.
+ * The server changes sharp's process-wide settings to `cache(false)` and `concurrency(1)`.
  *
- * @throws {IrisflowError} `USAGE` on a wrong option, also a port that is taken or a host where it cannot listen.
+ * @throws {IrisflowError} `USAGE` on a wrong option, including a port that is taken or a host where it cannot listen.
  * @example
  * import { openFrameServer } from 'irisflow/streams';
  *
@@ -115,7 +115,7 @@ class RunningServer implements FrameServer {
         },
       },
       access,
-      () => this.#hasRoom,
+      () => this.#hasCapacity,
     );
     const site = {
       channels: this.#channels,
@@ -170,16 +170,19 @@ class RunningServer implements FrameServer {
   }
 
   async #close(): Promise<void> {
-    const gone = Promise.all([this.#gate.close(), new Promise<void>((resolve) => this.http.close(() => resolve()))]);
+    const allClosed = Promise.all([
+      this.#gate.close(),
+      new Promise<void>((resolve) => this.http.close(() => resolve())),
+    ]);
     this.#cameras.close();
     await Promise.all([...this.#channels.values()].map((channel) => channel.drained()));
     for (const viewer of this.#viewers) viewer.close();
-    const impatient = setTimeout(() => {
+    const closeTimer = setTimeout(() => {
       this.#gate.terminateAll();
       this.http.closeAllConnections();
     }, CLOSE_GRACE_MS);
-    await gone;
-    clearTimeout(impatient);
+    await allClosed;
+    clearTimeout(closeTimer);
   }
 
   #watchOverWebSocket(socket: WebSocket, list: string): void {
@@ -200,13 +203,13 @@ class RunningServer implements FrameServer {
   }
 
   #watchAsMjpeg(response: ServerResponse, channel: Channel): boolean {
-    if (!this.#hasRoom || this.#closing) return false;
+    if (!this.#hasCapacity || this.#closing) return false;
     const viewer = watchAsMjpeg(response, channel, this.options.maxQueuedBytes, () => this.#viewers.delete(viewer));
     this.#viewers.add(viewer);
     return true;
   }
 
-  get #hasRoom(): boolean {
+  get #hasCapacity(): boolean {
     return this.#viewers.size + this.#cameras.size < this.options.maxClients;
   }
 
@@ -225,13 +228,13 @@ class RunningServer implements FrameServer {
   }
 }
 
-/** The latency of the stream that is slowest: what one frame costs at most, wherever it goes. */
+/** The latency of the slowest stream. */
 function slowest(streams: Readonly<Record<string, StreamCounts>>): Percentiles {
-  let worst: Percentiles = { p50: null, p95: null };
+  let slowestLatency: Percentiles = { p50: null, p95: null };
   for (const { latency } of Object.values(streams)) {
-    if ((latency.p50 ?? -1) > (worst.p50 ?? -1)) worst = latency;
+    if ((latency.p50 ?? -1) > (slowestLatency.p50 ?? -1)) slowestLatency = latency;
   }
-  return worst;
+  return slowestLatency;
 }
 
 function listen(http: Server, { host, port }: ResolvedOptions): Promise<void> {
@@ -239,7 +242,7 @@ function listen(http: Server, { host, port }: ResolvedOptions): Promise<void> {
     http.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(host, port, cause)));
     http.listen(port, host, () => {
       http.removeAllListeners('error');
-      // Out of file descriptors, for example: that connection is lost, the server is not.
+      // An error such as a lack of file descriptors ends one connection and must not end the server.
       http.on('error', () => {});
       resolve();
     });
@@ -262,7 +265,7 @@ function urlOf(host: string, { port, address, family }: AddressInfo): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-/** A close reason has room for 123 bytes. */
+/** The close reason for an unknown stream, which WebSocket limits to 123 bytes. */
 function unknownStream(name: string, streams: readonly string[]): string {
   const reason = Buffer.from(`unknown stream "${name.slice(0, 30)}"; there are: ${streams.join(', ')}`);
   return reason.length <= 123 ? String(reason) : `${String(reason.subarray(0, 119)).replace(/\uFFFD+$/, '')}…`;

@@ -1,4 +1,4 @@
-/** What the server answers over HTTP. */
+/** The HTTP routes of the server. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf } from '../../errors.js';
 import type { AccessPolicy } from './access.js';
@@ -6,7 +6,7 @@ import type { Channel } from './channel.js';
 import { serveFile } from './static-files.js';
 import { snapshot } from './viewers.js';
 
-/** What the routes need of the server. */
+/** The parts of the server that the routes use. */
 export interface Site {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly access: AccessPolicy;
@@ -15,7 +15,7 @@ export interface Site {
   status(): object;
   /** The body of `/api/history`. */
   history(): object;
-  /** Streams a channel to a response; false where there is no room for one more viewer. */
+  /** Streams a channel to a response; returns false where the number of viewers is at its limit. */
   watch(response: ServerResponse, channel: Channel): boolean;
 }
 
@@ -78,7 +78,7 @@ function setCommonHeaders(access: AccessPolicy, request: IncomingMessage, respon
   response.setHeader('Vary', 'Origin');
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'no-referrer');
-  // Without this any site that this browser visits could show the pictures in an <img>.
+  // Without this header any site in the browser could embed the pictures in an <img>.
   response.setHeader('Cross-Origin-Resource-Policy', access.embeddable ? 'cross-origin' : 'same-site');
 }
 
@@ -98,7 +98,7 @@ function fail(response: ServerResponse, status: number, message: string): void {
 }
 
 function pathOf(url: string | undefined): string | undefined {
-  // Two slashes would make a host of what follows.
+  // After two slashes, URL would parse a host name.
   if (!url?.startsWith('/') || url.startsWith('//') || !URL.canParse(url, 'http://server')) return undefined;
   return new URL(url, 'http://server').pathname;
 }

@@ -1,4 +1,4 @@
-/** The options of the frame server: defaults and checks. */
+/** Checks the options of the frame server and fills in their defaults. */
 import { statSync } from 'node:fs';
 import { IrisflowError } from '../../errors.js';
 import { checkOrigins } from './access.js';
@@ -6,9 +6,9 @@ import { STREAM_NAME } from './protocol.js';
 
 /** Options of `openFrameServer`. */
 export interface FrameServerOptions {
-  /** Names of the streams it serves: letters, digits, `-`, `_`. At least one, none twice. */
+  /** Unique names of the streams, at least one: letters, digits, `-`, `_`. */
   readonly streams: readonly string[];
-  /** Address to listen on. Default `127.0.0.1`: this machine only. `0.0.0.0` lets everybody on the network watch. */
+  /** Address to listen on. Default `127.0.0.1`, for this machine only. With `0.0.0.0` the whole network can connect. */
   readonly host?: string;
   /** Port to listen on; 0 takes any free one. Default 8787. */
   readonly port?: number;
@@ -18,13 +18,13 @@ export interface FrameServerOptions {
   readonly quality?: number;
   /** Origins besides the server's own whose pages may connect, for example `https://example.org`, or `*`. Default none. */
   readonly allowedOrigins?: readonly string[];
-  /** What `GET /api/status` adds to (or puts in place of) what the server knows itself. */
+  /** Fields that are added to the server's own in `GET /api/status`, or replace them. */
   readonly status?: () => object;
-  /** What `GET /api/history` answers. Default `{ reports: [] }`. */
+  /** The body of `GET /api/history`. Default `{ reports: [] }`. */
   readonly history?: () => object;
-  /** Bytes that may be queued for one viewer, 64 KiB to 256 MiB. Default 2 MiB. */
+  /** Largest number of queued bytes for one viewer, 64 KiB to 256 MiB. Default 2 MiB. */
   readonly maxQueuedBytes?: number;
-  /** Viewers and cameras that may be connected at once, 1 to 10 000. Default 64. */
+  /** Largest number of connected viewers and cameras, 1 to 10 000. Default 64. */
   readonly maxClients?: number;
   /** Largest picture that a browser's camera may send, in bytes, 1 KiB to 64 MiB. Default 4 MiB. */
   readonly maxCameraBytes?: number;
@@ -34,7 +34,7 @@ export interface FrameServerOptions {
 
 export type ResolvedOptions = Required<Omit<FrameServerOptions, 'page'>> & { readonly page: string | undefined };
 
-/** Fills in the defaults. @throws {IrisflowError} `USAGE` naming the option that is wrong. */
+/** Fills in the defaults. @throws {IrisflowError} `USAGE` with the name of a wrong option. */
 export function resolveOptions(options: FrameServerOptions): ResolvedOptions {
   const resolved: ResolvedOptions = {
     streams: options.streams,

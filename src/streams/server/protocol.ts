@@ -1,4 +1,4 @@
-/** The WebSocket protocol: how one picture becomes one binary message and back. */
+/** The WebSocket protocol: encodes and decodes the binary message of a picture. */
 import { IrisflowError } from '../../errors.js';
 
 /** Version of the protocol, sent in the first text message of every connection. */
@@ -7,33 +7,33 @@ export const PROTOCOL_VERSION = 1;
 /** A header longer than this is refused, in bytes. Ours are about 140. */
 const MAX_HEADER_BYTES = 4096;
 
-/** What a stream may be called: letters, digits, `-` and `_`, at most 64 of them. */
+/** The pattern of stream names: up to 64 letters, digits, `-` and `_`. */
 export const STREAM_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
-/** Largest side of a JPEG in pixels (its format has 16 bits for it). */
+/** Largest side of a JPEG in pixels, which its format stores in 16 bits. */
 const MAX_SIDE = 65_535;
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
-/** What goes in front of every JPEG. */
+/** The header of a picture message. */
 export interface FrameHeader {
   /** Name of the stream. */
   readonly stream: string;
-  /** Position in the source; numbers missing were dropped on the way. */
+  /** Position in the source; a missing number belongs to a dropped frame. */
   readonly sequence: number;
-  /** When the frame was read: milliseconds since the epoch. */
+  /** Timestamp of reading the frame, in milliseconds since the epoch. */
   readonly time: number;
   /** Columns of the picture, in pixels. */
   readonly width: number;
   /** Rows of the picture, in pixels. */
   readonly height: number;
-  /** Version of the model that made it; 0 where no model has. */
+  /** Version of the model that generated it; 0 where no model has changed it. */
   readonly version: number;
-  /** False where the picture is as it was read: a raw stream, or a raw frame in place of a refined one. */
+  /** False for raw pictures: frames of a raw stream, or a raw frame instead of a refined one. */
   readonly refined: boolean;
 }
 
-/** A message taken apart. `jpeg` is a view into the message, not a copy. */
+/** A decoded message. `jpeg` is a view into the message. */
 export interface FrameMessage {
   /** What is known of the picture. */
   readonly header: FrameHeader;
@@ -42,7 +42,7 @@ export interface FrameMessage {
 }
 
 /**
- * What goes before the JPEG: 4 bytes, big-endian, the length of the header, then the header as UTF-8 JSON.
+ * Encodes the bytes before the JPEG: the length of the header (4 bytes, big-endian), then the header as UTF-8 JSON.
  *
  * @example
  * import { encodeHeader } from 'irisflow/streams';
@@ -62,7 +62,7 @@ export function encodeHeader(header: FrameHeader): Uint8Array {
 }
 
 /**
- * Takes a binary message apart. Fields that it does not know are ignored, so that the protocol can grow.
+ * Decodes a binary message. Unknown header fields are ignored, so that the protocol can be extended.
  *
  * @throws {IrisflowError} `PROTOCOL` on anything that is not such a message; it reads at most 4096 bytes of header.
  */
@@ -80,7 +80,7 @@ export function decodeMessage(bytes: Uint8Array): FrameMessage {
   return { header: parseHeader(bytes.subarray(4, 4 + length)), jpeg };
 }
 
-/** Whether the bytes begin as every JPEG does. */
+/** Whether the bytes start with the JPEG signature. */
 export function startsAsJpeg(bytes: Uint8Array): boolean {
   return bytes.length > 3 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
 }

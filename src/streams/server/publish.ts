@@ -1,4 +1,4 @@
-/** What the network sinks share: publish each frame, and pass it on. */
+/** The operators of the network sinks, which publish each frame and pass it on. */
 import { Observable, type OperatorFunction, tap } from 'rxjs';
 import { IrisflowError } from '../../errors.js';
 import type { Frame } from '../../frame.js';
@@ -13,7 +13,7 @@ export interface OwnServerOptions extends Omit<FrameServerOptions, 'streams'> {
   readonly onOpen?: (server: FrameServer) => void;
 }
 
-/** Publishes to a server of the caller's, which stays open. */
+/** Publishes to the caller's server, which stays open. */
 export function publishTo(server: FrameServer, stream: string): OperatorFunction<Frame, Frame> {
   if (!server.streams.includes(stream)) {
     throw new IrisflowError(
@@ -41,7 +41,7 @@ export function publishToOwn({
         })
         .catch((error) => subscriber.error(error));
       return () => {
-        // Where it did not open there is nothing to close, and the subscriber knows already.
+        // If the server did not open, there is nothing to close, and the subscriber has got the error.
         opening.then((server) => server.close()).catch(() => {});
       };
     });

@@ -1,15 +1,15 @@
-/** Lets WebSockets in: checks who asks, keeps track of who is there, and notices who is gone. */
+/** Accepts WebSockets: checks access, tracks open sockets, and detects lost ones by a heartbeat. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AccessPolicy } from './access.js';
 
-/** A WebSocket that answers no ping between two of these is gone. */
+/** Period of the heartbeat; a WebSocket that does not answer a ping within it is terminated. */
 const HEARTBEAT_MS = 60_000;
 
-/** What is behind one path. */
+/** The handler of WebSockets at one path. */
 export interface SocketRoute {
-  /** Longest message that it takes, in bytes; a longer one closes the socket with 1009. */
+  /** Largest message in bytes; a larger one closes the socket with 1009. */
   readonly maxMessageBytes: number;
   accept(socket: WebSocket, query: URLSearchParams): void;
 }
@@ -24,7 +24,7 @@ export class SocketGate {
   constructor(
     routes: Readonly<Record<string, SocketRoute>>,
     private readonly access: AccessPolicy,
-    private readonly hasRoom: () => boolean,
+    private readonly hasCapacity: () => boolean,
   ) {
     this.#routes = new Map(
       Object.entries(routes).map(([path, route]) => [
@@ -34,7 +34,7 @@ export class SocketGate {
           server: new WebSocketServer({
             noServer: true,
             clientTracking: false,
-            // Pictures are compressed already.
+            // JPEGs are compressed already.
             perMessageDeflate: false,
             maxPayload: route.maxMessageBytes,
           }),
@@ -55,7 +55,7 @@ export class SocketGate {
     else if (!url || !found)
       refuse(socket, '404 Not Found', `WebSockets are at ${[...this.#routes.keys()].join(', ')}.`);
     else if (this.#closed) refuse(socket, '503 Service Unavailable', 'The server is closing.');
-    else if (!this.hasRoom()) refuse(socket, '503 Service Unavailable', 'Too many are connected: try again later.');
+    else if (!this.hasCapacity()) refuse(socket, '503 Service Unavailable', 'Too many are connected: try again later.');
     else {
       found.server.handleUpgrade(request, socket, head, (webSocket) => {
         this.#track(webSocket);
@@ -64,7 +64,7 @@ export class SocketGate {
     }
   }
 
-  /** Lets nobody in any more; resolves when the last socket has gone. */
+  /** Refuses new sockets; resolves when the last one has closed. */
   close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#heartbeat);
@@ -84,7 +84,7 @@ export class SocketGate {
     socket.on('pong', () => {
       state.alive = true;
     });
-    // Whatever goes wrong on a socket (a broken connection, a message over the limit) also closes it.
+    // Every error of a socket (a broken connection, a message over the limit) also closes it.
     socket.on('error', () => {});
     socket.on('close', () => {
       this.#sockets.delete(socket);

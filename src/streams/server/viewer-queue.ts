@@ -1,21 +1,21 @@
-/** What one viewer still has to get: one pending frame a stream, a bound on queued bytes, and credit. */
+/** The queue of one viewer: one pending frame for each stream, a limit of queued bytes, and credit. */
 import type { EncodedFrame, Watcher } from './channel.js';
 
 /** A connection that frames are written to. */
 export interface ViewerTransport {
-  /** Bytes accepted but not yet taken by the operating system. */
+  /** Bytes that wait to be passed to the operating system. */
   queuedBytes(): number;
-  /** Writes the frame; calls `done` once the operating system has all of it. */
+  /** Writes the frame, and calls `done` when all of it has been passed to the operating system. */
   send(frame: EncodedFrame, done: () => void): void;
 }
 
-/** Credit beyond this is not kept: nobody needs more frames in flight. */
+/** Largest credit of a viewer, in frames. */
 const MAX_CREDIT = 1024;
 
 /**
- * Of each stream at most one frame is being written and one waits; a newer one replaces the one that waits. Nothing is written
- * that would put more than `maxQueuedBytes` into the connection's queue, so a viewer that stops reading holds a bounded amount
- * of memory and costs the others nothing. Streams take turns: the frame that has waited longest goes first.
+ * For each stream at most one frame is being written and one waits; a newer one replaces the waiting one. A frame is written only if
+ * the connection's queue stays within `maxQueuedBytes`, so that a viewer that stops reading uses bounded memory and does not affect
+ * others. Of several streams, the frame that has waited longest is written first.
  */
 export class ViewerQueue implements Watcher {
   readonly #pending = new Map<string, EncodedFrame>();
@@ -31,12 +31,12 @@ export class ViewerQueue implements Watcher {
     private readonly onSent: (frame: EncodedFrame) => void,
   ) {}
 
-  /** Frames handed to the connection. */
+  /** Frames written to the connection. */
   get sent(): number {
     return this.#sent;
   }
 
-  /** Frames that a newer one replaced before the connection had room. */
+  /** Frames that a newer one replaced before they could be written. */
   get skipped(): number {
     return this.#skipped;
   }
@@ -52,10 +52,10 @@ export class ViewerQueue implements Watcher {
     this.#flush();
   }
 
-  /** Allows `frames` more. The first call ends the unlimited credit that a viewer starts with. */
+  /** Adds credit. The first call ends the unlimited credit that a viewer starts with. */
   grant(frames: number): void {
-    const held = this.#credit === Number.POSITIVE_INFINITY ? 0 : this.#credit;
-    this.#credit = Math.min(MAX_CREDIT, held + frames);
+    const credit = this.#credit === Number.POSITIVE_INFINITY ? 0 : this.#credit;
+    this.#credit = Math.min(MAX_CREDIT, credit + frames);
     this.#flush();
   }
 

@@ -1,4 +1,4 @@
-/** The connections that watch: WebSocket, MJPEG, and a single picture. */
+/** Viewers' connections: WebSocket, MJPEG, and single pictures. */
 import type { ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
 import { IrisflowError } from '../../errors.js';
@@ -12,7 +12,7 @@ const SNAPSHOT_TIMEOUT_MS = 5000;
 
 export interface Viewer {
   state(): ViewerState;
-  /** Says goodbye and takes no more frames. */
+  /** Closes the connection and takes no more frames. */
   close(): void;
 }
 
@@ -83,7 +83,7 @@ export function watchAsMjpeg(
     leave();
     onClose();
   });
-  // The body ends with the connection; old clients know no chunks.
+  // The body ends with the connection, because old clients do not support chunked encoding.
   response.removeHeader('Transfer-Encoding');
   response.writeHead(200, {
     'Content-Type': `multipart/x-mixed-replace; boundary=${BOUNDARY}`,
@@ -101,7 +101,7 @@ export function watchAsMjpeg(
   };
 }
 
-/** The newest picture of a channel. Rejects with `SINK` where none comes in time. */
+/** The newest picture of a channel. Rejects with `SINK` where none is encoded in time. */
 export function snapshot(channel: Channel): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const watcher = {
@@ -120,7 +120,7 @@ export function snapshot(channel: Channel): Promise<Buffer> {
   });
 }
 
-/** The boundary comes after the part, not before: a browser shows a picture when it sees the next boundary. */
+/** Writes a part followed by the boundary, because a browser shows a picture when it receives the next boundary. */
 function writePart(response: ServerResponse, { jpeg, time }: EncodedFrame, done: () => void): void {
   response.cork();
   response.write(

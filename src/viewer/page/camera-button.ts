@@ -1,4 +1,4 @@
-/** The button that sends this browser's camera, and the words beside it. */
+/** The button that sends this browser's camera, and its status text. */
 import { CameraSender, type CameraSenderState } from './camera.js';
 
 export class CameraButton {
@@ -15,7 +15,7 @@ export class CameraButton {
     });
   }
 
-  /** Whether the session takes a browser's camera: otherwise there is nothing to press. */
+  /** Whether the session takes a browser's camera; the button is disabled otherwise. */
   set wanted(wanted: boolean) {
     this.#wanted = wanted;
     this.#enable();
@@ -44,7 +44,7 @@ function describe(state: CameraSenderState): string {
     case 'connecting':
       return 'Connecting the camera…';
     case 'waiting':
-      return 'Camera connected, no picture asked for';
+      return 'Camera connected, no picture requested';
     case 'sending':
       return `Camera ${state.width}×${state.height}, ${state.fps.toFixed(1)} fps sent`;
     case 'failed':

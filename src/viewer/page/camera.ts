@@ -1,4 +1,4 @@
-/** Sends this browser's camera to the server, a picture each time that the server asks for one. */
+/** Sends pictures of this browser's camera to the server, as many as its credit allows. */
 import { Rate } from './rate.js';
 import { Backoff } from './retry.js';
 
@@ -6,12 +6,12 @@ export type CameraSenderState =
   | { readonly kind: 'off' }
   | { readonly kind: 'asking' }
   | { readonly kind: 'connecting' }
-  /** Connected, and the server has not asked for a picture lately. */
+  /** Connected, and the server has given no credit recently. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'sending'; readonly width: number; readonly height: number; readonly fps: number }
   | { readonly kind: 'failed'; readonly why: string };
 
-const WANTED: MediaStreamConstraints = {
+const CONSTRAINTS: MediaStreamConstraints = {
   video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } },
   audio: false,
 };
@@ -45,7 +45,7 @@ export class CameraSender {
     this.report({ kind: 'asking' });
     try {
       if (!navigator.mediaDevices) throw new Error('a browser gives cameras only to https pages and to localhost');
-      const stream = await navigator.mediaDevices.getUserMedia(WANTED);
+      const stream = await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
       this.#stream = stream;
       for (const track of stream.getTracks())
         track.addEventListener('ended', () => this.#fail('the camera has stopped'));
@@ -98,7 +98,7 @@ export class CameraSender {
     });
   }
 
-  /** Once for each new picture of the camera where the browser can say so, otherwise once for each picture of the screen. */
+  /** Sends once for each new camera picture where the browser supports that callback, otherwise once for each screen refresh. */
   #onNextPicture(): void {
     if (!this.#stream) return;
     const picture = () => {

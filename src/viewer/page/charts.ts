@@ -1,12 +1,12 @@
-/** Four charts of the training curves. */
+/** The four charts of the training curves. */
 import { type Columns, type Curves, measureOf, usualRange } from './curves.js';
 import type { Report } from './status.js';
 import uPlot from './uplot.js';
 
-const LOWEST = 132;
-const HIGHEST = 260;
-/** What of the page's height is not chart when all stand side by side. */
-const REST = 668;
+const MIN_HEIGHT = 132;
+const MAX_HEIGHT = 260;
+/** Height of the page without the charts, when these are side by side. */
+const OTHER_HEIGHT = 668;
 const COLOURS = ['#ff9e8f', '#5ad1a5', '#c3a6ff', '#f2ab5e', '#74b0ff', '#e58ac0'];
 const REAL = '#74b0ff';
 const REFINED = '#5ad1a5';
@@ -27,14 +27,14 @@ class Chart {
   constructor(
     private readonly root: HTMLElement,
     private readonly range: (low: number, high: number, columns: Columns) => uPlot.Range.MinMax,
-    /** A dashed line across, where one value means something. */
+    /** A dashed horizontal line at a reference value. */
     private readonly mark?: number,
   ) {
     new ResizeObserver(() => this.#plot?.setSize(this.#size)).observe(root);
   }
 
   get #size(): { width: number; height: number } {
-    const height = Math.min(HIGHEST, Math.max(LOWEST, window.innerHeight - REST));
+    const height = Math.min(MAX_HEIGHT, Math.max(MIN_HEIGHT, window.innerHeight - OTHER_HEIGHT));
     return { width: this.root.clientWidth, height };
   }
 
@@ -62,7 +62,7 @@ class Chart {
     this.#showNewest();
   }
 
-  /** The legend has the newest values while no pointer asks for others. */
+  /** Shows the newest values in the legend while the pointer is not over the chart. */
   #showNewest(): void {
     const plot = this.#plot;
     if (plot && (plot.cursor.left ?? -1) < 0) plot.setLegend({ idx: plot.data[0].length - 1 }, false);
@@ -89,7 +89,7 @@ class Chart {
           stroke: colour,
           width: 1.5,
           points: { show: false },
-          // What is measured at some steps only is one line all the same.
+          // Values that are measured only at some steps are connected.
           spanGaps: true,
           value: (_: uPlot, value: number | null) => (value === null ? '–' : value.toPrecision(3)),
         })),
@@ -119,7 +119,7 @@ class Chart {
 export class Charts {
   readonly #losses: Chart;
   readonly #accuracy: Chart;
-  readonly #told: Chart;
+  readonly #twoSample: Chart;
   readonly #measures: Chart;
 
   constructor(find: (id: string) => HTMLElement) {
@@ -127,7 +127,7 @@ export class Charts {
       uPlot.rangeNum(...(usualRange(losses) ?? ([low, high] as const)), 0.1, true),
     );
     this.#accuracy = new Chart(find('chart-accuracy'), () => [0, 1], 0.5);
-    this.#told = new Chart(find('chart-told'), () => [0.3, 1], 0.5);
+    this.#twoSample = new Chart(find('chart-two-sample'), () => [0.3, 1], 0.5);
     this.#measures = new Chart(find('chart-measures'), (_, high) => [0, high > 0 ? high * 1.1 : 1]);
   }
 
@@ -144,7 +144,7 @@ export class Charts {
       { label: 'on real', colour: REAL, value: ({ accuracy }) => accuracy?.real },
       { label: 'on refined', colour: REFINED, value: ({ accuracy }) => accuracy?.refined },
     ]);
-    this.#told.show(curves, [
+    this.#twoSample.show(curves, [
       { label: 'refined', colour: REFINED, value: ({ heldOut }) => heldOut?.twoSample?.refined },
       { label: 'raw', colour: SYNTHETIC, value: ({ heldOut }) => heldOut?.twoSample?.synthetic },
     ]);

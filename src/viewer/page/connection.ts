@@ -1,4 +1,4 @@
-/** The WebSocket to the frame server: one frame of a stream in flight, and back again when it is lost. */
+/** The WebSocket to the frame server, with one frame of each stream in flight and reconnection. */
 import { decodeMessage, type FrameHeader } from './protocol.js';
 import { Backoff } from './retry.js';
 
@@ -9,13 +9,13 @@ export type ConnectionState =
 
 export interface ConnectionEvents {
   state(state: ConnectionState): void;
-  /** Names of the streams that will come. */
+  /** Called with the names of the streams. */
   streams(names: readonly string[]): void;
-  /** Resolves when the frame has been drawn: only then is the next one asked for. */
+  /** Draws a frame; the next one is requested when the promise settles. */
   frame(header: FrameHeader, jpeg: Blob): Promise<void>;
 }
 
-/** Connects, and connects again for as long as the page is there. A hidden page asks for nothing. */
+/** Connects and reconnects as long as the page is open. A hidden page requests no frames. */
 export function connect(events: ConnectionEvents): void {
   const backoff = new Backoff();
   open();
@@ -26,16 +26,16 @@ export function connect(events: ConnectionEvents): void {
     address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = new WebSocket(address);
     socket.binaryType = 'arraybuffer';
-    let owed = 0;
+    let pendingCredit = 0;
 
-    const ask = (frames: number) => {
-      owed += frames;
-      if (owed === 0 || document.hidden || socket.readyState !== WebSocket.OPEN) return;
-      socket.send(JSON.stringify({ credit: owed }));
-      owed = 0;
+    const request = (frames: number) => {
+      pendingCredit += frames;
+      if (pendingCredit === 0 || document.hidden || socket.readyState !== WebSocket.OPEN) return;
+      socket.send(JSON.stringify({ credit: pendingCredit }));
+      pendingCredit = 0;
     };
-    const shown = () => ask(0);
-    document.addEventListener('visibilitychange', shown);
+    const onVisibilityChange = () => request(0);
+    document.addEventListener('visibilitychange', onVisibilityChange);
 
     socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
       if (typeof data === 'string') {
@@ -43,17 +43,17 @@ export function connect(events: ConnectionEvents): void {
         backoff.reset();
         events.state({ kind: 'open' });
         events.streams(streams);
-        ask(streams.length);
+        request(streams.length);
         return;
       }
       const { header, jpeg } = decodeMessage(data);
       events.frame(header, jpeg).then(
-        () => ask(1),
-        () => ask(1),
+        () => request(1),
+        () => request(1),
       );
     });
     socket.addEventListener('close', ({ code, reason }) => {
-      document.removeEventListener('visibilitychange', shown);
+      document.removeEventListener('visibilitychange', onVisibilityChange);
       const wait = backoff.next();
       events.state({ kind: 'lost', why: reason || closeReason(code), retryInMs: wait });
       setTimeout(open, wait);

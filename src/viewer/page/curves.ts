@@ -1,22 +1,22 @@
-/** The training curves as the charts want them: columns, bounded in length. */
+/** The training curves as columns for the charts, with a bounded number of points. */
 import type { Report } from './status.js';
 
-/** Twice as many points as a chart is wide in pixels show no more. */
-const MOST_POINTS = 2000;
+/** Largest number of points, about twice the width of a chart in pixels. */
+const MAX_POINTS = 2000;
 
-/** Values report by report, a column for each line; null where a report says nothing. */
+/** A column of values for each line, with one value for each report; null where a report has none. */
 export type Columns = readonly (readonly (number | null)[])[];
 
 export class Curves {
   #reports: Report[] = [];
 
-  /** Steps that are not later than the last one are of another run: it starts afresh. */
+  /** Adds a report. One of an earlier step than the last belongs to another run and clears the curves. */
   add(report: Report): void {
     const last = this.#reports.at(-1);
     if (last && report.step === last.step) return;
     if (last && report.step < last.step) this.#reports = [];
     this.#reports.push(report);
-    if (this.#reports.length > MOST_POINTS) this.#reports = this.#reports.filter((_, at) => at % 2 === 0);
+    if (this.#reports.length > MAX_POINTS) this.#reports = this.#reports.filter((_, at) => at % 2 === 0);
   }
 
   replace(reports: readonly Report[]): void {
@@ -28,17 +28,17 @@ export class Curves {
     return this.#reports.length;
   }
 
-  /** Names of the losses, in the order in which they first came. */
+  /** Names of the losses, in the order of their first report. */
   get lossNames(): string[] {
     return [...new Set(this.#reports.flatMap(({ losses }) => Object.keys(losses)))];
   }
 
-  /** Names of what else is measured, likewise. */
+  /** Names of the other measures, in the order of their first report. */
   get measureNames(): string[] {
     return [...new Set(this.#reports.flatMap(measuresIn))];
   }
 
-  /** A column of steps, then one column for each of `values`; null where a report says nothing. */
+  /** A column of steps, then one column for each of `values`; null where a report has no value. */
   columns(values: readonly ((report: Report) => number | undefined)[]): Columns {
     return [
       this.#reports.map(({ step }) => step),
@@ -47,15 +47,15 @@ export class Curves {
   }
 }
 
-/** What a report measures under that name; on held-out pictures where it can be. */
+/** The measure of that name in a report, on held-out pictures where available. */
 export function measureOf({ change, measures, heldOut }: Report, name: string): number | undefined {
   return name === 'change' ? change : (heldOut?.measures?.[name] ?? measures?.[name]);
 }
 
-/** One value in so many, at each end of a line, may lie outside its chart. */
+/** One of this many values, at each end of a line's range, may be outside the chart. */
 const RARE = 20;
 
-/** The lowest and highest value of some columns but for rare extremes, with the newest ones; undefined where there is none. */
+/** The lowest and highest value of the columns without rare extremes, but including the newest values; undefined without values. */
 export function usualRange(columns: Columns): [low: number, high: number] | undefined {
   const ends = columns.flatMap((column) => {
     const values = column.filter((value) => value !== null);

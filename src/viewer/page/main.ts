@@ -1,4 +1,4 @@
-/** The viewer page: puts its parts together. */
+/** The entry of the viewer page, which connects its parts. */
 import { CameraButton } from './camera-button.js';
 import { Charts } from './charts.js';
 import { type ConnectionState, connect } from './connection.js';
@@ -18,20 +18,20 @@ connect({
   frame: (header, jpeg) => panes.draw(header, jpeg),
 });
 
-let known: Status | undefined;
+let lastStatus: Status | undefined;
 charts.show(curves);
-setInterval(() => panes.refresh(known?.streams ?? {}), 500);
+setInterval(() => panes.refresh(lastStatus?.streams ?? {}), 500);
 
 void pollStatus(async (status) => {
-  const restarted = status && (known?.uptime === undefined || (status.uptime ?? 0) < known.uptime);
+  const restarted = status && (lastStatus?.uptime === undefined || (status.uptime ?? 0) < lastStatus.uptime);
   if (restarted) curves.replace(await loadHistory());
-  if (status) known = status;
+  if (status) lastStatus = status;
   const { training } = status ?? {};
   if (training?.step && training.losses) curves.add({ ...training, step: training.step, losses: training.losses });
-  camera.wanted = known?.cameras?.wanted ?? false;
+  camera.wanted = lastStatus?.cameras?.wanted ?? false;
   showNumbers(byId('numbers'), status);
   showNotice(noticeFor(status));
-  showLearning(byId('learning'), known?.training);
+  showLearning(byId('learning'), lastStatus?.training);
   charts.show(curves);
 });
 
@@ -49,7 +49,7 @@ function showConnection(state: ConnectionState): void {
 function showNotice(text: string | undefined): void {
   const element = byId('notice');
   element.hidden = text === undefined;
-  // Written only when it changes: screen readers read every change aloud.
+  // The text is set only when it changes, because screen readers read every change aloud.
   if (text !== undefined && element.textContent !== text) element.textContent = text;
 }
 

@@ -1,4 +1,4 @@
-/** Writes the status into the tiles: what is not known is a dash. */
+/** Writes the status into the tiles; unknown values are shown as a dash. */
 import type { Status } from './status.js';
 
 const NONE = '–';
@@ -12,18 +12,18 @@ export function showNumbers(root: HTMLElement, status: Status | undefined): void
   }
 }
 
-/** One line above everything while something is not as it should be; nothing otherwise. */
+/** A warning for the top of the page, or `undefined` if there is none. */
 export function noticeFor(status: Status | undefined): string | undefined {
-  if (!status) return 'No answer from the server: the numbers are missing.';
+  if (!status) return 'The server does not answer, so the numbers are missing.';
   if (!status.training) return undefined;
   if (!status.training.step) {
     const phase = status.training.phase ? ` (${status.training.phase})` : '';
-    return `Training has not started yet${phase}: the refined stream shows nothing learnt yet.`;
+    return `Training has not started yet${phase}. The refined stream comes from an untrained model.`;
   }
   return undefined;
 }
 
-/** How learning goes, where the server says; hidden before the first step. */
+/** Shows the learning state from the server; hidden before the first step. */
 export function showLearning(element: HTMLElement, training: Status['training']): void {
   const { state, message = '', trouble = false, step } = training ?? {};
   element.hidden = !step || state === undefined;
@@ -55,16 +55,16 @@ function describe(status: Status): Record<string, string | undefined> {
     step: training?.step?.toLocaleString('en'),
     rate: typeof training?.stepsPerSecond === 'number' ? `${training.stepsPerSecond.toFixed(1)} steps/s` : undefined,
     phase: training?.phase,
-    brakes: training?.brakes && brakesOf(training.brakes),
+    safeguards: training?.brakes && safeguardsOf(training.brakes),
     version: status.version === undefined ? undefined : `version ${status.version.toLocaleString('en')}`,
-    // The rest of the description is for the terminal.
+    // The page shows only the engine's name; the rest of the description is for the terminal.
     engine: status.engine?.split(':')[0],
     memory: status.memory?.rss === undefined ? undefined : `${(status.memory.rss / 2 ** 20).toFixed(0)} MiB`,
     viewers: status.viewers?.toLocaleString('en'),
   };
 }
 
-function brakesOf({ skipped, rollbacks, paused }: NonNullable<NonNullable<Status['training']>['brakes']>): string {
+function safeguardsOf({ skipped, rollbacks, paused }: NonNullable<NonNullable<Status['training']>['brakes']>): string {
   if (paused) return `${paused} paused`;
   const counts = `${skipped} refused, ${rollbacks} rolled back`;
   return skipped + rollbacks === 0 ? 'none' : counts;

@@ -1,14 +1,14 @@
-/** One column of the page: a stream's frames, its crops below, and what is measured of them. */
+/** One column of the page: a stream's frames, its crops below, and their counts. */
 import type { FrameHeader } from './protocol.js';
 import { Rate } from './rate.js';
 import type { StreamCounts } from './status.js';
 
-/** After this long without a frame the pane says so. */
+/** Time without a frame after which the pane shows a message. */
 const STALE_MS = 3000;
 
 const CROPS = '-crops';
 
-/** One canvas and the text over it while it has nothing new to show. */
+/** A canvas with a text over it while there is no new frame. */
 class Screen {
   readonly rate = new Rate();
   #last: { readonly header: FrameHeader; readonly at: number } | undefined;
@@ -68,10 +68,10 @@ class Pane {
     this.#screen = new Screen(part(screen, 'canvas') as HTMLCanvasElement, part(screen, '.empty'));
     this.#crops = new Screen(part(crops, 'canvas') as HTMLCanvasElement, part(crops, '.empty'));
     this.#badge = part(root, '.badge');
-    this.#badge.title = 'Frames pass through as they were read';
+    this.#badge.title = 'Frames pass through without refinement';
     this.#facts = part(root, '.facts');
     this.#counts = part(root, '.counts');
-    this.#counts.title = 'Unwatched: frames that came while nobody had the stream open';
+    this.#counts.title = 'Unwatched: frames that were not encoded because the stream had no viewers';
   }
 
   async draw(header: FrameHeader, jpeg: Blob): Promise<void> {
@@ -102,14 +102,14 @@ class Pane {
     }
   }
 
-  /** A refined stream whose frame is as it was read must not look as if it were refined. */
+  /** Marks raw frames of the refined stream as unrefined. */
   #mark({ refined }: FrameHeader): void {
     this.#badge.hidden = this.name !== 'refined' || refined;
     this.#badge.textContent = 'unrefined';
   }
 }
 
-/** All panes: built from the names of the streams that the server has. */
+/** All panes, created from the names of the server's streams. */
 export class Panes {
   #panes: Pane[] = [];
   #names = '';
@@ -119,7 +119,7 @@ export class Panes {
     private readonly template: HTMLTemplateElement,
   ) {}
 
-  /** Keeps what is there where the streams are the same as before, as after a lost connection. */
+  /** Creates the panes. Keeps the existing ones where the streams are the same, as after a reconnection. */
   show(streams: readonly string[]): void {
     if (this.#names === streams.join()) return;
     this.#names = streams.join();
@@ -147,7 +147,7 @@ function paneOf(stream: string): string {
   return stream.endsWith(CROPS) ? stream.slice(0, -CROPS.length) : stream;
 }
 
-/** What is refined stands between what it is made from and what it should look like. */
+/** Order of the panes: refined between synthetic and real. */
 function rank(name: string): number {
   const at = ['synthetic', 'refined', 'real'].indexOf(name);
   return at < 0 ? 3 : at;

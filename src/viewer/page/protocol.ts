@@ -1,4 +1,4 @@
-/** Takes a binary message of the frame server apart. The server's src/streams/server/protocol.ts says how it is laid out. */
+/** Decodes a binary message of the frame server; src/streams/server/protocol.ts documents the format. */
 
 export interface FrameHeader {
   readonly stream: string;
@@ -10,7 +10,7 @@ export interface FrameHeader {
   readonly refined: boolean;
 }
 
-/** The server is the page's own, so its messages are believed once they have the right shape. */
+/** Decodes a message without validation, because the server is the one that served the page. */
 export function decodeMessage(message: ArrayBuffer): { header: FrameHeader; jpeg: Blob } {
   const length = new DataView(message).getUint32(0);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(message, 4, length))) as FrameHeader;

@@ -1,4 +1,4 @@
-/** Counts how often something happens, over the last two seconds. */
+/** Measures the rate of events over the last two seconds. */
 
 const SPAN_MS = 2000;
 

@@ -1,4 +1,4 @@
-/** When to try again: soon at first, then less and less often. */
+/** Exponential back-off with jitter. */
 
 const FIRST_MS = 500;
 const LONGEST_MS = 10_000;
@@ -6,7 +6,7 @@ const LONGEST_MS = 10_000;
 export class Backoff {
   #failures = 0;
 
-  /** Milliseconds to wait now; a part of it is random, so that many pages do not come back at once. */
+  /** The next delay in milliseconds; a part of it is random, so that many pages do not reconnect at the same time. */
   next(): number {
     const wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** this.#failures++);
     return wait * (0.75 + Math.random() / 4);

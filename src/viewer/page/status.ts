@@ -1,11 +1,11 @@
-/** Asks the server once a second how it is. */
+/** Polls the server's status once a second. */
 
 export interface StreamCounts {
   readonly in: number;
   readonly out: number;
   readonly dropped: number;
   readonly failed: number;
-  /** Of the dropped: those that came while nobody watched. */
+  /** Dropped frames of times without viewers. */
   readonly unwatched?: number;
   readonly fps: number;
 }
@@ -15,9 +15,9 @@ export interface Report {
   readonly step: number;
   readonly losses: Readonly<Record<string, number>>;
   readonly accuracy?: { readonly real: number; readonly refined: number };
-  /** Absent or null in recipes that refine nothing. */
+  /** Mean change by the refiner; absent or null in recipes without one. */
   readonly change?: number;
-  /** Measures of the recipe's own. */
+  /** Further measures of the recipe. */
   readonly measures?: Readonly<Record<string, number>>;
   readonly heldOut?: {
     readonly twoSample?: { readonly refined: number; readonly synthetic?: number };
@@ -25,18 +25,18 @@ export interface Report {
   } | null;
 }
 
-/** What `GET /api/status` may say; a server without a session knows only some of it. */
+/** The body of `GET /api/status`; a server without a session sends only some of the fields. */
 export interface Status {
   readonly uptime?: number;
   readonly engine?: string;
-  /** What is trained. */
+  /** Name of the recipe that is trained. */
   readonly recipe?: string;
   readonly streams?: Readonly<Record<string, StreamCounts>>;
   readonly latency?: { readonly p50: number | null; readonly p95: number | null };
   readonly training?: Partial<Report> & {
     readonly stepsPerSecond?: number | null;
     readonly phase?: string;
-    /** How learning goes, by name, and in words. */
+    /** Name of the learning state; `message` describes it. */
     readonly state?: string;
     readonly message?: string;
     readonly trouble?: boolean;
@@ -50,9 +50,9 @@ export interface Status {
 }
 
 const PERIOD_MS = 1000;
-const PATIENCE_MS = 5000;
+const TIMEOUT_MS = 5000;
 
-/** Calls `listener` after each answer, with nothing where there was none. */
+/** Calls `listener` with each status, or with `undefined` where the server did not answer. */
 export async function pollStatus(listener: (status: Status | undefined) => void | Promise<void>): Promise<never> {
   while (true) {
     await listener(await getJson<Status>('api/status'));
@@ -60,7 +60,7 @@ export async function pollStatus(listener: (status: Status | undefined) => void 
   }
 }
 
-/** What training has reported so far, thinned out by the server. */
+/** The training reports so far, thinned out by the server. */
 export async function loadHistory(): Promise<readonly Report[]> {
   const history = await getJson<{ reports?: readonly Report[] }>('api/history');
   return history?.reports ?? [];
@@ -68,7 +68,7 @@ export async function loadHistory(): Promise<readonly Report[]> {
 
 async function getJson<T>(address: string): Promise<T | undefined> {
   try {
-    const response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS), cache: 'no-store' });
+    const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS), cache: 'no-store' });
     return response.ok ? ((await response.json()) as T) : undefined;
   } catch {
     return undefined;

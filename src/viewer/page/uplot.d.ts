@@ -1,2 +1,2 @@
-/** The chart library as the build puts it beside the page. */
+/** Types of the chart library, which the build copies next to the page. */
 export { default } from 'uplot';

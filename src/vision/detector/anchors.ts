@@ -1,14 +1,14 @@
-/** The anchors that BlazeFace's outputs are relative to. */
+/** Computes the anchors that BlazeFace's outputs are relative to. */
 
-/** Cell sizes in input pixels, and how many anchors share each cell's centre. */
+/** Cell sizes in input pixels and numbers of anchors at each cell's centre. */
 const layers = [
   { stride: 16, anchors: 2 },
   { stride: 32, anchors: 6 },
 ] as const;
 
 /**
- * The anchor centres of a square input of `size` pixels: x, y pairs in input pixels, `size² / 128 + 6 · size² / 1024` of
- * them (896 for 256), cell by cell, row by row, fine layer first.
+ * The anchor centres of a square input of `size` pixels: `size² / 128 + 6 · size² / 1024` pairs x, y in input pixels (896 for
+ * 256), cell by cell, row by row, fine layer first.
  */
 export function createAnchors(size: number): Float32Array {
   const points: number[] = [];

@@ -1,4 +1,4 @@
-/** From the network's raw outputs to scored candidates, and from overlapping candidates to one for each face. */
+/** Decodes the network's raw outputs into scored candidates, and merges overlapping candidates. */
 
 /** Numbers a candidate has: centre x, y, width, height, then x, y of right eye, left eye, nose and mouth, in input pixels. */
 const candidateValues = 12;
@@ -12,30 +12,30 @@ export interface Candidate {
 }
 
 export interface RawOutputs {
-  /** One for each anchor. */
+  /** One logit for each anchor. */
   readonly logits: Float32Array;
-  /** 16 for each anchor. */
+  /** 16 numbers for each anchor. */
   readonly boxes: Float32Array;
 }
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 /**
- * Every anchor with a score of at least `threshold`, best first.
+ * The candidates of all anchors with a score of at least `threshold`, best first.
  *
  * @param anchors from `createAnchors`.
  * @param threshold above 0, below 1.
  */
 export function decode({ logits, boxes }: RawOutputs, anchors: Float32Array, threshold: number): Candidate[] {
-  const least = Math.log(threshold / (1 - threshold));
+  const minLogit = Math.log(threshold / (1 - threshold));
   const found: Candidate[] = [];
   for (let i = 0; i < logits.length; i++) {
     const logit = logits[i] as number;
-    // NaN fails these comparisons too, so a broken network finds nothing.
-    if (!(logit >= least)) continue;
+    // NaN fails these comparisons too.
+    if (!(logit >= minLogit)) continue;
     const values = boxes.slice(i * rowValues, i * rowValues + candidateValues);
     for (let v = 0; v < candidateValues; v++) {
-      // The size is absolute; the positions are relative to the anchor.
+      // Sizes are absolute, positions relative to the anchor.
       if (v !== 2 && v !== 3) values[v] = (values[v] as number) + (anchors[2 * i + (v & 1)] as number);
     }
     if (!((values[2] as number) > 0 && (values[3] as number) > 0)) continue;
@@ -64,11 +64,10 @@ function edges(values: Float32Array, axis: 0 | 1): [from: number, to: number] {
 const area = (values: Float32Array) => (values[2] as number) * (values[3] as number);
 
 /**
- * Non-maximum suppression by blending, as the BlazeFace paper has it: candidates that overlap the best one by more than
- * `threshold` become one whose numbers are their mean, weighted by score. It lowers the jitter of the landmarks between
- * frames.
+ * Non-maximum suppression by blending, as in the BlazeFace paper: candidates that overlap the best one by more than `threshold`
+ * are replaced by their mean, weighted by score. This reduces the jitter of the landmarks between frames.
  *
- * @param candidates best first, as {@link decode} gives them.
+ * @param candidates candidates from {@link decode}, best first.
  */
 export function blend(candidates: readonly Candidate[], threshold = 0.3): Candidate[] {
   const faces: Candidate[] = [];

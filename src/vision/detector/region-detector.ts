@@ -1,4 +1,4 @@
-/** The network at one input size: from a square region of a frame to the faces in it. */
+/** Detects faces in square regions of frames, with the network at one input size. */
 import type { Engine, State } from '../../engine/types.js';
 import type { Face, Frame, Point } from '../../frame.js';
 import { createAnchors } from './anchors.js';
@@ -7,14 +7,14 @@ import { blazeFace } from './network.js';
 import type { Region } from './region.js';
 import { createSampler } from './sample.js';
 
-/** Not re-entrant: the input is allocated once. */
+/** A detector for regions. It is not re-entrant, because calls share the input buffer. */
 export interface RegionDetector {
-  /** The faces in a region, best first. */
+  /** Finds the faces in a region, best first. */
   find(frame: Frame, region: Region): Promise<Face[]>;
   dispose(): Promise<void>;
 }
 
-/** From input pixels to frame pixels. */
+/** Converts a candidate from input pixels to a face in frame pixels. */
 function toFace({ score, values }: Candidate, region: Region, size: number): Face {
   const scale = region.side / size;
   const at = (i: number) => values[i] as number;
@@ -37,8 +37,8 @@ function toFace({ score, values }: Candidate, region: Region, size: number): Fac
  * Compiles BlazeFace for square inputs of `size` pixels.
  *
  * @param size a multiple of 32.
- * @param state holds the weights; they are baked into the program.
- * @param minScore lowest score that is reported, between 0 and 1.
+ * @param state the weights, which become constants of the program.
+ * @param minScore smallest score of a face, between 0 and 1.
  */
 export async function createRegionDetector(
   engine: Engine,
@@ -58,7 +58,7 @@ export async function createRegionDetector(
   return {
     async find(frame, region) {
       sample(frame, region, picture);
-      // The program's outputs by name, as network.ts gives them.
+      // These are the outputs of `blazeFace`.
       const { logits, boxes } = (await program.run({ picture })) as unknown as RawOutputs;
       return blend(decode({ logits, boxes }, anchors, minScore)).map((candidate) => toFace(candidate, region, size));
     },

@@ -1,11 +1,11 @@
-/** Cuts a square region out of a frame into the network's input: one pass, anti-aliased, nothing allocated per frame. */
+/** Resamples a square region of a frame into the network's input: antialiased, in one pass, without allocations. */
 import type { Frame } from '../../frame.js';
 import type { Region } from './region.js';
 
-/** Samples this many source pixels along each axis for one of the output at most; beyond that they are spaced out. */
-const densest = 4;
+/** Source pixels for one output pixel along each axis, at most; in larger regions only every n-th source pixel is read. */
+const maxDensity = 4;
 
-/** Which source pixels make an output pixel: `first` to `last`, weight 1 between them and its own at either end. */
+/** The source pixels of each output pixel: `first` to `last`, with weight 1 between and separate weights at both ends. */
 interface Taps {
   readonly first: Int32Array;
   readonly last: Int32Array;
@@ -23,8 +23,8 @@ function allocateTaps(size: number): Taps {
 }
 
 /**
- * Area average where the region shrinks (`scale` source pixels an output pixel, > 1), bilinear where it grows; both are the
- * same at scale 1. Source pixels outside 0 … `extent` − 1 are left out, which makes them black. `first > last`: none is inside.
+ * Computes the taps: an area average where the region shrinks (`scale` > 1 source pixels per output pixel), bilinear interpolation
+ * where it grows. Source pixels outside 0 … `extent` − 1 are left out, which makes them black. `first > last` means that none is inside.
  */
 function plan(taps: Taps, start: number, scale: number, extent: number): void {
   const half = Math.max(scale, 1) / 2;
@@ -52,7 +52,7 @@ function plan(taps: Taps, start: number, scale: number, extent: number): void {
 }
 
 /**
- * A sampler into square inputs of `size` pixels. The returned function fills `input` (`size · size · 3` floats, −1 black to
+ * Creates a sampler for square inputs of `size` pixels. The returned function fills `input` (`size · size · 3` floats, −1 black to
  * 1 white; black beyond the frame) with the region of the frame.
  */
 export function createSampler(size: number): (frame: Frame, region: Region, input: Float32Array) => void {
@@ -60,7 +60,7 @@ export function createSampler(size: number): (frame: Frame, region: Region, inpu
   const rows = allocateTaps(size);
   const line = new Float32Array(size * 3);
 
-  /** Adds up the source pixels of each output column along one source row. */
+  /** Sums the source pixels of each output column along one source row. */
   function sumLine(data: Uint8Array, rowStart: number, pixelStride: number): void {
     const { first, last, firstWeight, lastWeight } = columns;
     for (let i = 0, o = 0; i < size; i++, o += 3) {
@@ -94,7 +94,7 @@ export function createSampler(size: number): (frame: Frame, region: Region, inpu
   }
 
   return ({ data, width, height }, { x, y, side }, input) => {
-    const spacing = Math.max(1, Math.floor(side / size / densest));
+    const spacing = Math.max(1, Math.floor(side / size / maxDensity));
     const scale = side / size / spacing;
     const sampledWidth = Math.ceil(width / spacing);
     const sampledHeight = Math.ceil(height / spacing);
@@ -102,7 +102,7 @@ export function createSampler(size: number): (frame: Frame, region: Region, inpu
     plan(rows, y / spacing, scale, sampledHeight);
     const unit = 2 / 255 / Math.max(scale, 1) ** 2;
     input.fill(-1);
-    // The middle of each spaced-out cell, held inside the frame where the last cell is cut off.
+    // The pixel in the middle of each cell is read; the offset is limited where the last cell is incomplete.
     const offsetX = Math.min(spacing >> 1, width - 1 - (sampledWidth - 1) * spacing);
     const offsetY = Math.min(spacing >> 1, height - 1 - (sampledHeight - 1) * spacing);
     const length = size * 3;

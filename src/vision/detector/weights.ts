@@ -1,4 +1,4 @@
-/** The BlazeFace weights that ship inside the npm package `@vladmandic/human`, read into a tensor record. */
+/** Reads the BlazeFace weights of the npm package `@vladmandic/human` into a tensor record. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TensorRecord } from '../../engine/types.js';
@@ -14,8 +14,8 @@ interface WeightSpec {
 /**
  * Reads the float weights of MediaPipe's BlazeFace (256×256, "back camera") as converted for tf.js.
  *
- * @param folder where `blazeface.json` and `blazeface.bin` are. Default: the models of `@vladmandic/human`.
- * @throws {IrisflowError} `MODEL` where the files are missing or are not what they should be.
+ * @param folder folder of `blazeface.json` and `blazeface.bin`. Default: the models of `@vladmandic/human`.
+ * @throws {IrisflowError} `MODEL` where the files are missing or damaged.
  */
 export async function readBlazeFaceWeights(folder = humanModels('The face detector')): Promise<TensorRecord> {
   const topology = join(folder, 'blazeface.json');
@@ -27,7 +27,7 @@ export async function readBlazeFaceWeights(folder = humanModels('The face detect
     for (const { name, shape, dtype } of manifest.weightsManifest.flatMap((group) => group.weights)) {
       const length = shape.reduce((size, extent) => size * extent, 1) * 4;
       if (offset + length > bytes.length) throw new Error(`blazeface.bin ends inside ${name}`);
-      // The integers are shapes and paddings of the original graph, which our network does not need.
+      // Integer tensors are shapes and paddings of the original graph, which are not needed.
       if (dtype === 'float32') {
         const start = bytes.byteOffset + offset;
         weights[name] = { shape, data: new Float32Array(bytes.buffer.slice(start, start + length) as ArrayBuffer) };

@@ -1,6 +1,6 @@
 /** The blur of a picture's luminance. */
 
-/** Standard deviation of the blur that makes single pixels' noise harmless and leaves edges, as a part of the width. */
+/** Standard deviation of a blur that removes pixel noise and keeps edges, as a fraction of the width. */
 export const FINE_BLUR = 0.7 / 64;
 
 /** Gaussian blur by `sigma` pixels; the border's pixels repeat beyond it. */

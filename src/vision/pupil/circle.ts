@@ -1,4 +1,4 @@
-/** The circle across which a picture's brightness rises most sharply: the edge of the iris. */
+/** Fits the edge of the iris: the circle across which brightness rises most sharply. */
 import type { Gradients } from './gradients.js';
 
 export interface Circle {
@@ -9,21 +9,21 @@ export interface Circle {
 
 export interface FittedCircle extends Circle {
   /**
-   * 0 to 1: how sharply brightness rises across the worse of the two sides, against the picture's other edges, and how
-   * much of the change there is outward.
+   * 0 to 1: how sharply brightness rises across the weaker of both sides relative to the picture's other edges, and how closely
+   * the gradients there point outward.
    */
   readonly confidence: number;
 }
 
-/** Radii of irises, as parts of the width: a real one is about 0.115, a doll's up to 0.17. */
+/** Range of iris radii as fractions of the width; a real iris has about 0.115, a doll's up to 0.17. */
 const radii = [0.09, 0.19] as const;
-/** How far the centre may lie from the first guess, and how quickly leaving it costs, in 64ths of the width. */
-const farthest = 3;
-const stiffness = 0.1;
-/** Evidence at which confidence is one half: between open eyes (1.5 in the middle) and closed ones (0.2). */
+/** Largest offset of the centre from the guess, and the penalty for it, in units of 1/64 of the width. */
+const maxOffset = 3;
+const offsetPenalty = 0.1;
+/** Evidence at which the confidence is 0.5, between the medians of open eyes (1.5) and closed ones (0.2). */
 const halfConfidence = 0.6;
 
-/** Directions to the parts of the edge that lids leave open: right and left in turn, ±50°. */
+/** Directions to the parts of the edge that lids do not cover, alternately right and left, ±50°. */
 const directions = Array.from({ length: 21 }, (_, i) => ((i - 10) * 5 * Math.PI) / 180).flatMap((a) => [
   a,
   a + Math.PI,
@@ -31,7 +31,7 @@ const directions = Array.from({ length: 21 }, (_, i) => ((i - 10) * 5 * Math.PI)
 const unitX = Float64Array.from(directions, Math.cos);
 const unitY = Float64Array.from(directions, Math.sin);
 
-/** Steps in x, y and radius that the search for the best circle tries. */
+/** Steps in x, y and radius of the search for the best circle. */
 const moves = [
   [1, 0, 0],
   [-1, 0, 0],
@@ -45,18 +45,18 @@ const moves = [
   [-1, 0, -1],
 ] as const;
 
-/** What is found along the right and the left part of a circle, each a sum over its directions. */
-interface Along {
-  /** How steeply brightness rises outward. */
+/** Sums over the right and the left part of a circle. */
+interface ArcSums {
+  /** Outward gradients. */
   readonly rise: Float64Array;
-  /** The same, counting less what does not point outward. */
+  /** Outward gradients, weighted by the squared cosine of their angle to the outward direction. */
   readonly pureRise: Float64Array;
-  /** Cosines between gradient and outward. */
+  /** Cosines of the angles between gradient and outward direction. */
   readonly cosine: Float64Array;
 }
 
-/** Sums up gradients along a circle, between pixel centres; beyond the border its pixels repeat. */
-function walk({ width, height, x, y }: Gradients, circle: Circle, { rise, pureRise, cosine }: Along): void {
+/** Sums bilinearly interpolated gradients along a circle; border pixels are repeated. */
+function sumAlong({ width, height, x, y }: Gradients, circle: Circle, { rise, pureRise, cosine }: ArcSums): void {
   rise.fill(0);
   pureRise.fill(0);
   cosine.fill(0);
@@ -85,30 +85,30 @@ function walk({ width, height, x, y }: Gradients, circle: Circle, { rise, pureRi
   }
 }
 
-/** Fits the circle near a first guess, to a fraction of a pixel. */
+/** Fits the circle near a guess with subpixel accuracy. */
 export function fitCircle(gradients: Gradients, guess: { readonly x: number; readonly y: number }): FittedCircle {
   const unit = gradients.width / 64;
   const [smallest, largest] = [radii[0] * gradients.width, radii[1] * gradients.width];
-  const along: Along = { rise: new Float64Array(2), pureRise: new Float64Array(2), cosine: new Float64Array(2) };
+  const along: ArcSums = { rise: new Float64Array(2), pureRise: new Float64Array(2), cosine: new Float64Array(2) };
   const sharpness = (circle: Circle) => {
-    walk(gradients, circle, along);
+    sumAlong(gradients, circle, along);
     const [right = 0, left = 0] = along.pureRise;
     return (right + left) * Math.sqrt(circle.radius);
   };
   let best: Circle = { ...guess, radius: smallest };
-  let most = sharpness(best);
+  let bestValue = sharpness(best);
   const improve = (circle: Circle) => {
     if (circle.radius < smallest || circle.radius > largest) return false;
     const away = ((circle.x - guess.x) ** 2 + (circle.y - guess.y) ** 2) / unit ** 2;
-    const value = sharpness(circle) * Math.exp(-stiffness * away);
-    if (!(value > most * (1 + 1e-9))) return false;
+    const value = sharpness(circle) * Math.exp(-offsetPenalty * away);
+    if (!(value > bestValue * (1 + 1e-9))) return false;
     best = circle;
-    most = value;
+    bestValue = value;
     return true;
   };
   for (let radius = smallest; radius <= largest; radius += unit / 2) {
-    for (let dy = -farthest; dy <= farthest; dy++) {
-      for (let dx = -farthest; dx <= farthest; dx++) {
+    for (let dy = -maxOffset; dy <= maxOffset; dy++) {
+      for (let dx = -maxOffset; dx <= maxOffset; dx++) {
         improve({ x: guess.x + dx * unit, y: guess.y + dy * unit, radius });
       }
     }
@@ -121,7 +121,7 @@ export function fitCircle(gradients: Gradients, guess: { readonly x: number; rea
       }
     }
   }
-  walk(gradients, best, along);
+  sumAlong(gradients, best, along);
   const perSide = unitX.length / 2;
   const evidence =
     (Math.min(...along.cosine) / perSide) * (Math.min(...along.rise) / perSide / Math.max(gradients.edge, 1e-6));

@@ -1,7 +1,7 @@
-/** A maximum between sampled values. */
+/** Interpolates the place of a maximum between samples. */
 
-/** Where a parabola through three neighbouring values has its top, from the middle one: −0.5 to 0.5. */
-export function top(before: number, middle: number, after: number): number {
-  const bend = before - 2 * middle + after;
-  return bend < 0 ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * bend))) : 0;
+/** The vertex of the parabola through three neighbouring values, relative to the middle one: −0.5 to 0.5. */
+export function vertexOffset(before: number, middle: number, after: number): number {
+  const curvature = before - 2 * middle + after;
+  return curvature < 0 ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * curvature))) : 0;
 }

@@ -2,9 +2,9 @@
 import { luminanceOf } from '../luminance.js';
 import { blurred, FINE_BLUR } from './blur.js';
 import type { Circle } from './circle.js';
-import { top } from './parabola.js';
+import { vertexOffset } from './parabola.js';
 
-/** A displacement in pixels, and the correlation (−1 to 1) that is had there. */
+/** A displacement in pixels and its correlation (−1 to 1). */
 export interface Displacement {
   readonly x: number;
   readonly y: number;
@@ -12,21 +12,21 @@ export interface Displacement {
 }
 
 /**
- * The disc that is compared, in radii of the iris: its edge must be in it, lids should not. With 1.7 and more, an iris that moves
- * between still lids is found to move by three quarters of its way; with 1.4 by 85 %; with less, shifts of whole pictures grow noisy.
+ * Radius of the compared disc, in radii of the iris. It must contain the iris's edge and should not contain lids. For an iris that moves
+ * between still lids, 1.7 and more find three quarters of the shift and 1.4 finds 85 %; less makes shifts of whole pictures noisy.
  */
 const discRadii = 1.4;
-/** How far the disc is searched for, as a part of the width. */
+/** Largest displacement of the search, as a fraction of the width. */
 const reach = 6 / 64;
-/** Variance, in squared levels, that rounding and noise may have: less contrast than that correlates with nothing. */
+/** Variance of rounding and noise, in squared levels, which is added so that areas without contrast do not correlate. */
 const noise = 1;
-/** Least part of the disc that must lie inside both pictures. */
-const leastInside = 0.5;
+/** Smallest fraction of the disc that must be inside both pictures. */
+const minInside = 0.5;
 
 /**
  * The displacement within ±6/64 of the width at which the brightness of `to` correlates best with that of the disc around `iris` in
- * `from`; between pixels by a parabola along x and one along y. Zero-mean normalised cross-correlation does not mind gain and
- * offset. Nothing where it is best at the limit of the search: the maximum may lie beyond.
+ * `from`, interpolated by parabolas along x and y. Zero-mean normalised cross-correlation is invariant to gain and offset. `undefined`
+ * where the best place is at the limit of the search, because the maximum may be outside.
  *
  * @param from RGB bytes, `width · height · 3`, as is `to`
  */
@@ -53,13 +53,13 @@ export function displacementOf(
   if (x === 0 || y === 0 || x === side - 1 || y === side - 1) return undefined;
   const at = (offset: number) => map[best + offset] as number;
   return {
-    x: x - far + top(at(-1), at(0), at(1)),
-    y: y - far + top(at(-side), at(0), at(side)),
+    x: x - far + vertexOffset(at(-1), at(0), at(1)),
+    y: y - far + vertexOffset(at(-side), at(0), at(side)),
     correlation: at(0),
   };
 }
 
-/** Columns and rows of the pixels of a disc that lie in the picture, in turn. */
+/** Columns and rows, alternately, of the disc's pixels that are in the picture. */
 function discAround({ x, y, radius }: Circle, width: number, height: number): Int32Array {
   const [column, row, r] = [Math.floor(x), Math.floor(y), discRadii * radius];
   const disc: number[] = [];
@@ -71,7 +71,7 @@ function discAround({ x, y, radius }: Circle, width: number, height: number): In
   return Int32Array.from(disc);
 }
 
-/** Of the disc in `a` and the same pixels moved by (dx, dy) in `b`; −1 where too little of it is inside. */
+/** The correlation of the disc in `a` with the pixels at (dx, dy) from it in `b`; −1 where too few of them are inside. */
 function correlation(
   a: Float32Array,
   b: Float32Array,
@@ -102,7 +102,7 @@ function correlation(
     squaresB += valueB * valueB;
     products += valueA * valueB;
   }
-  if (count < (leastInside * disc.length) / 2) return -1;
+  if (count < (minInside * disc.length) / 2) return -1;
   const varianceA = squaresA - (sumA * sumA) / count + noise * count;
   const varianceB = squaresB - (sumB * sumB) / count + noise * count;
   return (products - (sumA * sumB) / count) / Math.sqrt(varianceA * varianceB);

@@ -1,17 +1,17 @@
-/** The point that a picture's gradients point away from: the first guess at the pupil. */
+/** Guesses the pupil's position: the point that most gradients point away from. */
 import type { Gradients } from './gradients.js';
-import { top } from './parabola.js';
+import { vertexOffset } from './parabola.js';
 
-/** Distances at which an edge votes, as parts of the width: from the pupil's own edge to that of a large iris. */
+/** Range of distances at which an edge votes, as fractions of the width: from a pupil's radius to that of a large iris. */
 const reach = [0.03, 0.17] as const;
-/** Votes go to a cone around the gradient's direction: the cosine of its half angle. */
+/** Cosine of the half angle of the cone, around the gradient's direction, in which an edge votes. */
 const cone = 0.95;
-/** Border without pupils, as a part of the width. */
+/** Width of the border in which no pupil is searched, as a fraction of the width. */
 const margin = 0.12;
-/** Standard deviation of where pupils are around the middle, as a part of the width. */
+/** Standard deviation of the prior for the pupil's distance from the centre, as a fraction of the width. */
 const spread = 0.25;
 
-/** Steps from an edge to where it may vote for, with their directions. */
+/** Offsets from an edge to the points that it may vote for, with their directions. */
 interface Steps {
   readonly dx: Int32Array;
   readonly dy: Int32Array;
@@ -36,7 +36,7 @@ function votingSteps(width: number): Steps {
   };
 }
 
-/** Every edge pixel votes for the points on its dark side that it could be a circle's edge around. */
+/** Every edge pixel votes for the possible centres, on its dark side, of a circle through it. */
 function castVotes({ width, height, x, y, length, edge }: Gradients): Float32Array {
   const votes = new Float32Array(width * height);
   const { dx, dy, ux, uy } = votingSteps(width);
@@ -62,20 +62,20 @@ function castVotes({ width, height, x, y, length, edge }: Gradients): Float32Arr
   return votes;
 }
 
-/** The point with the most votes, each weighted by how dark and how near the middle it is. Nothing in a picture without edges. */
-export function mostVoted(gradients: Gradients): { x: number; y: number } | undefined {
+/** The point with the most votes, weighted by darkness and nearness to the centre. `undefined` for a picture without edges. */
+export function guessPupil(gradients: Gradients): { x: number; y: number } | undefined {
   const { width, height, brightness } = gradients;
   const votes = castVotes(gradients);
   const border = Math.min(Math.round(margin * width), height >> 2);
   let best = -1;
-  let most = 0;
+  let bestValue = 0;
   for (let row = border; row < height - border; row++) {
     for (let column = border; column < width - border; column++) {
       const i = row * width + column;
       const away = ((column + 0.5 - width / 2) ** 2 + (row + 0.5 - height / 2) ** 2) / (spread * width) ** 2;
       const value = (votes[i] as number) * (1 - (brightness[i] as number)) * Math.exp(-away / 2);
-      if (value > most) {
-        most = value;
+      if (value > bestValue) {
+        bestValue = value;
         best = i;
       }
     }
@@ -83,7 +83,7 @@ export function mostVoted(gradients: Gradients): { x: number; y: number } | unde
   if (best < 0) return undefined;
   const vote = (offset: number) => votes[best + offset] as number;
   return {
-    x: (best % width) + 0.5 + top(vote(-1), vote(0), vote(1)),
-    y: Math.floor(best / width) + 0.5 + top(vote(-width), vote(0), vote(width)),
+    x: (best % width) + 0.5 + vertexOffset(vote(-1), vote(0), vote(1)),
+    y: Math.floor(best / width) + 0.5 + vertexOffset(vote(-width), vote(0), vote(width)),
   };
 }

@@ -1,4 +1,4 @@
-/** Runs a program on the reference engine and on others, and compares what comes out. */
+/** Runs a program on the reference engine and on others, and compares their outputs. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import type { Engine, Program, TensorRecord, TensorSpec, Tensors, TensorValues } from '../../../src/engine/types.js';

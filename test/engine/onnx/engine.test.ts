@@ -7,7 +7,7 @@ import { difference } from './agreement.js';
 const scalar = (x: number) => ({ shape: [], data: Float32Array.of(x) });
 const wave = (n: number, k = 1) => Float32Array.from({ length: n }, (_, i) => Math.sin(i * k + 1));
 
-/** A convolution's step of gradient descent with momentum: weights and moments want the filter's own layout. */
+/** A step of gradient descent with momentum for a convolution, whose weights and moments are best held in the filter's layout. */
 const descent: Program = ({ x }, { w, m }) => {
   const momentum = tf.mul(m, 0.9);
   const { value, grads } = tf.valueAndGrads((v: tf.Tensor) => {
@@ -47,9 +47,9 @@ describe('the onnx engine', () => {
     }
   });
 
-  it('shares state between programs that want other layouts', async () => {
+  it('shares state between programs that use different layouts', async () => {
     const state = engine.createState(filters);
-    // Sees the filter as it is, in logical order, and so settles its layout.
+    // This program uses the filter in logical order, which fixes its layout.
     const plain: Program = (_, { w }) => ({
       outputs: { last: tf.slice(w, [2, 2, 7, 0], [1, 1, 1, 8]), sum: tf.sum(w, [0, 1, 2]) },
       state: { w: tf.mul(w, tf.reshape(tf.range(1, 9), [1, 1, 1, 8])) },
@@ -76,7 +76,7 @@ describe('the onnx engine', () => {
     expect(difference(state.read().w.data, theirs.read().w.data)).toBeLessThan(1e-4);
   });
 
-  it('takes writes between runs, in whatever layout it holds the values', async () => {
+  it('accepts writes between runs in any layout of the state', async () => {
     const state = engine.createState(filters);
     const step = await engine.compile(descent, { inputs, state });
     const { loss: first } = await step.run({ x });
@@ -90,7 +90,7 @@ describe('the onnx engine', () => {
     expect(() => state.write({ w: scalar(1) })).toThrow(/shape/);
   });
 
-  it('freezes weights, and then sees no writes', async () => {
+  it('freezes weights and ignores later writes', async () => {
     const state = engine.createState(filters);
     const apply: Program = ({ x: y }, { w }) => ({
       outputs: { y: tf.leakyRelu(tf.conv2d(y as tf.Tensor4D, w as tf.Tensor4D, 1, 'same'), 0.2) },
@@ -127,7 +127,7 @@ describe('the onnx engine', () => {
     expect(state.read().count.data[0]).toBe(3);
   });
 
-  it('runs one after the other, however they are called', async () => {
+  it('queues concurrent runs', async () => {
     const state = engine.createState({ n: scalar(0) });
     const count: Program = (_, { n }) => ({ outputs: { n: tf.add(n, 1) }, state: { n: tf.add(n, 1) } });
     const [a, b] = [
@@ -138,7 +138,7 @@ describe('the onnx engine', () => {
     expect(state.read().n.data[0]).toBe(5);
   });
 
-  it('compiles at once what is asked for at once', async () => {
+  it('compiles programs concurrently', async () => {
     const programs = await Promise.all(
       [1, 2, 3].map((k) =>
         engine.compile(({ y }) => ({ outputs: { y: tf.mul(y, k) } }), { inputs: { y: { shape: [1] } } }),
@@ -152,7 +152,7 @@ describe('the onnx engine', () => {
     expect(results.map((result) => result.y[0])).toEqual([2, 4, 6, 8]);
   });
 
-  it('keeps what a program does not replace, and outputs that are state', async () => {
+  it('keeps state that a program does not replace, and outputs that are state', async () => {
     const state = engine.createState({ a: scalar(1), b: scalar(2) });
     const swap = await engine.compile((_, s) => ({ outputs: { a: s.a, b: s.b }, state: { a: s.b, b: s.a } }), {
       inputs: {},
@@ -171,7 +171,7 @@ describe('the onnx engine', () => {
     expect([state.read().a.data[0], state.read().b.data[0]]).toEqual([7, 2]);
   });
 
-  it('says what it cannot do, and where', async () => {
+  it('reports unsupported operations with their place', async () => {
     const compile = (program: Program) => engine.compile(program, { inputs: { y: { shape: [2, 2] } }, name: 'odd' });
     await expect(compile(({ y }) => ({ outputs: { y: tf.spectral.fft(tf.complex(y, y)) } }))).rejects.toMatchObject({
       code: 'UNSUPPORTED_OP',
@@ -217,7 +217,7 @@ describe('the onnx engine', () => {
     ).rejects.toMatchObject({ code: 'ENGINE', message: expect.stringContaining('boom') });
   });
 
-  it('refuses states and new state that do not fit', async () => {
+  it('refuses states and new state of wrong shapes', async () => {
     const state = engine.createState({ a: scalar(1) });
     const options = { inputs: {}, state };
     await expect(engine.compile(() => ({ outputs: {}, state: { b: tf.scalar(1) } }), options)).rejects.toThrow(/"b"/);
@@ -238,7 +238,7 @@ describe('the onnx engine', () => {
     await expect(compiled.run({})).rejects.toThrow(/disposed/);
   });
 
-  it('reuses its output arrays, and leaves tf.js as it was', async () => {
+  it('reuses its output arrays and restores the tf.js backend', async () => {
     await tf.setBackend('cpu');
     const program: Program = ({ y }) => ({ outputs: { y: tf.add(y, 1) } });
     const compiled = await engine.compile(program, { inputs: { y: { shape: [1] } } });
@@ -263,7 +263,7 @@ describe('the onnx engine', () => {
     outside.dispose();
   });
 
-  it('says which providers were refused', async () => {
+  it('describes which providers were refused', async () => {
     const cautious = await openEngine('onnx', { threads: 1, executionProviders: ['nonsense', 'cpu'] });
     expect(cautious.description).toMatch(/on cpu .*1 thread.*nonsense refused/);
     await cautious.dispose();

@@ -315,7 +315,7 @@ const odd: [string, Operation, Operand[]][] = [
 ];
 
 describe('numbers and repeated values', () => {
-  it('cuts along repeated axes and others', async () => {
+  it('slices along repeated axes and others', async () => {
     const f: Operation = (x) => {
       const repeated = tf.broadcastTo(x, [2, 3, 4, 3]);
       const parts = tf.split(repeated, [1, 2], 3);
@@ -324,7 +324,7 @@ describe('numbers and repeated values', () => {
     await check([onnx, plain], f, [float(2, 1, 4, 1)]);
   });
 
-  it('has one number against pictures of one channel', async () => {
+  it('combines a scalar with pictures of one channel', async () => {
     const f: Operation = (x, y) => {
       const one = tf.sum(y);
       const large = tf.greater(x, one);
@@ -507,7 +507,7 @@ describe('fusion into convolutions', () => {
   });
 });
 
-/** Operations on pictures, on inputs as they are and on what a convolution leaves in blocks. */
+/** Operations on pictures, applied to planar inputs and to blocked results of a convolution. */
 const pictures: [string, (x: tf.Tensor4D) => tf.Tensor | tf.Tensor[]][] = [
   ['max pooling, apart', (x) => tf.maxPool(x, 2, 2, 'valid')],
   ['max pooling, overlapping', (x) => tf.maxPool(x, 3, 1, 'same')],
@@ -693,7 +693,7 @@ describe('operations on pictures', () => {
   });
 });
 
-it('has a lowering for what it says', async () => {
+it('has a lowering for every listed kernel', async () => {
   const { lowerings } = await import('../../../src/engine/onnx/lowerings/index.js');
   const known = new Set(tf.getKernelsForBackend('cpu').map(({ kernelName }) => kernelName));
   const own = Object.keys(lowerings).filter((name) => !known.has(name));

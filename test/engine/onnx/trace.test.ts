@@ -50,7 +50,7 @@ function forward(x: tf.Tensor, { a, b }: Tensors): tf.Tensor {
 describe('traceProgram', () => {
   beforeAll(registerGradients);
 
-  it('computes once what is asked for twice, inside and outside of gradients', () => {
+  it('removes duplicate operations, inside and outside of gradients', () => {
     const once = traced(({ x }, s) => ({ outputs: { y: forward(x, s) } }));
     const twice = traced(({ x }, s) => ({ outputs: { y: forward(x, s), z: tf.neg(forward(x, s)) } }));
     expect(heavy(twice)).toBe(heavy(once));
@@ -60,7 +60,7 @@ describe('traceProgram', () => {
     expect(heavy(traced(both))).toBe(heavy(traced(gradient)) + 1);
   });
 
-  it('leaves out what nothing needs', () => {
+  it('removes dead code', () => {
     const model = traced(({ x }, s) => {
       forward(x, s);
       return { outputs: { y: tf.neg(x) } };
@@ -75,7 +75,7 @@ describe('traceProgram', () => {
     expect(bytes).toBeLessThan(100);
   });
 
-  it('cuts a repeated value before it repeats it', () => {
+  it('slices a repeated value before it is repeated', () => {
     const model = traced(({ x }) => {
       const grey = tf.mean(x, 3, true);
       const [first, ...others] = tf.split(tf.broadcastTo(grey, [2, 8, 8, 3]), 3, 3);
@@ -84,7 +84,7 @@ describe('traceProgram', () => {
     for (const op of ['Expand', 'Slice', 'Split']) expect(count(model, op)).toBe(0);
   });
 
-  it('moves bias, residual and activation into the convolution', () => {
+  it('fuses bias, residual and activation into the convolution', () => {
     const model = traced(({ x }, { a }) => {
       const bias = tf.range(0, channels);
       const h = tf.leakyRelu(tf.add(tf.conv2d(x as tf.Tensor4D, a as tf.Tensor4D, 1, 'same'), bias), 0.2);
@@ -95,7 +95,7 @@ describe('traceProgram', () => {
     for (const op of ['Add', 'Relu', 'LeakyRelu']) expect(count(model, op)).toBe(0);
   });
 
-  it('leaves frozen networks to the runtime where it knows more than we do', () => {
+  it('leaves frozen networks to the runtime where its optimiser blocks more operations', () => {
     const dense: Program = ({ x }, s) => ({ outputs: { y: forward(x, s) } });
     const pooled: Program = ({ x }, s) => ({ outputs: { y: tf.maxPool(forward(x, s) as tf.Tensor4D, 2, 2, 'valid') } });
     expect(count(traced(dense, state), 'Conv', blocked)).toBeGreaterThanOrEqual(2);

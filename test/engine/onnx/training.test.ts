@@ -21,7 +21,7 @@ const norm = (x: tf.Tensor, w: Tensors, name: string) => {
     1e-3,
   );
 };
-/** Filters with their biases, and what normalises their results. */
+/** Filters, biases and normalisation parameters. */
 function layers(filters: Shapes, normalised: Record<string, number> = {}): Shapes {
   const shapes: Shapes = { ...filters };
   for (const [name, channels] of Object.entries(normalised)) {
@@ -194,7 +194,7 @@ describe('whole training steps', () => {
     const [end, reached] = [slow.read(), fast.read()];
     for (const [name, { data }] of Object.entries(end)) {
       expect(difference(reached[name].data, data), name).toBeLessThan(1e-3);
-      // A bias before normalisation does nothing.
+      // A bias before normalisation has no effect.
       const moves = !/:|R\/[ef]\/bias/.test(name);
       if (moves) expect(difference(data, start[name].data), `${name} moves`).toBeGreaterThan(1e-4);
     }

@@ -3,7 +3,7 @@ import { type Camera, cameraAt, photograph } from '../../../src/evaluation/gaze-
 import { randomAt } from '../../../src/random.js';
 
 const SIDE = 32;
-/** A camera that changes nothing but by JPEG at its best. */
+/** An ideal camera, which changes a picture only by JPEG compression at the best quality. */
 const CLEAR: Camera = {
   blur: 0,
   exposure: 1,
@@ -29,7 +29,7 @@ const deviation = (values: ArrayLike<number>) =>
 const channel = (picture: Uint8Array, c: number) => picture.filter((_, i) => i % 3 === c);
 
 describe('photograph', () => {
-  it('leaves a picture nearly as it is through a clear camera', async () => {
+  it('hardly changes a picture with an ideal camera', async () => {
     const photo = await shoot(edge, {});
     expect(photo).toHaveLength(edge.length);
     expect(Math.max(...photo.map((value, i) => Math.abs(value - (edge[i] as number))))).toBeLessThan(8);
@@ -71,7 +71,7 @@ describe('photograph', () => {
     expect(corner).toBeLessThan(108);
   });
 
-  it('casts, bends tones, lifts black and takes colour away as told', async () => {
+  it('applies colour cast, tone curve, black level and saturation', async () => {
     const warm = await shoot(grey(128), { balance: [1.2, 1, 0.8] });
     expect(mean(channel(warm, 0))).toBeGreaterThan(mean(channel(warm, 1)) + 5);
     expect(mean(channel(warm, 2))).toBeLessThan(mean(channel(warm, 1)) - 5);
@@ -91,7 +91,7 @@ describe('photograph', () => {
 });
 
 describe('cameraAt', () => {
-  it('stays within what such cameras do', () => {
+  it('stays within realistic ranges', () => {
     for (let number = 0; number < 200; number++) {
       const { blur, exposure, electrons, readNoise, quality, balance, place } = cameraAt(9, number);
       expect(blur).toBeGreaterThanOrEqual(0.9);

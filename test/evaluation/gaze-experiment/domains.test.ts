@@ -32,7 +32,7 @@ describe('picturesOf', () => {
     expect(new Set(starts).size).toBe(sets.length);
   });
 
-  it('photographs the very renders, each by a camera of its own', async () => {
+  it('photographs the same renders, each with its own camera', async () => {
     for (const part of ['', '-test'] as const) {
       const [renders, photographs] = [
         await picturesOf(`synthetic${part}`, options),
@@ -59,7 +59,7 @@ describe('picturesOf', () => {
     expect(await brightness('real')).toBeLessThan((await brightness('synthetic')) - 10);
   });
 
-  it('stops when told', async () => {
+  it('stops when the signal is aborted', async () => {
     await expect(picturesOf('synthetic', { ...options, count: 64, signal: AbortSignal.abort() })).rejects.toThrow(
       /abort/i,
     );

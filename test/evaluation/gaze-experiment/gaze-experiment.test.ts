@@ -39,7 +39,7 @@ const timeless = ({ seconds: _, refiner, ...cell }: Cell) => ({
 });
 
 describe('the gaze experiment', () => {
-  it('goes on after an interruption, ends as an undisturbed one does, and writes everything', async () => {
+  it('resumes after an interruption with the results of an uninterrupted run, and writes all files', async () => {
     const work = await openGazeExperiment(tiny('interrupted'), 'the command');
     const first: Cell[] = [];
     work.cells.subscribe((cell) => first.push(cell));
@@ -83,7 +83,7 @@ describe('the gaze experiment', () => {
     expect(whole.map(timeless)).toEqual(cells.map(timeless));
   }, 120_000);
 
-  it('has classifiers tell renders from real pictures', async () => {
+  it('runs two-sample tests of renders against real pictures', async () => {
     const work = await openGazeExperiment({ ...tiny('told'), gazeSteps: 1, classifiers: true }, '');
     const found: Cell[] = [];
     work.cells.subscribe((cell) => {

@@ -27,7 +27,7 @@ function discs(count: number, seed: number): LabelledPictures {
 }
 
 describe('the gaze network', () => {
-  it('learns where discs look, mirrored ones included, and reads others', async () => {
+  it('learns the gaze of discs, including mirrored ones, and estimates that of others', async () => {
     const reader = await trainGaze(engine, discs(200, 1), { seed: 1, steps: 150 });
     const { error, within7 } = await gazeErrorOf(reader, discs(70, 2));
     // Reading straight ahead for all would be off by 13 degrees.
@@ -48,7 +48,7 @@ describe('the gaze network', () => {
     expect(readings[2]).not.toEqual(readings[0]);
   });
 
-  it('survives pictures that are all alike', async () => {
+  it('handles equal pictures', async () => {
     const pictures = discs(8, 3);
     const flat = { ...pictures, data: pictures.data.map(() => 0) };
     const reader = await trainGaze(engine, flat, { seed: 1, steps: 5 });
@@ -56,7 +56,7 @@ describe('the gaze network', () => {
     await reader.dispose();
   });
 
-  it('stops when told', async () => {
+  it('stops when the signal is aborted', async () => {
     const stopping = new AbortController();
     const training = trainGaze(engine, discs(8, 1), {
       seed: 1,
@@ -67,7 +67,7 @@ describe('the gaze network', () => {
     await expect(training).rejects.toThrow(/abort/i);
   });
 
-  it('refuses pictures that it cannot take', async () => {
+  it('refuses pictures of unsupported sizes', async () => {
     const wrong = { ...discs(4, 1), width: 64 };
     await expect(trainGaze(engine, wrong, { seed: 1, steps: 1 })).rejects.toMatchObject({ code: 'INPUT' });
     await expect(trainGaze(engine, discs(0, 1), { seed: 1, steps: 1 })).rejects.toMatchObject({ code: 'INPUT' });

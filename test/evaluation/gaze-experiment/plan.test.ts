@@ -5,7 +5,7 @@ import { ABLATION_NAMES } from '../../../src/evaluation/gaze-experiment/types.js
 const output = 'somewhere';
 
 describe('planOf', () => {
-  it('makes more of everything in more minutes, within bounds', () => {
+  it('plans more pictures and steps for more minutes, within bounds', () => {
     expect(planOf({ output })).toEqual({
       preset: 'live',
       size: 64,
@@ -19,7 +19,7 @@ describe('planOf', () => {
     expect(planOf({ output, minutes: 1000 })).toMatchObject({ pictures: 6000, gazeSteps: 4000 });
   });
 
-  it('takes steps in place of minutes', () => {
+  it('accepts steps instead of minutes', () => {
     const plan = planOf({ output, steps: 700, pictures: 500 });
     expect(plan).toMatchObject({ steps: 700, pictures: 500 });
     expect(plan).not.toHaveProperty('minutes');

@@ -15,17 +15,17 @@ describe('estimate', () => {
     expect(estimate(values).high - 0.5).toBeCloseTo((1.96 * Math.sqrt(25 / 99)) / 10, 6);
   });
 
-  it('is cut to the bounds that values have', () => {
+  it('is clipped to the bounds of the values', () => {
     expect(estimate([0.9, 1], [0, 1])).toMatchObject({ high: 1 });
     expect(estimate([0.9, 1]).high).toBeGreaterThan(1);
   });
 
-  it('has no interval for one value, and nothing for none', () => {
+  it('has no interval for one value, and is NaN without values', () => {
     expect(estimate([5])).toMatchObject({ mean: 5, low: Number.NaN, high: Number.NaN });
     expect(estimate([]).mean).toBeNaN();
   });
 
-  it('has an interval of no width where all are alike', () => {
+  it('has an interval of width 0 for equal values', () => {
     expect(estimate([4, 4, 4])).toEqual({ mean: 4, low: 4, high: 4, count: 3 });
   });
 });

@@ -11,17 +11,44 @@ import {
 } from '../../../src/evaluation/gaze-experiment/tables.js';
 import type { Cell } from '../../../src/evaluation/gaze-experiment/types.js';
 
-const told = (accuracy: number) => ({ accuracy, interval: [accuracy - 0.1, accuracy + 0.1] as const });
+const twoSample = (accuracy: number) => ({ accuracy, interval: [accuracy - 0.1, accuracy + 0.1] as const });
 const pupils = { mean: 0.9, deviation: 0.5, median: 0.7, floor: 0.4, count: 90 };
 const refiner = { preset: 'live', steps: 100, seconds: 12.4, change: 0.2, pupils };
 const cells: Cell[] = [
-  { variant: 'raw', seed: 1, error: 6, within7: 0.6, whole: told(0.99), patch: told(0.9), seconds: 1 },
-  { variant: 'raw', seed: 2, error: 8, within7: 0.5, whole: told(0.97), patch: told(0.92), seconds: 1 },
+  { variant: 'raw', seed: 1, error: 6, within7: 0.6, whole: twoSample(0.99), patch: twoSample(0.9), seconds: 1 },
+  { variant: 'raw', seed: 2, error: 8, within7: 0.5, whole: twoSample(0.97), patch: twoSample(0.92), seconds: 1 },
   { variant: 'real', seed: 1, error: 3, within7: 0.95, seconds: 1 },
-  { variant: 'refined', seed: 2, error: 6, within7: 0.8, whole: told(0.7), patch: told(0.6), refiner, seconds: 1 },
-  { variant: 'refined', seed: 1, error: 4.2, within7: 0.9, whole: told(0.6), patch: told(0.5), refiner, seconds: 1 },
-  { variant: 'camera', seed: 1, error: 4, within7: 0.9, whole: told(0.75), patch: told(0.7), seconds: 1 },
-  { variant: 'lambda-5', seed: 1, error: 5.5, within7: 0.7, whole: told(0.9), patch: told(0.8), refiner, seconds: 1 },
+  {
+    variant: 'refined',
+    seed: 2,
+    error: 6,
+    within7: 0.8,
+    whole: twoSample(0.7),
+    patch: twoSample(0.6),
+    refiner,
+    seconds: 1,
+  },
+  {
+    variant: 'refined',
+    seed: 1,
+    error: 4.2,
+    within7: 0.9,
+    whole: twoSample(0.6),
+    patch: twoSample(0.5),
+    refiner,
+    seconds: 1,
+  },
+  { variant: 'camera', seed: 1, error: 4, within7: 0.9, whole: twoSample(0.75), patch: twoSample(0.7), seconds: 1 },
+  {
+    variant: 'lambda-5',
+    seed: 1,
+    error: 5.5,
+    within7: 0.7,
+    whole: twoSample(0.9),
+    patch: twoSample(0.8),
+    refiner,
+    seconds: 1,
+  },
 ];
 const variants = [...MAIN, ...ablationsOf(planOf({ output: '' }), ['camera', 'lambda'])];
 
@@ -39,7 +66,7 @@ describe('summarise', () => {
     expect(lambda?.ratio?.mean).toBeCloseTo(5.5 / 6, 10);
   });
 
-  it('says nothing where nothing was measured', () => {
+  it('omits figures that were not measured', () => {
     expect(summarise([], variants)).toEqual([]);
   });
 });
@@ -64,14 +91,14 @@ describe('tables', () => {
     ]);
     expect(figures.find(([name]) => name?.startsWith('error, real / raw'))?.[1]).toBe('0.50');
     expect(figures.find(([name]) => name?.startsWith('error, photographed / raw'))?.[1]).toBe('0.67');
-    expect(figures.find(([name]) => name === 'photographed told from real, patches')?.[1]).toBe('0.70');
+    expect(figures.find(([name]) => name === 'accuracy photographed against real, patches')?.[1]).toBe('0.70');
     expect(figures.find(([name]) => name?.startsWith('pupil'))?.[1]).toMatch(
       /^0\.90.*± 0\.50; median 0\.70; unrefined 0\.40/,
     );
-    expect(ablationTable(rows).map(([first]) => first)).toEqual(['variant', 'as it is', 'λ = 5']);
+    expect(ablationTable(rows).map(([first]) => first)).toEqual(['variant', 'main run', 'λ = 5']);
   });
 
-  it('leave out what there is nothing of', () => {
+  it('omit rows without results', () => {
     const early = summarise(cells.slice(0, 1), variants);
     expect(mainTable(early)).toHaveLength(2);
     expect(figuresTable(early)).toEqual([]);

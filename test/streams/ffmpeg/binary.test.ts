@@ -33,7 +33,7 @@ describe.skipIf(process.platform === 'win32')('findFfmpeg', () => {
     else expect(last.origin).toBe('@ffmpeg-installer/ffmpeg');
   });
 
-  it('goes past a system ffmpeg that does not run, but never past one that was asked for', async () => {
+  it('skips a system ffmpeg that does not run, but never one that was configured', async () => {
     mkdirSync(join(folder, 'broken'));
     const broken = join(folder, 'broken/ffmpeg');
     writeFileSync(broken, '#!/bin/sh\nexit 1\n');
@@ -53,7 +53,7 @@ describe.skipIf(process.platform === 'win32')('findFfmpeg', () => {
     });
   });
 
-  it('asks each version for what it understands, and asks once', async () => {
+  it('uses the option that each version supports, and checks a binary once', async () => {
     const old = fakeFfmpeg(folder, 'old', '');
     writeFileSync(
       old,

@@ -4,7 +4,7 @@ import { cameraInputs } from '../../../src/streams/ffmpeg/camera-inputs.js';
 describe('cameraInputs', () => {
   const asked = { size: { width: 1280, height: 720 }, fps: 30 };
 
-  it('speaks the language of each platform', () => {
+  it('gives the options of each platform', () => {
     expect(cameraInputs('/dev/video0', asked, 'linux').map((args) => args.join(' '))).toEqual([
       '-f v4l2 -input_format mjpeg -framerate 30 -video_size 1280x720 -i /dev/video0',
       '-f v4l2 -framerate 30 -video_size 1280x720 -i /dev/video0',

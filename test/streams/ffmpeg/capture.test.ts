@@ -18,7 +18,7 @@ const shades = (count: number) => [
 ];
 
 describe('capture', () => {
-  it('loses nothing of what is still in the pipe when ffmpeg has ended and the consumer holds it', async () => {
+  it('loses no picture in the pipe when ffmpeg has ended while the consumer holds', async () => {
     const gate = createGate();
     const owner = {};
     const held = new Subject<void>();
@@ -45,7 +45,7 @@ describe('capture', () => {
     });
     await firstValueFrom(held);
     // All of it fits into the pipe and the stream's buffer: ffmpeg ends while the first picture is held.
-    await child?.gone;
+    await child?.exited;
     // Node flushes the pipes of a dead process a turn later.
     await new Promise(setImmediate);
     expect(pictures).toHaveLength(1);
@@ -58,7 +58,7 @@ describe('capture', () => {
     expect(new Set(levels).size).toBe(10);
   });
 
-  it('completes after the last picture where nobody holds it', async () => {
+  it('completes after the last picture without a hold', async () => {
     const pictures = await firstValueFrom(capture({ command, args: shades(3), what: 'shades' }).pipe(toArray()));
     expect(pictures.map(({ width, height }) => [width, height])).toEqual([
       [64, 48],

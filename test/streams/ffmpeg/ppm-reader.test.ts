@@ -26,7 +26,7 @@ function* cut(bytes: Uint8Array, lengths: readonly number[]): Generator<Uint8Arr
 }
 
 describe('PpmReader', () => {
-  it('gives the same pictures whatever the chunks', () => {
+  it('returns the same pictures for all chunk sizes', () => {
     const shape = fc.record({ w: fc.integer({ min: 1, max: 9 }), h: fc.integer({ min: 1, max: 9 }), s: fc.nat(255) });
     fc.assert(
       fc.property(fc.array(shape, { maxLength: 6 }), fc.array(fc.integer({ min: 0, max: 60 })), (shapes, lengths) => {
@@ -41,13 +41,13 @@ describe('PpmReader', () => {
     );
   });
 
-  it('shares no memory between pictures and hands out plain arrays', () => {
+  it('shares no memory between pictures and returns plain arrays', () => {
     const [a, b] = readAll(new PpmReader(), [Buffer.concat([ppm(2, 2, 1), ppm(2, 2, 2)])]);
     expect(a?.data.buffer).not.toBe(b?.data.buffer);
     expect(Buffer.isBuffer(a?.data)).toBe(false);
   });
 
-  it('knows that it is in the middle of a picture', () => {
+  it('reports an incomplete picture', () => {
     const reader = new PpmReader();
     expect(readAll(reader, [ppm(4, 4, 9).subarray(0, 30)])).toEqual([]);
     expect(reader.partial).toBe(true);

@@ -24,7 +24,7 @@ describe.each(await binaries())('probeVideo with %s', (ffmpeg) => {
     });
   });
 
-  it('reads one with odd sides and narrow pixels as it is shown', async () => {
+  it('reads the displayed size of a file with odd sides and narrow pixels', async () => {
     const extra = ['-vf', 'setsar=1/2', '-c:v', 'ffv1', '-pix_fmt', 'yuv444p'];
     const path = await testVideo(join(folder, 'odd.mkv'), { size: '33x17', rate: 15, frames: 3, extra });
     expect(await probeVideo(path, { ffmpeg })).toMatchObject({ width: 17, height: 17, fps: 15, codec: 'ffv1' });
@@ -32,7 +32,7 @@ describe.each(await binaries())('probeVideo with %s', (ffmpeg) => {
 });
 
 describe('probeVideo', () => {
-  it('does not wait for ever', async () => {
+  it('has a timeout', async () => {
     const ffmpeg = fakeFfmpeg(folder, 'hangs', 'hang();');
     await expect(probeVideo(FACE_VIDEO, { ffmpeg, timeout: 300 })).rejects.toMatchObject({
       code: 'INPUT',
@@ -42,7 +42,7 @@ describe('probeVideo', () => {
 });
 
 describe('parseProbe', () => {
-  it('turns what is shown turned', () => {
+  it('applies rotation to the size', () => {
     const stream = 'h264 (High), yuv420p(tv, bt709), 1920x1080 [SAR 1:1 DAR 16:9], 9 kb/s, 29.97 fps, 30 tbr (default)';
     expect(video(stream)).toMatchObject({ width: 1920, height: 1080, fps: 29.97, duration: 3_723.5 });
     expect(video(stream, '    Side data:', '      displaymatrix: rotation of -90.00 degrees')).toMatchObject({
@@ -55,7 +55,7 @@ describe('parseProbe', () => {
     expect(video(stream, '  Stream #0:1: Audio: aac', '      rotate : 90')).toMatchObject({ width: 1920 });
   });
 
-  it('reads odd forms', () => {
+  it('reads unusual output', () => {
     expect(video('mjpeg (MJPG / 0x4750), yuvj422p(pc), 640x480, 1k fps, 1k tbr')).toMatchObject({ fps: 1_000 });
     expect(video('vp9, yuv420p, 720x576 [SAR 16:15 DAR 4:3], 25 tbr')).toMatchObject({ width: 768, fps: 25 });
     expect(video('h264, yuv420p, 720x576 [SAR 1:1 DAR 5:4], SAR 16:15 DAR 4:3, 25 fps')).toMatchObject({ width: 768 });

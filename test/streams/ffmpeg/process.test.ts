@@ -27,7 +27,7 @@ describe.skipIf(process.platform === 'win32')('startProcess', () => {
     expect(tail.slice(-2)).toEqual(['from rtsp://***@host/1', 'end']);
   });
 
-  it('drains what is never ended with a line, in bounded memory', async () => {
+  it('drains output without line ends in bounded memory', async () => {
     const path = script('rambler', `for (let i = 0; i < 200; i++) fs.writeSync(2, 'y'.repeat(10000));`);
     const child = startProcess(path, []);
     child.stdout.resume();
@@ -35,11 +35,11 @@ describe.skipIf(process.platform === 'win32')('startProcess', () => {
     expect(child.tail()).toEqual(['y'.repeat(500)]);
   });
 
-  it('ends with an error when the program is not there', async () => {
+  it('ends with an error when the program is missing', async () => {
     const child = startProcess(join(folder, 'nowhere'), []);
     const end = await child.closed;
     expect(end.error?.message).toContain('ENOENT');
-    await child.gone;
+    await child.exited;
     await child.stop();
   });
 
@@ -55,7 +55,7 @@ describe.skipIf(process.platform === 'win32')('startProcess', () => {
     await child.stop();
   });
 
-  it('kills what is left when this process ends, and lets it end once it was told to stop', async () => {
+  it('kills running children when this process exits, and does not keep it alive after a stop', async () => {
     const fake = script(
       'orphan',
       `process.on('SIGTERM', () => {}); fs.writeFileSync(args[0], String(process.pid)); hang();`,
@@ -82,7 +82,7 @@ describe.skipIf(process.platform === 'win32')('startProcess', () => {
 });
 
 describe('redact', () => {
-  it('takes passwords out of addresses and leaves the rest', () => {
+  it('removes passwords from addresses and keeps the rest', () => {
     expect(redact('rtsp://user:p@ss:w@host:554/a?b=c')).toBe('rtsp://***@host:554/a?b=c');
     expect(redact("Input #0, rtsp, from 'http://u:p@h/x' and me@example.org")).toBe(
       "Input #0, rtsp, from 'http://***@h/x' and me@example.org",

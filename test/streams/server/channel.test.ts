@@ -16,7 +16,7 @@ function balance({ counts }: { counts: ReturnType<Channel['counts']> }): void {
 }
 
 describe('Channel', () => {
-  it('encodes once and gives every watcher the same bytes', async () => {
+  it('encodes once and offers every watcher the same bytes', async () => {
     const channel = new Channel('a', OPTIONS);
     const watchers = [watcher(), watcher(), watcher()];
     for (const each of watchers) channel.join(each);
@@ -32,7 +32,7 @@ describe('Channel', () => {
     expect(dominant.g).toBeGreaterThan(dominant.r);
   });
 
-  it('keeps the newest of what comes while it encodes, and the counts balance at every moment', async () => {
+  it('keeps the newest frame that arrives while it encodes, with exact counts at every moment', async () => {
     const channel = new Channel('a', OPTIONS);
     const seen = watcher();
     channel.join(seen);
@@ -46,7 +46,7 @@ describe('Channel', () => {
     expect(channel.counts()).toMatchObject({ in: 100, out: 2, dropped: 98, failed: 0, inFlight: 0, unwatched: 0 });
   });
 
-  it('encodes nothing while nobody watches, and shows the newest to the first who comes', async () => {
+  it('encodes nothing without watchers, and offers the newest frame to the first one', async () => {
     const channel = new Channel('a', OPTIONS);
     for (let sequence = 0; sequence < 10; sequence++) channel.publish(frameOf(sequence));
     await channel.drained();
@@ -59,7 +59,7 @@ describe('Channel', () => {
     expect(channel.counts()).toMatchObject({ in: 10, out: 1, dropped: 9, inFlight: 0 });
   });
 
-  it('shows a late watcher what is on, without encoding it again', async () => {
+  it('offers the last frame to a late watcher without encoding it again', async () => {
     const channel = new Channel('a', OPTIONS);
     const early = watcher();
     channel.join(early);
@@ -83,7 +83,7 @@ describe('Channel', () => {
     expect(seen.frames).toHaveLength(0);
   });
 
-  it('takes the same frame from two sinks as one', () => {
+  it('counts the same frame from two sinks once', () => {
     const channel = new Channel('a', OPTIONS);
     const frame = frameOf(0);
     channel.publish(frame);
@@ -91,7 +91,7 @@ describe('Channel', () => {
     expect(channel.counts().in).toBe(1);
   });
 
-  it('counts a frame that cannot be encoded as failed, says why, and goes on', async () => {
+  it('counts a frame that cannot be encoded as failed, with the reason, and continues', async () => {
     const channel = new Channel('a', OPTIONS);
     const seen = watcher();
     channel.join(seen);
@@ -107,7 +107,7 @@ describe('Channel', () => {
     expect(seen.frames).toHaveLength(1);
   });
 
-  it('fails a frame that no viewer could ever have queued', async () => {
+  it('counts a frame that exceeds the queue of any viewer as failed', async () => {
     const channel = new Channel('a', { quality: 100, maxBytes: 65_536 });
     channel.join(watcher());
     channel.publish(noiseFrame(1, 320, 240));
@@ -116,7 +116,7 @@ describe('Channel', () => {
     expect(channel.counts().lastFailure).toContain('maxQueuedBytes');
   });
 
-  it('takes frames whose bytes are shared between threads', async () => {
+  it('accepts frames in shared memory', async () => {
     const channel = new Channel('a', OPTIONS);
     const seen = watcher();
     channel.join(seen);

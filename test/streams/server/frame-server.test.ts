@@ -30,7 +30,7 @@ afterEach(async () => {
   for (const path of folders.splice(0)) rmSync(path, { recursive: true });
 });
 
-/** A request exactly as written: fetch would tidy the path and refuse some headers. */
+/** Sends a request exactly as written; fetch would normalise the path and refuse some headers. */
 async function raw(server: FrameServer, path: string, headers: Record<string, string> = {}, method = 'GET') {
   const { hostname, port } = new URL(server.url);
   const asked = request({ hostname, port, path, headers, method }).end();
@@ -60,7 +60,7 @@ describe('openFrameServer', () => {
     });
   });
 
-  it('says what to do where the port is taken', async () => {
+  it('suggests another port where the port is taken', async () => {
     const first = await serve();
     const port = Number(new URL(first.url).port);
     await expect(openFrameServer({ streams: ['a'], port })).rejects.toMatchObject({
@@ -69,14 +69,14 @@ describe('openFrameServer', () => {
     });
   });
 
-  it('refuses to publish to a stream that it has not', async () => {
+  it('refuses to publish to an unknown stream', async () => {
     const server = await serve();
     expect(() => server.publish('c', frameOf(0))).toThrow(/no stream "c".*a, b/);
   });
 });
 
 describe('WebSocket viewers', () => {
-  it('greets, then sends each frame as header and JPEG', async () => {
+  it('sends its greeting, then each frame as header and JPEG', async () => {
     const server = await serve();
     const client = connect(server.url, '/ws?streams=a');
     expect(await client.hello).toEqual({ protocol: 1, streams: ['a'] });
@@ -98,7 +98,7 @@ describe('WebSocket viewers', () => {
     expect(info).toMatchObject({ width: 64, height: 48, channels: 3 });
   });
 
-  it('marks what no model has touched', async () => {
+  it('marks frames that no model has changed', async () => {
     const server = await serve();
     const client = connect(server.url);
     await client.hello;
@@ -107,7 +107,7 @@ describe('WebSocket viewers', () => {
     expect(client.messages[0]?.header).toMatchObject({ version: 0, refined: false });
   });
 
-  it('gives all streams to who names none', async () => {
+  it('sends all streams to a viewer that names none', async () => {
     const server = await serve();
     expect(await connect(server.url).hello).toMatchObject({ streams: ['a', 'b'] });
     expect(await connect(server.url, '/ws?streams=').hello).toMatchObject({ streams: ['a', 'b'] });
@@ -165,7 +165,7 @@ describe('WebSocket viewers', () => {
     expect((await client.closed).code).toBe(1009);
   });
 
-  it('survives hostile bytes in place of WebSocket frames', async () => {
+  it('withstands hostile bytes instead of WebSocket frames', async () => {
     const server = await serve();
     const healthy = connect(server.url);
     await healthy.hello;
@@ -181,7 +181,7 @@ describe('WebSocket viewers', () => {
     await until(() => server.viewers === 1);
   });
 
-  it('keeps nothing of viewers that have gone', async () => {
+  it('keeps no state of disconnected viewers', async () => {
     const server = await serve();
     for (let round = 0; round < 10; round++) {
       const clients = [connect(server.url), connect(server.url), connect(server.url, '/ws?streams=b')];
@@ -198,7 +198,7 @@ describe('WebSocket viewers', () => {
     expect(server.viewerStates).toEqual([]);
   });
 
-  it('turns away more clients than it may have', async () => {
+  it('refuses clients beyond maxClients', async () => {
     const server = await serve({ maxClients: 2 });
     const first = connect(server.url);
     await first.hello;
@@ -210,7 +210,7 @@ describe('WebSocket viewers', () => {
     await connect(server.url).hello;
   });
 
-  it('a viewer that stops reading costs the others nothing and holds a bounded amount', async () => {
+  it('a viewer that stops reading does not affect others and uses bounded memory', async () => {
     const limit = 256 * 2 ** 10;
     const frames = 300;
     const server = await serve({ streams: ['a'], maxQueuedBytes: limit, quality: 90 });
@@ -233,7 +233,7 @@ describe('WebSocket viewers', () => {
     await until(() => paused.messages.at(-1)?.header.sequence === frames - 1);
   });
 
-  it('never lets streams cross', async () => {
+  it('never mixes streams', async () => {
     const streams = ['s0', 's1', 's2', 's3'];
     const colours = [
       [250, 0, 0],
@@ -262,7 +262,7 @@ describe('WebSocket viewers', () => {
     }
   });
 
-  it('measures from the time of the frame to the socket', async () => {
+  it('measures latency from the time of the frame to the socket', async () => {
     const server = await serve();
     expect(server.latency.a).toEqual({ p50: null, p95: null });
     const client = connect(server.url, '/ws?streams=a');
@@ -278,7 +278,7 @@ describe('WebSocket viewers', () => {
 });
 
 describe('who may connect', () => {
-  it('its own pages and programs without an Origin may', async () => {
+  it('accepts its own pages and programs without an Origin', async () => {
     const server = await serve();
     await connect(server.url, '/ws', { Origin: server.url }).hello;
     const { port } = new URL(server.url);
@@ -295,7 +295,7 @@ describe('who may connect', () => {
     },
   );
 
-  it('pages of allowed origins may', async () => {
+  it('accepts pages of allowed origins', async () => {
     const Origin = 'https://friend.example';
     const server = await serve({ allowedOrigins: [Origin] });
     await connect(server.url, '/ws', { Origin }).hello;
@@ -305,14 +305,14 @@ describe('who may connect', () => {
     expect(await refusal(server.url, '/ws', { Origin: 'https://evil.example' })).toBe(403);
   });
 
-  it('a foreign name that points at this machine does not get in', async () => {
+  it('refuses a foreign host name that resolves to this machine', async () => {
     const server = await serve();
     const host = `evil.example:${new URL(server.url).port}`;
     expect((await raw(server, '/api/status', { Host: host })).status).toBe(403);
     expect(await refusal(server.url, '/ws', { Host: host, Origin: `http://${host}` })).toBe(403);
   });
 
-  it('WebSockets elsewhere do not exist', async () => {
+  it('refuses WebSockets at other paths', async () => {
     const server = await serve();
     expect(await refusal(server.url, '/other')).toBe(404);
     expect(await refusal(server.url, '//')).toBe(404);
@@ -360,7 +360,7 @@ describe('HTTP', () => {
     }
   });
 
-  it('answers 404 and 405 with a word on what there is', async () => {
+  it('answers 404 and 405 with the available addresses', async () => {
     const server = await serve();
     expect(await raw(server, '/')).toMatchObject({ status: 404, body: expect.stringContaining('/stream/a.mjpg') });
     expect((await raw(server, '/stream/c.mjpg')).status).toBe(404);
@@ -369,7 +369,7 @@ describe('HTTP', () => {
     expect(post).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
   });
 
-  it('shows status and history, what the session knows first', async () => {
+  it('serves status and history, where the session overrides the server', async () => {
     const server = await serve({
       status: () => ({ engine: 'onnx', version: 7, latency: { p50: 1, p95: 2 } }),
       history: () => ({ reports: [{ step: 1 }] }),
@@ -388,7 +388,7 @@ describe('HTTP', () => {
     expect(JSON.parse((await raw(server, '/api/history')).body)).toEqual({ reports: [{ step: 1 }] });
   });
 
-  it('answers 500 where the session cannot say how it is, and goes on', async () => {
+  it('answers 500 where the session cannot give its status, and continues', async () => {
     const server = await serve({
       status: () => {
         throw new Error('no session');
@@ -398,7 +398,7 @@ describe('HTTP', () => {
     expect((await raw(server, '/api/history')).status).toBe(200);
   });
 
-  it('gives the newest picture', async () => {
+  it('serves the newest picture', async () => {
     const server = await serve();
     expect((await raw(server, '/stream/a.jpg')).status).toBe(503);
     server.publish('a', frameOf(0, { width: 30, height: 20 }));
@@ -414,7 +414,7 @@ describe('HTTP', () => {
     expect(server.counts.a?.out).toBe(1);
   });
 
-  it('streams MJPEG: every part whole, the boundary right after it', async () => {
+  it('streams MJPEG with complete parts, each followed by the boundary', async () => {
     const server = await serve();
     const response = await fetch(`${server.url}/stream/a.mjpg`);
     expect(response.headers.get('content-type')).toBe('multipart/x-mixed-replace; boundary=irisflow-frame');
@@ -443,7 +443,7 @@ describe('HTTP', () => {
     await until(() => server.viewers === 0);
   });
 
-  it('an MJPEG viewer that stops reading holds a bounded amount', async () => {
+  it('an MJPEG viewer that stops reading uses bounded memory', async () => {
     const limit = 128 * 2 ** 10;
     const server = await serve({ maxQueuedBytes: limit });
     const { hostname, port } = new URL(server.url);
@@ -461,7 +461,7 @@ describe('HTTP', () => {
     await until(() => server.viewers === 0);
   });
 
-  it('survives hostile bytes in place of HTTP', async () => {
+  it('withstands hostile bytes instead of HTTP', async () => {
     const server = await serve();
     const { hostname, port } = new URL(server.url);
     for (let seed = 0; seed < 20; seed++) {
@@ -495,7 +495,7 @@ describe('close', () => {
     expect({ code, output }).toEqual({ code: 0, output: '1001\n' });
   });
 
-  it('lets the last frame out, says 1001 to sockets, ends MJPEG, and frees the port', async () => {
+  it('sends the last frame, closes sockets with 1001, ends MJPEG, and frees the port', async () => {
     const server = await serve();
     const clients = [connect(server.url), connect(server.url)];
     await Promise.all(clients.map(({ hello }) => hello));
@@ -513,7 +513,7 @@ describe('close', () => {
     expect(server.counts.a?.in).toBe(1);
   });
 
-  it('does not wait for who does not listen, and can be asked twice', async () => {
+  it('does not wait for unresponsive peers, and can be called twice', async () => {
     const server = await serve();
     const deaf = connect(server.url);
     await deaf.hello;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LatencyWindow } from '../../../src/streams/server/measures.js';
 
 describe('LatencyWindow', () => {
-  it('has nothing to say about nothing', () => {
+  it('is null without values', () => {
     expect(new LatencyWindow().percentiles(0)).toEqual({ p50: null, p95: null });
   });
 
@@ -25,7 +25,7 @@ describe('LatencyWindow', () => {
     expect(window.percentiles(0).p50).toBe(9999 - 512);
   });
 
-  it('ignores what is no number and takes a clock that went back as 0', () => {
+  it('ignores non-finite values and counts negative durations as 0', () => {
     const window = new LatencyWindow();
     window.add(Number.NaN, 0);
     window.add(-5, 0);

@@ -87,7 +87,7 @@ describe('protocol', () => {
     expect(codeOf(bytes)).toBe('PROTOCOL');
   });
 
-  it('meets any bytes with a message or a typed error', () => {
+  it('decodes any bytes to a message or a typed error', () => {
     const hostile = fc.oneof(
       fc.uint8Array({ maxLength: 200 }),
       fc.json({ maxDepth: 3 }).map((json) => message(json)),

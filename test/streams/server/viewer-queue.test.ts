@@ -8,7 +8,7 @@ function encoded(stream: string, time: number, size = 100): EncodedFrame {
   return { stream, bytes, jpeg: bytes, time, watched: true };
 }
 
-/** A connection whose other end reads when told to. */
+/** A connection whose peer reads on demand. */
 function connection(limit = 1000) {
   const written: EncodedFrame[] = [];
   const unread: { size: number; done: () => void }[] = [];
@@ -48,7 +48,7 @@ describe('ViewerQueue', () => {
     expect(written.map(({ stream }) => stream).sort()).toEqual(['a', 'a', 'b', 'b', 'c', 'c']);
   });
 
-  it('sends as much as it has credit for once it has been given any', () => {
+  it('sends as many frames as its credit allows after the first grant', () => {
     const { queue, written, read } = connection();
     queue.grant(2);
     for (let time = 0; time < 9; time++) {
@@ -70,7 +70,7 @@ describe('ViewerQueue', () => {
     expect(written).toHaveLength(1024);
   });
 
-  it('says nothing more once closed', () => {
+  it('sends nothing after it is closed', () => {
     const { queue, written, read } = connection();
     queue.offer(encoded('a', 0));
     queue.offer(encoded('a', 1));

@@ -43,7 +43,7 @@ describe('decode', () => {
     expect(decode({ logits: Float32Array.of(logit - 1e-3, -9), boxes: two }, anchors, 0.65)).toEqual([]);
   });
 
-  it('finds nothing in what a broken network says', () => {
+  it('finds nothing in non-finite outputs', () => {
     const nan = { logits: Float32Array.of(Number.NaN, 9), boxes: new Float32Array(32).fill(Number.NaN) };
     expect(decode(nan, anchors, 0.65)).toEqual([]);
     const inverted = { logits: new Float32Array(2).fill(9), boxes: new Float32Array(32).fill(-1) };
@@ -70,7 +70,7 @@ describe('overlap', () => {
 });
 
 describe('blend', () => {
-  it('makes one face of what overlaps, its numbers weighted by score', () => {
+  it('merges overlapping candidates by their mean, weighted by score', () => {
     const faces = blend([candidate(0.9, 10, 10, 10), candidate(0.7, 50, 50, 10), candidate(0.6, 12, 10, 13)]);
     expect(faces.map((face) => face.score)).toEqual([0.9, 0.7]);
     expect(faces[0]?.values[0]).toBeCloseTo((0.9 * 10 + 0.6 * 12) / 1.5, 5);
@@ -78,10 +78,10 @@ describe('blend', () => {
     expect(faces[1]?.values[0]).toBeCloseTo(50, 4);
   });
 
-  it('does not chain: what overlaps only an absorbed candidate stays', () => {
+  it('keeps a candidate that overlaps only with a merged one', () => {
     const faces = blend([candidate(0.9, 10, 10, 10), candidate(0.8, 14, 10, 10), candidate(0.7, 18, 10, 10)]);
     expect(faces.map((face) => face.score)).toEqual([0.9, 0.7]);
   });
 
-  it('makes nothing of nothing', () => expect(blend([])).toEqual([]));
+  it('returns no faces for no candidates', () => expect(blend([])).toEqual([]));
 });

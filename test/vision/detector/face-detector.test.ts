@@ -90,7 +90,7 @@ describe('tracking', () => {
     expect(eyeShift(face as Face, await found(frames.at(-1) as Frame))).toBeLessThan(0.05);
   });
 
-  it('depends on nothing but the frame and the face it is given', async () => {
+  it('depends only on the frame and the previous face', async () => {
     const first = await found(portrait);
     const again = await found(portrait, first);
     await detector.detect(painted(50, 50, (x) => x));
@@ -128,7 +128,7 @@ describe('tracking', () => {
 });
 
 describe('the detector', () => {
-  it('runs calls made at once one after another', async () => {
+  it('queues concurrent calls', async () => {
     const empty = painted(300, 200, () => 90);
     const alone = await detector.detect(portrait);
     const [a, none, b] = await Promise.all([
@@ -171,7 +171,7 @@ describe('the detector', () => {
     }
   });
 
-  it('ends what is running before it closes, and then says that it is closed', async () => {
+  it('finishes running calls before it closes, and then refuses calls', async () => {
     const other = await createFaceDetector(engine);
     const running = other.detect(portrait);
     await other.dispose();

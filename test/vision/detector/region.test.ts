@@ -15,7 +15,7 @@ describe('the whole frame', () => {
 describe('the region around a face', () => {
   const region = regionAround({ box: box(100, 100, 80) });
 
-  it('is centred on the box where nothing else is known', () => {
+  it('is centred on the box of a face without a region', () => {
     const wide = regionAround({ box: { x: 50, y: 60, width: 100, height: 80 } });
     expect(centre(wide)).toEqual([100, 100]);
     expect(wide.side).toBe(175);
@@ -27,7 +27,7 @@ describe('the region around a face', () => {
     expect(Math.abs(next.side - region.side)).toBeLessThan(0.05);
   });
 
-  it('goes with a face that moves or grows a lot', () => {
+  it('follows a face that moves or grows a lot', () => {
     const next = regionAround({ box: box(130, 110, 110), region });
     expect(distance(next, 130, 110)).toBeLessThan(1e-9);
     expect(next.side).toBeCloseTo(110 * 1.75, 6);

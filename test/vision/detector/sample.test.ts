@@ -65,7 +65,7 @@ describe('the sampler', () => {
     }
   });
 
-  it('shows a spot where it is: the way back to frame pixels fits, at every scale', () => {
+  it('shows a spot at its place at every scale', () => {
     const size = 32;
     fc.assert(
       fc.property(

@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const manifest = JSON.stringify({ weightsManifest: [{ weights: [{ name: 'a', shape: [9], dtype: 'float32' }] }] });
 
 describe('the weights', () => {
-  it('are all there, whole', async () => {
+  it('are complete', async () => {
     const weights = await readBlazeFaceWeights();
     const entries = Object.values(weights);
     for (const { shape, data } of entries) expect(data.length).toBe(shape.reduce((size, extent) => size * extent, 1));

@@ -75,7 +75,7 @@ describe('findPupil', () => {
     { gain: 0.5, offset: 100 },
   ])('does not mind size and exposure: %o', (eye) => expect(error({ x: 5, y: -1, ...eye })).toBeLessThan(0.6));
 
-  it('is sure of a clear eye', () => expect(findPupil(draw(), 64, 64)?.confidence).toBeGreaterThan(0.6));
+  it('is confident for a clear eye', () => expect(findPupil(draw(), 64, 64)?.confidence).toBeGreaterThan(0.6));
 
   it('finds nothing in a flat picture or a closed eye', () => {
     expect(findPupil(new Uint8Array(64 * 64 * 3).fill(120), 64, 64)).toBeUndefined();
@@ -105,7 +105,7 @@ describe('findPupil', () => {
     expect(errors[Math.floor(errors.length * 0.9)]).toBeLessThan(1.4);
   });
 
-  it('knows a rendered closed eye from an open one', () => {
+  it('distinguishes rendered closed eyes from open ones', () => {
     let open = 0;
     let closed = 0;
     for (let i = 0; i < 24; i++) {
@@ -130,7 +130,7 @@ describe('findPupil', () => {
     );
   });
 
-  it('refuses bytes that do not fit, and pictures too small', () => {
+  it('refuses a wrong number of bytes and pictures that are too small', () => {
     for (const [length, width, height] of [
       [10, 64, 64],
       [15 * 16 * 3, 15, 16],

@@ -127,21 +127,21 @@ describe('trackPupil', () => {
     expect(quantile(ways, 0.5)).toBeGreaterThan(0.75);
   });
 
-  it('hardly takes a large highlight that greys and blurs for a movement', () => {
+  it('is hardly affected by a large highlight that becomes grey and blurred', () => {
     const [before, after] = [cartoon(255), blurred(cartoon(150))];
     const pupil = findPupil(before, SIDE, SIDE)!;
     const found = track(pupil, before, after)!;
     expect(Math.hypot(found.x - pupil.x, found.y - pupil.y)).toBeLessThan(0.25);
   });
 
-  it('is sure of the same picture', () => {
+  it('is confident for equal pictures', () => {
     const { pupil, data } = eyes[0]!;
     const found = track(pupil, data, data)!;
     expect(found.confidence).toBeGreaterThan(0.99);
     expect(Math.hypot(found.x - pupil.x, found.y - pupil.y)).toBeLessThan(0.15);
   });
 
-  it('loses an eye that is painted over, closed, or gone beyond reach', () => {
+  it('finds no eye that is painted over, closed, or out of range', () => {
     const random = randomAt(1, 'noise');
     const lost = (to: (eye: (typeof eyes)[number]) => Picture) =>
       eyes.filter((eye) => !track(eye.pupil, eye.data, to(eye))).length / eyes.length;
@@ -152,7 +152,7 @@ describe('trackPupil', () => {
     expect(lost(({ data }) => moved(data, [9, 0]))).toBeGreaterThan(0.9);
   });
 
-  it('refuses bytes that do not fit', () => {
+  it('refuses a wrong number of bytes', () => {
     const { pupil, data } = eyes[0]!;
     expect(() => track(pupil, data, data.subarray(3))).toThrow(/trackPupil got 12285 bytes/);
     expect(() => track(pupil, data.subarray(3), data)).toThrow(/trackPupil got/);

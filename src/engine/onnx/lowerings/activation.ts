@@ -1,4 +1,4 @@
-/** Lowerings of activations that fuse into convolutions, their slopes, and softmax. */
+/** Lowerings of activations, of the step and sign functions in their gradients, and of softmax. */
 import { apply, scalar } from '../elementwise.js';
 import { fuseActivation } from '../fusion.js';
 import { nchw } from '../layout.js';
@@ -19,25 +19,25 @@ export function leakyRelu(tracer: Tracer, x: Value, alpha: number): Value {
   );
 }
 
-/** Large enough to push every normal number past the bounds of a clip, small enough not to overflow numbers up to 3. */
+/** A factor that takes every normal number beyond the bounds of a clip, and does not overflow for numbers up to 3. */
 const steep = 1e38;
 
-/** 1 where x is positive, `alpha` elsewhere: comparisons and selections are several times slower than a saturating line. */
+/** 1 where x is positive, `alpha` elsewhere. A steep clipped line is several times faster than comparison and selection. */
 function step(tracer: Tracer, x: Value, alpha: number): Value {
   if (alpha === 0) return apply(tracer, 'HardSigmoid', [x], x.dtype, { alpha: { float: steep }, beta: { float: 0 } });
-  const wall = multiply(tracer, x, scalar(x, steep));
-  if (alpha > 0 && alpha < 1) return clip(tracer, wall, alpha, 1);
-  const positive = clip(tracer, wall, 0, 1);
+  const saturated = multiply(tracer, x, scalar(x, steep));
+  if (alpha > 0 && alpha < 1) return clip(tracer, saturated, alpha, 1);
+  const positive = clip(tracer, saturated, 0, 1);
   return add(tracer, multiply(tracer, positive, scalar(x, 1 - alpha)), scalar(x, alpha));
 }
 
-/** As {@link step}: the runtime's own operator goes through numbers one by one. */
+/** −1, 0 or 1 by a clip, as in {@link step}: the runtime's own operator is not vectorised. */
 function sign(tracer: Tracer, x: Value): Value {
   if (x.dtype !== 'float32') return apply(tracer, 'Sign', [x]);
   return clip(tracer, multiply(tracer, x, scalar(x, steep)), -1, 1);
 }
 
-/** slopes · x + (1 − slopes) · relu(x): the runtime's own operator would leave the blocks that convolutions work in. */
+/** slopes · x + (1 − slopes) · relu(x), as convolutions: the runtime's own operator does not support the blocked layout. */
 function prelu(tracer: Tracer, x: Value, slopes: Value): Value {
   const { graph, block } = tracer;
   if (x.rank !== 4 || !slopes.constant || !isChannelVector(slopes, x.shape) || x.shape[3] % block !== 0) {
@@ -47,14 +47,14 @@ function prelu(tracer: Tracer, x: Value, slopes: Value): Value {
   const attributes = { group: channels, kernel_shape: [1, 1] };
   const scaled = (name: string, factors: Float32Array) =>
     graph.node('Conv', [name, graph.constant('float32', [channels, 1, 1, 1], factors)], attributes);
-  const below = Float32Array.from(slopes.values());
-  const more = below.map((slope) => 1 - slope);
+  const negativeSlopes = Float32Array.from(slopes.values());
+  const complements = negativeSlopes.map((slope) => 1 - slope);
   const name = tracer.fetch(x, nchw);
-  const sum = graph.node('Add', [scaled(name, below), scaled(graph.node('Relu', [name]), more)]);
+  const sum = graph.node('Add', [scaled(name, negativeSlopes), scaled(graph.node('Relu', [name]), complements)]);
   return computed(x.shape, 'float32', sum, nchw);
 }
 
-/** What `tf.fused` kernels name in their `activation` attribute. */
+/** Applies the activation that a `tf.fused` kernel names in its `activation` attribute. */
 export function activate(
   tracer: Tracer,
   x: Value,

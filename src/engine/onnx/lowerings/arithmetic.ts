@@ -1,4 +1,4 @@
-/** Lowerings of elementwise arithmetic with several operands. */
+/** Lowerings of elementwise arithmetic that has several operands. */
 import { channelAffine, channelConstant, channelVector, isChannelwise } from '../channelwise.js';
 import { apply, broadcastShape, cast, scalar } from '../elementwise.js';
 import { fuseSum } from '../fusion.js';
@@ -10,15 +10,15 @@ type Binary = (tracer: Tracer, a: Value, b: Value) => Value;
 
 const binary = (lower: Binary): Lowering => lowering((tracer, { a, b }) => lower(tracer, a, b), { elementwise: true });
 
-/** A binary operator that ONNX has for every type tf.js gives it. */
+/** A binary operator that ONNX supports for every type that tf.js passes. */
 const direct = (op: string) => binary((tracer, a, b) => apply(tracer, op, [a, b]));
 
 export const add: Binary = (tracer, a, b) => {
   const shape = broadcastShape([a, b]);
   if (b.uniform === 0) return tracer.repeat(a, shape);
   if (a.uniform === 0) return tracer.repeat(b, shape);
-  const inside = fuseSum(tracer, a, b) ?? fuseSum(tracer, b, a);
-  if (inside) return inside;
+  const fusedSum = fuseSum(tracer, a, b) ?? fuseSum(tracer, b, a);
+  if (fusedSum) return fusedSum;
   if (isChannelwise(a, b)) return shift(tracer, a, channelVector(tracer, b));
   if (isChannelwise(b, a)) return shift(tracer, b, channelVector(tracer, a));
   return apply(tracer, 'Add', [a, b]);
@@ -47,18 +47,18 @@ const divide: Binary = (tracer, a, b) => {
   if (b.uniform === 1) return tracer.repeat(a, broadcastShape([a, b]));
   if (a.dtype !== 'float32') return cast(tracer, floorDivide(tracer, a, b), a.dtype);
   const divisor = b.uniform;
-  // Exact only for powers of two, otherwise within one unit in the last place; several times faster.
+  // The product is several times faster; it is exact for powers of two and within one unit in the last place otherwise.
   if (divisor !== undefined) return multiply(tracer, a, filled(b.shape, 'float32', 1 / divisor));
   return apply(tracer, 'Div', [a, b]);
 };
 
-/** Toward minus infinity, where ONNX's integer division goes toward zero. A float. */
+/** Rounds toward minus infinity, where ONNX's integer division rounds toward zero. The result is a float. */
 const floorDivide: Binary = (tracer, a, b) => {
   const quotient = apply(tracer, 'Div', [cast(tracer, a, 'float32'), cast(tracer, b, 'float32')]);
   return apply(tracer, 'Floor', [quotient]);
 };
 
-/** With the divisor's sign, where ONNX's `fmod` has the dividend's. */
+/** The result has the divisor's sign, where that of ONNX's `fmod` has the dividend's. */
 const modulo: Binary = (tracer, a, b) => {
   if (a.dtype === 'int32') return apply(tracer, 'Mod', [a, b]);
   return apply(tracer, 'Sub', [a, apply(tracer, 'Mul', [floorDivide(tracer, a, b), b])]);
@@ -71,7 +71,7 @@ const squaredDifference: Binary = (tracer, a, b) => {
 
 const pi = Math.PI;
 
-/** From `Atan` and the quadrant. */
+/** Computed from `Atan` and the quadrant. */
 const atan2: Binary = (tracer, a, b) => {
   const angle = apply(tracer, 'Atan', [apply(tracer, 'Div', [a, b])]);
   const where = (condition: Value, yes: Value, no: Value) => apply(tracer, 'Where', [condition, yes, no], 'float32');
@@ -79,17 +79,17 @@ const atan2: Binary = (tracer, a, b) => {
   const up = apply(tracer, 'GreaterOrEqual', [a, zero], 'bool');
   const left = apply(tracer, 'Less', [b, zero], 'bool');
   const half = where(up, scalar(a, pi), scalar(a, -pi));
-  const turned = where(left, apply(tracer, 'Add', [angle, half]), angle);
+  const fullAngle = where(left, apply(tracer, 'Add', [angle, half]), angle);
   const origin = apply(
     tracer,
     'And',
     [apply(tracer, 'Equal', [a, zero], 'bool'), apply(tracer, 'Equal', [b, zero], 'bool')],
     'bool',
   );
-  return where(origin, zero, turned);
+  return where(origin, zero, fullAngle);
 };
 
-/** Numbers in one operation, as many losses and norms are made; pictures one after the other, which may fuse. */
+/** Adds scalars, such as losses and norms, in one operation, and tensors one after the other, so that the sums may fuse. */
 const sum = (tracer: Tracer, values: readonly Value[]) =>
   values.every((value) => value.rank === 0 && !value.constant)
     ? apply(tracer, 'Sum', values)

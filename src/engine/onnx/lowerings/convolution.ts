@@ -1,4 +1,4 @@
-/** Lowerings of convolution: forward, and what forward and input gradient share. */
+/** Lowerings of convolutions, and the parts that they share with the input gradient. */
 import { sizeOf } from '../../values.js';
 import { blockable, blockedFilter, type FilterDims, worthReordering } from '../blocked.js';
 import { blockedDomain } from '../graph.js';
@@ -9,34 +9,35 @@ import { computed, type Value } from '../value.js';
 import { activate } from './activation.js';
 import { add } from './arithmetic.js';
 import { type ConvolutionAttributes, geometryOf } from './geometry.js';
-import { forwardByColumns, isLargeFilter } from './large-filter.js';
+import { forwardByIm2col, isLargeFilter } from './large-filter.js';
 
 interface Fused extends ConvolutionAttributes {
   readonly activation?: string;
   readonly leakyreluAlpha?: number;
 }
 
-/** Names a filter: in OIHW, and, where there is a quicker way to it, in blocks. */
+/** Gives the graph names of a filter: in OIHW, and in blocks where a faster reordering than the general one exists. */
 export interface Weights {
   plain(): string;
   inBlocks?(): string;
 }
 
-export interface Emission {
+/** Sizes and attributes of one convolution node. */
+export interface ConvolutionSpec {
   readonly filter: FilterDims;
   readonly strides?: readonly [number, number];
   readonly dilations?: readonly [number, number];
   /** Top, left, bottom, right. */
   readonly pads: readonly number[];
   readonly output: readonly number[];
-  /** The filter is a constant, which is reordered beforehand. */
+  /** Whether the filter is a constant, which is reordered when the session is created. */
   readonly constant: boolean;
 }
 
-/** A convolution of `x` by a filter: blocked where possible. */
-export function convolve(tracer: Tracer, x: Value, weights: Weights, emission: Emission): Value {
+/** A convolution of `x` by a filter, in the blocked layout where possible. */
+export function convolve(tracer: Tracer, x: Value, weights: Weights, spec: ConvolutionSpec): Value {
   const { graph, block } = tracer;
-  const { filter, strides = [1, 1], dilations = [1, 1], pads, output, constant } = emission;
+  const { filter, strides = [1, 1], dilations = [1, 1], pads, output, constant } = spec;
   const [out, channels, height, width] = filter;
   const attributes = {
     kernel_shape: [height, width],
@@ -51,12 +52,15 @@ export function convolve(tracer: Tracer, x: Value, weights: Weights, emission: E
     return convolved(tracer, output, graph.node('Conv', [tracer.fetch(x, nchw), weights.plain()], attributes), nchw);
   }
   tracer.constantsBlocked ||= constant;
-  // Fewer channels than a block stay planar.
-  const few = channels < block;
-  const ready = few ? undefined : weights.inBlocks?.();
-  const inputs = [tracer.fetch(x, few ? nchw : blocked), ready ?? blockedFilter(tracer, weights.plain(), filter)];
+  // An input with fewer channels than a block stays planar.
+  const planarInput = channels < block;
+  const reordered = planarInput ? undefined : weights.inBlocks?.();
+  const inputs = [
+    tracer.fetch(x, planarInput ? nchw : blocked),
+    reordered ?? blockedFilter(tracer, weights.plain(), filter),
+  ];
   const value = convolved(tracer, output, graph.node('Conv', inputs, attributes, blockedDomain), blocked);
-  // A few channels in a block of many are better taken out of it, once everything that fuses has fused.
+  // A result with fewer channels than a block is converted to planar once bias and activation have been fused.
   if (out < block) value.preferred = nchw;
   return value;
 }
@@ -69,7 +73,7 @@ function convolved(tracer: Tracer, shape: readonly number[], name: string, layou
 
 function forward(tracer: Tracer, { x, filter }: Operands, attributes: ConvolutionAttributes): Value {
   const geometry = geometryOf(x.shape, filter.shape, attributes);
-  if (isLargeFilter(filter, geometry)) return forwardByColumns(tracer, x, filter, geometry);
+  if (isLargeFilter(filter, geometry)) return forwardByIm2col(tracer, x, filter, geometry);
   const [height, width, channels, out] = filter.shape;
   return convolve(
     tracer,
@@ -83,7 +87,7 @@ function forward(tracer: Tracer, { x, filter }: Operands, attributes: Convolutio
   );
 }
 
-/** Depthwise filters, `[height, width, channels, multiplier]`, as ONNX's grouped `[channels · multiplier, 1, height, width]`. */
+/** A depthwise filter, `[height, width, channels, multiplier]`, as ONNX's grouped `[channels · multiplier, 1, height, width]`. */
 export function groupedFilter(tracer: Tracer, filter: Value): string {
   const [height, width, channels, multiplier] = filter.shape;
   return tracer.graph.reshape(tracer.fetch(filter, '2301'), [channels * multiplier, 1, height, width]);
@@ -91,7 +95,7 @@ export function groupedFilter(tracer: Tracer, filter: Value): string {
 
 function depthwise(tracer: Tracer, { x, filter }: Operands, attributes: ConvolutionAttributes): Value {
   const { kernel, strides, dilations, pads, output } = geometryOf(x.shape, filter.shape, attributes, true);
-  tracer.optimiserKnowsBetter ||= filter.constant;
+  tracer.runtimeBlocksMore ||= filter.constant;
   const name = tracer.graph.node('Conv', [tracer.fetch(x, nchw), groupedFilter(tracer, filter)], {
     group: x.shape[3],
     kernel_shape: kernel,

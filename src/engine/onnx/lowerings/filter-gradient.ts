@@ -1,37 +1,37 @@
-/** Lowerings of the gradient of a convolution's filter: sums over all positions, as matrix products. */
+/** Lowerings of the gradient of a convolution's filter, computed by matrix products; the strategy depends on the sizes. */
 import { blocked, oihw } from '../layout.js';
 import { type Lowerings, lowering } from '../lowering.js';
 import { computed } from '../value.js';
 import { convolve } from './convolution.js';
-import { Problem, type Way } from './filter-problem.js';
+import { FilterGradientOperands, type Strategy } from './filter-gradient-operands.js';
 import { type ConvolutionAttributes, geometryOf } from './geometry.js';
-import { cutOut, shifted } from './shifted-products.js';
-import { positionColumns, windowColumns } from './windows.js';
+import { im2col, positionsMatrix } from './im2col.js';
+import { shiftedBlocks, shiftedProducts } from './shifted-products.js';
 
-interface FilterGradient extends ConvolutionAttributes {
+interface FilterGradientAttributes extends ConvolutionAttributes {
   readonly filterShape: number[];
 }
 
-/** 1×1: no window at all. */
-const pointwise: Way = (p) => {
+/** 1×1 filters: one batched product, without im2col. */
+const pointwise: Strategy = (p) => {
   const { graph } = p.tracer;
   const dy = p.gradient(p.batch, p.out, p.positions);
-  const x = graph.reshape(p.covered(), [p.batch, p.channels, p.positions]);
+  const x = graph.reshape(p.paddedInput(), [p.batch, p.channels, p.positions]);
   return graph.reshape(p.total(p.product(dy, x), p.out * p.channels), [p.out, p.channels, 1, 1]);
 };
 
-/** Small pictures with many channels: one product over batch and positions. */
-const flattened: Way = (p) => {
+/** Small images with many channels: im2col and one product over batch and positions. */
+const im2colProduct: Strategy = (p) => {
   const { graph } = p.tracer;
-  const operands = [positionColumns(p.tracer, p.dy), windowColumns(p.tracer, p.x, p.geometry)];
+  const operands = [positionsMatrix(p.tracer, p.dy), im2col(p.tracer, p.x, p.geometry)];
   return graph.reshape(graph.node('Gemm', operands, { transB: 1 }), [p.out, p.channels, ...p.geometry.kernel]);
 };
 
-/** Taps times channels up to which the next way costs less than copying window by window. */
-const FEW = 64;
+/** Largest channels · taps for which {@link blockedIm2col} is faster than copying the windows. */
+const MAX_BLOCKED_IM2COL_ROWS = 64;
 
-/** Few channels: a convolution by the identity puts all windows side by side, in blocks, on all threads. */
-const unfolded: Way = (p) => {
+/** Few channels: im2col as a convolution by the identity, which gives blocks and uses all threads. */
+const blockedIm2col: Strategy = (p) => {
   const { tracer, geometry, batch, out, taps, channels, positions } = p;
   const { graph, block } = tracer;
   const count = channels * taps;
@@ -57,51 +57,51 @@ const unfolded: Way = (p) => {
   return graph.reshape(whole, [out, channels, ...geometry.kernel]);
 };
 
-/** Few channels: all windows side by side, one batched product. */
-const gathered: Way = (p) => {
+/** Few channels: im2col for each image and one batched product. */
+const batchedIm2col: Strategy = (p) => {
   const { graph } = p.tracer;
-  const x = graph.reshape(graph.concat(p.seen(), 1), [p.batch, p.taps * p.channels, p.positions]);
+  const x = graph.reshape(graph.concat(p.tapSlices(), 1), [p.batch, p.taps * p.channels, p.positions]);
   const dy = p.gradient(p.batch, p.out, p.positions);
-  return byTap(p, p.total(p.product(dy, x), p.out * p.taps * p.channels));
+  return toOihw(p, p.total(p.product(dy, x), p.out * p.taps * p.channels));
 };
 
-/** Many channels on large pictures: a batched product for each tap. */
-const tapByTap: Way = (p) => {
+/** Many channels on large images: a batched product for each tap. */
+const productPerTap: Strategy = (p) => {
   const { graph } = p.tracer;
   const dy = p.gradient(p.batch, p.out, p.positions);
-  const sums = p.seen().map((name) => {
+  const sums = p.tapSlices().map((name) => {
     const x = graph.reshape(name, [p.batch, p.channels, p.positions]);
     return graph.reshape(p.total(p.product(dy, x), p.out * p.channels), [p.out, 1, p.channels]);
   });
-  return byTap(p, graph.concat(sums, 1));
+  return toOihw(p, graph.concat(sums, 1));
 };
 
 /** `[out, taps · channels]` to OIHW. */
-function byTap(p: Problem, name: string): string {
+function toOihw(p: FilterGradientOperands, name: string): string {
   const [rows, columns] = p.geometry.kernel;
   const split = p.tracer.graph.reshape(name, [p.out, rows, columns, p.channels]);
   return p.tracer.graph.transpose(split, [0, 3, 1, 2]);
 }
 
-/** As measured, see `bench/`. */
-function fastest(p: Problem): Way {
+/** The fastest strategy for the sizes, by measurement (see `bench/`). */
+function fastestStrategy(p: FilterGradientOperands): Strategy {
   if (p.taps === 1 && p.dense) return pointwise;
-  const fills = p.cuts && p.channels >= p.tracer.block;
-  if (p.dense && p.positions >= 128 && p.channels >= 8) return fills ? cutOut : shifted;
-  if (p.cuts && p.batch * p.positions >= 1024) return cutOut;
-  const inBlocks = p.channels < p.tracer.block && p.channels * p.taps >= p.tracer.block;
-  if (inBlocks && p.channels * p.taps <= FEW && p.positions >= 256) return unfolded;
-  if (p.positions < 1024) return flattened;
-  return p.channels >= 8 ? tapByTap : gathered;
+  const fillsBlocks = p.blockSliceable && p.channels >= p.tracer.block;
+  if (p.dense && p.positions >= 128 && p.channels >= 8) return fillsBlocks ? shiftedBlocks : shiftedProducts;
+  if (p.blockSliceable && p.batch * p.positions >= 1024) return shiftedBlocks;
+  const fitsBlockedIm2col = p.channels < p.tracer.block && p.channels * p.taps >= p.tracer.block;
+  if (fitsBlockedIm2col && p.channels * p.taps <= MAX_BLOCKED_IM2COL_ROWS && p.positions >= 256) return blockedIm2col;
+  if (p.positions < 1024) return im2colProduct;
+  return p.channels >= 8 ? productPerTap : batchedIm2col;
 }
 
-/** Depthwise: a product and a sum for each tap. */
-function depthwise(p: Problem): string {
+/** Depthwise filters: a product and a sum for each tap. */
+function depthwise(p: FilterGradientOperands): string {
   const { graph } = p.tracer;
   const multiplier = p.out / p.channels;
   const dims = [p.batch, p.channels, multiplier, p.positions];
   const dy = p.gradient(...dims);
-  const sums = p.seen().map((name) => {
+  const sums = p.tapSlices().map((name) => {
     const x = graph.reshape(name, [p.batch, p.channels, 1, p.positions]);
     return graph.reshape(graph.sum(graph.node('Mul', [x, dy]), [0, 3]), [1, p.channels, multiplier]);
   });
@@ -109,12 +109,14 @@ function depthwise(p: Problem): string {
 }
 
 export const filterGradients: Lowerings = {
-  Conv2DBackpropFilter: lowering<FilterGradient>((tracer, { x, dy }, { filterShape, ...attributes }) => {
-    const problem = new Problem(tracer, x, dy, geometryOf(x.shape, filterShape, attributes));
-    return computed(filterShape, 'float32', fastest(problem)(problem), oihw);
+  Conv2DBackpropFilter: lowering<FilterGradientAttributes>((tracer, { x, dy }, { filterShape, ...attributes }) => {
+    const operands = new FilterGradientOperands(tracer, x, dy, geometryOf(x.shape, filterShape, attributes));
+    return computed(filterShape, 'float32', fastestStrategy(operands)(operands), oihw);
   }),
-  DepthwiseConv2dNativeBackpropFilter: lowering<FilterGradient>((tracer, { x, dy }, { filterShape, ...attributes }) => {
-    const problem = new Problem(tracer, x, dy, geometryOf(x.shape, filterShape, attributes, true));
-    return computed(filterShape, 'float32', tracer.graph.reshape(depthwise(problem), filterShape));
-  }),
+  DepthwiseConv2dNativeBackpropFilter: lowering<FilterGradientAttributes>(
+    (tracer, { x, dy }, { filterShape, ...attributes }) => {
+      const operands = new FilterGradientOperands(tracer, x, dy, geometryOf(x.shape, filterShape, attributes, true));
+      return computed(filterShape, 'float32', tracer.graph.reshape(depthwise(operands), filterShape));
+    },
+  ),
 };

@@ -1,14 +1,14 @@
-/** Lowerings of reading and writing by index. */
+/** Lowerings of gather, scatter, segment sum and top-k. */
 import { util } from '@tensorflow/tfjs-core';
 import { cast } from '../elementwise.js';
 import { type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
 import { computed, filled, type Value } from '../value.js';
 
-const wide = (tracer: Tracer, indices: Value) =>
+const int64Indices = (tracer: Tracer, indices: Value) =>
   tracer.graph.node('Cast', [tracer.fetch(cast(tracer, indices, 'int32'))], { to: 7 });
 
-/** Adds `updates` into zeros. */
+/** Adds `updates` at `indices` into a tensor of zeros. */
 function scatterAdd(tracer: Tracer, shape: readonly number[], indices: string, updates: Value): Value {
   const { graph } = tracer;
   const zeros = graph.node('Expand', [tracer.fetch(filled([], updates.dtype, 0)), graph.ints(shape)]);
@@ -27,13 +27,17 @@ export const gathers: Lowerings = {
   GatherNd: lowering((tracer, { params, indices }) => {
     const depth = indices.shape[indices.rank - 1];
     const shape = [...indices.shape.slice(0, -1), ...params.shape.slice(depth)];
-    return computed(shape, params.dtype, tracer.graph.node('GatherND', [tracer.fetch(params), wide(tracer, indices)]));
+    return computed(
+      shape,
+      params.dtype,
+      tracer.graph.node('GatherND', [tracer.fetch(params), int64Indices(tracer, indices)]),
+    );
   }),
   ScatterNd: lowering<{ shape: number[] }>((tracer, { indices, updates }, { shape }) =>
-    scatterAdd(tracer, shape, wide(tracer, indices), updates),
+    scatterAdd(tracer, shape, int64Indices(tracer, indices), updates),
   ),
   UnsortedSegmentSum: lowering<{ numSegments: number }>((tracer, { x, segmentIds }, { numSegments }) => {
-    const rows = wide(tracer, tracer.reshape(segmentIds, [...segmentIds.shape, 1]));
+    const rows = int64Indices(tracer, tracer.reshape(segmentIds, [...segmentIds.shape, 1]));
     return scatterAdd(tracer, [numSegments, ...x.shape.slice(segmentIds.rank)], rows, x);
   }),
   TopK: lowering<{ k: number; sorted: boolean }>((tracer, { x }, { k, sorted }) => {

@@ -1,4 +1,4 @@
-/** Sizes of convolutions, from tf.js's attributes. */
+/** Computes sizes and padding of convolutions from tf.js's attributes. */
 import { backend_util } from '@tensorflow/tfjs-core';
 
 type Padding = Parameters<typeof backend_util.computeConv2DInfo>[4];
@@ -12,14 +12,14 @@ export interface ConvolutionAttributes {
   readonly dimRoundingMode?: 'floor' | 'round' | 'ceil';
 }
 
-/** Sizes of a convolution, seen from its forward direction. */
+/** Sizes of a convolution; input and output are those of the forward pass. */
 export interface Geometry {
   readonly input: readonly number[];
   readonly output: readonly number[];
   readonly kernel: readonly [height: number, width: number];
   readonly strides: readonly [number, number];
   readonly dilations: readonly [number, number];
-  /** Top, left, bottom, right; such that exactly `output` comes out. Bottom and right may be negative: cut, not padded. */
+  /** Top, left, bottom, right, such that the result has exactly the size `output`. Negative bottom and right crop the input. */
   readonly pads: readonly [number, number, number, number];
 }
 

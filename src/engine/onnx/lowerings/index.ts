@@ -1,4 +1,4 @@
-/** Every kernel that has a lowering. */
+/** The table of all lowerings by tf.js kernel name. */
 import type { Lowerings } from '../lowering.js';
 import { activations } from './activation.js';
 import { arithmetic } from './arithmetic.js';

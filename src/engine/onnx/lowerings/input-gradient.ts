@@ -1,21 +1,21 @@
 /** Lowerings of the gradient of a convolution's input, which is also the forward pass of a transposed convolution. */
 import { sizeOf } from '../../values.js';
-import { blockable, blockedTransposed, cutBlocks, type TapsDown, worthReordering } from '../blocked.js';
-import { beyond } from '../graph.js';
+import { blockable, blockedTransposed, type ReversedTaps, sliceBlocks, worthReordering } from '../blocked.js';
+import { maxSliceEnd } from '../graph.js';
 import { blocked, nchw, oihw } from '../layout.js';
 import { type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
 import { computed, type Value } from '../value.js';
 import { convolve, groupedFilter } from './convolution.js';
 import { type ConvolutionAttributes, type Geometry, geometryOf } from './geometry.js';
-import { inputGradientByColumns, isLargeFilter } from './large-filter.js';
+import { inputGradientByCol2im, isLargeFilter } from './large-filter.js';
 
 interface InputGradient extends ConvolutionAttributes {
   readonly inputShape: number[];
 }
 
-/** The filter of the way back, in blocks. */
-function backFilter(tracer: Tracer, filter: Value, rows: TapsDown, columns: TapsDown): string {
+/** The blocked filter of the input gradient. */
+function inputGradientFilter(tracer: Tracer, filter: Value, rows: ReversedTaps, columns: ReversedTaps): string {
   const [height, width, channels, out] = filter.shape;
   return blockedTransposed(tracer, tracer.fetch(filter, oihw), [out, channels, height, width], rows, columns);
 }
@@ -24,7 +24,7 @@ function inputGradient(tracer: Tracer, dy: Value, filter: Value, geometry: Geome
   const { strides, dilations } = geometry;
   const [sh, sw] = strides;
   const dense = dilations.every((d) => d === 1);
-  if (dense && isLargeFilter(filter, geometry)) return inputGradientByColumns(tracer, dy, filter, geometry);
+  if (dense && isLargeFilter(filter, geometry)) return inputGradientByCol2im(tracer, dy, filter, geometry);
   const rotated = rotatedPads(geometry);
   if (dense && sh === 1 && sw === 1 && rotated.every((extent) => extent >= 0)) {
     return byRotation(tracer, dy, filter, geometry, rotated);
@@ -37,16 +37,17 @@ function rotatedPads({ kernel: [height, width], pads: [top, left, bottom, right]
   return [height - 1 - top, width - 1 - left, height - 1 - bottom, width - 1 - right];
 }
 
-/** Stride 1: a convolution by the filter turned by half a turn, its channels swapped. */
+/** Stride 1: a convolution by the filter rotated by 180°, with input and output channels swapped. */
 function byRotation(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry, pads: readonly number[]): Value {
   const [height, width, channels, out] = filter.shape;
   const plain = () => {
     const name = tracer.fetch(filter, oihw);
-    const turned =
-      height * width === 1 ? name : tracer.graph.slice(name, [-1, -1], [-beyond, -beyond], [2, 3], [-1, -1]);
-    return tracer.graph.transpose(turned, [1, 0, 2, 3]);
+    const rotatedFilter =
+      height * width === 1 ? name : tracer.graph.slice(name, [-1, -1], [-maxSliceEnd, -maxSliceEnd], [2, 3], [-1, -1]);
+    return tracer.graph.transpose(rotatedFilter, [1, 0, 2, 3]);
   };
-  const inBlocks = () => backFilter(tracer, filter, { last: height - 1, step: 1 }, { last: width - 1, step: 1 });
+  const inBlocks = () =>
+    inputGradientFilter(tracer, filter, { last: height - 1, step: 1 }, { last: width - 1, step: 1 });
   return convolve(
     tracer,
     dy,
@@ -60,19 +61,19 @@ function byRotation(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry
   );
 }
 
-/** The filter taps that reach the pixels of one phase (even or odd), from the last to the first, and where they reach from. */
-interface Taps {
+/** The filter taps that contribute to the even or odd pixels of one axis, last to first, and the offset of their pixels in `dy`. */
+interface PhaseTaps {
   readonly taps: readonly number[];
   readonly shift: number;
 }
 
 interface Phase {
-  readonly rows: Taps;
-  readonly columns: Taps;
+  readonly rows: PhaseTaps;
+  readonly columns: PhaseTaps;
   readonly pads: readonly number[];
 }
 
-/** Stride 2: each phase of the result is a small convolution of `dy`. Undefined where that needs cut borders or does not pay. */
+/** Stride 2: each of the four phases of the result is a small convolution of `dy`. Undefined where that needs cropping or is slower. */
 function phasesOf(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry): Phase[] | undefined {
   const [, height, width] = geometry.input;
   const [kernelHeight, kernelWidth, channels, out] = filter.shape;
@@ -101,7 +102,7 @@ function phasesOf(tracer: Tracer, dy: Value, filter: Value, geometry: Geometry):
   return phases;
 }
 
-function tapsOf(kernel: number, before: number, phase: number): Taps | undefined {
+function tapsOf(kernel: number, before: number, phase: number): PhaseTaps | undefined {
   const taps: number[] = [];
   for (let tap = kernel - 1; tap >= 0; tap--) if ((phase + before - tap) % 2 === 0) taps.push(tap);
   return taps.length > 0 ? { taps, shift: (phase + before - taps[0]) / 2 } : undefined;
@@ -110,17 +111,17 @@ function tapsOf(kernel: number, before: number, phase: number): Taps | undefined
 function byPhases(tracer: Tracer, dy: Value, filter: Value, { input }: Geometry, phases: readonly Phase[]): Value {
   const { graph, block } = tracer;
   const [batch, , , channels] = input;
-  // Phases have one size: an odd extent gets one row or column too many.
-  const [tall, wide] = [Math.ceil(input[1] / 2), Math.ceil(input[2] / 2)];
+  // All phases have the same size, so an odd extent gets one row or column too many, which is cropped at the end.
+  const [phaseHeight, phaseWidth] = [Math.ceil(input[1] / 2), Math.ceil(input[2] / 2)];
   const out = filter.shape[3];
   const results = phases.map(({ rows, columns, pads }) => {
     const plain = () => {
       const [from, to] = [rows, columns].map(({ taps }) => [taps[0], taps[taps.length - 1] - 1]).reduce(zip, [[], []]);
-      const ends = to.map((end) => (end < 0 ? -beyond : end));
+      const ends = to.map((end) => (end < 0 ? -maxSliceEnd : end));
       return graph.transpose(graph.slice(tracer.fetch(filter, oihw), from, ends, [2, 3], [-2, -2]), [1, 0, 2, 3]);
     };
     const inBlocks = () =>
-      backFilter(tracer, filter, { last: rows.taps[0], step: 2 }, { last: columns.taps[0], step: 2 });
+      inputGradientFilter(tracer, filter, { last: rows.taps[0], step: 2 }, { last: columns.taps[0], step: 2 });
     const phase = convolve(
       tracer,
       dy,
@@ -128,24 +129,24 @@ function byPhases(tracer: Tracer, dy: Value, filter: Value, { input }: Geometry,
       {
         filter: [channels, out, rows.taps.length, columns.taps.length],
         pads,
-        output: [batch, tall, wide, channels],
+        output: [batch, phaseHeight, phaseWidth, channels],
         constant: filter.constant,
       },
     );
     return tracer.fetch(phase, blocked);
   });
-  // Interleaved in the blocked layout: columns of a row next to each other, then rows.
+  // The phases are interleaved in the blocked layout: first the columns of each row, then the rows.
   const planes = batch * Math.ceil(channels / block);
-  const column = (name: string) => graph.reshape(name, [planes * tall, wide, 1, block]);
+  const column = (name: string) => graph.reshape(name, [planes * phaseHeight, phaseWidth, 1, block]);
   const rows = [0, 2].map((i) => {
     const row = graph.concat([column(results[i]), column(results[i + 1])], 2);
-    return graph.reshape(row, [planes * tall, 1, 2 * wide * block]);
+    return graph.reshape(row, [planes * phaseHeight, 1, 2 * phaseWidth * block]);
   });
   const blocks = Math.ceil(channels / block) * block;
-  const whole = graph.reshape(graph.concat(rows, 1), [batch, blocks, 2 * tall, 2 * wide]);
+  const whole = graph.reshape(graph.concat(rows, 1), [batch, blocks, 2 * phaseHeight, 2 * phaseWidth]);
   const odd = [input[1] % 2, input[2] % 2];
-  const cut = { size: odd.map((one) => 1 + one), at: [0, 0], strides: [1, 1], pads: [0, 0, 0, 0] };
-  const name = odd.includes(1) ? cutBlocks(tracer, whole, blocks, cut) : whole;
+  const crop = { size: odd.map((one) => 1 + one), at: [0, 0], strides: [1, 1], pads: [0, 0, 0, 0] };
+  const name = odd.includes(1) ? sliceBlocks(tracer, whole, blocks, crop) : whole;
   return computed(input, 'float32', name, blocked);
 }
 
@@ -160,10 +161,10 @@ interface Transposition {
   readonly geometry: Geometry;
 }
 
-/** Anything: ONNX's own transposed convolution. */
+/** The general case: ONNX's transposed convolution. */
 function transposed(tracer: Tracer, dy: Value, { weights, group, geometry }: Transposition): Value {
   const { input, output, kernel, strides, dilations, pads } = geometry;
-  // What the windows of the forward convolution did not reach at the end: zeros to add, or borders to cut.
+  // The part at the end that no window of the forward convolution reached: zeros to add if positive.
   const extra = [0, 1].map((axis) => {
     const reached = (output[axis + 1] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1;
     return input[axis + 1] - (reached - pads[axis] - Math.max(0, pads[axis + 2]));
@@ -192,9 +193,9 @@ function depthwiseInputGradient(tracer: Tracer, dy: Value, filter: Value, geomet
   const plain =
     [...geometry.strides, ...geometry.dilations].every((n) => n === 1) && pads.every((extent) => extent >= 0);
   if (multiplier > 1 || !plain) return transposed(tracer, dy, { weights, group: channels, geometry });
-  const turned = tracer.graph.slice(weights, [-1, -1], [-beyond, -beyond], [2, 3], [-1, -1]);
+  const rotatedFilter = tracer.graph.slice(weights, [-1, -1], [-maxSliceEnd, -maxSliceEnd], [2, 3], [-1, -1]);
   const attributes = { group: channels, kernel_shape: [height, width], pads };
-  const name = tracer.graph.node('Conv', [tracer.fetch(dy, nchw), turned], attributes);
+  const name = tracer.graph.node('Conv', [tracer.fetch(dy, nchw), rotatedFilter], attributes);
   return computed(geometry.input, 'float32', name, nchw);
 }
 

@@ -7,7 +7,7 @@ import { type Lowering, type Lowerings, lowering } from '../lowering.js';
 const compare = (op: string, numeric = true): Lowering =>
   lowering(
     (tracer, { a, b }) => {
-      // ONNX orders no booleans.
+      // ONNX cannot order booleans.
       const operands = numeric && a.dtype === 'bool' ? [cast(tracer, a, 'int32'), cast(tracer, b, 'int32')] : [a, b];
       return apply(tracer, op, operands, 'bool');
     },
@@ -33,7 +33,7 @@ export const logic: Lowerings = {
   LogicalNot: test('Not'),
   IsNan: test('IsNaN'),
   IsInf: test('IsInf'),
-  // False for NaN as well, which compares with nothing.
+  // This is false for NaN as well.
   IsFinite: lowering(
     (tracer, { x }) => apply(tracer, 'LessOrEqual', [apply(tracer, 'Abs', [x]), scalar(x, largestFloat)], 'bool'),
     { elementwise: true },

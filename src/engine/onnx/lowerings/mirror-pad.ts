@@ -1,7 +1,7 @@
-/** Lowerings of mirror padding and its gradient, one axis after the other, in pieces put next to each other. */
+/** Lowerings of mirror padding and its gradient, by slices and concatenations of one axis after the other. */
 import { type MirrorPadGradientAttributes, mirrorPadGradientKernel } from '../../gradients/mirror-pad.js';
-import { apart, commonAxes, placeOf, together } from '../axes.js';
-import { beyond } from '../graph.js';
+import { commonAxes, joinAxes, physicalAxis, splitAxes } from '../axes.js';
+import { maxSliceEnd } from '../graph.js';
 import { blocked, type Layout, permutation } from '../layout.js';
 import { type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
@@ -14,27 +14,27 @@ function layoutFor(x: Value, paddings: Paddings): Layout {
   return commonAxes([x], inBlocks);
 }
 
-/** Elements `from` to `to` of one axis, backwards if `mirrored`. */
+/** Elements `from` to `to` of one axis, in reverse order if `mirrored`. */
 function cut(tracer: Tracer, name: string, axis: number, from: number, to: number, mirrored = false): string {
   if (to - from === 1 || !mirrored) return tracer.graph.slice(name, [from], [to], [axis]);
-  return tracer.graph.slice(name, [to - 1], [from === 0 ? -beyond : from - 1], [axis], [-1]);
+  return tracer.graph.slice(name, [to - 1], [from === 0 ? -maxSliceEnd : from - 1], [axis], [-1]);
 }
 
 function mirrorPad(tracer: Tracer, x: Value, paddings: Paddings, skip: number): Value {
   const layout = layoutFor(x, paddings);
   const shape = x.shape.map((extent, axis) => extent + paddings[axis][0] + paddings[axis][1]);
   if (layout === blocked && skip === 1) {
-    // The operator itself is fastest where each pixel is a block of values, and slowest where it is one value.
+    // ONNX's own operator is the fastest for blocked tensors and the slowest for planar ones.
     const amounts = [0, 1].flatMap((side) => [0, 0, paddings[1][side], paddings[2][side], 0]);
-    const inputs = [apart(tracer, x, layout), tracer.graph.ints(amounts)];
-    return together(tracer, shape, x.dtype, tracer.graph.node('Pad', inputs, { mode: 'reflect' }), layout);
+    const inputs = [splitAxes(tracer, x, layout), tracer.graph.ints(amounts)];
+    return joinAxes(tracer, shape, x.dtype, tracer.graph.node('Pad', inputs, { mode: 'reflect' }), layout);
   }
-  let name = apart(tracer, x, layout);
-  // The last axis is the slowest to copy, so it goes first, while there is least.
+  let name = splitAxes(tracer, x, layout);
+  // The last axis is the slowest to copy, so it is padded first, while the tensor is smallest.
   const axes = permutation(layout, x.rank).toReversed();
   for (const logicalAxis of axes) {
     const [before, after] = paddings[logicalAxis];
-    const axis = placeOf(layout, x.rank, logicalAxis);
+    const axis = physicalAxis(layout, x.rank, logicalAxis);
     const extent = x.shape[logicalAxis];
     const pieces: string[] = [];
     if (before > 0) pieces.push(cut(tracer, name, axis, skip, skip + before, true));
@@ -42,21 +42,21 @@ function mirrorPad(tracer: Tracer, x: Value, paddings: Paddings, skip: number): 
     if (after > 0) pieces.push(cut(tracer, name, axis, extent - skip - after, extent - skip, true));
     name = tracer.graph.concat(pieces, axis);
   }
-  return together(tracer, shape, x.dtype, name, layout);
+  return joinAxes(tracer, shape, x.dtype, name, layout);
 }
 
 function mirrorPadGradient(tracer: Tracer, dy: Value, attributes: MirrorPadGradientAttributes): Value {
   const { shape, paddings, skip } = attributes;
   const layout = layoutFor(dy, paddings);
-  let name = apart(tracer, dy, layout);
+  let name = splitAxes(tracer, dy, layout);
   paddings.forEach(([before, after], logicalAxis) => {
-    const axis = placeOf(layout, dy.rank, logicalAxis);
+    const axis = physicalAxis(layout, dy.rank, logicalAxis);
     if (before + after > 0) name = folded(tracer, name, axis, shape[logicalAxis], [before, after], skip);
   });
-  return together(tracer, shape, 'float32', name, layout);
+  return joinAxes(tracer, shape, 'float32', name, layout);
 }
 
-/** Adds both borders of one axis, mirrored, to what they were copied from. */
+/** Adds both borders of one axis, mirrored, to the elements that they were copied from. */
 function folded(
   tracer: Tracer,
   name: string,
@@ -86,7 +86,7 @@ function folded(
   return graph.concat(pieces, axis);
 }
 
-/** Where the copies of both borders overlap: each is put among zeros of the full extent. */
+/** {@link folded} where the sources of both borders overlap: each border is padded with zeros to the full extent. */
 function foldedWhole(
   tracer: Tracer,
   inner: string,

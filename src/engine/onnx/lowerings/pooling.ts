@@ -7,7 +7,7 @@ import { type Lowerings, lowering, type Operands } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
 import { computed, type Value } from '../value.js';
 import type { Geometry } from './geometry.js';
-import { covered, overlapped, seen } from './windows.js';
+import { col2im, paddedInput, tapSlices } from './im2col.js';
 
 interface PoolAttributes {
   readonly filterSize: number | [number, number];
@@ -32,14 +32,14 @@ function windowOf(x: Value, { filterSize, strides, pad, dimRoundingMode }: PoolA
   };
 }
 
-/** A pooling operator's attributes. */
+/** The attributes of ONNX's pooling operators. */
 function operatorOf({ kernel, strides, pads }: Geometry): Attributes {
   return { kernel_shape: kernel, strides, pads: pads.map((extent) => Math.max(0, extent)) };
 }
 
 function pool(tracer: Tracer, op: 'MaxPool' | 'AveragePool', x: Value, attributes: PoolAttributes): Value {
   const geometry = windowOf(x, attributes);
-  tracer.optimiserKnowsBetter = true;
+  tracer.runtimeBlocksMore = true;
   const name = tracer.graph.node(op, [tracer.fetch(x, nchw)], operatorOf(geometry));
   return computed(geometry.output, 'float32', name, nchw);
 }
@@ -51,7 +51,7 @@ function maxPoolGradient(tracer: Tracer, { dy, input, output }: Operands, attrib
     : gradientByComparison(tracer, dy, input, output, geometry);
 }
 
-/** Puts each gradient where its window's maximum was, which the pooling itself reports as a second output. */
+/** Scatters each gradient to the position of its window's maximum, which is a second output of the pooling. */
 function gradientByPositions(tracer: Tracer, dy: Value, input: Value, geometry: Geometry): Value {
   const { graph } = tracer;
   const { kernel, strides, pads } = geometry;
@@ -59,8 +59,8 @@ function gradientByPositions(tracer: Tracer, dy: Value, input: Value, geometry: 
   const dims = [batch, channels, height, width];
   const [, positions] = graph.outputs('MaxPool', [tracer.fetch(input, nchw)], 2, operatorOf(geometry));
   const gradient = tracer.fetch(dy, nchw);
-  const apart = pads.every((extent) => extent <= 0) && strides[0] >= kernel[0] && strides[1] >= kernel[1];
-  if (apart) {
+  const disjoint = pads.every((extent) => extent <= 0) && strides[0] >= kernel[0] && strides[1] >= kernel[1];
+  if (disjoint) {
     const inputs = [gradient, positions, graph.ints(dims)];
     const unpooled = graph.node('MaxUnpool', inputs, { kernel_shape: kernel, strides });
     return computed(input.shape, 'float32', unpooled, nchw);
@@ -70,7 +70,7 @@ function gradientByPositions(tracer: Tracer, dy: Value, input: Value, geometry: 
   return computed(input.shape, 'float32', graph.reshape(scattered, dims), nchw);
 }
 
-/** The second derivative: from each window of `x` the value at the place where `input` has the window's maximum. */
+/** The second derivative: for each window, the value of `x` at the position of the maximum in `input`. */
 function maxPoolGather(tracer: Tracer, { x, input, output }: Operands, attributes: PoolAttributes): Value {
   const { graph } = tracer;
   const geometry = windowOf(input, attributes);
@@ -81,7 +81,7 @@ function maxPoolGather(tracer: Tracer, { x, input, output }: Operands, attribute
     const taken = graph.node('GatherElements', places, { axis: 0 });
     return computed(geometry.output, 'float32', graph.reshape(taken, [batch, channels, height, width]), nchw);
   }
-  const values = seen(tracer, covered(tracer, tracer.fetch(x, channelsFirst), geometry), geometry);
+  const values = tapSlices(tracer, paddedInput(tracer, tracer.fetch(x, channelsFirst), geometry), geometry);
   const shares = maximaOf(tracer, input, output, geometry).map((mask, i) => graph.node('Mul', [values[i], mask]));
   const name = shares.reduce((sum, share) => graph.node('Add', [sum, share]));
   return computed(geometry.output, 'float32', name, channelsFirst);
@@ -89,13 +89,13 @@ function maxPoolGather(tracer: Tracer, { x, input, output }: Operands, attribute
 
 const lowestFloat = -3.4028234663852886e38;
 
-/** For each tap of the window 1 where it is the maximum, the first of equals, and 0 elsewhere; found by comparing. */
+/** For each tap a mask: 1 in windows where this tap is the maximum (the first of equal ones), 0 elsewhere; found by comparison. */
 function maximaOf(tracer: Tracer, input: Value, output: Value, geometry: Geometry): string[] {
   const { graph } = tracer;
   const maxima = tracer.fetch(output, channelsFirst);
-  const picture = covered(tracer, tracer.fetch(input, channelsFirst), geometry, lowestFloat);
+  const padded = paddedInput(tracer, tracer.fetch(input, channelsFirst), geometry, lowestFloat);
   let taken: string | undefined;
-  return seen(tracer, picture, geometry).map((tap) => {
+  return tapSlices(tracer, padded, geometry).map((tap) => {
     const equal = graph.node('Equal', [tap, maxima]);
     const first = taken ? graph.node('And', [equal, graph.node('Not', [taken])]) : equal;
     taken = taken ? graph.node('Or', [taken, equal]) : equal;
@@ -107,11 +107,11 @@ function gradientByComparison(tracer: Tracer, dy: Value, input: Value, output: V
   const { graph } = tracer;
   const gradient = tracer.fetch(dy, channelsFirst);
   const shares = maximaOf(tracer, input, output, geometry).map((mask) => graph.node('Mul', [gradient, mask]));
-  const name = overlapped(tracer, geometry, (row, column) => shares[row * geometry.kernel[1] + column]);
+  const name = col2im(tracer, geometry, (row, column) => shares[row * geometry.kernel[1] + column]);
   return computed(input.shape, 'float32', name, channelsFirst);
 }
 
-/** tf.js spreads each gradient evenly over a full window; `irisflow`'s own gradient uses this only inside the picture. */
+/** tf.js spreads each gradient evenly over a whole window; irisflow's own gradient uses this kernel only where windows stay inside the image. */
 function avgPoolGradient(tracer: Tracer, dy: Value, input: Value, attributes: PoolAttributes): Value {
   const geometry = windowOf(input, attributes);
   const share = tracer.graph.float(1 / (geometry.kernel[0] * geometry.kernel[1]));
@@ -119,7 +119,7 @@ function avgPoolGradient(tracer: Tracer, dy: Value, input: Value, attributes: Po
   return computed(
     input.shape,
     'float32',
-    overlapped(tracer, geometry, () => spread),
+    col2im(tracer, geometry, () => spread),
     channelsFirst,
   );
 }

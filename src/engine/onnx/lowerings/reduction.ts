@@ -1,4 +1,4 @@
-/** Lowerings of reductions. */
+/** Lowerings of reductions and cumulative operations. */
 import { util } from '@tensorflow/tfjs-core';
 import { sizeOf } from '../../values.js';
 import { apply, cast, scalar } from '../elementwise.js';
@@ -11,7 +11,7 @@ import { concat, part } from './shape.js';
 
 type Reducer = 'ReduceSum' | 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
 
-/** tf.js names the axes of `max` differently from the others. */
+/** Attributes of reductions; tf.js uses another name for the axes of `max` than for those of the others. */
 interface Axes {
   readonly axis?: number | number[];
   readonly reductionIndices?: number | number[];
@@ -19,8 +19,8 @@ interface Axes {
 }
 
 function axesOf({ axis, reductionIndices }: Axes, x: Value): number[] {
-  const given = axis ?? reductionIndices ?? x.shape.map((_, i) => i);
-  return util.parseAxisParam(given, [...x.shape]).sort((a, b) => a - b);
+  const requestedAxes = axis ?? reductionIndices ?? x.shape.map((_, i) => i);
+  return util.parseAxisParam(requestedAxes, [...x.shape]).sort((a, b) => a - b);
 }
 
 export function reduce(tracer: Tracer, op: Reducer, x: Value, axes: readonly number[], keepDims = false): Value {
@@ -29,32 +29,32 @@ export function reduce(tracer: Tracer, op: Reducer, x: Value, axes: readonly num
     : x.shape.filter((_, axis) => !axes.includes(axis));
   if (axes.every((axis) => x.shape[axis] === 1)) return tracer.reshape(x, shape);
   if (x.lazy) return reduceRepeated(tracer, op, x, x.lazy, axes, shape);
-  const held = heldIn(x, axes, keepDims);
+  const held = reductionLayout(x, axes, keepDims);
   const reduced = reduceComputed(tracer, op, x, axes, held);
   const dims = keepDims ? physicalShape(shape, held) : shape;
   const name = shape.length === 0 ? reduced : tracer.graph.reshape(reduced, dims);
   return computed(shape, x.dtype, name, keepDims ? held : logical);
 }
 
-/** The layout that some axes are reduced in: as it is, unless what is left would then be out of order. */
-function heldIn(x: Value, axes: readonly number[], keepDims: boolean): Layout {
+/** The layout for a reduction: that of `x`, unless the remaining axes would then be out of order. */
+function reductionLayout(x: Value, axes: readonly number[], keepDims: boolean): Layout {
   const layout = x.preferred ?? logical;
   const planar = layout === blocked ? nchw : layout;
-  const left = permutation(planar, x.rank).filter((axis) => !axes.includes(axis));
-  return keepDims || left.every((axis, i) => i === 0 || left[i - 1] < axis) ? planar : logical;
+  const remaining = permutation(planar, x.rank).filter((axis) => !axes.includes(axis));
+  return keepDims || remaining.every((axis, i) => i === 0 || remaining[i - 1] < axis) ? planar : logical;
 }
 
-/** Elements that one thread reduces before others could help. */
-const SMALL = 1 << 15;
+/** Up to this many elements a reduction on one thread is fastest. */
+const SINGLE_THREAD_SIZE = 1 << 15;
 
-/** Reduces some axes of what a name holds, seen in these dimensions. */
-type Over = (name: string, dims: readonly number[], axes: readonly number[]) => string;
+/** Reshapes `name` to `dims` and reduces `axes`. */
+type ReshapeAndReduce = (name: string, dims: readonly number[], axes: readonly number[]) => string;
 
 function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly number[], held: Layout): string {
   const { graph } = tracer;
   const reduced = (name: string, physical: readonly number[]) =>
     op === 'ReduceSum' ? graph.sum(name, physical) : graph.node(op, [name], { axes: physical, keepdims: 0 });
-  const over: Over = (name, dims, physical) => {
+  const over: ReshapeAndReduce = (name, dims, physical) => {
     const [rows, columns] = dims;
     const asProduct =
       op === 'ReduceSum' && x.dtype === 'float32' && dims.length === 2 && physical[0] === 0 && columns > 1;
@@ -63,8 +63,8 @@ function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly nu
   const layout = x.preferred ?? logical;
   if (axes.length === x.rank) {
     const whole = layout === blocked && x.shape[3] % tracer.block !== 0 ? nchw : layout;
-    if (x.size <= SMALL) return reduced(tracer.fetch(x, whole), axes);
-    // In two steps: the first has many rows to share among threads.
+    if (x.size <= SINGLE_THREAD_SIZE) return reduced(tracer.fetch(x, whole), axes);
+    // There are two steps, of which the first has many rows to distribute among threads.
     const rows = sizeOf(physicalShape(x.shape, whole).slice(0, x.rank === 4 ? 2 : 1));
     return over(over(tracer.fetch(x, whole), [rows, -1], [1]), [rows], [0]);
   }
@@ -73,11 +73,11 @@ function reduceComputed(tracer: Tracer, op: Reducer, x: Value, axes: readonly nu
   }
   const runs = runsOf(permutation(held, x.rank), x.shape, axes);
   const extents = runs.map(({ extent }) => extent);
-  const gone = runs.flatMap((run, i) => (run.reduced ? [i] : []));
-  return over(tracer.fetch(x, held), extents, gone);
+  const reducedRuns = runs.flatMap((run, i) => (run.reduced ? [i] : []));
+  return over(tracer.fetch(x, held), extents, reducedRuns);
 }
 
-/** Neighbouring axes that are reduced, or kept, as one, without those of one element: the runtime's quick ways know no others. */
+/** Merges neighbouring axes that are all reduced or all kept, and drops those of one element: the runtime is fast only for few axes. */
 function runsOf(perm: readonly number[], shape: readonly number[], axes: readonly number[]) {
   const runs: { reduced: boolean; extent: number }[] = [];
   for (const axis of perm.filter((one) => shape[one] !== 1)) {
@@ -89,8 +89,8 @@ function runsOf(perm: readonly number[], shape: readonly number[], axes: readonl
   return runs;
 }
 
-/** Over batch and both sides of a picture, as batch normalisation and the gradients of biases do. */
-function reduceToChannels(tracer: Tracer, x: Value, over: Over): string {
+/** Reduces batch, height and width, as batch normalisation and the gradients of biases do. */
+function reduceToChannels(tracer: Tracer, x: Value, over: ReshapeAndReduce): string {
   const [n, h, w, c] = x.shape;
   if (x.preferred === blocked) {
     const [, groups, , , lanes] = tracer.blockedShape(x.shape);
@@ -102,7 +102,7 @@ function reduceToChannels(tracer: Tracer, x: Value, over: Over): string {
   return over(over(tracer.fetch(x, nchw), [n * c, h * w], [1]), [n, c], [0]);
 }
 
-/** A repeated value is reduced before it is repeated. */
+/** Reduces a repeated value before it is repeated. */
 function reduceRepeated(
   tracer: Tracer,
   op: Reducer,
@@ -117,8 +117,8 @@ function reduceRepeated(
   const reduced = real.length > 0 ? reduce(tracer, op, small, real, true) : small;
   const scaled = repeatedReduction(tracer, op, reduced, count);
   const keeps = shape.length === x.rank;
-  const left = scaled.shape.filter((_, axis) => keeps || !axes.includes(axis));
-  return tracer.repeat(tracer.reshape(scaled, left), shape);
+  const remaining = scaled.shape.filter((_, axis) => keeps || !axes.includes(axis));
+  return tracer.repeat(tracer.reshape(scaled, remaining), shape);
 }
 
 function repeatedReduction(tracer: Tracer, op: Reducer, x: Value, count: number): Value {
@@ -143,7 +143,7 @@ const argument = (op: 'ArgMax' | 'ArgMin'): Lowering =>
     return computed(shape, 'int32', tracer.graph.node('Cast', [index], { to: 6 }));
   });
 
-/** ONNX has running sums only. */
+/** ONNX has a cumulative sum only, so the product is computed element by element. */
 function cumulativeProduct(tracer: Tracer, x: Value, { axis, exclusive, reverse }: Cumulative): Value {
   const along = util.parseAxisParam(axis, [...x.shape])[0];
   const positions = Array.from({ length: x.shape[along] }, (_, i) => (reverse ? x.shape[along] - 1 - i : i));

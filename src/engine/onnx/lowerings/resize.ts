@@ -11,7 +11,7 @@ type Modes = Omit<Interpolation, 'method'>;
 
 function resize(tracer: Tracer, x: Value, [height, width]: readonly number[], mode: Interpolation): Value {
   const { graph } = tracer;
-  const [batch, tall, wide, channels] = x.shape;
+  const [batch, fromHeight, fromWidth, channels] = x.shape;
   const attributes = {
     mode: mode.method === 'bilinear' ? 'linear' : 'nearest',
     coordinate_transformation_mode: mode.alignCorners
@@ -21,15 +21,15 @@ function resize(tracer: Tracer, x: Value, [height, width]: readonly number[], mo
         : 'asymmetric',
   };
   const shape = [batch, height, width, channels];
-  const whole = height % tall === 0 && width % wide === 0;
+  const whole = height % fromHeight === 0 && width % fromWidth === 0;
   if (x.preferred === blocked && whole && mode.method === 'bilinear') {
-    const scales = [1, 1, height / tall, width / wide];
+    const scales = [1, 1, height / fromHeight, width / fromWidth];
     const name = graph.node('Upsample', [tracer.fetch(x, blocked)], { scales, ...attributes }, blockedDomain);
     return computed(shape, 'float32', name, blocked);
   }
-  const halved = tall === 2 * height && wide === 2 * width;
-  if (halved && mode.method === 'bilinear' && mode.halfPixelCenters) {
-    // Means of each four, which the runtime computes on all threads.
+  const halves = fromHeight === 2 * height && fromWidth === 2 * width;
+  if (halves && mode.method === 'bilinear' && mode.halfPixelCenters) {
+    // This is the mean of each 2×2 pixels; the runtime's pooling uses all threads.
     const name = graph.node('AveragePool', [tracer.fetch(x, nchw)], { kernel_shape: [2, 2], strides: [2, 2] });
     return computed(shape, 'float32', name, nchw);
   }
@@ -39,19 +39,19 @@ function resize(tracer: Tracer, x: Value, [height, width]: readonly number[], mo
   return computed(shape, 'float32', graph.node('Resize', inputs, { ...attributes, ...nearest }), nchw);
 }
 
-/** Resizing is a matrix on each axis, its gradient the transposed matrices. */
+/** Resizing multiplies each axis by a matrix, its gradient by the transposed matrix. */
 function resizeGradient(
   tracer: Tracer,
   dy: Value,
   { size: [height, width], ...mode }: ResizeGradientAttributes,
 ): Value {
   const { graph } = tracer;
-  const [batch, tall, wide, channels] = dy.shape;
-  const columns = graph.constant('float32', [wide, width], interpolationMatrix(width, wide, mode));
-  const rows = transposed(interpolationMatrix(height, tall, mode), tall, height);
-  const narrow = graph.node('MatMul', [tracer.fetch(dy, nchw), columns]);
-  const small = graph.node('MatMul', [graph.constant('float32', [height, tall], rows), narrow]);
-  return computed([batch, height, width, channels], 'float32', small, nchw);
+  const [batch, fromHeight, fromWidth, channels] = dy.shape;
+  const columns = graph.constant('float32', [fromWidth, width], interpolationMatrix(width, fromWidth, mode));
+  const rows = transposed(interpolationMatrix(height, fromHeight, mode), fromHeight, height);
+  const columnsDone = graph.node('MatMul', [tracer.fetch(dy, nchw), columns]);
+  const gradient = graph.node('MatMul', [graph.constant('float32', [height, fromHeight], rows), columnsDone]);
+  return computed([batch, height, width, channels], 'float32', gradient, nchw);
 }
 
 function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
@@ -63,7 +63,7 @@ const forward = (method: Interpolation['method']): Lowering =>
     resize(tracer, images, size, { method, alignCorners, halfPixelCenters }),
   );
 
-/** tf.js's own gradient kernels, for programs that register its gradients; they know no half-pixel centres. */
+/** tf.js's own gradient kernels, for programs that register tf.js's gradients; they do not support half-pixel centres. */
 const backward = (method: Interpolation['method']): Lowering =>
   lowering<{ alignCorners: boolean }>((tracer, { dy, images }, { alignCorners }) =>
     resizeGradient(tracer, dy, {

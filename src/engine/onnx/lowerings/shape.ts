@@ -1,36 +1,36 @@
-/** Lowerings of operations that rename, cut, join and repeat. */
+/** Lowerings of operations that reshape, transpose, slice, concatenate, pad and repeat. */
 import { backend_util, type StridedSliceAttrs, slice_util, type Tensor, util } from '@tensorflow/tfjs-core';
-import { apart, commonAxes, placeOf, together } from '../axes.js';
-import { beyond } from '../graph.js';
+import { commonAxes, joinAxes, physicalAxis, splitAxes } from '../axes.js';
+import { maxSliceEnd } from '../graph.js';
 import { blocked, invert, layoutOf, permutation } from '../layout.js';
 import { type Lowerings, lowering } from '../lowering.js';
 import type { Tracer } from '../tracer.js';
 import { computed, type Value } from '../value.js';
 
 export function slice(tracer: Tracer, x: Value, begin: readonly number[], size: readonly number[]): Value {
-  const cut = x.shape.map((_, axis) => axis).filter((axis) => size[axis] !== x.shape[axis]);
-  if (cut.length === 0) return x;
+  const slicedAxes = x.shape.map((_, axis) => axis).filter((axis) => size[axis] !== x.shape[axis]);
+  if (slicedAxes.length === 0) return x;
   if (x.lazy && !size.includes(0)) return sliceRepeated(tracer, x.lazy, begin, size);
   const layout = commonAxes([x], x.rank === 4 && begin[3] % tracer.block === 0);
-  // Channels of a blocked tensor are cut by whole blocks.
+  // Channels of a blocked tensor are sliced by whole blocks.
   const unit = (axis: number) => (layout === blocked && axis === 3 ? tracer.block : 1);
   const name = tracer.graph.slice(
-    apart(tracer, x, layout),
-    cut.map((axis) => begin[axis] / unit(axis)),
-    cut.map((axis) => Math.ceil((begin[axis] + size[axis]) / unit(axis))),
-    cut.map((axis) => placeOf(layout, x.rank, axis)),
+    splitAxes(tracer, x, layout),
+    slicedAxes.map((axis) => begin[axis] / unit(axis)),
+    slicedAxes.map((axis) => Math.ceil((begin[axis] + size[axis]) / unit(axis))),
+    slicedAxes.map((axis) => physicalAxis(layout, x.rank, axis)),
   );
-  return together(tracer, size, x.dtype, name, layout);
+  return joinAxes(tracer, size, x.dtype, name, layout);
 }
 
-/** A repeated value is cut before it is repeated. */
+/** Slices a repeated value before it is repeated. */
 function sliceRepeated(tracer: Tracer, source: Value, begin: readonly number[], size: readonly number[]): Value {
   const small = tracer.expanded(source, size.length);
   const of = (own: readonly number[], single: number) => small.shape.map((n, axis) => (n === 1 ? single : own[axis]));
   return tracer.repeat(slice(tracer, small, of(begin, 0), of(size, 1)), size);
 }
 
-/** The part of `x` from `from`, `length` long along one axis. */
+/** `length` elements of `x` along one axis, starting at `from`. */
 export function part(tracer: Tracer, x: Value, axis: number, from: number, length: number): Value {
   return slice(
     tracer,
@@ -49,13 +49,13 @@ export function concat(tracer: Tracer, values: readonly Value[], axis: number): 
   if (present.length === 1) return present[0];
   const whole = (value: Value) => value.shape[3] % tracer.block === 0;
   const layout = commonAxes(present, axis !== 3 || present.slice(0, -1).every(whole));
-  const names = present.map((value) => apart(tracer, value, layout));
-  const name = tracer.graph.concat(names, placeOf(layout, shape.length, axis));
-  return together(tracer, shape, first.dtype, name, layout);
+  const names = present.map((value) => splitAxes(tracer, value, layout));
+  const name = tracer.graph.concat(names, physicalAxis(layout, shape.length, axis));
+  return joinAxes(tracer, shape, first.dtype, name, layout);
 }
 
 export function transpose(tracer: Tracer, x: Value, perm: readonly number[]): Value {
-  // A new name for the axes of what is there.
+  // The tensor in memory stays as it is; only the layout that describes it changes.
   const held = x.preferred === undefined || x.preferred === blocked ? commonAxes([x], false) : x.preferred;
   const renamed = invert(perm);
   const layout = layoutOf(permutation(held, x.rank).map((axis) => renamed[axis]));
@@ -67,7 +67,7 @@ export function transpose(tracer: Tracer, x: Value, perm: readonly number[]): Va
   );
 }
 
-/** Blocks of a picture to the batch and back (`tf.spaceToBatchND`): a reshape, a transpose and a border. */
+/** Moves spatial blocks to the batch axis or back (`tf.spaceToBatchND`): a reshape, a transpose and another reshape. */
 function regroup(
   tracer: Tracer,
   x: Value,
@@ -93,9 +93,9 @@ export function pad(tracer: Tracer, x: Value, paddings: readonly (readonly numbe
   const lanes = layout === blocked ? [0] : [];
   const amounts = [0, 1].flatMap((side) => [...perm.map((axis) => paddings[axis][side]), ...lanes]);
   const fill = tracer.graph.constant(x.dtype, [], x.dtype === 'int32' ? Int32Array.of(value) : Float32Array.of(value));
-  const name = tracer.graph.node('Pad', [apart(tracer, x, layout), tracer.graph.ints(amounts), fill]);
+  const name = tracer.graph.node('Pad', [splitAxes(tracer, x, layout), tracer.graph.ints(amounts), fill]);
   const shape = x.shape.map((extent, axis) => extent + paddings[axis][0] + paddings[axis][1]);
-  return together(tracer, shape, x.dtype, name, layout);
+  return joinAxes(tracer, shape, x.dtype, name, layout);
 }
 
 export const shapes: Lowerings = {
@@ -144,8 +144,8 @@ export const shapes: Lowerings = {
       a.shrinkAxisMask,
     );
     if (info.isIdentity) return tracer.reshape(x, info.finalShape);
-    // -1 is one before the first where it is an end to go down to, and the last everywhere else.
-    const ends = info.end.map((end, i) => (end < 0 && info.strides[i] < 0 ? -beyond : end));
+    // With a negative stride the end -1 means before the first element; ONNX would read it as the last one.
+    const ends = info.end.map((end, i) => (end < 0 && info.strides[i] < 0 ? -maxSliceEnd : end));
     const axes = x.shape.map((_, i) => i);
     const name = tracer.graph.slice(tracer.fetch(x), info.begin, ends, axes, info.strides);
     const shape = slice_util.computeOutShape(info.begin, info.end, info.strides);
@@ -180,7 +180,7 @@ export const shapes: Lowerings = {
     const perm = permutation(layout, x.rank);
     const axes = util.parseAxisParam(dims, [...x.shape]).map((axis) => perm.indexOf(axis));
     const each = (n: number) => axes.map(() => n);
-    const name = tracer.graph.slice(tracer.fetch(x, layout), each(-1), each(-beyond), axes, each(-1));
+    const name = tracer.graph.slice(tracer.fetch(x, layout), each(-1), each(-maxSliceEnd), axes, each(-1));
     return axes.length === 0 ? x : computed(x.shape, x.dtype, name, layout);
   }),
   SpaceToBatchND: lowering<{ blockShape: number[]; paddings: number[][] }>(

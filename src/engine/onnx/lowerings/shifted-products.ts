@@ -1,15 +1,15 @@
 /**
- * Gradients of filters on large pictures: a tap is a shift, and with rows of one pitch every shift is a flat offset. Copies of an
- * operand at several offsets make one batched product give many taps.
+ * Strategies for filter gradients on large images. Each tap shifts the input against dy; where all rows have the same pitch, a shift
+ * is an offset into the flat vector. One batched product of copies at several offsets gives many taps.
  */
-import { beyond } from '../graph.js';
-import type { Way } from './filter-problem.js';
+import { maxSliceEnd } from '../graph.js';
+import type { Strategy } from './filter-gradient-operands.js';
 
 /**
- * Stride 1: concatenations with gaps of zeros put the column shifts of x and the row shifts of dy side by side, and one batched
- * product gives every tap at once.
+ * Stride 1: concatenations with gaps of zeros hold the column shifts of x and the row shifts of dy, and one batched product gives
+ * all taps.
  */
-export const shifted: Way = (p) => {
+export const shiftedProducts: Strategy = (p) => {
   const { graph } = p.tracer;
   const { batch, channels, out, height, width } = p;
   const [rows, columns] = p.geometry.kernel;
@@ -18,7 +18,7 @@ export const shifted: Way = (p) => {
   const total = length + columns - 1;
   const zeros = (planes: number, count: number) => graph.zeros([batch, planes, count]);
 
-  const flatX = graph.reshape(p.covered(), [batch, channels, length]);
+  const flatX = graph.reshape(p.paddedInput(), [batch, channels, length]);
   const copies = Array.from({ length: 2 * columns - 1 }, (_, i) => (i % 2 === 0 ? flatX : zeros(channels, columns)));
   const x = graph.reshape(graph.concat(copies, 2), [batch, channels * columns, total]);
 
@@ -32,15 +32,15 @@ export const shifted: Way = (p) => {
 
   const size = out * rows * channels * columns;
   const sums = graph.reshape(p.total(p.product(dy, x), size), [out, rows, channels, columns]);
-  const turned = columns > 1 ? graph.slice(sums, [-1], [-beyond], [3], [-1]) : sums;
-  return graph.transpose(turned, [0, 2, 1, 3]);
+  const columnsReversed = columns > 1 ? graph.slice(sums, [-1], [-maxSliceEnd], [3], [-1]) : sums;
+  return graph.transpose(columnsReversed, [0, 2, 1, 3]);
 };
 
 /**
- * Blocked pictures: what a column of taps sees of x is cut out, block by block, for each phase of the rows; neighbouring columns of one
- * stride lie next to each other as lanes. One batched product of the row shifts of dy with each cut gives every tap.
+ * Blocked images: for each column of taps and each phase of the rows, the slice of x under them is taken in blocks; neighbouring
+ * columns of one stride are adjacent lanes. A batched product of the row shifts of dy with each slice gives all taps.
  */
-export const cutOut: Way = (p) => {
+export const shiftedBlocks: Strategy = (p) => {
   const { graph, block } = p.tracer;
   const { batch, channels, out, height, width } = p;
   const { kernel, strides } = p.geometry;
@@ -57,7 +57,7 @@ export const cutOut: Way = (p) => {
   const phases = Array.from({ length: strides[0] }, (_, phase) => phase);
   const products = phases.flatMap((phase) =>
     Array.from({ length: columns }, (_, column) => {
-      const x = graph.reshape(p.cut(phase, column), [batch, groups, length, lanes]);
+      const x = graph.reshape(p.blockSlice(phase, column), [batch, groups, length, lanes]);
       return p.total(graph.node('MatMul', [dy, x]), size);
     }),
   );

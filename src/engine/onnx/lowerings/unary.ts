@@ -1,4 +1,4 @@
-/** Lowerings of elementwise operations with one operand. */
+/** Lowerings of elementwise operations that have one operand, and of fills. */
 import type { TensorType } from '../../types.js';
 import { apply, cast, elementwise, scalar } from '../elementwise.js';
 import type { Attributes } from '../graph.js';
@@ -18,7 +18,7 @@ const sameName = [
   ...['Log', 'Neg', 'Reciprocal', 'Round', 'Sigmoid', 'Sin', 'Sinh', 'Softplus', 'Sqrt', 'Tan', 'Tanh'],
 ];
 
-/** Keeps values between the bounds. */
+/** Clamps values to the bounds. */
 export function clip(tracer: Tracer, x: Value, low: number, high: number): Value {
   const bounds = [low, high].map((bound) => tracer.fetch(filled([], x.dtype, bound)));
   return elementwise(tracer, 'Clip', [x], x.dtype, ([name]) => tracer.graph.node('Clip', [name, ...bounds]));
@@ -39,7 +39,7 @@ export const unaries: Lowerings = {
 
 type Filled = { shape: number[]; value: number; dtype?: TensorType };
 
-/** Constants made from nothing or from a shape. */
+/** Lowerings that create constants or copy their operand. */
 export const fills: Lowerings = {
   Fill: lowering<Filled>((_, __, { shape, value, dtype = 'float32' }) => filled(shape, dtype, value), {
     keepsConstants: true,
@@ -51,7 +51,7 @@ export const fills: Lowerings = {
     (tracer, { indices }, { depth, onValue, offValue, dtype = 'int32' }) => {
       const { graph } = tracer;
       const size = graph.constant('int32', [], Int32Array.of(depth));
-      // ONNX counts negative indices from the end, tf.js gives them no position.
+      // ONNX counts negative indices from the end; for tf.js they have no position.
       const negative = graph.node('Less', [tracer.fetch(indices), graph.constant('int32', [], Int32Array.of(0))]);
       const inside = graph.node('Where', [negative, size, tracer.fetch(indices)]);
       const inputs = [

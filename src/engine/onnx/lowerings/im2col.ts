@@ -1,15 +1,15 @@
-/** What the windows of a convolution see of a picture. */
-import { beyond } from '../graph.js';
+/** The windows of a convolution as a matrix (im2col), and the inverse with summed overlaps (col2im). */
+import { maxSliceEnd } from '../graph.js';
 import { channelsFirst } from '../layout.js';
 import type { Tracer } from '../tracer.js';
 import type { Value } from '../value.js';
 import type { Geometry } from './geometry.js';
 
-/** A picture, rows and columns on its last two axes, padded (with `border`) and cut to exactly what the windows cover. */
-export function covered(tracer: Tracer, name: string, { input, pads }: Geometry, border = 0): string {
+/** An image with rows and columns on its last two axes, padded with `border` or cropped to exactly the area that the windows cover. */
+export function paddedInput(tracer: Tracer, name: string, { input, pads }: Geometry, border = 0): string {
   const { graph } = tracer;
   const [top, left, bottom, right] = pads;
-  const cut =
+  const cropped =
     bottom < 0 || right < 0
       ? graph.slice(name, [0, 0], [input[1] + Math.min(0, bottom), input[2] + Math.min(0, right)], [2, 3])
       : name;
@@ -17,17 +17,17 @@ export function covered(tracer: Tracer, name: string, { input, pads }: Geometry,
     [0, 0, top, left],
     [0, 0, Math.max(0, bottom), Math.max(0, right)],
   ];
-  if (border === 0) return graph.pad(cut, before, after);
-  return graph.node('Pad', [cut, graph.ints([...before, ...after]), graph.float(border)]);
+  if (border === 0) return graph.pad(cropped, before, after);
+  return graph.node('Pad', [cropped, graph.ints([...before, ...after]), graph.float(border)]);
 }
 
-/** For each tap of the filter, row by row, what it sees of `picture` (which is {@link covered}). */
-export function seen(tracer: Tracer, picture: string, geometry: Geometry): string[] {
+/** For each filter tap, row by row, the strided slice of a {@link paddedInput} under it: one element for each window. */
+export function tapSlices(tracer: Tracer, padded: string, geometry: Geometry): string[] {
   const { graph } = tracer;
   const { kernel, strides, dilations, output } = geometry;
   const [stride, width] = [strides[1], output[2]];
-  // What steps over columns is copied number by number: once for all taps of a phase, which then copy whole rows.
-  const phase = (of: number) => (stride === 1 ? picture : graph.slice(picture, [of], [beyond], [3], [stride]));
+  // A slice with a column stride copies single numbers, so it is done once for all taps of a phase; these then copy whole rows.
+  const phase = (of: number) => (stride === 1 ? padded : graph.slice(padded, [of], [maxSliceEnd], [3], [stride]));
   const slices: string[] = [];
   for (let row = 0; row < kernel[0]; row++) {
     for (let column = 0; column < kernel[1]; column++) {
@@ -39,23 +39,23 @@ export function seen(tracer: Tracer, picture: string, geometry: Geometry): strin
   return slices;
 }
 
-/** All windows of the whole batch as columns of one matrix: `[channels · taps, batch · positions]`. */
-export function windowColumns(tracer: Tracer, x: Value, geometry: Geometry): string {
+/** The windows of the whole batch as the columns of one matrix: `[channels · taps, batch · positions]`. */
+export function im2col(tracer: Tracer, x: Value, geometry: Geometry): string {
   const { graph } = tracer;
   const [batch, height, width] = geometry.output;
   const channels = x.shape[3];
   const count = batch * height * width;
-  const taps = seen(tracer, covered(tracer, tracer.fetch(x, channelsFirst), geometry), geometry);
+  const taps = tapSlices(tracer, paddedInput(tracer, tracer.fetch(x, channelsFirst), geometry), geometry);
   const rows = taps.map((name) => graph.reshape(name, [channels, 1, count]));
   return graph.reshape(graph.concat(rows, 1), [channels * taps.length, count]);
 }
 
-/** `y` as a matrix of `[channels, batch · positions]`. */
-export function positionColumns(tracer: Tracer, y: Value): string {
+/** `y` as a matrix `[channels, batch · positions]`. */
+export function positionsMatrix(tracer: Tracer, y: Value): string {
   return tracer.graph.reshape(tracer.fetch(y, channelsFirst), [y.shape[3], y.size / y.shape[3]]);
 }
 
-/** A filter tap, and how far before its own place what it carries comes from. */
+/** A filter tap and the offset of the output position that it contributes to. */
 type Tap = readonly [tap: number, shift: number];
 
 function tapsOf(kernel: number, stride: number, before: number, phase: number): Tap[] {
@@ -68,10 +68,10 @@ function tapsOf(kernel: number, stride: number, before: number, phase: number): 
 }
 
 /**
- * The inverse of {@link seen}, summed where windows overlap: `tapAt` names what goes back through a tap, `[C, N]` pictures of
- * the output's size. Each phase of the stride is a sum of shifted taps, and the phases interleave. Without dilation.
+ * The inverse of {@link tapSlices}, summed where windows overlap. `tapAt` names the values of a tap, `[C, N]` images of the
+ * output's size. Each phase of the stride is a sum of shifted taps, and the phases are interleaved. Dilation is not supported.
  */
-export function overlapped(
+export function col2im(
   tracer: Tracer,
   { input, output, kernel, strides, pads }: Geometry,
   tapAt: (row: number, column: number) => string,
@@ -95,7 +95,7 @@ export function overlapped(
     const columns = Array.from({ length: strides[1] }, (_, b) => graph.reshape(phase(a, b), [planes, size[1], 1]));
     return graph.reshape(graph.concat(columns, 2), [planes, 1, size[1] * strides[1]]);
   });
-  const [tall, wide] = [size[0] * strides[0], size[1] * strides[1]];
-  const whole = graph.reshape(graph.concat(rows, 1), [channels, batch, tall, wide]);
-  return tall === height && wide === width ? whole : graph.slice(whole, [0, 0], [height, width], [2, 3]);
+  const [fullHeight, fullWidth] = [size[0] * strides[0], size[1] * strides[1]];
+  const whole = graph.reshape(graph.concat(rows, 1), [channels, batch, fullHeight, fullWidth]);
+  return fullHeight === height && fullWidth === width ? whole : graph.slice(whole, [0, 0], [height, width], [2, 3]);
 }
