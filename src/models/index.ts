@@ -20,19 +20,39 @@ export { spectrallyNormalised } from './networks/spectral-norm.js';
 export { noiseAt, noiseBetween } from './noise.js';
 export { loadRecipe, recipeNamed, recipes, refinerMaker, samplerMaker } from './registry.js';
 export { type LearningState, type LearningStateName, watchLearning } from './safeguards/learning-state.js';
-export type { SimganConfig, SimganPreset } from './simgan/index.js';
-export { type AdversarialParts, adversarialMoves, objectiveInputs } from './training/adversarial-moves.js';
+export type { SimganConfig, SimganPreset } from './simgan-options.js';
+export { type AdversarialParts, adversarialDefinition } from './training/adversarial-definition.js';
+export type { Apply } from './training/apply.js';
 export { type AdversarialConfig, type Check, integer, number, oneOf, side, toggle } from './training/config.js';
-export { defineRecipe, type RefiningDefinition, type SamplingDefinition } from './training/define-recipe.js';
 export {
-  CHECKED,
-  type Checked,
-  type Game,
-  type Move,
-  type Outcome,
-  type Player,
+  type Disposable,
+  defineRecipe,
+  type RefiningDefinition,
+  type SamplingDefinition,
+} from './training/define-recipe.js';
+export {
+  bothInputs,
+  dropoutInput,
+  HELD_OUT,
+  type HeldOutResult,
+  type InputSource,
+  type Pretraining,
   picturesInput,
-} from './training/game.js';
-export type { Play } from './training/play.js';
-export type { InputSource, UpdateInput } from './training/update.js';
+  type Role,
+  type Schedule,
+  type TrainedNetwork,
+  type TrainingDefinition,
+  type Update,
+  type UpdateInput,
+  type UpdateInputs,
+  type UpdateResult,
+} from './training/definition.js';
+export {
+  type DiscriminatorLoss,
+  discriminatorLoss,
+  type Judged,
+  objectiveInputs,
+} from './training/discriminator-loss.js';
+export { type HistoryBatch, type HistoryBatches, historyBatches } from './training/history-batches.js';
+export type { Metrics } from './training/update-outputs.js';
 export type * from './types.js';

@@ -11,15 +11,15 @@ import {
 } from 'rxjs';
 import { messageOf } from '../errors.js';
 import { type LearningState, watchLearning } from '../models/safeguards/learning-state.js';
-import type { Recipe, StepReport } from '../models/types.js';
+import type { RecipeTraits, StepReport } from '../models/types.js';
 import type { MetricsFile } from '../runs/metrics-file.js';
 import type { RunFolder } from '../runs/run-folder.js';
 import type { Trainer } from '../workers/trainer.js';
 import { type TrainingLoopOptions, trainingLoop } from './training-loop.js';
 
 export interface LearningOptions extends Pick<TrainingLoopOptions, 'draw' | 'steps'> {
-  /** The recipe's options that advice on how learning goes may name. */
-  readonly holds: Recipe['holds'];
+  /** What the recipe declares decides which states its learning can be in. */
+  readonly recipe: RecipeTraits;
   /** Told of what went wrong without ending the training. */
   readonly tell: (message: string) => void;
   /** Called when all steps are made, or with the error when it cannot go on. */
@@ -33,14 +33,14 @@ export class Learning {
   private readonly stopping = new AbortController();
   private readonly ended: Promise<unknown>;
   private readonly running: Subscription[];
-  private readonly holds: Recipe['holds'];
+  private readonly recipe: RecipeTraits;
   private watch: ReturnType<typeof watchLearning>;
 
   /** Starts at once, with what the reports of earlier sessions say of how learning goes. */
   constructor(trainer: Trainer, folder: RunFolder, options: LearningOptions) {
-    const { draw, steps, holds, tell, onEnd } = options;
-    this.holds = holds;
-    this.watch = watchLearning(holds);
+    const { draw, steps, recipe, tell, onEnd } = options;
+    this.recipe = recipe;
+    this.watch = watchLearning(recipe);
     const { metrics } = folder;
     // It has seen just the steps before the next one: also after a trainer's death, whose lost steps are made again.
     const replay = () => this.replay(metrics).catch((error) => tell(messageOf(error)));
@@ -106,7 +106,7 @@ export class Learning {
   }
 
   private async replay(metrics: MetricsFile): Promise<void> {
-    const watch = watchLearning(this.holds);
+    const watch = watchLearning(this.recipe);
     for await (const report of metrics.reports()) watch(report);
     this.watch = watch;
   }

@@ -231,7 +231,7 @@ class RunningLiveSession implements LiveSession {
     const filled = this.play(material);
     const learning = new Learning(trainer, folder, {
       steps,
-      holds: recipe.holds,
+      recipe,
       draw: async (step) => {
         await filled;
         return material.draw(step, trainer.requires);

@@ -158,7 +158,7 @@ class RunningTraining implements TrainSession {
     if (this.ended) return;
     this.learning = new Learning(trainer, folder, {
       steps: this.steps,
-      holds: recipe.holds,
+      recipe,
       draw: (step) => material.draw(step, trainer.requires),
       tell: (message) => this.tell(message),
       onEnd: (error) => void (error === undefined ? this.completion.finish() : this.completion.fail(error)),

@@ -8,6 +8,7 @@ import type { StepReport, TrainingBatch } from '../../src/models/types.js';
 import { RunFolder } from '../../src/runs/run-folder.js';
 import { Learning } from '../../src/session/learning.js';
 import type { Trainer, TrainerState } from '../../src/workers/trainer.js';
+import { simgan } from '../models/tiny.js';
 
 const batch: TrainingBatch = { synthetic: new Uint8Array(3), real: new Uint8Array(3) };
 
@@ -69,7 +70,7 @@ async function metricsAfter(run: string, steps: number, trainer: MortalTrainer):
     const onEnd = (error?: unknown) => (error ? reject(error) : resolve());
     new Learning(trainer as unknown as Trainer, folder, {
       steps,
-      holds: undefined,
+      recipe: simgan,
       draw: async () => batch,
       tell: () => undefined,
       onEnd,
