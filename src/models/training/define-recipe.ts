@@ -1,7 +1,9 @@
 /** Makes a recipe of its options and its training definition: its training, and its generator ready to run. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { IrisflowError } from '../../errors.js';
 import { OBJECTIVES } from '../losses/objectives.js';
 import type {
+  ControlKind,
   InputKind,
   Recipe,
   RecipeConfig,
@@ -26,6 +28,8 @@ import { networkNames, type TrainingDefinition } from './definition.js';
 import { generatorWeightsIn } from './restore.js';
 import { createEnlarger, type EnlargerParts } from './running-enlarger.js';
 import { createRefiner, createSampler } from './running-generator.js';
+
+const CONTROLS: readonly ControlKind[] = ['inputs', 'baseline', 'double-exposures'];
 
 /** What only training needs, such as a network that was trained by others and is not changed. */
 export interface Disposable {
@@ -78,7 +82,8 @@ export interface SamplingDefinition<C extends AdversarialConfig, Opened extends 
 }
 
 /**
- * Makes a recipe. A module that exports one by default can be named by its path wherever a recipe's name can.
+ * Makes a recipe. A module that exports one by default can be named by its path wherever a recipe's name can. Throws `USAGE` where it
+ * declares no control.
  *
  * Options of every recipe (see `AdversarialConfig`) are added to its own; the weights that inference needs are those of its
  * networks with the role `generator`.
@@ -94,6 +99,10 @@ export function defineRecipe<C extends AdversarialConfig, Opened extends Disposa
 ): Recipe {
   const { name, description, learnsFrom, keepsPicture, control, inputs, holds, steps, refines, suiting } = definition;
   const traits: RecipeTraits = { learnsFrom, keepsPicture, control, ...(holds && { holds }) };
+  if (!CONTROLS.includes(control)) {
+    const message = `the recipe ${name} declares the control ${String(control)}: it must be one of ${CONTROLS.join(', ')}`;
+    throw new IrisflowError('USAGE', message);
+  }
   const samples = 'sample' in definition;
   const { objectives = Object.keys(OBJECTIVES) } = definition;
   const objective: Check = (value) =>
@@ -142,6 +151,9 @@ export function defineRecipe<C extends AdversarialConfig, Opened extends Disposa
       }
     },
     generatorWeights(checkpoint) {
+      const { recipe: owner } = checkpoint.config;
+      if (owner !== name)
+        throw new IrisflowError('CHECKPOINT', `the checkpoint is of the recipe ${owner}, not of ${name}`);
       return generatorWeightsIn(checkpoint, networkNames(definition.training(read(checkpoint.config)), 'generator'));
     },
   };

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { within } from '../../engine/tensor-record.js';
 import type { Program, TensorRecord, Tensors } from '../../engine/types.js';
+import { IrisflowError } from '../../errors.js';
 import { randomAt } from '../../random.js';
 import { accuracyOf } from '../losses/adversarial.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
@@ -42,6 +43,7 @@ export function initialState(definition: TrainingDefinition, config: Adversarial
 /** Programs by the names of a definition's updates; {@link JOINT} makes both adversarial updates, {@link MEASUREMENT} measures. */
 export function programsOf(definition: TrainingDefinition, config: AdversarialConfig): Record<string, UpdateProgram> {
   const { updates, schedule, heldOut } = definition;
+  checkNames(definition);
   const programs = Object.fromEntries(
     Object.entries(updates).map(([name, update]) => [name, updateProgram(update, definition, config)]),
   );
@@ -58,6 +60,21 @@ export function programsOf(definition: TrainingDefinition, config: AdversarialCo
     [JOINT]: { program: joint, inputs: { ...first.inputs, ...second.inputs } },
     [MEASUREMENT]: { program: measurement(definition, config), inputs: heldOut.inputs },
   };
+}
+
+/** Throws `USAGE` where a schedule names no update, or an update no network, of the definition. */
+function checkNames({ networks, updates, schedule }: TrainingDefinition): void {
+  const { pretraining = [], generator, discriminator } = schedule;
+  const scheduled = [generator, discriminator, ...pretraining.map(({ update }) => update)];
+  const learning = Object.values(updates).flatMap((update) => update.networks);
+  for (const [what, names, known] of [
+    ['update', scheduled, Object.keys(updates)],
+    ['network', learning, Object.keys(networks)],
+  ] as const) {
+    const wrong = names.find((name) => !known.includes(name));
+    if (wrong === undefined) continue;
+    throw new IrisflowError('USAGE', `the definition has no ${what} ${wrong}; it has ${known.join(', ')}`);
+  }
 }
 
 function updateProgram(update: Update, definition: TrainingDefinition, config: AdversarialConfig): UpdateProgram {
