@@ -6,12 +6,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   adversarialDefinition,
-  bothInputs,
   convolution,
   defineRecipe,
   initAll,
   integer,
   number,
+  picturesInput,
   side,
 } from 'irisflow/models';
 
@@ -56,9 +56,8 @@ function training(config) {
   return adversarialDefinition(config, {
     generator: sharpener(config.maps),
     discriminator: patchDiscriminator(config.maps),
-    inputs: (count) => bothInputs(config, count),
+    inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     generate: (apply, { x }) => apply('generator', x),
-    real: ({ y }) => y,
     judge: (apply, pictures) => apply('discriminator', pictures),
     weight: config.adversarial,
     content: (generated, inputs) => ({ loss: error(generated, inputs), measures: { l1: error(generated, inputs) } }),

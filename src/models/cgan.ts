@@ -8,7 +8,7 @@ import { adversarialDefinition } from './training/adversarial-definition.js';
 import type { Apply } from './training/apply.js';
 import { type Check, integer, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { picturesInput, type TrainingDefinition } from './training/definition.js';
+import type { TrainingDefinition } from './training/definition.js';
 
 /** Options of `cgan`: those of `dcgan`, and its classes. */
 export interface CganConfig extends DcganConfig {
@@ -33,11 +33,9 @@ function training(config: CganConfig): TrainingDefinition {
     discriminator: dcganDiscriminator({ ...config, to: 1 + classes.length }),
     inputs: (count) => ({
       noise: { shape: [count, noiseSize], from: 'normal' },
-      y: picturesInput('real', config, count),
       labels: { shape: [count, classes.length], from: 'labels' },
     }),
     generate: (apply, inputs) => generated(apply, need(inputs, 'noise'), need(inputs, 'labels')),
-    real: (inputs) => need(inputs, 'y'),
     judge(apply, y, inputs) {
       const logits = apply<tf.Tensor2D>('discriminator', learntChannels(y, channels));
       const [whole, ofClasses] = tf.split(logits, [1, classes.length], 1) as [tf.Tensor2D, tf.Tensor2D];

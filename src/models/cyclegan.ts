@@ -11,7 +11,7 @@ import { TRANSLATOR_STEP, translator } from './networks/translator.js';
 import type { Apply } from './training/apply.js';
 import { type AdversarialConfig, integer, number, oneOf, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { bothInputs, HELD_OUT, type TrainingDefinition, type Update } from './training/definition.js';
+import { bothInputs, type TrainingDefinition, type Update } from './training/definition.js';
 import { discriminatorLoss, objectiveInputs } from './training/discriminator-loss.js';
 import { type HistoryBatches, historyBatches } from './training/history-batches.js';
 
@@ -116,7 +116,7 @@ function training(config: CycleganConfig): TrainingDefinition {
     schedule: { generator: 'generators', discriminator: 'discriminators' },
     histories: histories[0].share === 0 ? {} : Object.fromEntries(both(({ history }) => [history, config.historySize])),
     heldOut: {
-      inputs: bothInputs(config, HELD_OUT),
+      inputs: (count) => bothInputs(config, count),
       measure(apply, given) {
         const { from, to, generator, back, discriminator } = directionOf(config);
         const before = pictures(given, from);

@@ -5,7 +5,7 @@ import { dcganDiscriminator, dcganGenerator } from './networks/dcgan.js';
 import { adversarialDefinition } from './training/adversarial-definition.js';
 import { type AdversarialConfig, integer, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { picturesInput, type TrainingDefinition } from './training/definition.js';
+import type { TrainingDefinition } from './training/definition.js';
 
 /** Options of `dcgan`. */
 export interface DcganConfig extends AdversarialConfig {
@@ -24,10 +24,8 @@ function training(config: DcganConfig): TrainingDefinition {
     discriminator: dcganDiscriminator(config),
     inputs: (count) => ({
       noise: { shape: [count, noiseSize], from: 'normal' },
-      y: picturesInput('real', config, count),
     }),
     generate: (apply, inputs) => shownChannels(apply('generator', need(inputs, 'noise'))),
-    real: (inputs) => need(inputs, 'y'),
     judge: (apply, y) => apply('discriminator', learntChannels(y, channels)),
   });
 }

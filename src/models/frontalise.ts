@@ -1,7 +1,5 @@
 /** TP-GAN in a live-sized form: an eye or a face seen from the side to the same seen from the front. */
 import * as tf from '@tensorflow/tfjs-core';
-import { need } from '../engine/tensor-record.js';
-import type { Tensors } from '../engine/types.js';
 import { asymmetry, multiScaleDistance, variation } from './losses/frontal.js';
 import { meanDistance, peakSignalToNoise, sharpness } from './losses/likeness.js';
 import { FRONTAL_STEP, frontalNetwork } from './networks/frontal.js';
@@ -9,7 +7,7 @@ import { pairDiscriminator } from './networks/pair-discriminator.js';
 import { adversarialDefinition } from './training/adversarial-definition.js';
 import { type AdversarialConfig, integer, number, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { bothInputs, type TrainingDefinition } from './training/definition.js';
+import { picturesInput, type TrainingDefinition, xOf, yOf } from './training/definition.js';
 
 /** Options of `frontalise`. */
 export interface FrontaliseConfig extends AdversarialConfig {
@@ -34,19 +32,16 @@ export interface FrontaliseConfig extends AdversarialConfig {
 
 function training(config: FrontaliseConfig): TrainingDefinition {
   const { maps, blocks, discriminatorMaps, adversarial } = config;
-  const x = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'x');
-  const y = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
   return adversarialDefinition(config, {
     generator: frontalNetwork({ maps, blocks }),
     discriminator: pairDiscriminator({ maps: discriminatorMaps, channels: 6 }),
-    inputs: (count) => bothInputs(config, count),
-    generate: (apply, inputs) => apply('generator', x(inputs)),
-    real: y,
-    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([x(inputs), pictures], 3)),
+    inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
+    generate: (apply, inputs) => apply('generator', xOf(inputs)),
+    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), pictures], 3)),
     weight: adversarial,
-    content: (generated, inputs) => contentLoss(generated, y(inputs), config),
+    content: (generated, inputs) => contentLoss(generated, yOf(inputs), config),
     measures(generated, inputs) {
-      const [from, to] = [x(inputs), y(inputs)];
+      const [from, to] = [xOf(inputs), yOf(inputs)];
       return {
         l1: meanDistance(generated, to),
         'l1-input': meanDistance(from, to),

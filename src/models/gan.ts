@@ -6,7 +6,7 @@ import { perceptron } from './networks/perceptron.js';
 import { adversarialDefinition } from './training/adversarial-definition.js';
 import { type AdversarialConfig, integer, number, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { picturesInput, type TrainingDefinition } from './training/definition.js';
+import type { TrainingDefinition } from './training/definition.js';
 
 /** Options of `gan`. */
 export interface GanConfig extends AdversarialConfig {
@@ -29,11 +29,9 @@ function training(config: GanConfig): TrainingDefinition {
     discriminator: perceptron({ from: pixels, hidden, to: 1 }),
     inputs: (count) => ({
       noise: { shape: [count, noiseSize], from: 'normal' },
-      y: picturesInput('real', config, count),
     }),
     trainingInputs: dropout > 0 ? { kept: { shape: [batch, 2 * units], from: { dropout } } } : {},
     generate: (apply, inputs) => pictures(apply<tf.Tensor2D>('generator', need(inputs, 'noise')), config),
-    real: (inputs) => need(inputs, 'y'),
     judge: (apply, y, { kept }) => apply('discriminator', values(y, channels), kept),
   });
 }

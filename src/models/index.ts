@@ -30,29 +30,9 @@ export {
   type RefiningDefinition,
   type SamplingDefinition,
 } from './training/define-recipe.js';
-export {
-  bothInputs,
-  dropoutInput,
-  HELD_OUT,
-  type HeldOutResult,
-  type InputSource,
-  type Pretraining,
-  picturesInput,
-  type Role,
-  type Schedule,
-  type TrainedNetwork,
-  type TrainingDefinition,
-  type Update,
-  type UpdateInput,
-  type UpdateInputs,
-  type UpdateResult,
-} from './training/definition.js';
-export {
-  type DiscriminatorLoss,
-  discriminatorLoss,
-  type Judged,
-  objectiveInputs,
-} from './training/discriminator-loss.js';
-export { type HistoryBatch, type HistoryBatches, historyBatches } from './training/history-batches.js';
+export type * from './training/definition.js';
+export { bothInputs, dropoutInput, HELD_OUT, picturesInput, xOf, yOf } from './training/definition.js';
+export * from './training/discriminator-loss.js';
+export * from './training/history-batches.js';
 export type { Metrics } from './training/update-outputs.js';
 export type * from './types.js';

@@ -1,14 +1,12 @@
 /** Pictures of pictures, learnt from pairs. */
 import * as tf from '@tensorflow/tfjs-core';
-import { need } from '../engine/tensor-record.js';
-import type { Tensors } from '../engine/types.js';
 import { meanDistance, sharpness, structuralSimilarity } from './losses/likeness.js';
 import { patchDiscriminator } from './networks/patch-discriminator.js';
 import { UNET_STEP, unet } from './networks/unet.js';
 import { adversarialDefinition } from './training/adversarial-definition.js';
 import { type AdversarialConfig, integer, number, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { bothInputs, type TrainingDefinition } from './training/definition.js';
+import { picturesInput, type TrainingDefinition, xOf, yOf } from './training/definition.js';
 
 /** Options of `pix2pix`. */
 export interface Pix2pixConfig extends AdversarialConfig {
@@ -28,30 +26,26 @@ export interface Pix2pixConfig extends AdversarialConfig {
   readonly maps: number;
 }
 
-const x = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'x');
-const y = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
-
 function training(config: Pix2pixConfig): TrainingDefinition {
   const { batch, width, height, maps, dropout, l1, adversarial } = config;
   const generator = unet({ width, height, maps, dropout });
   return adversarialDefinition(config, {
     generator,
     discriminator: patchDiscriminator({ width, height, maps, channels: 6 }),
-    inputs: (count) => bothInputs(config, count),
+    inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     trainingInputs:
       dropout > 0 ? { dropped: { shape: [batch, generator.dropoutUnits as number], from: { dropout } } } : {},
-    generate: (apply, inputs) => apply('generator', x(inputs), inputs.dropped),
-    real: y,
-    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([x(inputs), pictures], 3)),
+    generate: (apply, inputs) => apply('generator', xOf(inputs), inputs.dropped),
+    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), pictures], 3)),
     weight: adversarial,
     content(generated, inputs) {
-      const distance = meanDistance(generated, y(inputs));
+      const distance = meanDistance(generated, yOf(inputs));
       return { loss: tf.mul(distance, l1), losses: { l1: distance } };
     },
     measures: (generated, inputs) => ({
-      l1: meanDistance(generated, y(inputs)),
-      ssim: structuralSimilarity(generated, y(inputs)),
-      sharpness: sharpness(generated, y(inputs)),
+      l1: meanDistance(generated, yOf(inputs)),
+      ssim: structuralSimilarity(generated, yOf(inputs)),
+      sharpness: sharpness(generated, yOf(inputs)),
     }),
   });
 }

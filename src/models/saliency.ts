@@ -1,7 +1,5 @@
 /** SalGAN: a picture to a map of where attention falls. */
 import * as tf from '@tensorflow/tfjs-core';
-import { need } from '../engine/tensor-record.js';
-import type { Tensors } from '../engine/types.js';
 import { binaryCrossEntropy, correlation, divergence } from './losses/saliency.js';
 import { ATTENTION_STEP, attentionNetwork } from './networks/attention.js';
 import { pairDiscriminator } from './networks/pair-discriminator.js';
@@ -9,7 +7,7 @@ import { adversarialDefinition } from './training/adversarial-definition.js';
 import type { Apply } from './training/apply.js';
 import { type AdversarialConfig, integer, number, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { bothInputs, type TrainingDefinition } from './training/definition.js';
+import { picturesInput, type TrainingDefinition, xOf, yOf } from './training/definition.js';
 
 /** Options of `saliency`. */
 export interface SaliencyConfig extends AdversarialConfig {
@@ -28,22 +26,19 @@ export interface SaliencyConfig extends AdversarialConfig {
 
 function training(config: SaliencyConfig): TrainingDefinition {
   const { maps, discriminatorMaps, bce, adversarial } = config;
-  const x = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'x');
-  const y = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
   return adversarialDefinition(config, {
     generator: attentionNetwork({ maps }),
     discriminator: pairDiscriminator({ maps: discriminatorMaps, channels: 4 }),
-    inputs: (count) => bothInputs(config, count),
-    generate: (apply, inputs) => attention(apply, x(inputs)),
-    real: y,
-    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([x(inputs), grey(pictures)], 3)),
+    inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
+    generate: (apply, inputs) => attention(apply, xOf(inputs)),
+    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), grey(pictures)], 3)),
     weight: adversarial,
     content(generated, inputs) {
-      const loss = binaryCrossEntropy(share(generated), share(y(inputs)));
+      const loss = binaryCrossEntropy(share(generated), share(yOf(inputs)));
       return { loss: tf.mul(loss, bce), losses: { bce: loss } };
     },
     measures(generated, inputs) {
-      const [map, target] = [share(generated), share(y(inputs))];
+      const [map, target] = [share(generated), share(yOf(inputs))];
       return {
         bce: binaryCrossEntropy(map, target),
         correlation: correlation(map, target),

@@ -3,7 +3,6 @@
  * learns to make synthetic pictures look real to a patch discriminator, while self-regularisation keeps what they show.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { need } from '../engine/tensor-record.js';
 import { type IrisNetwork, openIrisNetwork } from '../vision/iris-network.js';
 import { accuracyOf, judgedLogits } from './losses/adversarial.js';
 import { OBJECTIVES } from './losses/objectives.js';
@@ -12,7 +11,7 @@ import { simganNetworks } from './simgan-networks.js';
 import { CHECKS, PRESETS, SIMGAN_FIXED, type SimganConfig } from './simgan-options.js';
 import type { Apply } from './training/apply.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { bothInputs, dropoutInput, HELD_OUT, type TrainingDefinition, type Update } from './training/definition.js';
+import { bothInputs, dropoutInput, type TrainingDefinition, type Update, xOf, yOf } from './training/definition.js';
 import { discriminatorLoss, logitsOf, objectiveInputs } from './training/discriminator-loss.js';
 import { historyBatches } from './training/history-batches.js';
 
@@ -36,12 +35,12 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
     ...{ name: 'refiner', networks: ['refiner'] },
     inputs: { x, ...(matching.length > 0 && { y }), ...dropout('refiner-dropout', b) },
     loss(apply, inputs) {
-      const x = need<tf.Tensor4D>(inputs, 'x');
+      const x = xOf(inputs);
       const x̃ = R(apply, x);
       const change = perceivedChange(x̃, x, config, iris);
       const logits = D(apply, x̃, inputs['refiner-dropout']);
       const adversarial = OBJECTIVES[config.objective].refiner(logits);
-      const realism = matching.reduce((sum, loss) => tf.add(sum, loss(x̃, need(inputs, 'y'))), adversarial);
+      const realism = matching.reduce((sum, loss) => tf.add(sum, loss(x̃, yOf(inputs))), adversarial);
       return {
         loss: tf.add(realism, tf.mul(change, λ)),
         losses: { adversarial },
@@ -56,7 +55,7 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
     ...{ name: 'refiner', networks: ['refiner'] },
     inputs: { x },
     loss(apply, inputs) {
-      const x = need<tf.Tensor4D>(inputs, 'x');
+      const x = xOf(inputs);
       const x̃ = R(apply, x);
       return { loss: perceivedChange(x̃, x, config, iris), metrics: changeMetrics(x̃, x) };
     },
@@ -68,10 +67,10 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
     inputs: { x, y, ...dropout('discriminator-dropout', 2 * b), ...objectiveInputs(config), ...history.inputs },
     loss(apply, inputs) {
       const mask = inputs['discriminator-dropout'];
-      const fresh = R(apply, need(inputs, 'x'));
+      const fresh = R(apply, xOf(inputs));
       const { shown: x̃, buffers } = history.mix(fresh, inputs);
       const judged = discriminatorLoss(config, inputs, {
-        ...{ generated: x̃, real: need(inputs, 'y') },
+        ...{ generated: x̃, real: yOf(inputs) },
         together: (pictures) => D(apply, pictures, mask),
         critic: (pictures) => D(apply, pictures, mask && tf.slice(mask, 0, b)),
       });
@@ -91,10 +90,10 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
     },
     histories: { history: historySize },
     heldOut: {
-      inputs: bothInputs(config, HELD_OUT),
+      inputs: (count) => bothInputs(config, count),
       measure(apply, inputs) {
-        const generated = R(apply, need(inputs, 'x'));
-        return { generated, ...logitsOf((pictures) => D(apply, pictures), generated, need(inputs, 'y')) };
+        const generated = R(apply, xOf(inputs));
+        return { generated, ...logitsOf((pictures) => D(apply, pictures), generated, yOf(inputs)) };
       },
     },
   };

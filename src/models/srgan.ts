@@ -1,6 +1,5 @@
 /** Super-resolution: a generator enlarges pictures, a discriminator compares the enlarged pictures with sharp ones. */
 import * as tf from '@tensorflow/tfjs-core';
-import { need } from '../engine/tensor-record.js';
 import type { Tensors } from '../engine/types.js';
 import { meanDistance, peakSignalToNoise, structuralSimilarity } from './losses/likeness.js';
 import { enlarged, shrunk } from './networks/bicubic.js';
@@ -10,7 +9,7 @@ import { adversarialDefinition } from './training/adversarial-definition.js';
 import type { Apply } from './training/apply.js';
 import { type AdversarialConfig, integer, number, oneOf, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { picturesInput, type TrainingDefinition, type Update } from './training/definition.js';
+import { picturesInput, type TrainingDefinition, type Update, yOf } from './training/definition.js';
 
 /** Options of `srgan`. `width` and `height` are those of the enlarged pictures: multiples of 4 from 24. Default 64. */
 export interface SrganConfig extends AdversarialConfig {
@@ -42,23 +41,20 @@ const DETAIL = 8;
 
 function training(config: SrganConfig): TrainingDefinition {
   const { scale, maps, blocks, adversarial: weight } = config;
-  const y = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
-  const small = (inputs: Tensors) => shrunk(y(inputs), scale);
+  const small = (inputs: Tensors) => shrunk(yOf(inputs), scale);
   const generate = (apply: Apply, inputs: Tensors) => apply('generator', small(inputs));
   const bicubic = (inputs: Tensors) => enlarged(small(inputs), scale);
   const content = (generated: tf.Tensor4D, inputs: Tensors) => {
     const loss =
       config.content === 'l1'
-        ? meanDistance(generated, y(inputs))
-        : tf.mean<tf.Scalar>(tf.squaredDifference(generated, y(inputs)));
-    return { loss, losses: { content: loss }, measures: { psnr: peakSignalToNoise(generated, y(inputs)) } };
+        ? meanDistance(generated, yOf(inputs))
+        : tf.mean<tf.Scalar>(tf.squaredDifference(generated, yOf(inputs)));
+    return { loss, losses: { content: loss }, measures: { psnr: peakSignalToNoise(generated, yOf(inputs)) } };
   };
   const definition = adversarialDefinition(config, {
     generator: superResolution({ scale, maps, blocks }),
     discriminator: liveDiscriminator({ maps: config.discriminatorMaps, channels: 6 }),
-    inputs: (count) => ({ y: picturesInput('real', config, count) }),
     generate,
-    real: y,
     judge(apply, pictures, inputs) {
       const detail = tf.mul(tf.sub(pictures, bicubic(inputs)), DETAIL);
       return apply('discriminator', tf.concat([pictures, detail], 3));
@@ -67,10 +63,10 @@ function training(config: SrganConfig): TrainingDefinition {
     content,
     control: bicubic,
     measures: (generated, inputs) => ({
-      psnr: peakSignalToNoise(generated, y(inputs)),
-      'psnr-bicubic': peakSignalToNoise(bicubic(inputs), y(inputs)),
-      ssim: structuralSimilarity(generated, y(inputs)),
-      'ssim-bicubic': structuralSimilarity(bicubic(inputs), y(inputs)),
+      psnr: peakSignalToNoise(generated, yOf(inputs)),
+      'psnr-bicubic': peakSignalToNoise(bicubic(inputs), yOf(inputs)),
+      ssim: structuralSimilarity(generated, yOf(inputs)),
+      'ssim-bicubic': structuralSimilarity(bicubic(inputs), yOf(inputs)),
     }),
   });
   const contentAlone: Update = {

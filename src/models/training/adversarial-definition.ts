@@ -6,11 +6,12 @@ import { OBJECTIVES } from '../losses/objectives.js';
 import type { Apply } from './apply.js';
 import type { AdversarialConfig } from './config.js';
 import {
-  HELD_OUT,
+  picturesInput,
   type TrainedNetwork,
   type TrainingDefinition,
   type UpdateInputs,
   type UpdateResult,
+  yOf,
 } from './definition.js';
 import { discriminatorLoss, objectiveInputs } from './discriminator-loss.js';
 
@@ -19,14 +20,12 @@ export interface AdversarialParts {
   /** The networks `generator` and `discriminator`. */
   readonly generator: TrainedNetwork['network'];
   readonly discriminator: TrainedNetwork['network'];
-  /** Inputs for so many pictures. */
-  inputs(count: number): UpdateInputs;
+  /** Inputs for so many pictures besides `y`, the real pictures. */
+  inputs?(count: number): UpdateInputs;
   /** Inputs of updates alone, for example masks of dropout. */
   readonly trainingInputs?: UpdateInputs;
   /** The generator's pictures. */
   generate(apply: Apply, inputs: Tensors): tf.Tensor4D;
-  /** The real pictures that it is to match. */
-  real(inputs: Tensors): tf.Tensor4D;
   /** The discriminator's logits of pictures, given the inputs that it is conditioned on; above 0 for generated ones. */
   judge(apply: Apply, pictures: tf.Tensor4D, inputs: Tensors): tf.Tensor;
   /** What the generator minimises besides the objective, and what is reported of it. */
@@ -45,8 +44,9 @@ export interface AdversarialParts {
  */
 export function adversarialDefinition(config: AdversarialConfig, parts: AdversarialParts): TrainingDefinition {
   const objective = OBJECTIVES[config.objective];
-  const { generate, real, judge, content, control, weight = 1 } = parts;
-  const inputs = { ...parts.inputs(config.batch), ...parts.trainingInputs };
+  const { generate, judge, content, control, weight = 1 } = parts;
+  const inputsOf = (count: number) => ({ ...parts.inputs?.(count), y: picturesInput('real', config, count) });
+  const inputs = { ...inputsOf(config.batch), ...parts.trainingInputs };
   const images = (generated: tf.Tensor4D, given: Tensors) => ({
     generated,
     ...(control && { control: control(given) }),
@@ -84,7 +84,7 @@ export function adversarialDefinition(config: AdversarialConfig, parts: Adversar
           const generated = generate(apply, given);
           const critic = (pictures: tf.Tensor4D) => judge(apply, pictures, given);
           return {
-            ...discriminatorLoss(config, given, { generated, real: real(given), critic }),
+            ...discriminatorLoss(config, given, { generated, real: yOf(given), critic }),
             images: images(generated, given),
           };
         },
@@ -92,13 +92,13 @@ export function adversarialDefinition(config: AdversarialConfig, parts: Adversar
     },
     schedule: { generator: 'generator', discriminator: 'discriminator' },
     heldOut: {
-      inputs: parts.inputs(HELD_OUT),
+      inputs: inputsOf,
       measure(apply, given) {
         const generated = generate(apply, given);
         return {
           generated,
           ofGenerated: judge(apply, generated, given),
-          ofReal: judge(apply, real(given), given),
+          ofReal: judge(apply, yOf(given), given),
           ...(control && { control: control(given) }),
           ...(parts.measures && { measures: parts.measures(generated, given) }),
         };

@@ -1,5 +1,6 @@
 /** What a recipe trains: its networks, the updates of them, when each update is made, and what is measured. */
 import type * as tf from '@tensorflow/tfjs-core';
+import { need } from '../../engine/tensor-record.js';
 import type { TensorSpec, Tensors } from '../../engine/types.js';
 import type { Network } from '../networks/network.js';
 import type { Apply } from './apply.js';
@@ -118,8 +119,8 @@ export interface TrainingDefinition {
   /** Pictures that each history keeps at most, by name: see {@link InputSource}. */
   readonly histories?: Readonly<Record<string, number>>;
   readonly heldOut: {
-    /** Pictures are {@link HELD_OUT} of each kind. */
-    readonly inputs: UpdateInputs;
+    /** Inputs for so many pictures of each kind. */
+    inputs(count: number): UpdateInputs;
     /** Measures in inference mode, with average weights where they are kept. */
     measure(apply: Apply, inputs: Tensors): HeldOutResult;
   };
@@ -141,6 +142,11 @@ export function picturesInput(
 export function bothInputs(config: Pick<AdversarialConfig, 'width' | 'height'>, count: number) {
   return { x: picturesInput('synthetic', config, count), y: picturesInput('real', config, count) };
 }
+
+/** The input `x`: synthetic pictures. */
+export const xOf = (inputs: Tensors): tf.Tensor4D => need(inputs, 'x');
+/** The input `y`: real pictures. */
+export const yOf = (inputs: Tensors): tf.Tensor4D => need(inputs, 'y');
 
 /** A mask of dropout of that name for so many pictures, where the network has a layer with dropout. */
 export function dropoutInput(name: string, network: TrainedNetwork['network'], count: number): UpdateInputs {

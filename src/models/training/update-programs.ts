@@ -9,7 +9,14 @@ import { spectrallyNormalised } from '../networks/spectral-norm.js';
 import { classifierShare } from '../safeguards/two-sample-classifier.js';
 import { applyWith, type Networks } from './apply.js';
 import type { AdversarialConfig } from './config.js';
-import { networkNames, type Role, type TrainingDefinition, type Update, type UpdateInputs } from './definition.js';
+import {
+  HELD_OUT,
+  networkNames,
+  type Role,
+  type TrainingDefinition,
+  type Update,
+  type UpdateInputs,
+} from './definition.js';
 import { averaged, descend, keptStatistics, networkState } from './descent.js';
 import { JOINT, MEASUREMENT } from './schedule.js';
 import { flattened } from './update-outputs.js';
@@ -58,7 +65,7 @@ export function programsOf(definition: TrainingDefinition, config: AdversarialCo
   return {
     ...programs,
     [JOINT]: { program: joint, inputs: { ...first.inputs, ...second.inputs } },
-    [MEASUREMENT]: { program: measurement(definition, config), inputs: heldOut.inputs },
+    [MEASUREMENT]: { program: measurement(definition, config), inputs: heldOut.inputs(HELD_OUT) },
   };
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { need } from '../../../src/engine/tensor-record.js';
 import {
   adversarialDefinition,
-  bothInputs,
   defineRecipe,
+  picturesInput,
   type RefiningDefinition,
   side,
   type TrainingDefinition,
+  xOf,
 } from '../../../src/models/index.js';
 import { liveDiscriminator, liveRefiner } from '../../../src/models/networks/live.js';
 import type { AdversarialConfig } from '../../../src/models/training/config.js';
@@ -16,9 +16,8 @@ const training = (config: AdversarialConfig): TrainingDefinition =>
   adversarialDefinition(config, {
     generator: liveRefiner({ maps: 2, blocks: 1 }),
     discriminator: liveDiscriminator({ maps: 2 }),
-    inputs: (count) => bothInputs(config, count),
-    generate: (apply, inputs) => apply('generator', need(inputs, 'x')),
-    real: (inputs) => need(inputs, 'y'),
+    inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
+    generate: (apply, inputs) => apply('generator', xOf(inputs)),
     judge: (apply, pictures) => apply('discriminator', pictures),
   });
 
