@@ -5,14 +5,12 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {
-  adversarialMoves,
-  CHECKED,
+  adversarialDefinition,
   convolution,
   defineRecipe,
   initAll,
   integer,
   number,
-  objectiveInputs,
   picturesInput,
   side,
 } from 'irisflow/models';
@@ -36,8 +34,8 @@ function sharpener(maps) {
   };
 }
 
-/** One logit for each patch of 18 pixels; above 0 where it takes the patch for made, below for real. */
-function judge(maps) {
+/** One logit for each patch of 18 pixels; above 0 where it takes the patch for generated, below for real. */
+function patchDiscriminator(maps) {
   const layers = [
     convolution('conv0', { size: 4, from: 3, to: maps, stride: 2 }),
     convolution('conv1', { size: 4, from: maps, to: 2 * maps, stride: 2 }),
@@ -53,43 +51,30 @@ function judge(maps) {
   };
 }
 
-function game(config) {
-  const make = (play, { x }) => play('sharpener', x);
-  const told = (play, pictures) => play('judge', pictures);
-  const error = (made, { y }) => tf.mean(tf.abs(tf.sub(made, y)));
-  const inputs = (count) => ({ x: picturesInput('synthetic', config, count), y: picturesInput('real', config, count) });
-  return {
-    players: {
-      sharpener: { role: 'generator', network: sharpener(config.maps) },
-      judge: { role: 'discriminator', network: judge(config.maps) },
-    },
-    inputs: { ...inputs(config.batch), ...objectiveInputs(config) },
-    ...adversarialMoves(config, {
-      generator: 'sharpener',
-      discriminator: 'judge',
-      make,
-      real: ({ y }) => y,
-      judge: told,
-      weight: config.adversarial,
-      also: (made, given) => ({ loss: error(made, given), reports: { 'measure-l1': error(made, given) } }),
-    }),
-    checkInputs: inputs(CHECKED),
-    check(play, given) {
-      const refined = make(play, given);
-      const measures = { l1: error(refined, given), 'l1-blurred': error(given.x, given) };
-      return { refined, ofRefined: told(play, refined), ofReal: told(play, given.y), measures };
-    },
-  };
+function training(config) {
+  const error = (generated, { y }) => tf.mean(tf.abs(tf.sub(generated, y)));
+  return adversarialDefinition(config, {
+    generator: sharpener(config.maps),
+    discriminator: patchDiscriminator(config.maps),
+    inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
+    generate: (apply, { x }) => apply('generator', x),
+    judge: (apply, pictures) => apply('discriminator', pictures),
+    weight: config.adversarial,
+    content: (generated, inputs) => ({ loss: error(generated, inputs), measures: { l1: error(generated, inputs) } }),
+    measures: (generated, inputs) => ({ l1: error(generated, inputs), 'l1-blurred': error(inputs.x, inputs) }),
+  });
 }
 
 export default defineRecipe({
   name: 'sharpen',
   description: 'an example of a recipe of your own: brings pictures back into focus',
   learnsFrom: 'pairs',
+  keepsPicture: false,
+  control: 'inputs',
   inputs: { pairs: 'blur' },
   presets: { small: { width: 64, height: 64, learningRate: 1e-3, maps: 16, adversarial: 0.01 } },
   checks: { width: side(1, 24), height: side(1, 24), maps: integer(1, 256), adversarial: number(0, 100) },
   fixed: ['maps'],
-  game,
-  refine: (play, x) => play('sharpener', x),
+  training,
+  refine: (apply, x) => apply('generator', x),
 });

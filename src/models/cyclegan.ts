@@ -3,19 +3,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../engine/tensor-record.js';
 import type { Tensors } from '../engine/types.js';
 import { accuracyOf } from './losses/adversarial.js';
-import { gradientPenalty, PENALTY_WEIGHT } from './losses/gradient-penalty.js';
-import { crossEntropyOf, OBJECTIVES } from './losses/objectives.js';
+import { OBJECTIVES } from './losses/objectives.js';
+import { changeMetrics } from './losses/refinement.js';
 import { selfRegularisationLoss } from './losses/self-regularisation.js';
-import { varietyKept } from './losses/variety.js';
 import { liveDiscriminator } from './networks/live.js';
 import { TRANSLATOR_STEP, translator } from './networks/translator.js';
-import { objectiveInputs } from './training/adversarial-moves.js';
+import type { Apply } from './training/apply.js';
 import { type AdversarialConfig, integer, number, oneOf, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { CHECKED, type Game, type Move, picturesInput } from './training/game.js';
-import type { Play } from './training/play.js';
-import { examinedShare } from './training/rules.js';
-import type { UpdateInput } from './training/update.js';
+import { bothInputs, type TrainingDefinition, type Update } from './training/definition.js';
+import { discriminatorLoss, objectiveInputs } from './training/discriminator-loss.js';
+import { type HistoryBatches, historyBatches } from './training/history-batches.js';
 
 /** Options of `cyclegan`. */
 export interface CycleganConfig extends AdversarialConfig {
@@ -32,7 +30,7 @@ export interface CycleganConfig extends AdversarialConfig {
   /** Weight of the identity loss, mean |G(y) − y| + |F(x) − x|: what is of the kind already is to stay. Default 5, as in the paper. */
   readonly identity: number;
   /**
-   * Pictures that the history of each discriminator keeps: half of the made pictures of its batches are from there, and as many fresh ones
+   * Pictures that the history of each discriminator keeps: half of the generated pictures of its batches are from there, and as many fresh ones
    * replace some of it. The paper decides by a coin for each picture whether it is shown or exchanged for one of the history, which
    * comes to the same share. 0: none, else half a batch at least. Default 50, as in the paper.
    */
@@ -45,194 +43,153 @@ export interface CycleganConfig extends AdversarialConfig {
   readonly discriminatorMaps: number;
 }
 
-/** A way through the game: whose pictures which generator makes of which, who judges them, and who leads back. */
-interface Way {
+/** One direction of translation: what is translated to what, by which network, judged by which, and translated back by which. */
+interface Direction {
   readonly from: 'x' | 'y';
   readonly to: 'x' | 'y';
-  readonly maker: string;
+  readonly generator: string;
   readonly back: string;
-  readonly judge: string;
+  readonly discriminator: string;
   /** The history of its pictures. */
   readonly history: string;
 }
 
-const TO_REAL: Way = {
+const TO_REAL: Direction = {
   ...{ from: 'x', to: 'y' },
-  ...{ maker: 'toReal', back: 'toSynthetic', judge: 'ofReal', history: 'asReal' },
+  ...{ generator: 'toReal', back: 'toSynthetic', discriminator: 'ofReal', history: 'asReal' },
 };
-const TO_SYNTHETIC: Way = {
+const TO_SYNTHETIC: Direction = {
   ...{ from: 'y', to: 'x' },
-  ...{ maker: 'toSynthetic', back: 'toReal', judge: 'ofSynthetic', history: 'asSynthetic' },
+  ...{ generator: 'toSynthetic', back: 'toReal', discriminator: 'ofSynthetic', history: 'asSynthetic' },
 };
 
-/** What both ways give: to real pictures, and to synthetic ones. */
+/** What both directions give: to real pictures, and to synthetic ones. */
 type Both<T> = readonly [toReal: T, toSynthetic: T];
 
-const both = <T>(of: (way: Way) => T): Both<T> => [of(TO_REAL), of(TO_SYNTHETIC)];
+const both = <T>(of: (direction: Direction) => T): Both<T> => [of(TO_REAL), of(TO_SYNTHETIC)];
 const sum = ([a, b]: Both<tf.Scalar>): tf.Scalar => tf.add(a, b);
 const mean = (values: Both<tf.Scalar>): tf.Scalar => tf.mul(sum(values), 0.5);
 
-/** The way that refines, and is measured. */
+/** Joins the scalars of both directions by their names. */
+const each = (join: (pair: Both<tf.Scalar>) => tf.Scalar, [a, b]: Both<Readonly<Record<string, tf.Scalar>>>) =>
+  Object.fromEntries(Object.entries(a).map(([name, value]) => [name, join([value, need(b, name)])]));
+
+/** Of the direction that refines, and is measured. */
 const chosen = <T>([toReal, toSynthetic]: Both<T>, { direction }: CycleganConfig): T =>
   direction === 'to-real' ? toReal : toSynthetic;
-const wayOf = (config: CycleganConfig): Way => chosen([TO_REAL, TO_SYNTHETIC], config);
+const directionOf = (config: CycleganConfig): Direction => chosen([TO_REAL, TO_SYNTHETIC], config);
 
 const pictures = (inputs: Tensors, name: string) => need<tf.Tensor4D>(inputs, name);
 
-/** Pictures of each batch that a discriminator is shown from its history: half. */
-function historyShare({ historySize, batch }: CycleganConfig): number {
-  return historySize === 0 ? 0 : Math.floor(batch / 2);
+/** A generator's pictures of those that it is for, and of those that are of the target kind already: one pass for both. */
+function translated(apply: Apply, inputs: Tensors, { from, to, generator }: Direction) {
+  const of = apply(generator, tf.concat([pictures(inputs, from), pictures(inputs, to)]));
+  const [fresh, same] = tf.split(of, 2) as [tf.Tensor4D, tf.Tensor4D];
+  return { fresh, same };
 }
 
-function game(config: CycleganConfig): Game {
-  const { batch, generatorMaps, generatorBlocks, discriminatorMaps, historySize } = config;
+function training(config: CycleganConfig): TrainingDefinition {
+  const { batch, generatorMaps, generatorBlocks, discriminatorMaps } = config;
   const generator = translator({ maps: generatorMaps, blocks: generatorBlocks });
   const discriminator = liveDiscriminator({ maps: discriminatorMaps });
-  const inputs = (count: number) => ({
-    x: picturesInput('synthetic', config, count),
-    y: picturesInput('real', config, count),
-  });
+  const histories = both(({ history }) => historyBatches(history, config));
+  const inputs = bothInputs(config, batch);
   return {
-    players: {
+    networks: {
       toReal: { role: 'generator', network: generator },
       toSynthetic: { role: 'generator', network: generator },
       ofReal: { role: 'discriminator', network: discriminator },
       ofSynthetic: { role: 'discriminator', network: discriminator },
     },
-    inputs: { ...inputs(batch), ...historyInputs(config), ...objectiveInputs(config) },
-    generator: generatorMove(config),
-    discriminator: discriminatorMove(config),
-    histories: historyShare(config) === 0 ? {} : Object.fromEntries(both(({ history }) => [history, historySize])),
-    checkInputs: inputs(CHECKED),
-    check(play, given) {
-      const { from, to, maker, back, judge } = wayOf(config);
-      const before = pictures(given, from);
-      const refined = play(maker, before);
-      return {
-        refined,
-        ofRefined: play(judge, refined),
-        ofReal: play(judge, pictures(given, to)),
-        measures: { cycle: selfRegularisationLoss(play(back, refined), before) },
-      };
+    updates: {
+      generators: {
+        ...{ name: 'generator', networks: ['toReal', 'toSynthetic'] },
+        inputs,
+        loss: generatorLoss(config),
+      },
+      discriminators: {
+        ...{ name: 'discriminator', networks: ['ofReal', 'ofSynthetic'] },
+        inputs: { ...inputs, ...histories[0].inputs, ...histories[1].inputs, ...objectiveInputs(config) },
+        loss: discriminatorsLoss(config, histories),
+      },
+    },
+    schedule: { generator: 'generators', discriminator: 'discriminators' },
+    histories: histories[0].share === 0 ? {} : Object.fromEntries(both(({ history }) => [history, config.historySize])),
+    heldOut: {
+      inputs: (count) => bothInputs(config, count),
+      measure(apply, given) {
+        const { from, to, generator, back, discriminator } = directionOf(config);
+        const before = pictures(given, from);
+        const generated = apply(generator, before);
+        return {
+          generated,
+          ofGenerated: apply(discriminator, generated),
+          ofReal: apply(discriminator, pictures(given, to)),
+          measures: { cycle: selfRegularisationLoss(apply(back, generated), before) },
+        };
+      },
     },
   };
 }
 
-/** A generator's pictures of those that it is for, and of those that are of the kind already: one pass for both. */
-function made(play: Play, inputs: Tensors, { from, to, maker }: Way): { fresh: tf.Tensor4D; same: tf.Tensor4D } {
-  const of = play(maker, tf.concat([pictures(inputs, from), pictures(inputs, to)]));
-  const [fresh, same] = tf.split(of, 2) as [tf.Tensor4D, tf.Tensor4D];
-  return { fresh, same };
-}
-
-/** Pictures of the chosen way, for the examiner. */
-function examined(config: CycleganConfig, fresh: Both<tf.Tensor4D>): Tensors {
-  const share = examinedShare(config);
-  return share === 0 ? {} : { examined: tf.slice(chosen(fresh, config), 0, share) };
-}
-
-/** Both generators together: the adversarial, the cycle and the identity loss of both ways. */
-function generatorMove(config: CycleganConfig): Move {
+/** Both generators together: the adversarial, the cycle and the identity loss of both directions. */
+function generatorLoss(config: CycleganConfig): Update['loss'] {
   const objective = OBJECTIVES[config.objective];
-  return {
-    players: ['toReal', 'toSynthetic'],
-    loss(play, inputs) {
-      const ways = both((way) => {
-        const before = pictures(inputs, way.from);
-        const { fresh, same } = made(play, inputs, way);
-        return {
-          before,
-          fresh,
-          logits: play(way.judge, fresh),
-          cycle: selfRegularisationLoss(play(way.back, fresh), before),
-          identity: selfRegularisationLoss(same, pictures(inputs, way.to)),
-        };
-      });
-      const [a, b] = ways;
-      const measured = chosen(ways, config);
-      const adversarial = sum([objective.refiner(a.logits), objective.refiner(b.logits)]);
-      const cycle = sum([a.cycle, b.cycle]);
-      const identity = sum([a.identity, b.identity]);
-      const weighted = sum([tf.mul(cycle, config.cycle), tf.mul(identity, config.identity)]);
+  return (apply, inputs) => {
+    const directions = both((direction) => {
+      const before = pictures(inputs, direction.from);
+      const { fresh, same } = translated(apply, inputs, direction);
       return {
-        loss: sum([adversarial, weighted]),
-        reports: {
-          'adversarial-loss': adversarial,
-          'cycle-loss': cycle,
-          'identity-loss': identity,
-          'refiner-met-accuracy': mean([accuracyOf(a.logits, 'refined'), accuracyOf(b.logits, 'refined')]),
-          'measure-cycle': measured.cycle,
-          change: selfRegularisationLoss(measured.fresh, measured.before),
-          variety: varietyKept(measured.fresh, measured.before),
-          ...examined(config, [a.fresh, b.fresh]),
-        },
+        before,
+        fresh,
+        logits: apply(direction.discriminator, fresh),
+        cycle: selfRegularisationLoss(apply(direction.back, fresh), before),
+        identity: selfRegularisationLoss(same, pictures(inputs, direction.to)),
       };
-    },
+    });
+    const [a, b] = directions;
+    const { fresh, before, cycle: measuredCycle } = chosen(directions, config);
+    const adversarial = sum([objective.refiner(a.logits), objective.refiner(b.logits)]);
+    const cycle = sum([a.cycle, b.cycle]);
+    const identity = sum([a.identity, b.identity]);
+    const weighted = sum([tf.mul(cycle, config.cycle), tf.mul(identity, config.identity)]);
+    return {
+      loss: sum([adversarial, weighted]),
+      losses: { adversarial, cycle, identity },
+      metrics: {
+        recognised: mean([accuracyOf(a.logits, 'refined'), accuracyOf(b.logits, 'refined')]),
+        ...changeMetrics(fresh, before),
+      },
+      measures: { cycle: measuredCycle },
+      images: { generated: fresh },
+    };
   };
 }
 
 /** Both discriminators together, each on pictures that are half fresh and half of its history. */
-function discriminatorMove(config: CycleganConfig): Move {
-  const { batch, labelSmoothing } = config;
-  const objective = OBJECTIVES[config.objective];
-  const share = historyShare(config);
-  return {
-    players: ['ofReal', 'ofSynthetic'],
-    loss(play, inputs) {
-      const ways = both((way) => {
-        const { fresh } = made(play, inputs, way);
-        const real = pictures(inputs, way.to);
-        const spare = tf.slice(fresh, batch - share, share);
-        const shown =
-          share === 0 ? fresh : tf.concat([tf.slice(fresh, 0, batch - share), recalled(spare, inputs, way.history)]);
-        const critic = (between: tf.Tensor4D) => play(way.judge, between);
-        // Before the other pass: the statistics of the last one are kept, and what a pass inside a gradient leaves is gone after it.
-        const penalty = objective.penalty
-          ? gradientPenalty(critic, shown, real, need(inputs, 'interpolation'))
-          : undefined;
-        const [ofMade, ofReal] = tf.split(play(way.judge, tf.concat([shown, real])), 2) as [tf.Tensor, tf.Tensor];
-        return {
-          fresh,
-          spare,
-          loss: objective.discriminator(ofMade, ofReal, labelSmoothing),
-          penalty,
-          entropy: crossEntropyOf(objective, ofMade, ofReal),
-          ofMade: accuracyOf(ofMade, 'refined'),
-          ofReal: accuracyOf(ofReal, 'real'),
-        };
-      });
-      const [a, b] = ways;
-      const loss = sum([a.loss, b.loss]);
-      const penalty = a.penalty && b.penalty && sum([a.penalty, b.penalty]);
+function discriminatorsLoss(config: CycleganConfig, histories: Both<HistoryBatches>): Update['loss'] {
+  return (apply, inputs) => {
+    const directions = both((direction) => {
+      const { fresh } = translated(apply, inputs, direction);
+      const real = pictures(inputs, direction.to);
+      const history = direction === TO_REAL ? histories[0] : histories[1];
+      const { shown, buffers } = history.mix(fresh, inputs);
+      const critic = (between: tf.Tensor4D) => apply(direction.discriminator, between);
       return {
-        loss: penalty ? tf.add(loss, tf.mul(penalty, PENALTY_WEIGHT)) : loss,
-        reports: {
-          ...(penalty && { 'penalty-loss': penalty }),
-          'cross-entropy': mean([a.entropy, b.entropy]),
-          'accuracy-refined': mean([a.ofMade, b.ofMade]),
-          'accuracy-real': mean([a.ofReal, b.ofReal]),
-          ...(share > 0 && { [`fresh-${TO_REAL.history}`]: a.spare, [`fresh-${TO_SYNTHETIC.history}`]: b.spare }),
-          ...examined(config, [a.fresh, b.fresh]),
-        },
+        fresh,
+        buffers,
+        ...discriminatorLoss(config, inputs, { generated: shown, real, critic, together: critic }),
       };
-    },
+    });
+    const [a, b] = directions;
+    return {
+      loss: sum([a.loss, b.loss]),
+      losses: each(sum, [a.losses, b.losses]),
+      metrics: each(mean, [a.metrics, b.metrics]),
+      images: { generated: chosen(directions, config).fresh },
+      buffers: { ...a.buffers, ...b.buffers },
+    };
   };
-}
-
-/** Pictures of a history; fresh ones where it is still short. */
-function recalled(spare: tf.Tensor4D, inputs: Tensors, history: string): tf.Tensor4D {
-  const remembered = need(inputs, `${history}-remembered`);
-  return tf.add(tf.mul(pictures(inputs, history), remembered), tf.mul(spare, tf.sub(1, remembered)));
-}
-
-function historyInputs(config: CycleganConfig): Record<string, UpdateInput> {
-  const share = historyShare(config);
-  if (share === 0) return {};
-  const entries = both(({ history }): [string, UpdateInput][] => [
-    [history, { shape: [share, config.height, config.width, 3], from: { history } }],
-    [`${history}-remembered`, { shape: [share, 1, 1, 1], from: { remembered: history } }],
-  ]);
-  return Object.fromEntries(entries.flat());
 }
 
 /**
@@ -240,19 +197,6 @@ function historyInputs(config: CycleganConfig): Record<string, UpdateInput> {
  * pictures real, another real ones synthetic; what goes there and back is to be what it was, so that no pairs are needed. Refines with one
  * of them (`direction`). Reports `cycle`, the mean |F(G(x)) − x| of that direction on pictures in [−1, 1], at every step and on held-out
  * pictures.
- *
- * Three minutes of one core: a step of batch 8 took it 0.2 s while the machine did other work. Measured once, from 264 eye crops of an
- * avatar to those of a talking face and back, 64×64, 830 steps in 172 seconds of a core's time: the held-out `cycle` fell from 0.45 (step
- * 20) to 0.05. Of patches of 16×16 pixels of pictures that nothing has learnt from, a classifier that learnt on raw pictures alone takes for
- * the other kind:
- *
- * | | as they were | refined | of the other kind |
- * | --- | --- | --- | --- |
- * | to real | 0.2 % | 99.8 % | 96.8 % |
- * | to synthetic | 1.2 % | 100.0 % | 99.5 % |
- *
- * Light and dark stay where they were (correlation of brightness 0.82 and 0.79), and with them lids and gaze; found pupils lie 3.5 px from
- * where they lay, in both directions. Brows and lashes take the other kind's width, irises its pattern.
  */
 export const cyclegan = defineRecipe<CycleganConfig>({
   name: 'cyclegan',
@@ -260,6 +204,7 @@ export const cyclegan = defineRecipe<CycleganConfig>({
     'CycleGAN: pictures of one kind to another and back, without pairs, by two generators (Zhu et al., ICCV 2017)',
   learnsFrom: 'unpaired',
   keepsPicture: true,
+  control: 'inputs',
   refines: ({ direction }) => (direction === 'to-real' ? 'synthetic' : 'real'),
   holds: ['cycle', 'identity'],
   steps: 800,
@@ -294,6 +239,6 @@ export const cyclegan = defineRecipe<CycleganConfig>({
     discriminatorMaps: integer(1, 512),
   },
   fixed: ['historySize', 'generatorMaps', 'generatorBlocks', 'discriminatorMaps'],
-  game,
-  refine: (play, x, config) => play(wayOf(config).maker, x),
+  training,
+  refine: (apply, x, config) => apply(directionOf(config).generator, x),
 });

@@ -20,19 +20,19 @@ export { spectrallyNormalised } from './networks/spectral-norm.js';
 export { noiseAt, noiseBetween } from './noise.js';
 export { loadRecipe, recipeNamed, recipes, refinerMaker, samplerMaker } from './registry.js';
 export { type LearningState, type LearningStateName, watchLearning } from './safeguards/learning-state.js';
-export type { SimganConfig, SimganPreset } from './simgan/index.js';
-export { type AdversarialParts, adversarialMoves, objectiveInputs } from './training/adversarial-moves.js';
+export type { SimganConfig, SimganPreset } from './simgan-options.js';
+export { type AdversarialParts, adversarialDefinition } from './training/adversarial-definition.js';
+export type { Apply } from './training/apply.js';
 export { type AdversarialConfig, type Check, integer, number, oneOf, side, toggle } from './training/config.js';
-export { defineRecipe, type RefiningDefinition, type SamplingDefinition } from './training/define-recipe.js';
 export {
-  CHECKED,
-  type Checked,
-  type Game,
-  type Move,
-  type Outcome,
-  type Player,
-  picturesInput,
-} from './training/game.js';
-export type { Play } from './training/play.js';
-export type { InputSource, UpdateInput } from './training/update.js';
+  type Disposable,
+  defineRecipe,
+  type RefiningDefinition,
+  type SamplingDefinition,
+} from './training/define-recipe.js';
+export type * from './training/definition.js';
+export { bothInputs, dropoutInput, HELD_OUT, picturesInput, xOf, yOf } from './training/definition.js';
+export * from './training/discriminator-loss.js';
+export * from './training/history-batches.js';
+export type { Metrics } from './training/update-outputs.js';
 export type * from './types.js';

@@ -1,15 +1,12 @@
 /** Pictures of pictures, learnt from pairs. */
 import * as tf from '@tensorflow/tfjs-core';
-import { need } from '../engine/tensor-record.js';
-import type { Tensors } from '../engine/types.js';
 import { meanDistance, sharpness, structuralSimilarity } from './losses/likeness.js';
 import { patchDiscriminator } from './networks/patch-discriminator.js';
 import { UNET_STEP, unet } from './networks/unet.js';
-import { adversarialMoves, objectiveInputs } from './training/adversarial-moves.js';
+import { adversarialDefinition } from './training/adversarial-definition.js';
 import { type AdversarialConfig, integer, number, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { CHECKED, type Game, picturesInput } from './training/game.js';
-import type { Play } from './training/play.js';
+import { picturesInput, type TrainingDefinition, xOf, yOf } from './training/definition.js';
 
 /** Options of `pix2pix`. */
 export interface Pix2pixConfig extends AdversarialConfig {
@@ -29,56 +26,28 @@ export interface Pix2pixConfig extends AdversarialConfig {
   readonly maps: number;
 }
 
-const x = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'x');
-const y = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
-
-function game(config: Pix2pixConfig): Game {
+function training(config: Pix2pixConfig): TrainingDefinition {
   const { batch, width, height, maps, dropout, l1, adversarial } = config;
   const generator = unet({ width, height, maps, dropout });
-  const discriminator = patchDiscriminator({ width, height, maps, channels: 6 });
-  const judge = (play: Play, pictures: tf.Tensor4D, inputs: Tensors) =>
-    play('discriminator', tf.concat([x(inputs), pictures], 3));
-  const pictures = (count: number) => ({
-    x: picturesInput('synthetic', config, count),
-    y: picturesInput('real', config, count),
-  });
-  return {
-    players: {
-      generator: { role: 'generator', network: generator },
-      discriminator: { role: 'discriminator', network: discriminator },
+  return adversarialDefinition(config, {
+    generator,
+    discriminator: patchDiscriminator({ width, height, maps, channels: 6 }),
+    inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
+    trainingInputs:
+      dropout > 0 ? { dropped: { shape: [batch, generator.dropoutUnits as number], from: { dropout } } } : {},
+    generate: (apply, inputs) => apply('generator', xOf(inputs), inputs.dropped),
+    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), pictures], 3)),
+    weight: adversarial,
+    content(generated, inputs) {
+      const distance = meanDistance(generated, yOf(inputs));
+      return { loss: tf.mul(distance, l1), losses: { l1: distance } };
     },
-    inputs: {
-      ...pictures(batch),
-      ...(dropout > 0 && {
-        dropped: { shape: [batch, generator.dropoutUnits as number], from: { dropout } },
-      }),
-      ...objectiveInputs(config),
-    },
-    ...adversarialMoves(config, {
-      make: (play, inputs) => play('generator', x(inputs), inputs.dropped as tf.Tensor2D | undefined),
-      real: y,
-      judge,
-      weight: adversarial,
-      also(made, inputs) {
-        const distance = meanDistance(made, y(inputs));
-        return { loss: tf.mul(distance, l1), reports: { 'l1-loss': distance } };
-      },
+    measures: (generated, inputs) => ({
+      l1: meanDistance(generated, yOf(inputs)),
+      ssim: structuralSimilarity(generated, yOf(inputs)),
+      sharpness: sharpness(generated, yOf(inputs)),
     }),
-    checkInputs: pictures(CHECKED),
-    check(play, inputs) {
-      const refined = play('generator', x(inputs));
-      return {
-        refined,
-        ofRefined: judge(play, refined, inputs),
-        ofReal: judge(play, y(inputs), inputs),
-        measures: {
-          l1: meanDistance(refined, y(inputs)),
-          ssim: structuralSimilarity(refined, y(inputs)),
-          sharpness: sharpness(refined, y(inputs)),
-        },
-      };
-    },
-  };
+  });
 }
 
 /**
@@ -88,23 +57,13 @@ function game(config: Pix2pixConfig): Game {
  *
  * Measures on held-out pairs: `l1`, the mean distance (0 to 2); `ssim`, structural similarity; `sharpness`, the mean gradient as a
  * share of the targets'.
- *
- * A step takes 50 ms of one core, a picture of 64×64 2.5 ms. Edges to eyes (2,048 crops of one video), 2,000 steps, on 256 pairs that
- * were held out, with the adversarial loss and without it (`adversarial` 0, `balance` off):
- *
- * | | distance | SSIM (`structuralSimilarity` on bytes) | sharpness |
- * | --- | --- | --- | --- |
- * | with | 0.061 | 0.897 | 0.92 |
- * | without | 0.060 | 0.897 | 0.86 |
- *
- * Open eyes have their lids, pupils and skin after 1,200 steps, a minute of one core; closed ones, of which the video has
- * few, stay blurred. Grey to colour, faces of the same video: skin, hair and background have their colours after as many steps, at a
- * distance of 0.025 and an SSIM of 0.99.
  */
 export const pix2pix = defineRecipe<Pix2pixConfig>({
   name: 'pix2pix',
   description: 'pictures of pictures, learnt from pairs: edges to eyes, grey to colour (Isola et al., CVPR 2017)',
   learnsFrom: 'pairs',
+  keepsPicture: false,
+  control: 'inputs',
   holds: ['l1'],
   steps: 2000,
   presets: {
@@ -122,6 +81,6 @@ export const pix2pix = defineRecipe<Pix2pixConfig>({
     maps: integer(1, 256),
   },
   fixed: ['maps'],
-  game,
-  refine: (play, pictures) => play('generator', pictures),
+  training,
+  refine: (apply, pictures) => apply('generator', pictures),
 });

@@ -9,7 +9,7 @@ import { frontalise } from './frontalise.js';
 import { gan } from './gan.js';
 import { pix2pix } from './pix2pix.js';
 import { saliency } from './saliency.js';
-import { simgan } from './simgan/index.js';
+import { simgan } from './simgan.js';
 import { srgan } from './srgan.js';
 import type { Recipe, RecipeConfig } from './types.js';
 

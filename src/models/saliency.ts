@@ -1,15 +1,13 @@
 /** SalGAN: a picture to a map of where attention falls. */
 import * as tf from '@tensorflow/tfjs-core';
-import { need } from '../engine/tensor-record.js';
-import type { Tensors } from '../engine/types.js';
 import { binaryCrossEntropy, correlation, divergence } from './losses/saliency.js';
 import { ATTENTION_STEP, attentionNetwork } from './networks/attention.js';
 import { pairDiscriminator } from './networks/pair-discriminator.js';
-import { adversarialMoves, objectiveInputs } from './training/adversarial-moves.js';
+import { adversarialDefinition } from './training/adversarial-definition.js';
+import type { Apply } from './training/apply.js';
 import { type AdversarialConfig, integer, number, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { CHECKED, type Game, picturesInput } from './training/game.js';
-import type { Play } from './training/play.js';
+import { picturesInput, type TrainingDefinition, xOf, yOf } from './training/definition.js';
 
 /** Options of `saliency`. */
 export interface SaliencyConfig extends AdversarialConfig {
@@ -26,54 +24,33 @@ export interface SaliencyConfig extends AdversarialConfig {
   readonly discriminatorMaps: number;
 }
 
-function game(config: SaliencyConfig): Game {
-  const { batch, maps, discriminatorMaps, bce, adversarial } = config;
-  const judged = pairDiscriminator({ maps: discriminatorMaps, channels: 4 });
-  const real = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
-  const make = (play: Play, inputs: Tensors) => attention(play, need(inputs, 'x'));
-  const judge = (play: Play, pictures: tf.Tensor4D, inputs: Tensors) =>
-    play('discriminator', tf.concat([need<tf.Tensor4D>(inputs, 'x'), grey(pictures)], 3));
-  const inputs = (count: number) => ({
-    x: picturesInput('synthetic', config, count),
-    y: picturesInput('real', config, count),
-  });
-  return {
-    players: {
-      generator: { role: 'generator', network: attentionNetwork({ maps }) },
-      discriminator: { role: 'discriminator', network: judged },
+function training(config: SaliencyConfig): TrainingDefinition {
+  const { maps, discriminatorMaps, bce, adversarial } = config;
+  return adversarialDefinition(config, {
+    generator: attentionNetwork({ maps }),
+    discriminator: pairDiscriminator({ maps: discriminatorMaps, channels: 4 }),
+    inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
+    generate: (apply, inputs) => attention(apply, xOf(inputs)),
+    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), grey(pictures)], 3)),
+    weight: adversarial,
+    content(generated, inputs) {
+      const loss = binaryCrossEntropy(share(generated), share(yOf(inputs)));
+      return { loss: tf.mul(loss, bce), losses: { bce: loss } };
     },
-    inputs: { ...inputs(batch), ...objectiveInputs(config) },
-    ...adversarialMoves(config, {
-      make,
-      real,
-      judge,
-      weight: adversarial,
-      also(made, inputs) {
-        const loss = binaryCrossEntropy(share(made), share(real(inputs)));
-        return { loss: tf.mul(loss, bce), reports: { 'bce-loss': loss } };
-      },
-    }),
-    checkInputs: inputs(CHECKED),
-    check(play, given) {
-      const refined = make(play, given);
-      const [map, target] = [share(refined), share(real(given))];
+    measures(generated, inputs) {
+      const [map, target] = [share(generated), share(yOf(inputs))];
       return {
-        refined,
-        ofRefined: judge(play, refined, given),
-        ofReal: judge(play, real(given), given),
-        measures: {
-          bce: binaryCrossEntropy(map, target),
-          correlation: correlation(map, target),
-          divergence: divergence(map, target),
-        },
+        bce: binaryCrossEntropy(map, target),
+        correlation: correlation(map, target),
+        divergence: divergence(map, target),
       };
     },
-  };
+  });
 }
 
 /** The map of a picture, as a grey picture. */
-function attention(play: Play, x: tf.Tensor4D): tf.Tensor4D {
-  const map = tf.sub<tf.Tensor4D>(tf.mul(tf.sigmoid(play('generator', x)), 2), 1);
+function attention(apply: Apply, x: tf.Tensor4D): tf.Tensor4D {
+  const map = tf.sub<tf.Tensor4D>(tf.mul(tf.sigmoid(apply('generator', x)), 2), 1);
   return tf.concat([map, map, map], 3);
 }
 
@@ -92,15 +69,13 @@ function share(pictures: tf.Tensor4D): tf.Tensor4D {
  * where attention falls, white on black. Learns from pairs of pictures and maps of the same size: RGB bytes, grey. `gaze-map`, the
  * default, makes them of eyes whose gaze is known, `face-box` of frames in which faces were found. The held-out report has the map's
  * cross-entropy `bce`, its `correlation` with the true one and the `divergence` from it.
- *
- * Measured with `live` on rendered eyes of 64×64: after 2 minutes on one core (1,300 steps of 16, 92 ms each; a map takes 0.8 ms) the
- * correlation on 512 eyes of other people is 0.86, blinks included, and 0.88 for open eyes, where the spot lies 3.2 pixels from the
- * true one. On two cores: no more than those 2 minutes.
  */
 export const saliency = defineRecipe<SaliencyConfig>({
   name: 'saliency',
   description: 'SalGAN: a picture to a map of where attention falls (Pan et al., 2017)',
   learnsFrom: 'pairs',
+  keepsPicture: false,
+  control: 'inputs',
   inputs: { real: 'eyes', crop: 'none', pairs: 'gaze-map' },
   holds: ['bce'],
   steps: 1300,
@@ -125,6 +100,6 @@ export const saliency = defineRecipe<SaliencyConfig>({
     discriminatorMaps: integer(1, 256),
   },
   fixed: ['maps', 'discriminatorMaps'],
-  game,
-  refine: (play, x) => attention(play, x),
+  training,
+  refine: (apply, x) => attention(apply, x),
 });

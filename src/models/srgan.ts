@@ -1,17 +1,15 @@
-/** Super-resolution: a generator enlarges pictures, a discriminator compares what it made with sharp ones. */
+/** Super-resolution: a generator enlarges pictures, a discriminator compares the enlarged pictures with sharp ones. */
 import * as tf from '@tensorflow/tfjs-core';
-import { need } from '../engine/tensor-record.js';
 import type { Tensors } from '../engine/types.js';
 import { meanDistance, peakSignalToNoise, structuralSimilarity } from './losses/likeness.js';
 import { enlarged, shrunk } from './networks/bicubic.js';
 import { liveDiscriminator } from './networks/live.js';
 import { reachOf, superResolution } from './networks/super-resolution.js';
-import { adversarialMoves, objectiveInputs } from './training/adversarial-moves.js';
+import { adversarialDefinition } from './training/adversarial-definition.js';
+import type { Apply } from './training/apply.js';
 import { type AdversarialConfig, integer, number, oneOf, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
-import { CHECKED, type Game, type Move, picturesInput } from './training/game.js';
-import type { Play } from './training/play.js';
-import { examinedShare } from './training/rules.js';
+import { picturesInput, type TrainingDefinition, type Update, yOf } from './training/definition.js';
 
 /** Options of `srgan`. `width` and `height` are those of the enlarged pictures: multiples of 4 from 24. Default 64. */
 export interface SrganConfig extends AdversarialConfig {
@@ -41,60 +39,49 @@ export interface SrganConfig extends AdversarialConfig {
 /** Detail is so much fainter than the picture: it is made as strong for the discriminator. */
 const DETAIL = 8;
 
-function game(config: SrganConfig): Game {
-  const { batch, scale, maps, blocks, content, adversarial: weight } = config;
-  const discriminator = liveDiscriminator({ maps: config.discriminatorMaps, channels: 6 });
-  const real = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
-  const make = (play: Play, inputs: Tensors) => play('generator', shrunk(real(inputs), scale));
-  const control = (inputs: Tensors) => enlarged(shrunk(real(inputs), scale), scale);
-  const judge = (play: Play, pictures: tf.Tensor4D, inputs: Tensors) => {
-    const detail = tf.mul(tf.sub(pictures, control(inputs)), DETAIL);
-    return play('discriminator', tf.concat([pictures, detail], 3));
-  };
-  const also = (made: tf.Tensor4D, inputs: Tensors) => {
+function training(config: SrganConfig): TrainingDefinition {
+  const { scale, maps, blocks, adversarial: weight } = config;
+  const small = (inputs: Tensors) => shrunk(yOf(inputs), scale);
+  const generate = (apply: Apply, inputs: Tensors) => apply('generator', small(inputs));
+  const bicubic = (inputs: Tensors) => enlarged(small(inputs), scale);
+  const content = (generated: tf.Tensor4D, inputs: Tensors) => {
     const loss =
-      content === 'l1'
-        ? meanDistance(made, real(inputs))
-        : tf.mean<tf.Scalar>(tf.squaredDifference(made, real(inputs)));
-    return { loss, reports: { 'content-loss': loss, 'measure-psnr': peakSignalToNoise(made, real(inputs)) } };
+      config.content === 'l1'
+        ? meanDistance(generated, yOf(inputs))
+        : tf.mean<tf.Scalar>(tf.squaredDifference(generated, yOf(inputs)));
+    return { loss, losses: { content: loss }, measures: { psnr: peakSignalToNoise(generated, yOf(inputs)) } };
   };
-  const contentAlone: Move = {
-    players: ['generator'],
-    loss: (play, inputs) => also(make(play, inputs), inputs),
-  };
-  const examined = examinedShare(config);
-  const moves = adversarialMoves(config, {
-    make,
-    real,
-    judge,
-    also,
-    weight,
-    reports: (_, inputs): Tensors => (examined > 0 ? { control: tf.slice(control(inputs), 0, examined) } : {}),
-  });
-  return {
-    players: {
-      generator: { role: 'generator', network: superResolution({ scale, maps, blocks }) },
-      discriminator: { role: 'discriminator', network: discriminator },
+  const definition = adversarialDefinition(config, {
+    generator: superResolution({ scale, maps, blocks }),
+    discriminator: liveDiscriminator({ maps: config.discriminatorMaps, channels: 6 }),
+    generate,
+    judge(apply, pictures, inputs) {
+      const detail = tf.mul(tf.sub(pictures, bicubic(inputs)), DETAIL);
+      return apply('discriminator', tf.concat([pictures, detail], 3));
     },
-    inputs: { y: picturesInput('real', config, batch), ...objectiveInputs(config) },
-    generator: weight === 0 ? contentAlone : moves.generator,
-    discriminator: moves.discriminator,
-    pretraining: { steps: config.pretrain, move: contentAlone },
-    checkInputs: { y: picturesInput('real', config, CHECKED) },
-    check(play, given) {
-      const [refined, bicubic, y] = [make(play, given), control(given), real(given)];
-      return {
-        refined,
-        control: bicubic,
-        ofRefined: judge(play, refined, given),
-        ofReal: judge(play, y, given),
-        measures: {
-          psnr: peakSignalToNoise(refined, y),
-          'psnr-bicubic': peakSignalToNoise(bicubic, y),
-          ssim: structuralSimilarity(refined, y),
-          'ssim-bicubic': structuralSimilarity(bicubic, y),
-        },
-      };
+    weight,
+    content,
+    control: bicubic,
+    measures: (generated, inputs) => ({
+      psnr: peakSignalToNoise(generated, yOf(inputs)),
+      'psnr-bicubic': peakSignalToNoise(bicubic(inputs), yOf(inputs)),
+      ssim: structuralSimilarity(generated, yOf(inputs)),
+      'ssim-bicubic': structuralSimilarity(bicubic(inputs), yOf(inputs)),
+    }),
+  });
+  const contentAlone: Update = {
+    name: 'generator',
+    networks: ['generator'],
+    inputs: { y: picturesInput('real', config, config.batch) },
+    loss: (apply, inputs) => content(generate(apply, inputs), inputs),
+  };
+  return {
+    ...definition,
+    updates: { ...definition.updates, contentAlone },
+    schedule: {
+      pretraining: [{ phase: 'pretrain', steps: config.pretrain, update: 'contentAlone' }],
+      generator: weight === 0 ? 'contentAlone' : 'generator',
+      discriminator: 'discriminator',
     },
   };
 }
@@ -118,18 +105,13 @@ const common = {
  *
  * Unlike the paper's, the generator has no batch norm (as EDSR) and works at the small size throughout (as ESPCN), the content loss
  * is of pixels, and the discriminator judges patches of 18×18, given what bicubic enlargement lacks besides the picture.
- *
- * `x4`, 1,200 steps (44 seconds) on 64×64 faces of a talking person, on a later part of the video: bicubic 24.9 dB, content alone 30.3,
- * adversarial 29.9; squared kernel distance from real pictures (`kernelDistance`) .130, .0152 and .0045; `perceptualDistance` to the
- * originals .152, .0523 and .0496. `x2`, 1,200 steps (43 seconds): 34.7 dB, bicubic 31.7. What is unlike all that was learnt from, as
- * close-ups of eyes after faces, can come out worse than bicubic.
  */
 export const srgan = defineRecipe<SrganConfig>({
   name: 'srgan',
   description: 'sharper and larger pictures: super-resolution by a residual network (Ledig et al., CVPR 2017)',
   learnsFrom: 'pictures',
   keepsPicture: true,
-  control: 'output',
+  control: 'baseline',
   inputs: { crop: 'face' },
   steps: 1200,
   presets: {
@@ -148,11 +130,11 @@ export const srgan = defineRecipe<SrganConfig>({
     discriminatorMaps: integer(1, 1024),
   },
   fixed: ['scale', 'maps', 'blocks', 'discriminatorMaps'],
-  game,
-  refine: (play, x, { scale }) => play('generator', shrunk(x, scale)),
+  training,
+  refine: (apply, x, { scale }) => apply('generator', shrunk(x, scale)),
   enlarge: ({ scale, blocks }) => ({
     scale,
     reach: reachOf(blocks),
-    generate: (play, x) => play('generator', x),
+    generate: (apply, x) => apply('generator', x),
   }),
 });

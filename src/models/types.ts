@@ -1,6 +1,9 @@
 /** What the learning side offers to the streams: a detector, a refiner, a training that goes step by step. */
 import type { Engine, TensorRecord } from '../engine/types.js';
 import type { Crop } from '../frame.js';
+import type { RecipeTraits } from './traits.js';
+
+export type { ControlKind, MaterialKind, RecipeTraits } from './traits.js';
 
 /** What a refiner makes of some crops. */
 export interface Refinement {
@@ -28,15 +31,6 @@ export interface RecipeConfig {
   readonly seed: number;
   readonly [option: string]: unknown;
 }
-
-/**
- * What a recipe learns from:
- * - `unpaired`: two inputs, drawn independently of each other
- * - `pairs`: two inputs, `synthetic[i]` being the input and `real[i]` its target
- * - `pictures`: the real input alone
- * - `labelled`: the real input alone, each picture of a class
- */
-export type MaterialKind = 'unpaired' | 'pairs' | 'pictures' | 'labelled';
 
 /** The two inputs of a session. */
 export type InputKind = 'synthetic' | 'real';
@@ -69,12 +63,12 @@ export interface Requirements {
 
 /**
  * Balanced accuracy of an independent classifier on patches of pictures that it has not learnt from, 0 to 1: 0.5 where it cannot
- * tell them from real ones. See `Examiner`.
+ * tell them from real ones. See `TwoSampleClassifier`.
  */
 export interface TwoSampleScore {
   /** Of refined, or generated, pictures. */
   readonly refined: number;
-  /** The control: of raw synthetic pictures; where pictures are made from noise, of double exposures of real ones. */
+  /** Of the recipe's control, see `ControlKind`: of raw synthetic pictures where pictures are refined. */
   readonly synthetic: number;
 }
 
@@ -228,18 +222,13 @@ export interface RecipeInputs {
 }
 
 /** A training algorithm with its networks, for example SimGAN. See `recipeNamed`. */
-export interface Recipe {
+export interface Recipe extends RecipeTraits {
   readonly name: string;
   /** One line: what it does, and who described it. */
   readonly description: string;
   /** The default first. */
   readonly presets: readonly string[];
-  readonly learnsFrom: MaterialKind;
-  /** Whether refined pictures must show what their inputs show, so that one which does not can be held back. */
-  readonly keepsPicture: boolean;
   readonly inputs?: RecipeInputs;
-  /** Options that hold the generator to what its pictures must show, larger ones more: for advice. Default: none. */
-  readonly holds?: readonly string[];
   /** Options of a preset that suit what is cut out of frames, where the user asks for nothing else. Default: none. */
   suiting?(preset: string, crop: NonNullable<RecipeInputs['crop']>): Readonly<Record<string, unknown>>;
   /** Which input a configuration's refiner is for, where that is not the synthetic one. */

@@ -14,15 +14,15 @@ export class LearningRecord {
    * Starts with the reports that the file holds.
    *
    * @param metrics absent: nothing is written down
-   * @param holds the recipe's options that advice may name
+   * @param recipe what is trained
    * @param notify called with what went wrong without ending the training
    */
   constructor(
     private readonly metrics: MetricsFile | undefined,
-    private readonly holds: Recipe['holds'],
+    private readonly recipe: Recipe,
     private readonly notify: (message: string) => void,
   ) {
-    this.#watch = watchLearning(holds);
+    this.#watch = watchLearning(recipe);
     this.#replayed = this.#replay();
   }
 
@@ -65,7 +65,7 @@ export class LearningRecord {
   }
 
   async #replay(): Promise<void> {
-    const watch = watchLearning(this.holds);
+    const watch = watchLearning(this.recipe);
     try {
       for await (const report of this.metrics?.reports() ?? []) watch(report);
     } catch (error) {

@@ -88,7 +88,7 @@ export class Model implements FaceDetector, CropRefiner, Learner {
       );
       disposables.add(() => trainer.close());
       folder?.metrics.rewind(trainer.step);
-      const record = new LearningRecord(folder?.metrics, recipe.holds, notify);
+      const record = new LearningRecord(folder?.metrics, recipe, notify);
       const model = new Model(parts, worker, trainer, record, disposables, noiseSize);
       model.#follow(weights);
       return model;

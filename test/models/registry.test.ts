@@ -80,3 +80,34 @@ describe('a recipe of a module', () => {
     await expect(refused).rejects.toMatchObject({ code: 'USAGE', message: expect.stringMatching(message) });
   });
 });
+
+it('every recipe declares what it learns from, whether pictures keep their content, and what the control is', () => {
+  const declared = recipes.map(({ name, learnsFrom, keepsPicture, control }) => [
+    name,
+    learnsFrom,
+    keepsPicture,
+    control,
+  ]);
+  expect(declared).toEqual([
+    ['simgan', 'unpaired', true, 'inputs'],
+    ['gan', 'pictures', false, 'double-exposures'],
+    ['dcgan', 'pictures', false, 'double-exposures'],
+    ['cgan', 'labelled', false, 'double-exposures'],
+    ['pix2pix', 'pairs', false, 'inputs'],
+    ['cyclegan', 'unpaired', true, 'inputs'],
+    ['saliency', 'pairs', false, 'inputs'],
+    ['frontalise', 'pairs', false, 'inputs'],
+    ['srgan', 'pictures', true, 'baseline'],
+  ]);
+});
+
+it('says that a checkpoint is of another recipe', () => {
+  const config = recipeNamed('cyclegan').configure('live', {});
+  const checkpoint = { config, step: 0, version: 0, phase: 'adversarial', state: {}, blobs: {}, meta: {} };
+  expect(() => recipeNamed('simgan').generatorWeights(checkpoint)).toThrow(
+    expect.objectContaining({
+      code: 'CHECKPOINT',
+      message: expect.stringMatching(/of the recipe cyclegan, not of simgan/),
+    }),
+  );
+});

@@ -1,7 +1,7 @@
 /** Networks so small that tf.js's own CPU backend trains them in milliseconds, and pictures for them. */
 import { openEngine } from '../../src/engine/index.js';
 import type { TensorRecord } from '../../src/engine/types.js';
-import { simgan } from '../../src/models/simgan/index.js';
+import { simgan } from '../../src/models/simgan.js';
 import type { Checkpoint, RecipeConfig, StepReport, Training } from '../../src/models/types.js';
 import { randomAt } from '../../src/random.js';
 

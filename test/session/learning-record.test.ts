@@ -10,6 +10,7 @@ import { RunFolder } from '../../src/runs/run-folder.js';
 import { forSteps } from '../../src/session/learning.js';
 import { LearningRecord } from '../../src/session/learning-record.js';
 import type { Trainer, TrainerState } from '../../src/workers/trainer.js';
+import { simgan } from '../models/tiny.js';
 
 const batch: TrainingBatch = { synthetic: new Uint8Array(3), real: new Uint8Array(3) };
 
@@ -67,7 +68,7 @@ afterEach(() => rmSync(path, { recursive: true, force: true }));
 /** Trains some steps; what `metrics.jsonl` of that run says after. */
 async function metricsAfter(run: string, steps: number, trainer: MortalTrainer): Promise<StepReport[]> {
   const folder = RunFolder.open(join(path, run));
-  const record = new LearningRecord(folder.metrics, undefined, () => undefined);
+  const record = new LearningRecord(folder.metrics, simgan, () => undefined);
   trainer.state.subscribe(({ status, restarts }) => {
     if (status === 'running' && restarts > 0) record.rewind(trainer.step);
   });

@@ -5,7 +5,7 @@ import { CropPool } from '../../data/crop-pool.js';
 import { drawBatch } from '../../data/draw-batch.js';
 import type { Engine } from '../../engine/types.js';
 import { recipeNamed, refinerMaker } from '../../models/registry.js';
-import type { SimganConfig } from '../../models/simgan/index.js';
+import type { SimganConfig } from '../../models/simgan-options.js';
 import type { RecipeConfig, RunningRefiner } from '../../models/types.js';
 import type { LabelledPictures } from './domains.js';
 

@@ -4,7 +4,7 @@ import { evenIndices } from '../../evenly.js';
 import { refineAll } from '../../measures/refine-all.js';
 import { twoSampleTest } from '../../measures/two-sample-test.js';
 import { recipeNamed } from '../../models/registry.js';
-import { parseSimganConfig } from '../../models/simgan/config.js';
+import { parseSimganConfig } from '../../models/simgan-options.js';
 import { meanDifference } from '../../vision/mean-difference.js';
 import { type Domain, type LabelledPictures, picturesOf } from './domains.js';
 import { type GazeError, gazeErrorOf, trainGaze } from './gaze-network.js';

@@ -8,9 +8,9 @@ const SCALES = [
   { side: 4, weight: 1.5 },
 ] as const;
 
-/** Mean |made − target| at three scales, weighed 1, 1 and 1.5. */
-export function multiScaleDistance(made: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
-  const difference = tf.sub<tf.Tensor4D>(made, target);
+/** Mean |generated − target| at three scales, weighed 1, 1 and 1.5. */
+export function multiScaleDistance(generated: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
+  const difference = tf.sub<tf.Tensor4D>(generated, target);
   const parts = SCALES.map(({ side, weight }) => {
     const coarse = side === 1 ? difference : tf.avgPool(difference, side, side, 'valid');
     return tf.mul(tf.mean(tf.abs(coarse)), weight);

@@ -1,4 +1,4 @@
-/** How like made pictures are to those that they are to be: scalars on pictures in [−1, 1]. */
+/** How like generated pictures are to their targets: scalars on pictures in [−1, 1]. */
 import * as tf from '@tensorflow/tfjs-core';
 import { LUMINANCE_WEIGHTS } from '../../vision/luminance.js';
 
@@ -15,11 +15,11 @@ export function peakSignalToNoise(a: tf.Tensor4D, b: tf.Tensor4D): tf.Scalar {
 }
 
 /**
- * Mean size of the brightness gradient of `made` as a share of that of `target`: below 1 where pictures are blurred, 1 where
+ * Mean size of the brightness gradient of `generated` as a share of that of `target`: below 1 where pictures are blurred, 1 where
  * they are as sharp.
  */
-export function sharpness(made: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
-  return tf.div(meanGradient(made), tf.maximum(meanGradient(target), 1e-6));
+export function sharpness(generated: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
+  return tf.div(meanGradient(generated), tf.maximum(meanGradient(target), 1e-6));
 }
 
 function meanGradient(pictures: tf.Tensor4D): tf.Scalar {

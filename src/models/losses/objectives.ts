@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { adversarialLoss } from './adversarial.js';
 
-/** What the two networks play for; each entry of {@link OBJECTIVES} says it in a formula. */
+/** What the two networks minimise; each entry of {@link OBJECTIVES} has the formula. */
 export type ObjectiveName = 'minimax' | 'non-saturating' | 'least-squares' | 'hinge' | 'wasserstein-gp';
 
 /** Losses of both networks, means over patches and pictures. */

@@ -1,4 +1,4 @@
-/** Keeps a refiner's tones at those of the real footage, which the game between two networks circles around. */
+/** Keeps a refiner's tones at those of the real footage, which adversarial learning alone circles around. */
 import * as tf from '@tensorflow/tfjs-core';
 
 /** Keeps the square root's slope finite in even pictures; far below the contrast of any photograph. */

@@ -10,6 +10,6 @@ export function learntChannels(y: tf.Tensor4D, channels: Channels): tf.Tensor4D 
 }
 
 /** `[batch, height, width, channels]` to three channels, all of which are the one where there is one. */
-export function shownChannels(made: tf.Tensor4D): tf.Tensor4D {
-  return made.shape[3] === 3 ? made : tf.concat([made, made, made], 3);
+export function shownChannels(pictures: tf.Tensor4D): tf.Tensor4D {
+  return pictures.shape[3] === 3 ? pictures : tf.concat([pictures, pictures, pictures], 3);
 }

@@ -94,7 +94,7 @@ function resizedLike(target: tf.Tensor4D, x: tf.Tensor4D): tf.Tensor4D {
 
 /**
  * A patch discriminator: 4×4 /2, 4×4 /2, 3×3, 1×1, leaky ReLU .2 between; each logit sees 18×18 pixels. No padding: with it,
- * both networks would play with the border.
+ * both networks would make use of the border.
  *
  * `maps` (24) in the first layer, twice as many in the others.
  */

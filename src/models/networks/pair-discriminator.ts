@@ -1,4 +1,4 @@
-/** A discriminator of pairs: a picture, and what was made of it. */
+/** A discriminator of pairs: a picture, and the picture generated from it. */
 import * as tf from '@tensorflow/tfjs-core';
 import { convolution } from './convolution.js';
 import { type DiscriminatorNetwork, initAll } from './network.js';

@@ -21,7 +21,7 @@ export interface PatchDiscriminatorOptions {
  * The discriminator of pix2pix (Isola et al., CVPR 2017), whose patches of 70×70 in 256×256 shrink with the picture: 4×4 convolutions of
  * stride 2 (`maps`, 2·, 4·, 4· `maps`), as many as bring a patch to 18×18 of 64×64, 38×38 of 128×128, 78×78 of 256×256, then
  * 3×3, 1×1; leaky ReLU .2 between. No norm, as gradient penalties do not go with it, and no padding: with it, both networks
- * would play with the border.
+ * would make use of the border.
  */
 export function patchDiscriminator({
   width,

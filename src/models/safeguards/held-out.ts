@@ -1,7 +1,7 @@
 /** What refinement did to pictures that nothing has learnt from, measured on the numbers themselves. */
 import { correlation, deviation, squares } from '../../vision/luminance.js';
 import { meanDifference } from '../../vision/mean-difference.js';
-import type { HeldOutReport } from '../types.js';
+import type { HeldOutReport, RecipeTraits } from '../types.js';
 
 /** Pictures in [−1, 1], `count · height · width · 3`, before and after. */
 export interface RefinedPair {
@@ -46,32 +46,27 @@ export function structureKept({ synthetic, refined, count, width, height }: Refi
   return counted === 0 ? 1 : sum / counted;
 }
 
-/** Held-out pictures of a recipe; without `synthetic` where pictures are made from noise. */
-export type HeldOutPictures = Omit<RefinedPair, 'synthetic'> & {
-  readonly synthetic: Float32Array | undefined;
-  readonly real: Float32Array;
-};
+/** What a recipe declares that decides what is measured of its held-out pictures. */
+export type HeldOutTraits = Pick<RecipeTraits, 'keepsPicture' | 'control'>;
 
 /**
- * Everything measured on one set of held-out pictures, but for what networks say of them. `keepsPicture`: refined pictures must show
- * what their inputs show, and vary as much; else they are to vary as much as real ones do.
+ * Everything measured on one set of held-out pictures, but for what networks say of them. `synthetic`: the control's pictures. Where
+ * refined pictures must show what their inputs show (`keepsPicture`) they are compared with them, and are to vary as much; else they
+ * are to vary as much as real ones do. Double exposures are nobody's input: with them, nothing is said of inputs.
  */
 export function measureHeldOut(
-  { synthetic, real, ...made }: HeldOutPictures,
-  keepsPicture: boolean,
+  { real, ...pair }: RefinedPair & { readonly real: Float32Array },
+  { keepsPicture, control }: HeldOutTraits,
 ): Omit<HeldOutReport, 'accuracy' | 'twoSample' | 'measures'> {
-  const { refined, count } = made;
-  const ofSynthetic = synthetic && spread(synthetic, count);
-  const ofReal = spread(real, count);
-  const expected = keepsPicture && ofSynthetic !== undefined ? ofSynthetic : ofReal;
+  const { synthetic, refined, count } = pair;
+  const hasInputs = control !== 'double-exposures';
+  const compares = keepsPicture && hasInputs;
+  const [ofSynthetic, ofReal] = [spread(synthetic, count), spread(real, count)];
+  const expected = compares ? ofSynthetic : ofReal;
   return {
-    ...(keepsPicture &&
-      synthetic && {
-        change: meanDifference(refined, synthetic),
-        structure: structureKept({ ...made, synthetic }),
-      }),
+    ...(compares && { change: meanDifference(refined, synthetic), structure: structureKept(pair) }),
     // Pictures that are all alike have no variety to lose.
     variety: expected > 1e-4 ? spread(refined, count) / expected : 1,
-    spread: { ...(ofSynthetic !== undefined && { synthetic: ofSynthetic }), real: ofReal },
+    spread: { ...(hasInputs && { synthetic: ofSynthetic }), real: ofReal },
   };
 }

@@ -1,17 +1,18 @@
 /** Says how adversarial learning goes: in which of its known states it is, and what to do about it. */
-import type { StepReport } from '../types.js';
+import { hasTwoInputs, type RecipeTraits } from '../traits.js';
+import type { HeldOutReport, StepReport } from '../types.js';
 
 /**
  * - `starting`: too few steps or measurements to tell
  * - `cannot-tell`: enough of them, but the classifier sees no difference where there is one, so that it says nothing
- * - `learning`: an independent classifier tells refined pictures from real ones less well than raw ones
+ * - `learning`: an independent classifier is less accurate on refined pictures than on raw ones
  * - `equilibrium`: the same, and the discriminator is at chance on pictures that it has not seen
- * - `no-progress`: it tells refined ones as well as raw ones
+ * - `no-progress`: it is as accurate on refined ones as on raw ones
  * - `identity-collapse`: the refiner changes next to nothing
  * - `mode-collapse`: refined pictures grow alike
  * - `structure-lost`: refined pictures no longer show what their inputs show
- * - `discriminator-wins`: right on nearly every patch, and refined pictures are as easily told as ever
- * - `discriminator-lost`: at chance, while an independent classifier still tells refined from real
+ * - `discriminator-wins`: right on nearly every patch, and the classifier is as accurate on refined pictures as on raw ones
+ * - `discriminator-lost`: at chance, while an independent classifier still knows refined pictures from real ones
  * - `diverged`: updates are refused, good weights had to be brought back, or losses run away
  * - `frozen-input`: an input shows one picture only
  * - `inputs-alike`: the classifier cannot tell raw synthetic pictures from real ones: there is nothing to learn
@@ -50,7 +51,7 @@ const LEAST_CHECKS = 5;
 const ENOUGH_CHECKS = 25;
 /** Share of a new measurement in the running means: they look back about five measurements. */
 const SHARE = 0.2;
-/** A state is told when it was seen at so many measurements in a row: one noisy batch changes nothing. */
+/** A state is reported when it was seen at so many measurements in a row: one noisy batch changes nothing. */
 const AGREEING = 3;
 /** Refused steps in a row that are no accident any more, and how long a roll-back is remembered. */
 const REFUSED = 10;
@@ -63,29 +64,26 @@ const ENTROPY_SHARE = 0.02;
 interface Means {
   readonly real: number;
   readonly refined: number;
+  /** Of recipes whose refined pictures must show what their inputs show; 1, which is no sign of anything, of others. */
   readonly change: number;
-  readonly variety: number;
   readonly structure: number;
+  readonly variety: number;
   readonly spread: number;
-  /** Accuracy of the independent classifier on refined and on raw pictures. */
-  readonly told: number;
-  readonly toldRaw: number;
-  /** 1 where raw pictures are refined toward other ones, 0 where each has a target or is made of noise: then inputs may be alike. */
-  readonly unpaired: number;
-  /** 1 where the control is raw pictures, 0 where it is double exposures. */
-  readonly raw: number;
+  /** Accuracy of the independent classifier on refined pictures and on those of the control. */
+  readonly accuracy: number;
+  readonly controlAccuracy: number;
 }
 
 interface Sign {
   readonly name: LearningStateName;
   readonly trouble: boolean;
-  seen(means: Means, checks: number): boolean;
-  /** `holds`: the options that hold the generator to what its pictures must show. */
-  message(means: Means, holds: readonly string[]): string;
+  seen(means: Means, traits: RecipeTraits, checks: number): boolean;
+  message(means: Means, traits: RecipeTraits): string;
 }
 
 /** Advice on these options, such as `lower lambda or structure`; nothing where a recipe has none. */
-const advised = (verb: string, holds: readonly string[]) => (holds.length > 0 ? [`${verb} ${holds.join(' or ')}`] : []);
+const advised = (verb: string, { holds = [] }: RecipeTraits) =>
+  holds.length > 0 ? [`${verb} ${holds.join(' or ')}`] : [];
 
 /** One sentence of several alternatives. */
 function either(...ways: readonly string[]): string {
@@ -96,15 +94,20 @@ function either(...ways: readonly string[]): string {
 
 const STARTING = 'too few steps or measurements to tell whether it learns.';
 
-/** How much less well refined pictures must be told than raw ones: the classifier runs a little behind the refiner. */
+/** How much lower the accuracy on refined pictures must be than on raw ones: the classifier runs a little behind the refiner. */
 const MARGIN = 0.1;
 /** The classifier knows something of the difference. */
 const COMPETENT = 0.65;
 
-const controlOf = (raw: number) => (raw > 0 ? 'raw ones' : 'double exposures');
+/** What the control's pictures are called. */
+const CONTROLS: Readonly<Record<RecipeTraits['control'], string>> = {
+  inputs: 'raw ones',
+  baseline: 'those of the baseline',
+  'double-exposures': 'double exposures',
+};
 
-const told = ({ told, toldRaw, raw }: Means) =>
-  `an independent classifier tells ${raw > 0 ? 'refined' : 'made'} patches from real ones ${percent(told)} of the time, ${controlOf(raw)} ${percent(toldRaw)}`;
+const compared = ({ accuracy, controlAccuracy }: Means, { control }: RecipeTraits) =>
+  `an independent classifier tells ${control === 'double-exposures' ? 'generated' : 'refined'} patches from real ones ${percent(accuracy)} of the time, ${CONTROLS[control]} ${percent(controlAccuracy)}`;
 
 /** In order of precedence: the first that is seen is the state. */
 const SIGNS: readonly Sign[] = [
@@ -118,78 +121,82 @@ const SIGNS: readonly Sign[] = [
   {
     name: 'inputs-alike',
     trouble: true,
-    seen: ({ toldRaw, unpaired }, checks) => unpaired > 0 && toldRaw < COMPETENT && checks >= ENOUGH_CHECKS,
-    message: ({ toldRaw }) =>
-      `an independent classifier cannot tell raw synthetic pictures from real ones (${percent(toldRaw)} right, 50 % is chance): there is nothing to learn. Check that the two inputs are what they should be.`,
+    // Of pairs an input may look like its target, and without a second input there is nothing that could be alike.
+    seen: ({ controlAccuracy }, { learnsFrom }, checks) =>
+      learnsFrom === 'unpaired' && controlAccuracy < COMPETENT && checks >= ENOUGH_CHECKS,
+    message: ({ controlAccuracy }) =>
+      `an independent classifier cannot tell raw synthetic pictures from real ones (${percent(controlAccuracy)} right, 50 % is chance): there is nothing to learn. Check that the two inputs are what they should be.`,
   },
   {
     name: 'mode-collapse',
     trouble: true,
     seen: ({ variety }) => variety < 0.15,
-    message: ({ variety }, holds) =>
-      `refined pictures grow alike: ${percent(variety)} of the variety of their inputs is left. ${either(...advised('raise', holds), 'lower learningRate', 'go back to an earlier checkpoint')}`,
+    message: ({ variety }, traits) =>
+      `refined pictures grow alike: ${percent(variety)} of the variety of their inputs is left. ${either(...advised('raise', traits), 'lower learningRate', 'go back to an earlier checkpoint')}`,
   },
   {
     name: 'structure-lost',
     trouble: true,
     seen: ({ structure }) => structure < 0.3,
-    message: ({ structure }, holds) =>
-      `refined pictures no longer show what their inputs show (correlation of brightness ${structure.toFixed(2)}). ${either(...advised('raise', holds), 'go back to an earlier checkpoint')}`,
+    message: ({ structure }, traits) =>
+      `refined pictures no longer show what their inputs show (correlation of brightness ${structure.toFixed(2)}). ${either(...advised('raise', traits), 'go back to an earlier checkpoint')}`,
   },
   {
     name: 'starting',
     trouble: false,
-    seen: ({ toldRaw }, checks) => toldRaw < COMPETENT && checks < ENOUGH_CHECKS,
+    seen: ({ controlAccuracy }, _traits, checks) => controlAccuracy < COMPETENT && checks < ENOUGH_CHECKS,
     message: () => STARTING,
   },
   {
     name: 'cannot-tell',
     trouble: false,
-    seen: ({ toldRaw }) => toldRaw < COMPETENT,
-    message: ({ toldRaw, raw }) =>
-      `cannot be told: an independent classifier tells ${controlOf(raw)} from real ones only ${percent(toldRaw)} of the time, so it says nothing of others. See the recipe's own measures.`,
+    seen: ({ controlAccuracy }) => controlAccuracy < COMPETENT,
+    message: ({ controlAccuracy }, { control }) =>
+      `cannot be told: an independent classifier tells ${CONTROLS[control]} from real ones only ${percent(controlAccuracy)} of the time, so it says nothing of others. See the recipe's own measures.`,
   },
   {
     name: 'identity-collapse',
     trouble: true,
     seen: ({ change }) => change < 0.01,
-    message: ({ change }, holds) =>
-      `the refiner changes next to nothing (${change.toFixed(4)} of a range of 2). ${either(...advised('lower', holds), 'raise learningRate')}`,
+    message: ({ change }, traits) =>
+      `the refiner changes next to nothing (${change.toFixed(4)} of a range of 2). ${either(...advised('lower', traits), 'raise learningRate')}`,
   },
   {
     name: 'discriminator-wins',
     trouble: true,
-    seen: ({ real, refined, told, toldRaw }) => Math.min(real, refined) > 0.95 && told > 0.9 && told > toldRaw - MARGIN,
-    message: (means, holds) =>
-      `the discriminator wins: it is right on ${percent(Math.min(means.real, means.refined))} of unseen patches, and ${told(means)}. ${either('lower discriminatorPace', ...advised('lower', holds), 'give it less to go by (crops of the same framing)')}`,
+    seen: ({ real, refined, accuracy, controlAccuracy }) =>
+      Math.min(real, refined) > 0.95 && accuracy > 0.9 && accuracy > controlAccuracy - MARGIN,
+    message: (means, traits) =>
+      `the discriminator wins: it is right on ${percent(Math.min(means.real, means.refined))} of unseen patches, and ${compared(means, traits)}. ${either('lower discriminatorPace', ...advised('lower', traits), 'give it less to go by (crops of the same framing)')}`,
   },
   {
     name: 'discriminator-lost',
     trouble: true,
-    seen: ({ real, refined, told, toldRaw }) => (real + refined) / 2 < 0.55 && told > 0.7 && told > toldRaw - MARGIN,
-    message: (means) =>
-      `the discriminator has lost: it is right on ${percent((means.real + means.refined) / 2)} of unseen patches, while ${told(means)}. Raise discriminatorPace, or lower learningRate.`,
+    seen: ({ real, refined, accuracy, controlAccuracy }) =>
+      (real + refined) / 2 < 0.55 && accuracy > 0.7 && accuracy > controlAccuracy - MARGIN,
+    message: (means, traits) =>
+      `the discriminator has lost: it is right on ${percent((means.real + means.refined) / 2)} of unseen patches, while ${compared(means, traits)}. Raise discriminatorPace, or lower learningRate.`,
   },
   {
     name: 'equilibrium',
     trouble: false,
-    seen: ({ real, refined, told, toldRaw }) =>
-      Math.abs((real + refined) / 2 - 0.5) < 0.08 && told < toldRaw - 1.5 * MARGIN,
-    message: (means) =>
-      `equilibrium: the discriminator is right on ${percent((means.real + means.refined) / 2)} of unseen patches, near chance, and ${told(means)}.`,
+    seen: ({ real, refined, accuracy, controlAccuracy }) =>
+      Math.abs((real + refined) / 2 - 0.5) < 0.08 && accuracy < controlAccuracy - 1.5 * MARGIN,
+    message: (means, traits) =>
+      `equilibrium: the discriminator is right on ${percent((means.real + means.refined) / 2)} of unseen patches, near chance, and ${compared(means, traits)}.`,
   },
   {
     name: 'learning',
     trouble: false,
-    seen: ({ told, toldRaw }) => told < toldRaw - MARGIN,
-    message: (means) => `learning: ${told(means)}.`,
+    seen: ({ accuracy, controlAccuracy }) => accuracy < controlAccuracy - MARGIN,
+    message: (means, traits) => `learning: ${compared(means, traits)}.`,
   },
   {
     name: 'no-progress',
     trouble: false,
     seen: () => true,
-    message: (means, holds) =>
-      `no progress yet: ${told(means)}. If this stays: ${either(...advised('lower', holds), 'give it more varied pictures')}`,
+    message: (means, traits) =>
+      `no progress yet: ${compared(means, traits)}. If this stays: ${either(...advised('lower', traits), 'give it more varied pictures')}`,
   },
 ];
 
@@ -200,9 +207,9 @@ function percent(share: number): string {
 /**
  * Watches the reports of one training. Feed it every report; it returns the state after that step. Only measurements on held-out
  * pictures decide (`StepReport.heldOut`), so a training that has none stays `starting`; `diverged` needs none. Nothing is called
- * learning that an independent classifier does not see. Memory: a few numbers.
+ * learning where an independent classifier sees no difference. Memory: a few numbers.
  *
- * @param holds the recipe's options that hold its generator (`Recipe.holds`), to be named in advice
+ * @param traits what the recipe declares: it decides which states there can be, and which options are named in advice
  *
  * @example
  * import { openEngine } from 'irisflow/engine';
@@ -212,13 +219,13 @@ function percent(share: number): string {
  * const training = await recipe.createTraining(await openEngine(), recipe.configure('live', { width: 32, height: 32 }));
  * const { synthetic, real } = training.requires;
  * const black = (count: number) => new Uint8Array(count * 32 * 32 * 3);
- * const watch = watchLearning(recipe.holds);
+ * const watch = watchLearning(recipe);
  * const report = await training.train({ synthetic: black(synthetic), real: black(real) });
  * const { name, message } = watch(report);
  * console.log(name, message);
  * await training.dispose();
  */
-export function watchLearning(holds: readonly string[] = []): (report: StepReport) => LearningState {
+export function watchLearning(traits: RecipeTraits): (report: StepReport) => LearningState {
   let state: LearningState = { name: 'starting', since: 0, message: STARTING, trouble: false };
   let means: Means | undefined;
   let checks = 0;
@@ -236,14 +243,14 @@ export function watchLearning(holds: readonly string[] = []): (report: StepRepor
     }
     if (report.phase === 'adversarial') steps++;
     if (heldOut === undefined) return state;
-    means = followed(means, heldOut);
+    means = followed(means, heldOut, traits);
     checks++;
     if (steps < LEAST_STEPS || checks < LEAST_CHECKS) return state;
-    const sign = SIGNS.find(({ seen }) => seen(means as Means, checks)) as Sign;
+    const sign = SIGNS.find(({ seen }) => seen(means as Means, traits, checks)) as Sign;
     candidate = { name: sign.name, times: sign.name === candidate.name ? candidate.times + 1 : 1 };
     if (sign.name !== state.name && candidate.times < AGREEING) return state;
     const since = sign.name === state.name ? state.since : step;
-    state = { name: sign.name, since, message: sign.message(means, holds), trouble: sign.trouble };
+    state = { name: sign.name, since, message: sign.message(means, traits), trouble: sign.trouble };
     return state;
   };
 }
@@ -276,20 +283,20 @@ function divergence(): (report: StepReport) => string | undefined {
   };
 }
 
-function followed(means: Means | undefined, heldOut: NonNullable<StepReport['heldOut']>): Means {
-  // What a recipe does not measure, because it does not matter there, is as good as can be.
-  const { accuracy, change = 1, variety, structure = 1, spread, twoSample } = heldOut;
+function followed(
+  means: Means | undefined,
+  { accuracy, change, structure, variety, spread, twoSample }: HeldOutReport,
+  { learnsFrom, keepsPicture }: RecipeTraits,
+): Means {
   const now: Means = {
     real: accuracy.real,
     refined: accuracy.refined,
-    change,
+    change: keepsPicture ? (change ?? Number.NaN) : 1,
+    structure: keepsPicture ? (structure ?? Number.NaN) : 1,
     variety,
-    structure,
-    spread: Math.min(spread.synthetic ?? spread.real, spread.real),
-    told: twoSample.refined,
-    toldRaw: twoSample.synthetic,
-    raw: spread.synthetic === undefined ? 0 : 1,
-    unpaired: heldOut.structure === undefined ? 0 : 1,
+    spread: hasTwoInputs(learnsFrom) ? Math.min(spread.synthetic ?? Number.NaN, spread.real) : spread.real,
+    accuracy: twoSample.refined,
+    controlAccuracy: twoSample.synthetic,
   };
   if (means === undefined) return now;
   const toward = (name: keyof Means) => means[name] + SHARE * (now[name] - means[name]);

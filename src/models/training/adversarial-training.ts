@@ -1,68 +1,81 @@
-/** An adversarial training step by step: its updates, its brakes, and what it measures and remembers. */
-
-import { fromBytes } from '../../engine/pixels.js';
-import { allFinite, under } from '../../engine/tensor-record.js';
-import type { Engine, State, TensorRecord, TensorValues } from '../../engine/types.js';
+/** An adversarial training step by step: its updates, its safeguards, and what it measures and remembers. */
+import { under } from '../../engine/tensor-record.js';
+import type { Engine, State, TensorRecord } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
 import { Balance } from '../safeguards/balance.js';
-import { type ExaminedPictures, Examiner } from '../safeguards/examiner.js';
-import { measureHeldOut } from '../safeguards/held-out.js';
+import { HeldOutChecks } from '../safeguards/held-out-checks.js';
 import { LastGood } from '../safeguards/last-good.js';
 import type {
   Checkpoint,
   DrawnPictures,
   HeldOutReport,
   InputKind,
+  RecipeTraits,
   Requirements,
   StepReport,
   Training,
   TrainingBatch,
 } from '../types.js';
+import { checkBatch } from './check-batch.js';
 import type { AdversarialConfig } from './config.js';
+import { HELD_OUT, networkNames, type TrainingDefinition } from './definition.js';
 import { Feed } from './feed.js';
 import { Programs } from './programs.js';
-import { matchOf, measured, type UpdateReport } from './report.js';
-import { generatorWeightsOf, type Restored, restored } from './restore.js';
-import { CHECKED, examinedShare, type Plan, type PlannedUpdate, type Rules } from './rules.js';
-import type { Update } from './update.js';
+import { matchOf, measured } from './report.js';
+import { CLASSIFIER, GOOD, generatorWeightsOf, type Restored, restored } from './restore.js';
+import { MEASUREMENT, type Plan, type PlannedUpdate, planOf } from './schedule.js';
+import type { UpdateOutputs } from './update-outputs.js';
+import { initialState, programsOf } from './update-programs.js';
 
-/** Steps between two updates of the examiner: it keeps up at little cost. */
-const EXAMINED_EVERY = 4;
+/** Everything that makes the training of one recipe and configuration different from another. */
+export interface TrainingParts extends RecipeTraits {
+  readonly config: AdversarialConfig;
+  /** Options that decide what a checkpoint holds. */
+  readonly fixed: readonly string[];
+  readonly definition: TrainingDefinition;
+  /** The input that this configuration refines; the other one is what its pictures are to be like. */
+  readonly refines: InputKind;
+  /** Classes of labelled pictures; 0 where there are no labels. */
+  readonly classes: number;
+  /** Frees what the updates need besides the state, when the training is disposed of. */
+  release?(): void;
+}
 
 /**
- * A recipe being trained by its rules. All randomness is a pure function of (seed, purpose, step), so weights, moments, histories,
- * step and the state of the brakes are everything that an exact resume needs.
+ * A recipe being trained. All randomness is a pure function of (seed, purpose, step), so weights, moments, histories, step and the state
+ * of the safeguards are everything that an exact resume needs.
  */
 export class AdversarialTraining implements Training {
   readonly config: AdversarialConfig;
-  readonly #generatorNames: readonly string[];
+  readonly #generators: readonly string[];
+  readonly #generatorTensors: readonly string[];
   readonly #feed: Feed;
   readonly #programs: Programs;
   readonly #balance: Balance;
   readonly #lastGood: LastGood | undefined;
-  /** Made pictures of this step, their inputs, and real ones, where the examiner learns from it. */
-  #seen: ExaminedPictures | undefined;
   #step: number;
   #skipped: number;
   #rollbacks: number;
   #busy = false;
 
   private constructor(
-    private readonly rules: Rules,
+    private readonly parts: TrainingParts,
     engine: Engine,
     private readonly state: State,
-    private readonly examiner: Examiner | undefined,
+    private readonly checks: HeldOutChecks | undefined,
     { state: begun, histories, step, skipped, rollbacks, refusedInRow, good, balance }: Restored,
   ) {
-    this.config = rules.config;
-    this.#generatorNames = Object.keys(begun).filter((name) => {
-      const [player = '', part = ''] = name.split('/');
-      return rules.generators.includes(player) && ['weights', 'average', 'statistics'].includes(part);
+    const { config, definition, classes } = parts;
+    this.config = config;
+    this.#generators = networkNames(definition, 'generator');
+    this.#generatorTensors = Object.keys(begun).filter((name) => {
+      const [network = '', part = ''] = name.split('/');
+      return this.#generators.includes(network) && ['weights', 'average', 'statistics'].includes(part);
     });
-    this.#feed = new Feed(rules, histories);
-    this.#programs = new Programs(engine, rules.updates, state, rules.config.recipe);
+    this.#feed = new Feed(config, definition.histories ?? {}, classes, histories);
+    this.#programs = new Programs(engine, programsOf(definition, config), state, config.recipe);
     this.#balance = new Balance(balance);
-    const { rollbackAfter } = rules.config;
+    const { rollbackAfter } = config;
     this.#lastGood = rollbackAfter > 0 ? new LastGood(state, rollbackAfter, refusedInRow, good) : undefined;
     this.#step = step;
     this.#skipped = skipped;
@@ -70,15 +83,13 @@ export class AdversarialTraining implements Training {
   }
 
   /** Starts afresh or from a checkpoint, and compiles what the first step needs. Throws `CHECKPOINT` where it does not fit. */
-  static async create(engine: Engine, rules: Rules, checkpoint?: Checkpoint): Promise<AdversarialTraining> {
-    const { config, fixed, fresh, check } = rules;
-    const from = restored(checkpoint, { config, fixed, fresh, histories: Object.keys(rules.histories) });
-    const { width, height, seed } = config;
-    const learns = check ? examinedShare(config) : 0;
-    const options = { width, height, seed, learns, judges: CHECKED };
-    const examiner = learns > 0 ? await Examiner.create(engine, options, from.examiner) : undefined;
-    const training = new AdversarialTraining(rules, engine, engine.createState(from.state), examiner, from);
-    for (const name of training.#plan.phaseUpdates) await training.#programs.prepare(name);
+  static async create(engine: Engine, parts: TrainingParts, checkpoint?: Checkpoint): Promise<AdversarialTraining> {
+    const { config, fixed, definition } = parts;
+    const histories = Object.keys(definition.histories ?? {});
+    const from = restored(checkpoint, { config, fixed, fresh: initialState(definition, config), histories });
+    const checks = await HeldOutChecks.create(engine, parts, from.classifier);
+    const training = new AdversarialTraining(parts, engine, engine.createState(from.state), checks, from);
+    for (const name of training.#plan.programs) await training.#programs.prepare(name);
     return training;
   }
 
@@ -87,33 +98,32 @@ export class AdversarialTraining implements Training {
   }
 
   get #plan(): Plan {
-    return this.rules.plan(this.#step, this.#balance.turn);
+    return planOf(this.parts.definition, this.config, this.#step, this.#balance.turn);
   }
 
   get requires(): Requirements {
     const { draws, adversarial } = this.#plan;
     const { checkEvery } = this.config;
-    const measures = this.rules.check !== undefined && adversarial && checkEvery > 0;
-    return measures && (this.#step + 1) % checkEvery === 0 ? { ...draws, heldOut: CHECKED } : draws;
+    const checks = adversarial && checkEvery > 0 && (this.#step + 1) % checkEvery === 0;
+    return checks ? { ...draws, heldOut: HELD_OUT } : draws;
   }
 
   async train(batch: TrainingBatch): Promise<StepReport> {
     if (this.#busy)
       throw new IrisflowError('USAGE', 'train was called before the step before had ended: await each call');
-    this.#check(batch);
+    checkBatch(batch, this.requires, this.parts);
     this.#busy = true;
     try {
       const plan = this.#plan;
       const { turn } = this.#balance;
-      this.#seen = undefined;
-      const updates: UpdateReport[] = [];
+      const updates: UpdateOutputs[] = [];
       for (const planned of plan.updates) updates.push(await this.#update(planned, batch));
       this.#step++;
-      this.#brake(plan, updates);
-      if (this.#seen) await this.examiner?.learn(this.#seen);
+      this.#guard(plan, updates);
+      await this.checks?.learn();
       const heldOut = batch.heldOut && (await this.#measure(batch.heldOut));
       const next = this.#plan;
-      if (next.phase !== plan.phase) await this.#programs.keep(next.phaseUpdates);
+      if (next.phase !== plan.phase) await this.#programs.keep(next.programs);
       return {
         step: this.#step,
         time: Date.now(),
@@ -129,41 +139,19 @@ export class AdversarialTraining implements Training {
     }
   }
 
-  /** Runs an update on its minibatches, keeps its fresh pictures, and remembers what the examiner is to see. */
-  async #update({ name, k, synthetic, real }: PlannedUpdate, batch: TrainingBatch): Promise<UpdateReport> {
-    const update = this.rules.updates[name] as Update;
+  /** Runs an update on its minibatches, and keeps its fresh pictures. */
+  async #update({ name, k, synthetic, real }: PlannedUpdate, batch: TrainingBatch): Promise<UpdateOutputs> {
     const pictures = this.#minibatch(batch, synthetic, real);
-    const inputs = this.#feed.fill(update, pictures, { step: this.#step, k });
-    const { examined, control, ...outputs } = await this.#programs.run(name, inputs);
-    this.#feed.keep(outputs, { step: this.#step, k });
-    if (examined && this.examiner && (this.#step + 1) % EXAMINED_EVERY === 0) {
-      const first = (values: TensorValues) => Float32Array.from(values.subarray(0, examined.length));
-      this.#seen = {
-        synthetic: first(this.#control(control, pictures)),
-        refined: first(examined),
-        real: first(fromBytes(pictures[this.#aim])),
-      };
-    }
-    const scalars = Object.entries(outputs).filter(([output]) => !output.startsWith('fresh-'));
-    return Object.fromEntries(scalars.map(([output, values]) => [output, values[0] as number]));
-  }
-
-  /** What made pictures are compared with. */
-  #control(output: TensorValues | undefined, pictures: DrawnPictures): Float32Array {
-    const { control, refines = 'synthetic' } = this.rules;
-    if (control === 'output') return Float32Array.from(output ?? []);
-    if (control === 'synthetic') return fromBytes(pictures[refines]);
-    return doubleExposures(fromBytes(pictures[this.#aim]), this.#pictureBytes);
-  }
-
-  /** The pictures that made ones are to be like. */
-  get #aim(): InputKind {
-    return this.rules.refines === 'real' ? 'synthetic' : 'real';
+    const at = { step: this.#step, k };
+    const outputs = await this.#programs.run(name, this.#feed.fill(this.#programs.inputs(name), pictures, at));
+    this.#feed.keep(outputs.buffers, at);
+    this.checks?.observe(outputs, pictures, this.#step);
+    return outputs;
   }
 
   #minibatch({ synthetic, real, labels }: DrawnPictures, ofSynthetic: number, ofReal: number): DrawnPictures {
-    const { batch } = this.config;
-    const size = batch * this.#pictureBytes;
+    const { batch, width, height } = this.config;
+    const size = batch * width * height * 3;
     return {
       synthetic: synthetic.subarray(ofSynthetic * size, (ofSynthetic + 1) * size),
       real: real.subarray(ofReal * size, (ofReal + 1) * size),
@@ -171,78 +159,21 @@ export class AdversarialTraining implements Training {
     };
   }
 
-  get #pictureBytes(): number {
-    return this.config.width * this.config.height * 3;
-  }
-
-  /** Counts refused updates, brings good weights back after too many, and settles whose turn the next step is. */
-  #brake({ adversarial }: Plan, updates: readonly UpdateReport[]): void {
-    const refused = updates.some((report) =>
-      Object.entries(report).some(([name, value]) => name.endsWith('-accepted') && value === 0),
-    );
+  /** Counts refused updates, brings good weights back after too many, and settles which roles learn in the next step. */
+  #guard({ adversarial }: Plan, updates: readonly UpdateOutputs[]): void {
+    const refused = updates.some(({ accepted }) => Object.values(accepted).includes(0));
     if (refused) this.#skipped++;
     if (this.#lastGood?.observe(this.#step, !refused)) this.#rollbacks++;
     if (this.config.balance && adversarial) this.#balance.observe(matchOf(updates));
   }
 
   async #measure(pictures: DrawnPictures): Promise<HeldOutReport | undefined> {
-    const { check = '', updates, keepsPicture, refines } = this.rules;
-    const update = updates[check] as Update;
-    const outputs = await this.#programs.run(check, this.#feed.fill(update, pictures, { step: this.#step, k: 0 }));
-    const refined = Float32Array.from(outputs.refined ?? []);
-    if (!this.examiner || !allFinite(refined)) return undefined;
-    const aim = fromBytes(pictures[this.#aim]);
-    const before = this.#control(outputs.control, pictures);
-    const { width, height } = this.config;
-    const input = this.rules.control === 'double-exposure' ? undefined : before;
-    const sets = { synthetic: input, refined, real: aim, count: CHECKED, width, height };
-    const { spread, ...compared } = measureHeldOut(sets, keepsPicture);
-    const said = (name: string) => outputs[name]?.[0] ?? Number.NaN;
-    const own = Object.keys(outputs).filter((name) => name.startsWith('measure-'));
-    return {
-      accuracy: { real: said('accuracy-real'), refined: said('accuracy-refined') },
-      ...compared,
-      // By the names of the inputs, not by what is made of what.
-      spread:
-        refines === 'real' && spread.synthetic !== undefined
-          ? { synthetic: spread.real, real: spread.synthetic }
-          : spread,
-      twoSample: await this.examiner.judge({ synthetic: before, refined, real: aim }),
-      ...(own.length > 0 && { measures: Object.fromEntries(own.map((name) => [name.slice(8), said(name)])) }),
-    };
-  }
-
-  #check({ synthetic, real, labels, heldOut }: TrainingBatch): void {
-    const { requires, rules } = this;
-    const { width, height } = this.config;
-    const measured = (name: 'synthetic' | 'real') => (heldOut && requires[name] > 0 ? CHECKED : 0);
-    for (const [name, bytes, count] of [
-      ['synthetic', synthetic, requires.synthetic],
-      ['real', real, requires.real],
-      ['held-out synthetic', heldOut?.synthetic ?? [], measured('synthetic')],
-      ['held-out real', heldOut?.real ?? [], measured('real')],
-    ] as const) {
-      if (bytes.length === count * this.#pictureBytes) continue;
-      throw new IrisflowError(
-        'USAGE',
-        `a training batch has ${bytes.length} bytes of ${name} pictures, this step takes ${count} of ${width}×${height}×3 bytes each`,
-      );
-    }
-    if (rules.classes === 0) return;
-    for (const [given, count] of [
-      [labels, requires.real],
-      ...(heldOut ? [[heldOut.labels, CHECKED] as const] : []),
-    ] as const) {
-      if (given?.length === count && given.every((label) => label < rules.classes)) continue;
-      throw new IrisflowError(
-        'USAGE',
-        `${this.config.recipe} learns from labelled pictures: a batch needs a label from 0 to ${rules.classes - 1} for each real one`,
-      );
-    }
+    const inputs = this.#feed.fill(this.#programs.inputs(MEASUREMENT), pictures, { step: this.#step, k: 0 });
+    return this.checks?.measure(await this.#programs.run(MEASUREMENT, inputs), pictures);
   }
 
   generatorWeights(): TensorRecord {
-    return generatorWeightsOf(this.state.read(this.#generatorNames), this.rules.generators);
+    return generatorWeightsOf(this.state.read(this.#generatorTensors), this.#generators);
   }
 
   snapshot(): Checkpoint {
@@ -254,8 +185,8 @@ export class AdversarialTraining implements Training {
       phase: this.#plan.phase,
       state: {
         ...this.state.read(),
-        ...under('examiner/', this.examiner?.read() ?? {}),
-        ...under('good/', this.#lastGood?.good ?? {}),
+        ...under(CLASSIFIER, this.checks?.read() ?? {}),
+        ...under(GOOD, this.#lastGood?.good ?? {}),
       },
       blobs,
       meta: {
@@ -270,12 +201,7 @@ export class AdversarialTraining implements Training {
 
   async dispose(): Promise<void> {
     await this.#programs.keep([]);
-    await this.examiner?.dispose();
-    this.rules.release?.();
+    await this.checks?.dispose();
+    this.parts.release?.();
   }
-}
-
-/** Each picture and the next one, half and half: all real, and no picture of anything. */
-function doubleExposures(pictures: Float32Array, size: number): Float32Array {
-  return pictures.map((value, i) => (value + (pictures[(i + size) % pictures.length] as number)) / 2);
 }

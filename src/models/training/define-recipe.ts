@@ -1,16 +1,19 @@
-/** Makes a recipe of a game: its options, its training, and its generator ready to run. */
+/** Makes a recipe of its options and its training definition: its training, and its generator ready to run. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
+import { IrisflowError } from '../../errors.js';
 import { OBJECTIVES } from '../losses/objectives.js';
 import type {
+  ControlKind,
   InputKind,
-  MaterialKind,
   Recipe,
   RecipeConfig,
   RecipeInputs,
+  RecipeTraits,
   RefiningRecipe,
   SamplingRecipe,
 } from '../types.js';
 import { AdversarialTraining } from './adversarial-training.js';
+import type { Apply } from './apply.js';
 import {
   type AdversarialConfig,
   type Check,
@@ -21,75 +24,85 @@ import {
   type OptionTable,
   parsed,
 } from './config.js';
-import { type Game, networksIn, playersOf, rulesOf, withSpectralNorm } from './game.js';
-import type { Play } from './play.js';
+import { networkNames, type TrainingDefinition } from './definition.js';
 import { generatorWeightsIn } from './restore.js';
-import type { Rules } from './rules.js';
 import { createEnlarger, type EnlargerParts } from './running-enlarger.js';
 import { createRefiner, createSampler } from './running-generator.js';
 
-interface Definition<C extends AdversarialConfig> {
+const CONTROLS: readonly ControlKind[] = ['inputs', 'baseline', 'double-exposures'];
+
+/** What only training needs, such as a network that was trained by others and is not changed. */
+export interface Disposable {
+  dispose(): void;
+}
+
+interface Definition<C extends AdversarialConfig, Opened extends Disposable> extends RecipeTraits {
   readonly name: string;
   /** One line: what it does, and who described it. */
   readonly description: string;
-  readonly learnsFrom: MaterialKind;
-  /** Whether refined pictures must show what their inputs show. Default false. */
-  readonly keepsPicture?: boolean;
-  /**
-   * What made pictures are compared with besides real ones (see `Rules.control`). Default: their inputs where there are some, else double
-   * exposures.
-   */
-  readonly control?: Rules['control'];
   readonly inputs?: RecipeInputs;
   /** Steps in which it comes to show what it can, where presets differ by configuration. Default 1000. */
   readonly steps?: number | ((config: C) => number);
-  /** Options that hold the generator to what its pictures must show, larger ones more: for advice. Default: none. */
   readonly holds?: readonly (keyof C & string)[];
   /** Which input the refiner is for. Default: the synthetic one. */
   refines?(config: C): InputKind;
+  /** See {@link Recipe.suiting}. */
+  readonly suiting?: Recipe['suiting'];
   /** The values of each preset, the default first: the recipe's own options, `width` and `height`, and common ones that differ. */
   readonly presets: Readonly<Record<string, Partial<C> & Pick<C, 'width' | 'height'>>>;
   /** Limits of its own options, `width` and `height` included. */
   readonly checks: Readonly<Record<string, Check>>;
   /** Those of its own options that decide what a checkpoint holds. */
   readonly fixed: readonly string[];
-  /** Objectives that it can play for. Default: all. */
+  /** Objectives that it can learn by. Default: all. */
   readonly objectives?: readonly string[];
-  game(config: C): Game;
+  /** Opens what training alone needs; it is disposed of with the training. */
+  open?(config: C): Promise<Opened | undefined>;
+  /** What is trained, and how. `opened` is there in training, where {@link open} gave something. */
+  training(config: C, opened?: Opened): TrainingDefinition;
 }
 
 /** A recipe whose generator makes pictures of pictures. */
-export interface RefiningDefinition<C extends AdversarialConfig> extends Definition<C> {
+export interface RefiningDefinition<C extends AdversarialConfig, Opened extends Disposable = Disposable>
+  extends Definition<C, Opened> {
   /** `x`: pictures `[count, height, width, 3]` in [−1, 1]; the result has the same shape and range. */
-  refine(play: Play, x: Tensor4D, config: C): Tensor4D;
+  refine(apply: Apply, x: Tensor4D, config: C): Tensor4D;
   /** How its generator makes pictures of any size larger, where it can. */
   enlarge?(config: C): Omit<EnlargerParts, 'networks'>;
 }
 
 /** A recipe whose generator makes pictures of noise. */
-export interface SamplingDefinition<C extends AdversarialConfig> extends Definition<C> {
+export interface SamplingDefinition<C extends AdversarialConfig, Opened extends Disposable = Disposable>
+  extends Definition<C, Opened> {
   noiseSize(config: C): number;
   /** Classes that it takes as labels. Default 0: none. */
   classes?(config: C): number;
   /** `noise` `[count, noiseSize]`, `labels` `[count, classes]`, one-hot; the result `[count, height, width, 3]`. */
-  sample(play: Play, noise: Tensor, labels: Tensor | undefined, config: C): Tensor4D;
+  sample(apply: Apply, noise: Tensor, labels: Tensor | undefined, config: C): Tensor4D;
 }
 
 /**
- * Makes a recipe. A module that exports one by default can be named by its path wherever a recipe's name can.
+ * Makes a recipe. A module that exports one by default can be named by its path wherever a recipe's name can. Throws `USAGE` where it
+ * declares no control.
  *
- * Options of every recipe (see `AdversarialConfig`) are added to its own; in `game` the generators are the players of that role.
+ * Options of every recipe (see `AdversarialConfig`) are added to its own; the weights that inference needs are those of its
+ * networks with the role `generator`.
  */
-export function defineRecipe<C extends AdversarialConfig>(definition: RefiningDefinition<C>): RefiningRecipe;
-export function defineRecipe<C extends AdversarialConfig>(definition: SamplingDefinition<C>): SamplingRecipe;
-export function defineRecipe<C extends AdversarialConfig>(
-  definition: RefiningDefinition<C> | SamplingDefinition<C>,
+export function defineRecipe<C extends AdversarialConfig, Opened extends Disposable = Disposable>(
+  definition: RefiningDefinition<C, Opened>,
+): RefiningRecipe;
+export function defineRecipe<C extends AdversarialConfig, Opened extends Disposable = Disposable>(
+  definition: SamplingDefinition<C, Opened>,
+): SamplingRecipe;
+export function defineRecipe<C extends AdversarialConfig, Opened extends Disposable = Disposable>(
+  definition: RefiningDefinition<C, Opened> | SamplingDefinition<C, Opened>,
 ): Recipe {
-  const { name, description, learnsFrom, keepsPicture = false, inputs, holds, steps, refines } = definition;
-  const game = (config: C): Game => {
-    const played = definition.game(config);
-    return config.spectralNorm ? withSpectralNorm(played) : played;
-  };
+  const { name, description, learnsFrom, keepsPicture, control, inputs, holds, steps, refines, suiting } = definition;
+  const traits: RecipeTraits = { learnsFrom, keepsPicture, control, ...(holds && { holds }) };
+  if (!CONTROLS.includes(control)) {
+    const message = `the recipe ${name} declares the control ${String(control)}: it must be one of ${CONTROLS.join(', ')}`;
+    throw new IrisflowError('USAGE', message);
+  }
   const samples = 'sample' in definition;
   const { objectives = Object.keys(OBJECTIVES) } = definition;
   const objective: Check = (value) =>
@@ -103,33 +116,45 @@ export function defineRecipe<C extends AdversarialConfig>(
   };
   const read = (config: RecipeConfig): C => parsed(table, config);
   const classesOf = (config: C) => (samples ? (definition.classes?.(config) ?? 0) : 0);
-  const fallback = samples || learnsFrom === 'pictures' ? 'double-exposure' : 'synthetic';
-  const { control = fallback } = definition;
   const generatorsOf = (config: C) => {
-    const played = game(config);
-    const networks = networksIn(played);
-    return Object.fromEntries(playersOf(played, 'generator').map((player) => [player, networks[player] as never]));
+    const parts = definition.training(config);
+    const names = networkNames(parts, 'generator');
+    return Object.fromEntries(names.map((generator) => [generator, parts.networks[generator]?.network as never]));
   };
   const recipe: Recipe = {
     name,
     description,
     presets: Object.keys(table.presets),
-    learnsFrom,
-    keepsPicture,
+    ...traits,
     ...(inputs && { inputs }),
-    ...(holds && { holds }),
+    ...(suiting && { suiting }),
     ...(steps && { steps: (config) => (typeof steps === 'number' ? steps : steps(read(config))) }),
     ...(refines && { refines: (config) => refines(read(config)) }),
     configure: (preset, overrides) => configured(table, preset, overrides),
     async createTraining(engine, config, checkpoint) {
       const full = read(config);
-      const fixed = [...COMMON_FIXED, ...definition.fixed];
-      const settings = { fixed, control, refines: refines?.(full) ?? 'synthetic', keepsPicture } as const;
-      const rules = rulesOf(game(full), full, { ...settings, classes: classesOf(full) });
-      return AdversarialTraining.create(engine, rules, checkpoint);
+      const opened = await definition.open?.(full);
+      try {
+        const parts = {
+          ...traits,
+          config: full,
+          fixed: [...COMMON_FIXED, ...definition.fixed],
+          definition: definition.training(full, opened),
+          refines: refines?.(full) ?? 'synthetic',
+          classes: classesOf(full),
+          ...(opened && { release: () => opened.dispose() }),
+        };
+        return await AdversarialTraining.create(engine, parts, checkpoint);
+      } catch (error) {
+        opened?.dispose();
+        throw error;
+      }
     },
     generatorWeights(checkpoint) {
-      return generatorWeightsIn(checkpoint, playersOf(game(read(checkpoint.config)), 'generator'));
+      const { recipe: owner } = checkpoint.config;
+      if (owner !== name)
+        throw new IrisflowError('CHECKPOINT', `the checkpoint is of the recipe ${owner}, not of ${name}`);
+      return generatorWeightsIn(checkpoint, networkNames(definition.training(read(checkpoint.config)), 'generator'));
     },
   };
   if (samples) {
@@ -141,7 +166,7 @@ export function defineRecipe<C extends AdversarialConfig>(
           networks: generatorsOf(full),
           noiseSize: definition.noiseSize(full),
           classes: classesOf(full),
-          generate: (play: Play, noise: Tensor, labels?: Tensor) => definition.sample(play, noise, labels, full),
+          generate: (apply: Apply, noise: Tensor, labels?: Tensor) => definition.sample(apply, noise, labels, full),
         };
         return createSampler(engine, full, parts, weights, options);
       },
@@ -154,7 +179,7 @@ export function defineRecipe<C extends AdversarialConfig>(
       const full = read(config);
       const parts = {
         networks: generatorsOf(full),
-        generate: (play: Play, x: Tensor4D) => definition.refine(play, x, full),
+        generate: (apply: Apply, x: Tensor4D) => definition.refine(apply, x, full),
       };
       return createRefiner(engine, full, parts, weights, options);
     },

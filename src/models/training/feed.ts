@@ -5,10 +5,11 @@ import { allFinite } from '../../engine/tensor-record.js';
 import type { TensorValues } from '../../engine/types.js';
 import { type Random, randomAt } from '../../random.js';
 import type { DrawnPictures } from '../types.js';
+import type { AdversarialConfig } from './config.js';
+import type { UpdateInput, UpdateInputs } from './definition.js';
 import { History } from './history.js';
 import type { Restored } from './restore.js';
-import type { Rules } from './rules.js';
-import type { Update, UpdateInput } from './update.js';
+import type { UpdateOutputs } from './update-outputs.js';
 
 /** When an update is made: its random numbers are a pure function of this and the seed. */
 export interface Moment {
@@ -23,13 +24,19 @@ export class Feed {
   /** The values of the last update's pictures, by input: new arrays for every step would keep the garbage collector busy. */
   readonly #last = new Map<string, Float32Array<ArrayBuffer>>();
 
+  /**
+   * @param histories pictures that each history keeps at most, by name
+   * @param classes of labelled pictures; 0 where there are no labels
+   */
   constructor(
-    private readonly rules: Rules,
+    private readonly config: Pick<AdversarialConfig, 'width' | 'height' | 'seed'>,
+    histories: Readonly<Record<string, number>>,
+    private readonly classes: number,
     restored: Restored['histories'],
   ) {
-    const { width, height } = rules.config;
+    const { width, height } = config;
     this.#pictureBytes = width * height * 3;
-    const entries = Object.entries(rules.histories).map(([name, capacity]) => {
+    const entries = Object.entries(histories).map(([name, capacity]) => {
       const history = new History(capacity, this.#pictureBytes);
       const contents = restored[name];
       if (contents) history.restore(contents);
@@ -38,8 +45,8 @@ export class Feed {
     this.#histories = Object.fromEntries(entries);
   }
 
-  /** Values for all inputs of an update, of pictures that are as many as it takes. They hold until the next update is filled. */
-  fill({ inputs }: Update, pictures: DrawnPictures, at: Moment): Record<string, TensorValues> {
+  /** Values for these inputs, of pictures that are as many as it takes. They hold until the next update is filled. */
+  fill(inputs: UpdateInputs, pictures: DrawnPictures, at: Moment): Record<string, TensorValues> {
     const recalled = new Map<string, { values: Float32Array; found: number }>();
     const values: Record<string, TensorValues> = {};
     for (const [name, input] of Object.entries(inputs))
@@ -47,10 +54,10 @@ export class Feed {
     return values;
   }
 
-  /** Keeps the fresh pictures that an update gave; those of a spoilt network are left out. */
-  keep(outputs: Readonly<Record<string, TensorValues>>, at: Moment): void {
+  /** Puts the fresh pictures that an update gave into their histories; pictures that are not finite are left out. */
+  keep(buffers: UpdateOutputs['buffers'], at: Moment): void {
     for (const [name, history] of Object.entries(this.#histories)) {
-      const fresh = outputs[`fresh-${name}`];
+      const fresh = buffers[name];
       if (fresh && allFinite(fresh)) history.put(toBytes(fresh), this.#random(`${name}-put`, at));
     }
   }
@@ -77,10 +84,10 @@ export class Feed {
       case 'real':
         return this.#fromBytes(name, pictures[from]);
       case 'labels':
-        return oneHot(pictures.labels ?? new Uint8Array(), this.rules.classes);
+        return oneHot(pictures.labels ?? new Uint8Array(), this.classes);
       case 'other-labels': {
         const random = this.#random(name, at);
-        const { classes } = this.rules;
+        const { classes } = this;
         return oneHot(
           Uint8Array.from({ length: length / classes }, () => random.integer(classes)),
           classes,
@@ -121,7 +128,7 @@ export class Feed {
   }
 
   #random(purpose: string, { step, k }: Moment): Random {
-    return randomAt(this.rules.config.seed, purpose, step, k);
+    return randomAt(this.config.seed, purpose, step, k);
   }
 }
 

@@ -1,14 +1,16 @@
-/** A recipe's updates, compiled when they are first needed. */
+/** The programs of a training, compiled when they are first needed. */
 import type { CompiledProgram, Engine, State, TensorValues } from '../../engine/types.js';
-import type { Update } from './update.js';
+import type { UpdateInputs } from './definition.js';
+import { type UpdateOutputs, unflattened } from './update-outputs.js';
+import type { UpdateProgram } from './update-programs.js';
 
-/** Compiled updates of one state. */
+/** Compiled programs of one state. */
 export class Programs {
   readonly #compiled = new Map<string, CompiledProgram>();
 
   constructor(
     private readonly engine: Engine,
-    private readonly updates: Readonly<Record<string, Update>>,
+    private readonly programs: Readonly<Record<string, UpdateProgram>>,
     private readonly state: State,
     private readonly recipe: string,
   ) {}
@@ -16,14 +18,19 @@ export class Programs {
   async prepare(name: string): Promise<CompiledProgram> {
     const known = this.#compiled.get(name);
     if (known !== undefined) return known;
-    const { program, inputs } = this.updates[name] as Update;
+    const { program, inputs } = this.programs[name] as UpdateProgram;
     const compiled = await this.engine.compile(program, { inputs, state: this.state, name: `${this.recipe} ${name}` });
     this.#compiled.set(name, compiled);
     return compiled;
   }
 
-  async run(name: string, inputs: Record<string, TensorValues>): Promise<Record<string, TensorValues>> {
-    return (await this.prepare(name)).run(inputs);
+  /** The inputs of a program. */
+  inputs(name: string): UpdateInputs {
+    return this.programs[name]?.inputs ?? {};
+  }
+
+  async run(name: string, inputs: Record<string, TensorValues>): Promise<UpdateOutputs> {
+    return unflattened(await (await this.prepare(name)).run(inputs));
   }
 
   /** Lets go of all but these. */

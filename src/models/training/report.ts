@@ -1,57 +1,50 @@
 /** What the updates of a step gave, as the step's report. */
 import type { Match } from '../safeguards/balance.js';
 import type { StepReport } from '../types.js';
-
-/** Scalars that an update gave. */
-export type UpdateReport = Readonly<Record<string, number>>;
-
-/** Mean over the updates that gave it; NaN where none did. */
-export function meanOf(reports: readonly UpdateReport[], name: string): number {
-  const values = reports.flatMap((report) => report[name] ?? []);
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
+import type { Metrics, UpdateOutputs } from './update-outputs.js';
 
 type Measured = Pick<
   StepReport,
   'losses' | 'accuracy' | 'crossEntropy' | 'change' | 'variety' | 'gradientNorms' | 'measures'
 >;
 
-/** The part of a report that the updates decide. */
-export function measured(reports: readonly UpdateReport[]): Measured {
-  const match = matchOf(reports);
-  const measures = gathered(reports, /^measure-(.+)$/);
+/** The part of a report that the updates decide: means over the updates that measured something. */
+export function measured(updates: readonly UpdateOutputs[]): Measured {
+  const { real = Number.NaN, refined = Number.NaN, loss: crossEntropy } = matchOf(updates);
+  const { change, variety } = meansOf(updates, ({ metrics }) => metrics);
+  const measures = meansOf(updates, (update) => update.measures);
   return {
-    losses: gathered(reports, /^(.+)-loss$/),
-    accuracy: { real: match.real ?? Number.NaN, refined: match.refined ?? Number.NaN },
-    ...(match.loss !== undefined && { crossEntropy: match.loss }),
-    ...(has(reports, 'change') && { change: meanOf(reports, 'change') }),
-    ...(has(reports, 'variety') && { variety: meanOf(reports, 'variety') }),
+    losses: meansOf(updates, ({ losses }) => losses),
+    accuracy: { real, refined },
+    ...(crossEntropy !== undefined && { crossEntropy }),
+    ...(change !== undefined && { change }),
+    ...(variety !== undefined && { variety }),
     ...(Object.keys(measures).length > 0 && { measures }),
-    gradientNorms: gathered(reports, /^(.+)-gradient-norm$/),
+    gradientNorms: meansOf(updates, ({ gradientNorms }) => gradientNorms),
   };
 }
 
-/** How the discriminator did: on its own batch, or where it made no update on the pictures that the generator showed it. */
-export function matchOf(reports: readonly UpdateReport[]): Match {
-  const refined = has(reports, 'accuracy-refined') ? 'accuracy-refined' : 'refiner-met-accuracy';
+/** How the discriminator did: on its own batch, or where it made no update on the pictures of the generator's update. */
+export function matchOf(updates: readonly UpdateOutputs[]): Match {
+  const metrics: Metrics<number> = meansOf(updates, (update) => update.metrics);
+  const { accuracyReal: real, accuracyRefined, recognised, crossEntropy: loss } = metrics;
+  const refined = accuracyRefined ?? recognised;
   return {
-    ...(has(reports, 'accuracy-real') && { real: meanOf(reports, 'accuracy-real') }),
-    ...(has(reports, refined) && { refined: meanOf(reports, refined) }),
-    ...(has(reports, 'cross-entropy') && { loss: meanOf(reports, 'cross-entropy') }),
+    ...(real !== undefined && { real }),
+    ...(refined !== undefined && { refined }),
+    ...(loss !== undefined && { loss }),
   };
 }
 
-function has(reports: readonly UpdateReport[], name: string): boolean {
-  return reports.some((report) => name in report);
-}
-
-/** Means of all outputs whose name fits, by the part of it in brackets. A loss that overflowed is NaN; that stays. */
-function gathered(reports: readonly UpdateReport[], pattern: RegExp): Record<string, number> {
-  const names = new Set(reports.flatMap((report) => Object.keys(report)));
-  return Object.fromEntries(
-    [...names].flatMap((name) => {
-      const short = pattern.exec(name)?.[1];
-      return short === undefined ? [] : [[short, meanOf(reports, name)]];
-    }),
-  );
+/** Of each name, the mean over the updates that have it. A loss that overflowed is NaN, and so is its mean. */
+function meansOf<T extends object>(
+  updates: readonly UpdateOutputs[],
+  of: (update: UpdateOutputs) => T,
+): Record<string, number> {
+  const sums = new Map<string, { sum: number; count: number }>();
+  for (const [name, value] of updates.flatMap((update) => Object.entries(of(update)) as [string, number][])) {
+    const { sum, count } = sums.get(name) ?? { sum: 0, count: 0 };
+    sums.set(name, { sum: sum + value, count: count + 1 });
+  }
+  return Object.fromEntries([...sums].map(([name, { sum, count }]) => [name, sum / count]));
 }

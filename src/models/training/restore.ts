@@ -10,8 +10,8 @@ import type { HistoryContents } from './history.js';
 /** What a training begins with. */
 export interface Restored {
   readonly state: TensorRecord;
-  /** The examiner's state; empty where the checkpoint has none. */
-  readonly examiner: TensorRecord;
+  /** The state of the two-sample classifier; empty where the checkpoint has none. */
+  readonly classifier: TensorRecord;
   /** By name; empty ones where the checkpoint is none. */
   readonly histories: Readonly<Record<string, HistoryContents>>;
   readonly step: number;
@@ -23,8 +23,9 @@ export interface Restored {
   readonly balance: BalanceState | undefined;
 }
 
-const EXAMINER = 'examiner/';
-const GOOD = 'good/';
+/** Parts of a checkpoint's state besides the networks: of the two-sample classifier, by its former name, and of the last good state. */
+export const CLASSIFIER = 'examiner/';
+export const GOOD = 'good/';
 
 /** What decides whether a checkpoint fits. */
 export interface Fitting {
@@ -43,7 +44,7 @@ export interface Fitting {
  */
 export function restored(checkpoint: Checkpoint | undefined, { config, fixed, fresh, histories }: Fitting): Restored {
   const begun = { skipped: 0, rollbacks: 0, refusedInRow: 0, good: undefined, balance: undefined };
-  if (checkpoint === undefined) return { ...begun, state: fresh, examiner: {}, histories: {}, step: 0 };
+  if (checkpoint === undefined) return { ...begun, state: fresh, classifier: {}, histories: {}, step: 0 };
   // Checkpoints from before there was spectral normalisation had none.
   const savedConfig: RecipeConfig = { spectralNorm: false, ...checkpoint.config };
   for (const option of fixed) {
@@ -54,7 +55,9 @@ export function restored(checkpoint: Checkpoint | undefined, { config, fixed, fr
       `the checkpoint was saved with ${option} ${String(saved)}, asked for is ${String(wanted)}: use the saved value, or another run folder`,
     );
   }
-  const own = Object.entries(checkpoint.state).filter(([name]) => !name.startsWith(EXAMINER) && !name.startsWith(GOOD));
+  const own = Object.entries(checkpoint.state).filter(
+    ([name]) => !name.startsWith(CLASSIFIER) && !name.startsWith(GOOD),
+  );
   const state: TensorRecord = Object.fromEntries(own);
   const difference = shapeDifference(fresh, state);
   if (difference !== undefined)
@@ -77,7 +80,7 @@ export function restored(checkpoint: Checkpoint | undefined, { config, fixed, fr
     good: shapeDifference(fresh, good) === undefined ? good : undefined,
     balance: balanceFrom(balance),
     state,
-    examiner: within(EXAMINER, checkpoint.state),
+    classifier: within(CLASSIFIER, checkpoint.state),
     histories: Object.fromEntries(contents),
     step: checkpoint.step,
     skipped: countOf(skipped),
@@ -90,7 +93,7 @@ function countOf(value: unknown): number {
 }
 
 /**
- * Weights and statistics of the generators in a checkpoint, `PLAYER/weights/…` and `PLAYER/statistics/…`: the running averages of the
+ * Weights and statistics of the generators in a checkpoint, `NETWORK/weights/…` and `NETWORK/statistics/…`: the running averages of the
  * weights where they were kept, as in `Training.generatorWeights`. Throws `CHECKPOINT` where there are none.
  */
 export function generatorWeightsIn(checkpoint: Checkpoint, generators: readonly string[]): TensorRecord {

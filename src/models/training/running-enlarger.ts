@@ -5,7 +5,7 @@ import { need } from '../../engine/tensor-record.js';
 import type { CompiledProgram, Engine, State, TensorRecord } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
 import type { Picture, RecipeConfig, RunningEnlarger } from '../types.js';
-import { type Networks, type Play, playWith } from './play.js';
+import { type Apply, applyWith, type Networks } from './apply.js';
 import { checkWeights, initialValues } from './running-generator.js';
 
 /** Largest side of a part that is enlarged at once: pictures beyond it take more time, but no more memory. */
@@ -23,7 +23,7 @@ export interface EnlargerParts {
   /** How many pixels away a pixel is still seen by what it becomes. */
   readonly reach: number;
   /** `x` `[1, rows, columns, 3]` in [−1, 1]; the result `scale` times as high and wide. */
-  generate(play: Play, x: Tensor4D): Tensor4D;
+  generate(apply: Apply, x: Tensor4D): Tensor4D;
 }
 
 /** Parts of a picture along one side: they begin at `from`; of what they become, what belongs to `[start, end)` is kept. */
@@ -87,11 +87,11 @@ class Enlarger implements RunningEnlarger {
         }
         const program = await this.#program(wide, high);
         const { pictures = [] } = await program.run({ x: fromBytes(part) });
-        const made = toBytes(pictures);
+        const generated = toBytes(pictures);
         const length = (across.end - across.start) * scale * 3;
         for (let y = down.start * scale; y < down.end * scale; y++) {
           const begin = ((y - down.from * scale) * wide + across.start - across.from) * scale * 3;
-          large.set(made.subarray(begin, begin + length), y * row + across.start * scale * 3);
+          large.set(generated.subarray(begin, begin + length), y * row + across.start * scale * 3);
         }
       }
     }
@@ -106,7 +106,7 @@ class Enlarger implements RunningEnlarger {
       known ??
       (await this.engine.compile(
         (inputs, state) => ({
-          outputs: { pictures: generate(playWith(networks, state, 'inference'), need(inputs, 'x')) },
+          outputs: { pictures: generate(applyWith(networks, state, 'inference'), need(inputs, 'x')) },
         }),
         {
           inputs: { x: { shape: [1, height, width, 3] } },

@@ -14,8 +14,8 @@ import type {
 import { IrisflowError } from '../../errors.js';
 import { randomAt } from '../../random.js';
 import type { GeneratorOptions, RecipeConfig, RunningGenerator, RunningRefiner, RunningSampler } from '../types.js';
+import { type Apply, applyWith, type Networks } from './apply.js';
 import { oneHot } from './feed.js';
-import { type Networks, type Play, playWith } from './play.js';
 
 /** Batch sizes that programs are compiled for; other counts are made of these, largest first. */
 const SIZES = [8, 4, 2, 1];
@@ -46,7 +46,7 @@ export interface GeneratorParts {
   /** Its inputs for so many pictures. */
   inputs(count: number): Record<string, TensorSpec>;
   /** Its pictures, in [−1, 1]. */
-  generate(play: Play, inputs: Tensors): Tensor4D;
+  generate(apply: Apply, inputs: Tensors): Tensor4D;
 }
 
 /**
@@ -95,17 +95,17 @@ class Runner implements RunningGenerator {
   async #run(count: number, part: (from: number, size: number) => Record<string, TensorValues>): Promise<Uint8Array> {
     if (this.#pending !== undefined) this.#state.write(this.#pending);
     this.#pending = undefined;
-    let made = new Uint8Array();
+    let generated = new Uint8Array();
     for (let done = 0; done < count; ) {
       const size = SIZES.find((s) => s <= count - done) as number;
       const program = await this.#program(size);
       const { pictures = [] } = await program.run(part(done, size));
       const bytes = toBytes(pictures);
-      if (done === 0) made = new Uint8Array((bytes.length / size) * count);
-      made.set(bytes, (made.length / count) * done);
+      if (done === 0) generated = new Uint8Array((bytes.length / size) * count);
+      generated.set(bytes, (generated.length / count) * done);
       done += size;
     }
-    return made;
+    return generated;
   }
 
   write(weights: TensorRecord): void {
@@ -128,7 +128,7 @@ class Runner implements RunningGenerator {
     if (known !== undefined) return known;
     const { networks, generate } = this.parts;
     const compiled = await this.engine.compile(
-      (inputs, state) => ({ outputs: { pictures: generate(playWith(networks, state, 'inference'), inputs) } }),
+      (inputs, state) => ({ outputs: { pictures: generate(applyWith(networks, state, 'inference'), inputs) } }),
       {
         inputs: this.parts.inputs(size),
         state: this.#state,
@@ -151,7 +151,7 @@ class Runner implements RunningGenerator {
 /** What a refiner is made of: `generate` gets pictures `[count, height, width, 3]` as its one input. */
 export interface RefinerParts {
   readonly networks: Networks;
-  generate(play: Play, x: Tensor4D): Tensor4D;
+  generate(apply: Apply, x: Tensor4D): Tensor4D;
 }
 
 /** Throws `MODEL` where weights do not fit. */
@@ -167,7 +167,7 @@ export async function createRefiner(
   const parts: GeneratorParts = {
     networks,
     inputs: (count) => ({ x: { shape: [count, height, width, 3] } }),
-    generate: (play, inputs) => generate(play, need(inputs, 'x')),
+    generate: (apply, inputs) => generate(apply, need(inputs, 'x')),
   };
   const runner = await Runner.create(engine, config, parts, weights, options);
   return {
@@ -191,7 +191,7 @@ export interface SamplerParts {
   readonly noiseSize: number;
   /** 0: it takes no labels. */
   readonly classes: number;
-  generate(play: Play, noise: Tensors[string], labels: Tensors[string] | undefined): Tensor4D;
+  generate(apply: Apply, noise: Tensors[string], labels: Tensors[string] | undefined): Tensor4D;
 }
 
 /** Throws `MODEL` where weights do not fit. */
@@ -208,7 +208,7 @@ export async function createSampler(
       noise: { shape: [count, noiseSize] },
       ...(classes > 0 && { labels: { shape: [count, classes] } }),
     }),
-    generate: (play, inputs) => generate(play, need(inputs, 'noise'), inputs.labels),
+    generate: (apply, inputs) => generate(apply, need(inputs, 'noise'), inputs.labels),
   };
   const runner = await Runner.create(engine, config, parts, weights, options);
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type LearningState, watchLearning } from '../../../src/models/index.js';
+import { type LearningState, type RecipeTraits, recipeNamed, watchLearning } from '../../../src/models/index.js';
 import type { HeldOutReport, StepReport } from '../../../src/models/types.js';
 
 const EVERY = 20;
@@ -29,8 +29,15 @@ const LEARNS: HeldOutReport = {
 /** Steps with reports that differ from the usual one, and what they measure every twenty steps; `null`: nothing. */
 type Run = readonly [steps: number, heldOut?: Partial<HeldOutReport> | null, report?: Partial<StepReport>];
 
+const UNPAIRED: RecipeTraits = {
+  ...{ learnsFrom: 'unpaired', keepsPicture: true, control: 'inputs' },
+  holds: ['lambda', 'structure'],
+};
+const PAIRED: RecipeTraits = { learnsFrom: 'pairs', keepsPicture: false, control: 'inputs' };
+const OF_NOISE: RecipeTraits = { learnsFrom: 'pictures', keepsPicture: false, control: 'double-exposures' };
+
 /** The states that a training went through, each once. */
-const states = (...runs: Run[]) => statesOf(watchLearning(['lambda', 'structure']), runs);
+const states = (...runs: Run[]) => statesOf(watchLearning(UNPAIRED), runs);
 
 function statesOf(watch: ReturnType<typeof watchLearning>, runs: readonly Run[]): LearningState[] {
   const seen: LearningState[] = [];
@@ -98,18 +105,22 @@ describe('watchLearning', () => {
 
   it('names the options of the recipe in its advice, and none that it has not', () => {
     const stuck: Run = [3_000, { twoSample: { refined: 0.94, synthetic: 0.95 } }];
-    const advice = (holds: readonly string[]) => statesOf(watchLearning(holds), [stuck]).at(-1)!.message;
+    const advice = (holds: readonly string[]) =>
+      statesOf(watchLearning({ ...UNPAIRED, holds }), [stuck]).at(-1)!.message;
     expect(advice(['cycle', 'identity'])).toMatch(/: Lower cycle or identity, or give it more varied pictures\.$/);
     expect(advice([])).toMatch(/: Give it more varied pictures\.$/);
   });
 
   it('measures pictures made of noise against double exposures', () => {
     const made = { change: undefined, structure: undefined, spread: { real: 0.2 } };
-    expect(last([3_000, made]).message).toMatch(/^learning: .* made patches .* 62 % .*double exposures 95 %/);
+    const of = (...runs: Run[]) => statesOf(watchLearning(OF_NOISE), runs);
+    expect(of([3_000, made]).at(-1)!.message).toMatch(
+      /^learning: .* generated patches .* 62 % .*double exposures 95 %/,
+    );
     // A classifier that knows nothing yet is no praise.
     const blind = { ...made, twoSample: { refined: 0.5, synthetic: 0.5 } };
-    expect(names([400, blind])).toEqual(['starting']);
-    expect(names([3_000, blind])).toEqual(['starting', 'cannot-tell']);
+    expect(of([400, blind]).map(({ name }) => name)).toEqual(['starting']);
+    expect(of([3_000, blind]).map(({ name }) => name)).toEqual(['starting', 'cannot-tell']);
   });
 
   it('does not call it learning that inputs are alike from the start, however well refined ones pass', () => {
@@ -118,11 +129,27 @@ describe('watchLearning', () => {
     expect(names([3_000, alike])).toEqual(['starting', 'inputs-alike']);
     // Of pairs an input may look like its target: there is something to learn all the same, which the classifier cannot see.
     const paired = { ...alike, change: undefined, structure: undefined };
-    expect(names([3_000, paired])).toEqual(['starting', 'cannot-tell']);
-    const watch = watchLearning();
+    expect(statesOf(watchLearning(PAIRED), [[3_000, paired]]).map(({ name }) => name)).toEqual([
+      'starting',
+      'cannot-tell',
+    ]);
+    const watch = watchLearning(PAIRED);
     const report = (step: number) => ({ ...REPORT, step, heldOut: { ...LEARNS, ...paired } });
     const [now] = Array.from({ length: 600 }, (_, i) => watch(report(i + 1))).slice(-1);
     expect(now!.message).toMatch(/cannot be told.*raw ones from real ones only 52 %.*own measures/);
+  });
+
+  it('does not say that inputs are alike where there is no second input, though pictures keep their content', () => {
+    const alike = { twoSample: { refined: 0.5, synthetic: 0.52 }, accuracy: { real: 0.5, refined: 0.5 } };
+    const seen = statesOf(watchLearning(recipeNamed('srgan')), [[3_000, alike]]);
+    expect(seen.map(({ name }) => name)).toEqual(['starting', 'cannot-tell']);
+    expect(seen[1]!.message).toMatch(/those of the baseline from real ones only 52 %/);
+  });
+
+  it('judges by what a recipe declares, whatever a report holds besides', () => {
+    const lost = { change: 0.002, structure: 0.1 };
+    expect(names([3_000, lost])).toEqual(['starting', 'structure-lost']);
+    expect(statesOf(watchLearning(PAIRED), [[3_000, lost]]).map(({ name }) => name)).toEqual(['starting', 'learning']);
   });
 
   it('claims nothing while the classifier has not learnt to tell raw pictures', () => {
@@ -140,7 +167,7 @@ describe('watchLearning', () => {
   });
 
   it('tells its present numbers, not those of when the state began', () => {
-    const watch = watchLearning();
+    const watch = watchLearning(UNPAIRED);
     let state: LearningState | undefined;
     for (let step = EVERY; step <= 4_000; step += EVERY) {
       const twoSample = { refined: step < 3_000 ? 0.7 : 0.6, synthetic: 0.95 };

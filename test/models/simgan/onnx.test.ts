@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../../src/engine/index.js';
 import type { Engine } from '../../../src/engine/types.js';
 import { OBJECTIVES, type ObjectiveName } from '../../../src/models/losses/objectives.js';
-import type { SimganConfig } from '../../../src/models/simgan/config.js';
+import type { SimganConfig } from '../../../src/models/simgan-options.js';
 import type { Checkpoint, RecipeConfig } from '../../../src/models/types.js';
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/runs/index.js';
 import { pictureBytes, pictures, reference, simgan, timeless, tiny, train } from '../tiny.js';

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { reachOf, superResolution } from '../../../src/models/networks/super-resolution.js';
 import { srgan } from '../../../src/models/srgan.js';
-import type { Play } from '../../../src/models/training/play.js';
+import type { Apply } from '../../../src/models/training/apply.js';
 import { createEnlarger } from '../../../src/models/training/running-enlarger.js';
 import { initialValues } from '../../../src/models/training/running-generator.js';
 import { randomAt } from '../../../src/random.js';
@@ -14,7 +14,7 @@ const parts = {
   networks,
   scale: 2,
   reach: reachOf(1),
-  generate: (play: Play, x: tf.Tensor4D) => play('generator', x),
+  generate: (apply: Apply, x: tf.Tensor4D) => apply('generator', x),
 };
 
 /** Weights none of which is 0, so that a seam would show. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { TensorRecord } from '../../../src/engine/types.js';
 import { OBJECTIVES } from '../../../src/models/losses/objectives.js';
-import { configureSimgan, type SimganConfig } from '../../../src/models/simgan/config.js';
-import { networksOf } from '../../../src/models/simgan/networks.js';
-import { initialState } from '../../../src/models/simgan/rules.js';
-import { type Updates, updatesOf } from '../../../src/models/simgan/updates.js';
+import { algorithm1 } from '../../../src/models/simgan.js';
+import { configureSimgan, type SimganConfig } from '../../../src/models/simgan-options.js';
+import { unflattened } from '../../../src/models/training/update-outputs.js';
+import { initialState, programsOf } from '../../../src/models/training/update-programs.js';
 import { randomAt } from '../../../src/random.js';
 import { changed, reference, tiny } from '../tiny.js';
 
@@ -13,14 +13,15 @@ const config = (overrides: Record<string, unknown> = {}, preset = 'paper'): Simg
   return configureSimgan(name, rest);
 };
 
-const initial = (c: SimganConfig) => initialState(networksOf(c), c);
+const initial = (c: SimganConfig) => initialState(algorithm1(c), c);
+const programs = (c: SimganConfig) => programsOf(algorithm1(c), c);
 
 const NAMES = Object.keys(OBJECTIVES);
 
 /** Inputs of an update: noise for pictures, shares between 0 and 1, 1 for masks, unless given. */
-function inputsOf(updates: Updates, name: keyof Updates, given: Record<string, Float32Array> = {}) {
+function inputsOf(c: SimganConfig, name: string, given: Record<string, Float32Array> = {}) {
   return Object.fromEntries(
-    Object.entries(updates[name].inputs).map(([input, { shape }]) => {
+    Object.entries(programs(c)[name]!.inputs).map(([input, { shape }]) => {
       const random = randomAt(2, input);
       const picture = ['x', 'y', 'history'].includes(input);
       const data = Float32Array.from({ length: shape.reduce((a, b) => a * b) }, () =>
@@ -34,14 +35,14 @@ function inputsOf(updates: Updates, name: keyof Updates, given: Record<string, F
 /** One run from the given state: outputs, and the state after. */
 async function once(
   c: SimganConfig,
-  name: keyof Updates,
+  name: string,
   state: TensorRecord = initial(c),
   given: Record<string, Float32Array> = {},
 ) {
-  const updates = updatesOf(networksOf(c), c);
+  const { program, inputs } = programs(c)[name]!;
   const held = reference.createState(state);
-  const compiled = await reference.compile(updates[name].program, { inputs: updates[name].inputs, state: held });
-  const outputs = await compiled.run(inputsOf(updates, name, given));
+  const compiled = await reference.compile(program, { inputs, state: held });
+  const outputs = unflattened(await compiled.run(inputsOf(c, name, given)));
   await compiled.dispose();
   return { outputs, after: held.read() };
 }
@@ -87,7 +88,7 @@ describe('the updates of Algorithm 1', () => {
       expect(touched).toContain(`${own}/weights/${own === 'refiner' ? 'last' : 'conv1'}/kernel`);
       expect(after[`${own}/optimiser/updates`]!.data[0]).toBe(1);
     }
-    const both = changed(state, (await once(c, 'both', state)).after);
+    const both = changed(state, (await once(c, 'joint', state)).after);
     expect(both).toEqual(expect.arrayContaining(names(/\/statistics\//)));
     expect(both.some((name) => name.startsWith('refiner/weights/'))).toBe(true);
     expect(both.some((name) => name.startsWith('discriminator/weights/'))).toBe(true);
@@ -105,7 +106,6 @@ describe('the updates of Algorithm 1', () => {
     ['discriminator', { objective: 'least-squares', labelSmoothing: 0.2 }] as const,
   ])('%s %o: goes down the gradient of its loss, which finite differences confirm', async (update, options) => {
     const own = update;
-    const output = `${update}-loss`;
     const c = config({ optimiser: 'sgd', learningRate: 1, lambda: 0.7, ...options });
     const state = offKinks(initial(c));
     const { after } = await once(c, update, state);
@@ -116,7 +116,7 @@ describe('the updates of Algorithm 1', () => {
     const random = randomAt(4, own);
     for (const name of weights) {
       const index = random.integer(state[name]!.data.length);
-      const at = async (by: number) => (await once(c, update, nudged(state, name, index, by))).outputs[output]![0]!;
+      const at = async (by: number) => (await once(c, update, nudged(state, name, index, by))).outputs.losses[update]!;
       const slope = ((await at(1e-3)) - (await at(-1e-3))) / 2e-3;
       const taken = after[name]!.data[index]! - state[name]!.data[index]!;
       expect(Math.abs(taken + slope), `${name}[${index}]`).toBeLessThan(0.002 + 0.03 * Math.abs(slope));
@@ -141,7 +141,7 @@ describe('the updates of Algorithm 1', () => {
         state = after;
       }
       const { after, outputs } = await once(c, 'discriminator', state);
-      expect(outputs['penalty-loss']![0]).toBeGreaterThan(0);
+      expect(outputs.losses.penalty!).toBeGreaterThan(0);
       const weights = Object.keys(state).filter((name) => name.startsWith('discriminator/weights/'));
       const moved = (by: number): TensorRecord => {
         const entries = weights.map((name) => {
@@ -150,7 +150,7 @@ describe('the updates of Algorithm 1', () => {
         });
         return { ...state, ...Object.fromEntries(entries) };
       };
-      const at = async (by: number) => (await once(c, 'discriminator', moved(by))).outputs['discriminator-loss']![0]!;
+      const at = async (by: number) => (await once(c, 'discriminator', moved(by))).outputs.losses.discriminator!;
       let squares = 0;
       for (const name of weights) {
         for (const [i, x] of state[name]!.data.entries()) squares += (after[name]!.data[i]! - x) ** 2;
@@ -166,34 +166,34 @@ describe('the updates of Algorithm 1', () => {
       NAMES.map(async (objective) => (await once(config({ objective }), 'discriminator')).outputs),
     );
     const byName = Object.fromEntries(NAMES.map((name, i) => [name, reports[i]!]));
-    expect(byName['non-saturating']!['cross-entropy']).toEqual(byName['non-saturating']!['discriminator-loss']);
+    expect(byName['non-saturating']!.metrics.crossEntropy).toEqual(byName['non-saturating']!.losses.discriminator);
     for (const name of ['minimax', 'least-squares', 'hinge'])
-      expect(byName[name]!['cross-entropy'], name).toEqual(byName['non-saturating']!['cross-entropy']);
+      expect(byName[name]!.metrics.crossEntropy, name).toEqual(byName['non-saturating']!.metrics.crossEntropy);
     for (const [name, outputs] of Object.entries(byName)) {
-      expect(outputs['accuracy-real'], name).toEqual(byName.minimax!['accuracy-real']);
-      expect('penalty-loss' in outputs, name).toBe(name === 'wasserstein-gp');
+      expect(outputs.metrics.accuracyReal, name).toEqual(byName.minimax!.metrics.accuracyReal);
+      expect('penalty' in outputs.losses, name).toBe(name === 'wasserstein-gp');
     }
   });
 
-  it('both: is exactly the two updates from the same old weights', async () => {
+  it('joint: is exactly the two updates from the same old weights', async () => {
     const c = config();
     const state = initial(c);
-    const both = await once(c, 'both', state);
+    const both = await once(c, 'joint', state);
     const [R, D] = [await once(c, 'refiner', state), await once(c, 'discriminator', state)];
     for (const name of Object.keys(state)) {
       expect(both.after[name]!.data, name).toEqual((name.startsWith('refiner') ? R : D).after[name]!.data);
     }
-    expect(both.outputs['refiner-loss']).toEqual(R.outputs['refiner-loss']);
-    expect(both.outputs['fresh-history']).toEqual(D.outputs['fresh-history']);
+    expect(both.outputs.losses.refiner).toEqual(R.outputs.losses.refiner);
+    expect(both.outputs.buffers.history).toEqual(D.outputs.buffers.history);
   });
 
   it('L_R is the adversarial loss plus λ times the change, and the change alone before', async () => {
     const { outputs } = await once(config({ lambda: 0.7 }), 'refiner');
-    const change = outputs.change![0]!;
-    expect(outputs['refiner-loss']![0]).toBeCloseTo(outputs['adversarial-loss']![0]! + 0.7 * change, 5);
+    const change = outputs.metrics.change!;
+    expect(outputs.losses.refiner!).toBeCloseTo(outputs.losses.adversarial! + 0.7 * change, 5);
     const alone = await once(config({ lambda: 0.7 }), 'refinerAlone');
-    expect(alone.outputs['refiner-loss']![0]).toBeCloseTo(change, 6);
-    expect(alone.outputs).not.toHaveProperty('adversarial-loss');
+    expect(alone.outputs.losses.refiner!).toBeCloseTo(change, 6);
+    expect(alone.outputs.losses).not.toHaveProperty('adversarial');
   });
 
   it.each([{ kG: 1 }, { kG: 2 }])('toneMatch draws L_R to the tones of the real pictures: %o', async (steps) => {
@@ -203,7 +203,7 @@ describe('the updates of Algorithm 1', () => {
     const size = c.batch * c.width * c.height * 3;
     const light = new Float32Array(size).fill(0.9);
     const far = await once(c, 'refiner', state, { y: light });
-    expect(far.outputs['refiner-loss']![0]).toBeGreaterThan(plain.outputs['refiner-loss']![0]! + 1);
+    expect(far.outputs.losses.refiner!).toBeGreaterThan(plain.outputs.losses.refiner! + 1);
     const bias = 'refiner/weights/last/bias';
     const lighter = (r: { after: TensorRecord }) => r.after[bias]!.data[0]! - state[bias]!.data[0]!;
     expect(lighter(far)).toBeGreaterThan(0);
@@ -222,8 +222,8 @@ describe('the updates of Algorithm 1', () => {
       const c = config({ batch: 2, tone }, 'live');
       const x = Float32Array.from({ length: 2 * c.width * c.height * 3 }, (_, i) => 0.5 * Math.sin(i));
       const { outputs } = await once(c, 'refinerAlone', lighter(c), { x });
-      expect(outputs.change![0]).toBeCloseTo(0.1, 4);
-      return outputs['refiner-loss']![0];
+      expect(outputs.metrics.change).toBeCloseTo(0.1, 4);
+      return outputs.losses.refiner!;
     };
     expect(await loss('kept')).toBeCloseTo(0.1, 4);
     expect(await loss('free')).toBeCloseTo(0, 4);
@@ -233,7 +233,7 @@ describe('the updates of Algorithm 1', () => {
     const moved = async (discriminatorPace: number) => {
       const c = config({ optimiser: 'sgd', learningRate: 0.01, discriminatorPace });
       const state = initial(c);
-      const { after } = await once(c, 'both', state);
+      const { after } = await once(c, 'joint', state);
       return (name: string) => after[name]!.data[0]! - state[name]!.data[0]!;
     };
     const [even, fast] = [await moved(1), await moved(3)];
@@ -245,11 +245,11 @@ describe('the updates of Algorithm 1', () => {
   it('tells how much of the variety of its inputs the refined pictures keep', async () => {
     const c = config();
     const untouched = await once(config({ batch: 2 }, 'live'), 'refiner');
-    expect(untouched.outputs.variety![0]).toBeCloseTo(1, 5);
+    expect(untouched.outputs.metrics.variety).toBeCloseTo(1, 5);
     const state = initial(c);
     const last = 'refiner/weights/last/kernel';
     const collapsed = { ...state, [last]: { ...state[last]!, data: new Float32Array(state[last]!.data.length) } };
-    expect((await once(c, 'refiner', collapsed)).outputs.variety![0]).toBeLessThan(1e-3);
+    expect((await once(c, 'refiner', collapsed)).outputs.metrics.variety).toBeLessThan(1e-3);
   });
 
   it('shows the discriminator half fresh pictures and half history, none of them twice', async () => {
@@ -258,15 +258,15 @@ describe('the updates of Algorithm 1', () => {
     const picture = (seed: number) => Float32Array.from({ length: 2 * size }, (_, i) => Math.sin(i * seed));
     const x = (first: number, second: number) => Float32Array.of(...picture(first), ...picture(second));
     const loss = async (given: Record<string, Float32Array>) =>
-      (await once(c, 'discriminator', undefined, given)).outputs['discriminator-loss']![0]!;
+      (await once(c, 'discriminator', undefined, given)).outputs.losses.discriminator!;
     const remembered = Float32Array.of(1, 1);
-    const base = { x: x(0.1, 0.2), history: picture(0.3), remembered };
+    const base = { x: x(0.1, 0.2), history: picture(0.3), 'history-remembered': remembered };
     const usual = await loss(base);
     expect(await loss({ ...base, x: x(0.1, 0.9) })).toBe(usual);
     expect(await loss({ ...base, x: x(0.9, 0.2) })).not.toBe(usual);
     expect(await loss({ ...base, history: picture(0.9) })).not.toBe(usual);
     // A short history is made up by fresh pictures, place by place.
-    const short = { ...base, remembered: Float32Array.of(1, 0) };
+    const short = { ...base, 'history-remembered': Float32Array.of(1, 0) };
     const shortLoss = await loss(short);
     expect(await loss({ ...short, x: x(0.1, 0.9) })).not.toBe(shortLoss);
     expect(
@@ -277,14 +277,14 @@ describe('the updates of Algorithm 1', () => {
   it('hands out for the history the fresh pictures that the discriminator did not see', async () => {
     const c = config({ batch: 5 });
     const { outputs } = await once(c, 'discriminator');
-    expect(outputs['fresh-history']!.length).toBe(2 * c.width * c.height * 3);
-    expect(Math.max(...outputs['fresh-history']!)).toBeLessThan(1);
+    expect(outputs.buffers.history!.length).toBe(2 * c.width * c.height * 3);
+    expect(Math.max(...outputs.buffers.history!)).toBeLessThan(1);
   });
 
   it('without a history takes fresh pictures only', async () => {
     const c = config({ historySize: 0 });
-    expect(Object.keys(updatesOf(networksOf(c), c).discriminator.inputs)).toEqual(['x', 'y']);
-    expect((await once(c, 'discriminator')).outputs).not.toHaveProperty('fresh-history');
+    expect(Object.keys(programs(c).discriminator!.inputs)).toEqual(['x', 'y']);
+    expect((await once(c, 'discriminator')).outputs.buffers).toEqual({});
   });
 
   it('knows a local and a global loss', async () => {
@@ -293,20 +293,20 @@ describe('the updates of Algorithm 1', () => {
       await once(config({ loss: 'global' }), 'discriminator'),
     ];
     // The same at the mean logit, but softplus is convex: one loss a patch can only be larger.
-    expect(global.outputs['discriminator-loss']![0]).toBeLessThan(local.outputs['discriminator-loss']![0]!);
+    expect(global.outputs.losses.discriminator!).toBeLessThan(local.outputs.losses.discriminator!);
   });
 
   it.each([
     ['refiner', 'discriminator/weights/last/bias'],
     ['discriminator', 'discriminator/weights/last/bias'],
-    ['both', 'refiner/weights/first/kernel'],
+    ['joint', 'refiner/weights/first/kernel'],
   ] as const)('%s: a loss that is not finite changes no weight, moment, statistic or count', async (update, broken) => {
     const c = config({ spectralNorm: true });
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
       const state = nudged(initial(c), broken, 0, value);
       const { outputs, after } = await once(c, update, state);
       expect(changed(state, after)).toEqual([]);
-      for (const name of Object.keys(outputs).filter((o) => o.endsWith('accepted'))) expect(outputs[name]![0]).toBe(0);
+      for (const [name, accepted] of Object.entries(outputs.accepted)) expect(accepted, name).toBe(0);
     }
   });
 
@@ -317,7 +317,7 @@ describe('the updates of Algorithm 1', () => {
     const average = 'refiner/average/last/kernel';
     expect(fresh[average]).toEqual(fresh[name]);
     const state = nudged(fresh, average, 0, 1);
-    for (const update of ['refiner', 'refinerAlone', 'both'] as const) {
+    for (const update of ['refiner', 'refinerAlone', 'joint'] as const) {
       const { after } = await once(c, update, state);
       for (const [i, before] of state[average]!.data.entries()) {
         expect(after[average]!.data[i]).toBeCloseTo(before + 0.25 * (after[name]!.data[i]! - before), 5);

@@ -1,23 +1,24 @@
-/** A running classifier two-sample test: how well a classifier of its own tells refined, and raw, pictures from real ones. */
+/** A running classifier two-sample test: the accuracy of an independent classifier on refined, and on raw, pictures against real ones. */
 import * as tf from '@tensorflow/tfjs-core';
 import { need, shapeDifference, under, within } from '../../engine/tensor-record.js';
 import type { CompiledProgram, Engine, Program, State, TensorRecord, Tensors } from '../../engine/types.js';
 import { randomAt } from '../../random.js';
 import { accuracyOf, adversarialLoss } from '../losses/adversarial.js';
-import { examinerNetwork } from '../networks/examiner.js';
+import { twoSampleNetwork } from '../networks/two-sample-network.js';
 import { adam } from '../optimisers/adam.js';
 import { loneStep } from '../optimisers/lone-step.js';
 import type { TwoSampleScore } from '../types.js';
 
-/** What an examiner looks at: as many pictures of each kind, in [−1, 1]. */
-export interface ExaminedPictures {
+/** What the classifier compares: as many pictures of each kind, in [−1, 1]. */
+export interface ComparedPictures {
   /** The control: raw pictures, or something else that is known to differ from real ones. */
   readonly synthetic: Float32Array;
   readonly refined: Float32Array;
   readonly real: Float32Array;
 }
 
-export interface ExaminerOptions {
+/** What a two-sample classifier is compiled for. */
+export interface ClassifierOptions {
   readonly width: number;
   readonly height: number;
   readonly seed: number;
@@ -27,27 +28,33 @@ export interface ExaminerOptions {
   readonly judges: number;
 }
 
+/** Pictures of a step that the classifier learns from. */
+export function classifierShare({ batch, checkEvery }: { batch: number; checkEvery: number }): number {
+  return checkEvery === 0 ? 0 : Math.min(8, batch);
+}
+
 const KINDS = ['synthetic', 'refined', 'real'] as const;
-/** Those that are told from real ones. */
+/** Those that are compared with real ones. */
 type Kind = 'synthetic' | 'refined';
 
 /**
- * Lopez-Paz and Oquab, "Revisiting Classifier Two-Sample Tests", ICLR 2017, kept up while training runs: it learns from pictures
- * that the training uses and is asked about pictures that nothing has learnt from. The refiner never sees its gradient, so
- * fooling the discriminator is not enough to fool it. Its judgement of raw synthetic pictures is the control: while that is no
- * better than chance, its judgement of refined ones says nothing.
+ * Lopez-Paz and Oquab, "Revisiting Classifier Two-Sample Tests", ICLR 2017, continued while training runs: the classifier
+ * learns from pictures that the training uses and is measured on pictures that nothing has learnt from. The refiner never sees its
+ * gradient, so a refiner that fools the discriminator does not fool it for that reason. Its accuracy on raw synthetic pictures is the
+ * control: while that is no better than chance, its accuracy on refined ones has no meaning.
  */
-export class Examiner {
+export class TwoSampleClassifier {
   private constructor(
     private readonly state: State,
     private readonly learning: CompiledProgram,
     private readonly judging: CompiledProgram,
   ) {}
 
-  /** Compiles it. `saved` is what {@link Examiner.read} gave; where that does not fit, it starts afresh. */
-  static async create(engine: Engine, options: ExaminerOptions, saved: TensorRecord): Promise<Examiner> {
-    const network = examinerNetwork();
+  /** Compiles it. `saved` is what {@link TwoSampleClassifier.read} gave; where that does not fit, it starts afresh. */
+  static async create(engine: Engine, options: ClassifierOptions, saved: TensorRecord): Promise<TwoSampleClassifier> {
+    const network = twoSampleNetwork();
     const optimiser = adam({ learningRate: 1e-3, beta1: 0.9 });
+    // The name decides the weights that it starts with, and so what a run repeats.
     const { weights } = network.init(randomAt(options.seed, 'weights', 'examiner'));
     const fresh = { ...under('weights/', weights), ...under('optimiser/', optimiser.init(weights)) };
     const state = engine.createState(shapeDifference(fresh, saved) === undefined ? saved : fresh);
@@ -77,19 +84,19 @@ export class Examiner {
       const shape = [count, options.height, options.width, 3];
       return Object.fromEntries(KINDS.map((kind) => [kind, { shape }]));
     };
-    return new Examiner(
+    return new TwoSampleClassifier(
       state,
-      await engine.compile(learn, { inputs: inputs(options.learns), state, name: 'examiner learn' }),
-      await engine.compile(judge, { inputs: inputs(options.judges), state, name: 'examiner judge' }),
+      await engine.compile(learn, { inputs: inputs(options.learns), state, name: 'two-sample classifier learn' }),
+      await engine.compile(judge, { inputs: inputs(options.judges), state, name: 'two-sample classifier judge' }),
     );
   }
 
   /** One update. */
-  async learn(pictures: ExaminedPictures): Promise<void> {
+  async learn(pictures: ComparedPictures): Promise<void> {
     await this.learning.run({ ...pictures });
   }
 
-  async judge(pictures: ExaminedPictures): Promise<TwoSampleScore> {
+  async judge(pictures: ComparedPictures): Promise<TwoSampleScore> {
     const { refined, synthetic } = await this.judging.run({ ...pictures });
     return { refined: refined?.[0] ?? Number.NaN, synthetic: synthetic?.[0] ?? Number.NaN };
   }

@@ -1,4 +1,4 @@
-/** A small patch classifier that stands apart from the adversarial game: it measures, nothing learns from it. */
+/** A small patch classifier that takes no part in adversarial learning: it measures, and no other network sees its gradient. */
 import * as tf from '@tensorflow/tfjs-core';
 import { convolution } from './convolution.js';
 import { initAll, type Network } from './network.js';
@@ -8,7 +8,7 @@ import { initAll, type Network } from './network.js';
  * rather than real (first), for raw synthetic rather than real (second). 4×4 /2, 4×4 /2, 3×3, 1×1, leaky ReLU .2 between; about
  * 19,000 weights. Picture sides of 8 pixels at least.
  */
-export function examinerNetwork(): Network<tf.Tensor4D> {
+export function twoSampleNetwork(): Network<tf.Tensor4D> {
   const layers = [
     convolution('conv1', { size: 4, from: 3, to: 16, stride: 2, padding: 1 }),
     convolution('conv2', { size: 4, from: 16, to: 32, stride: 2, padding: 1 }),

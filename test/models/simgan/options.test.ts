@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configureSimgan, parseSimganConfig, SIMGAN_PRESETS } from '../../../src/models/simgan/config.js';
+import { configureSimgan, parseSimganConfig, SIMGAN_PRESETS } from '../../../src/models/simgan-options.js';
 
 describe('configureSimgan', () => {
   it('gives every preset in full, as JSON that reads back', () => {

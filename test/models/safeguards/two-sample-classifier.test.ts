@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '../../../src/engine/index.js';
-import { type ExaminedPictures, Examiner } from '../../../src/models/safeguards/examiner.js';
+import { type ComparedPictures, TwoSampleClassifier } from '../../../src/models/safeguards/two-sample-classifier.js';
 import { randomAt } from '../../../src/random.js';
 
 const side = 16;
@@ -17,54 +17,56 @@ function pictures(kind: string, wave: number, count: number, step: number): Floa
 }
 
 /** Raw pictures have the wave; real ones do not. `refined` says how much of it refined ones have. */
-const set = (refined: number, count: number, step: number): ExaminedPictures => ({
+const set = (refined: number, count: number, step: number): ComparedPictures => ({
   synthetic: pictures('synthetic', 0.5, count, step),
   refined: pictures('refined', refined, count, step),
   real: pictures('real', 0, count, step),
 });
 
-async function examined(refined: number, steps = 80) {
-  const examiner = await Examiner.create(engine, options, {});
-  for (let step = 0; step < steps; step++) await examiner.learn(set(refined, 8, step));
-  return examiner;
+async function taught(refined: number, steps = 80) {
+  const classifier = await TwoSampleClassifier.create(engine, options, {});
+  for (let step = 0; step < steps; step++) await classifier.learn(set(refined, 8, step));
+  return classifier;
 }
 
-describe('the examiner', () => {
+describe('the two-sample classifier', () => {
   it('tells raw pictures from real ones, and refined ones only as far as they differ', async () => {
-    const good = await examined(0);
+    const good = await taught(0);
     const fooled = await good.judge(set(0, 16, 1_000));
     expect(fooled.synthetic).toBeGreaterThan(0.9);
     expect(Math.abs(fooled.refined - 0.5)).toBeLessThan(0.1);
     await good.dispose();
-    const bad = await examined(0.5);
+    const bad = await taught(0.5);
     const { refined } = await bad.judge(set(0.5, 16, 1_000));
     expect(refined).toBeGreaterThan(0.9);
     await bad.dispose();
   });
 
   it('knows nothing before it has learnt', async () => {
-    const examiner = await examined(0.5, 0);
-    const { refined, synthetic } = await examiner.judge(set(0.5, 16, 1_000));
+    const classifier = await taught(0.5, 0);
+    const { refined, synthetic } = await classifier.judge(set(0.5, 16, 1_000));
     for (const score of [refined, synthetic]) expect(Math.abs(score - 0.5)).toBeLessThan(0.3);
-    await examiner.dispose();
+    await classifier.dispose();
   });
 
   it('goes on from what was read, and starts afresh from what does not fit', async () => {
-    const whole = await examined(0.5, 6);
-    const half = await examined(0.5, 3);
-    const rest = await Examiner.create(engine, options, half.read());
+    const whole = await taught(0.5, 6);
+    const half = await taught(0.5, 3);
+    const rest = await TwoSampleClassifier.create(engine, options, half.read());
     for (let step = 3; step < 6; step++) await rest.learn(set(0.5, 8, step));
     expect(rest.read()).toEqual(whole.read());
-    const fresh = await Examiner.create(engine, options, { surplus: { shape: [], data: Float32Array.of(1) } });
-    expect(fresh.read()).toEqual((await examined(0.5, 0)).read());
-    for (const examiner of [whole, half, rest, fresh]) await examiner.dispose();
+    const fresh = await TwoSampleClassifier.create(engine, options, {
+      surplus: { shape: [], data: Float32Array.of(1) },
+    });
+    expect(fresh.read()).toEqual((await taught(0.5, 0)).read());
+    for (const classifier of [whole, half, rest, fresh]) await classifier.dispose();
   });
 
   it('learns nothing from pictures that are not finite', async () => {
-    const examiner = await examined(0, 2);
-    const before = examiner.read();
-    await examiner.learn({ ...set(0, 8, 3), refined: new Float32Array(8 * side * side * 3).fill(Number.NaN) });
-    expect(examiner.read()).toEqual(before);
-    await examiner.dispose();
+    const classifier = await taught(0, 2);
+    const before = classifier.read();
+    await classifier.learn({ ...set(0, 8, 3), refined: new Float32Array(8 * side * side * 3).fill(Number.NaN) });
+    expect(classifier.read()).toEqual(before);
+    await classifier.dispose();
   });
 });

@@ -1,4 +1,4 @@
-/** The networks of a game: their state, and one optimiser step on some of them with the others frozen. */
+/** The state of networks that learn, and one optimiser step on some of them with the others frozen. */
 import * as tf from '@tensorflow/tfjs-core';
 import { need, under, within } from '../../engine/tensor-record.js';
 import type { TensorRecord, Tensors } from '../../engine/types.js';
@@ -9,9 +9,7 @@ import { guard } from '../optimisers/guard.js';
 import type { Acceptance, Optimiser } from '../optimisers/optimiser.js';
 import { sgd } from '../optimisers/sgd.js';
 import type { AdversarialConfig } from './config.js';
-
-/** What a network is there for: a discriminator learns at its own pace, a generator's weights are averaged. */
-export type Role = 'generator' | 'discriminator';
+import type { Role } from './definition.js';
 
 type LearningOptions = Pick<AdversarialConfig, 'optimiser' | 'learningRate' | 'discriminatorPace'>;
 type GuardedOptions = LearningOptions & Pick<AdversarialConfig, 'clipNorm' | 'refuseNonFinite'>;
@@ -26,7 +24,7 @@ export function optimiserOf({ optimiser, learningRate, discriminatorPace }: Lear
  * The state of a network before the first step: `NAME/weights/…`, `NAME/statistics/…`, `NAME/optimiser/…`, and `NAME/average/…` for
  * a generator whose weights are averaged.
  */
-export function playerState(
+export function networkState(
   name: string,
   role: Role,
   { weights, statistics }: NetworkValues,
@@ -42,51 +40,47 @@ export function playerState(
 
 /** What a descent gave. */
 export interface Descent {
-  /** `MOVE-loss`, `MOVE-accepted`, `MOVE-gradient-norm`. */
-  readonly outputs: Tensors;
+  readonly loss: tf.Scalar;
   readonly accepted: Acceptance;
-  /** New weights and moments of the players. */
+  /** L2 norm of the gradient before clipping. */
+  readonly gradientNorm: tf.Scalar;
+  /** New weights and moments of the networks. */
   readonly state: Tensors;
 }
 
 /**
- * One optimiser step on the players, or none at all where loss or gradient is not finite. Only their weights are differentiated and
- * replaced: every other network is frozen. `loss` is given their weights by their names in the state.
+ * One optimiser step on these networks, or none at all where loss or gradient is not finite. Only their weights are differentiated
+ * and replaced: every other network is frozen. `loss` is given their weights by their names in the state; `update` names the update.
  */
 export function descend(
-  move: string,
-  players: Readonly<Record<string, Role>>,
+  update: string,
+  networks: Readonly<Record<string, Role>>,
   state: Tensors,
   config: GuardedOptions,
   loss: (weights: Tensors) => tf.Scalar,
 ): Descent {
   const old: Tensors = {};
-  for (const name of Object.keys(players)) {
+  for (const name of Object.keys(networks)) {
     Object.assign(old, under(`${name}/weights/`, within(`${name}/weights/`, state)));
   }
-  const { value, gradients: raw } = differentiated(move, old, loss);
+  const { value, gradients: raw } = differentiated(update, old, loss);
   const guarded = guard(value, raw, {
     clipNorm: config.clipNorm,
     refuse: config.refuseNonFinite,
   });
   const next: Tensors = {};
-  for (const [name, role] of Object.entries(players)) {
+  for (const [name, role] of Object.entries(networks)) {
     const own = `${name}/weights/`;
     const moments = within(`${name}/optimiser/`, state);
     const gradients = within(own, guarded.gradients);
     const updated = optimiserOf(config, role).update(gradients, within(own, old), moments, guarded.accepted);
     Object.assign(next, under(own, updated.weights), under(`${name}/optimiser/`, updated.moments));
   }
-  const outputs = {
-    [`${move}-loss`]: value,
-    [`${move}-accepted`]: guarded.accepted,
-    [`${move}-gradient-norm`]: guarded.norm,
-  };
-  return { outputs, accepted: guarded.accepted, state: next };
+  return { loss: value, accepted: guarded.accepted, gradientNorm: guarded.norm, state: next };
 }
 
 /** A loss and its gradient by each of these weights. Throws `USAGE` where it does not depend on all of them. */
-function differentiated(move: string, weights: Tensors, loss: (weights: Tensors) => tf.Scalar) {
+function differentiated(update: string, weights: Tensors, loss: (weights: Tensors) => tf.Scalar) {
   const names = Object.keys(weights);
   try {
     const of = tf.valueAndGrads((...list: tf.Tensor[]) => loss(named(names, list)));
@@ -95,7 +89,7 @@ function differentiated(move: string, weights: Tensors, loss: (weights: Tensors)
   } catch (cause) {
     if (!messageOf(cause).startsWith(NO_GRADIENT)) throw cause;
     const unused = names.filter((name) => !dependsOn(name, weights, loss)).join(', ');
-    const message = `the loss of the move ${move} does not depend on ${unused}: leave these weights out of their network, or use them`;
+    const message = `the loss of the update ${update} does not depend on ${unused}: leave these weights out of their network, or use them`;
     throw new IrisflowError('USAGE', message, { cause });
   }
 }
@@ -112,7 +106,7 @@ function dependsOn(name: string, weights: Tensors, loss: (weights: Tensors) => t
   }
 }
 
-/** The average weights of a player after an update: nearer to the new weights by 1 − `averaging`. */
+/** The average weights of a network after an update: nearer to the new weights by 1 − `averaging`. */
 export function averaged(
   name: string,
   state: Tensors,
@@ -129,7 +123,7 @@ export function averaged(
   return under(`${name}/average/`, Object.fromEntries(average));
 }
 
-/** A pass's statistics of a player, as they were where its update is refused. */
+/** The statistics of a network after a pass, as they were where its update is refused. */
 export function keptStatistics(name: string, statistics: Tensors, accepted: Acceptance, state: Tensors): Tensors {
   const next = Object.entries(under(`${name}/statistics/`, statistics)).map(([entry, statistic]) => {
     return [entry, tf.where(tf.greater(accepted, 0), statistic, need(state, entry))] as const;

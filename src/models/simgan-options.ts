@@ -1,6 +1,6 @@
 /** The options of SimGAN, their presets and their limits. */
-import { LIVE_STEP } from '../networks/live.js';
-import { SEED_HALVINGS } from '../networks/seed.js';
+import { LIVE_STEP } from './networks/live.js';
+import { SEED_HALVINGS } from './networks/seed.js';
 import {
   type AdversarialConfig,
   type Check,
@@ -14,8 +14,8 @@ import {
   oneOf,
   parsed,
   side as sideOf,
-} from '../training/config.js';
-import type { RecipeConfig } from '../types.js';
+} from './training/config.js';
+import type { RecipeConfig } from './types.js';
 
 /**
  * Which networks: `live` learns beside a running video, `paper` is the paper's for eyes, `paper-hands` the paper's for hands (224×224, for
@@ -122,7 +122,7 @@ const COMMON = {
   historySize: 512,
 } as const;
 
-const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
+export const PRESETS: Readonly<Record<SimganPreset, Defaults>> = {
   live: {
     ...COMMON,
     tone: 'free',
@@ -186,7 +186,7 @@ const side: Check = (value, config) => {
   return allowed && `${allowed} in preset ${config.preset}`;
 };
 
-const CHECKS: Readonly<Record<string, Check>> = {
+export const CHECKS: Readonly<Record<string, Check>> = {
   ...COMMON_CHECKS,
   width: side,
   height: side,

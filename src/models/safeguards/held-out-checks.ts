@@ -1,0 +1,120 @@
+/** Measures a training on pictures that it does not learn from, with an independent classifier beside it. */
+import { fromBytes } from '../../engine/pixels.js';
+import { allFinite } from '../../engine/tensor-record.js';
+import type { Engine, TensorRecord } from '../../engine/types.js';
+import type { AdversarialConfig } from '../training/config.js';
+import { HELD_OUT } from '../training/definition.js';
+import type { UpdateOutputs } from '../training/update-outputs.js';
+import type { DrawnPictures, HeldOutReport, InputKind, RecipeTraits } from '../types.js';
+import { measureHeldOut } from './held-out.js';
+import { type ComparedPictures, classifierShare, TwoSampleClassifier } from './two-sample-classifier.js';
+
+/** Steps between two updates of the classifier: it keeps up at little cost. */
+const LEARNS_EVERY = 4;
+
+/** What is checked: the traits of a recipe, and the input that this configuration refines. */
+export interface CheckedTraining extends Pick<RecipeTraits, 'keepsPicture' | 'control'> {
+  readonly config: AdversarialConfig;
+  readonly refines: InputKind;
+}
+
+/** The checks of one training. */
+export class HeldOutChecks {
+  /** Pictures of this step, where the classifier learns from it. */
+  #learnt: ComparedPictures | undefined;
+
+  private constructor(
+    private readonly training: CheckedTraining,
+    private readonly classifier: TwoSampleClassifier,
+  ) {}
+
+  /** None where the configuration asks for none. `saved`: the state of the classifier in a checkpoint. */
+  static async create(
+    engine: Engine,
+    training: CheckedTraining,
+    saved: TensorRecord,
+  ): Promise<HeldOutChecks | undefined> {
+    const { width, height, seed } = training.config;
+    const learns = classifierShare(training.config);
+    if (learns === 0) return undefined;
+    const options = { width, height, seed, learns, judges: HELD_OUT };
+    return new HeldOutChecks(training, await TwoSampleClassifier.create(engine, options, saved));
+  }
+
+  /** Keeps pictures of an update for {@link learn}, where the classifier learns from that step. */
+  observe({ images }: UpdateOutputs, pictures: DrawnPictures, step: number): void {
+    const { generated } = images;
+    if (generated === undefined || (step + 1) % LEARNS_EVERY !== 0) return;
+    const first = (values: Float32Array) => Float32Array.from(values.subarray(0, generated.length));
+    this.#learnt = {
+      synthetic: first(this.#control(images.control, pictures)),
+      refined: first(generated),
+      real: first(fromBytes(pictures[this.#target])),
+    };
+  }
+
+  /** Lets the classifier learn from what the step's updates have shown. */
+  async learn(): Promise<void> {
+    if (this.#learnt) await this.classifier.learn(this.#learnt);
+    this.#learnt = undefined;
+  }
+
+  /** What was measured on these held-out pictures; nothing where the generator's are not finite. */
+  async measure(
+    { images, metrics, measures }: UpdateOutputs,
+    pictures: DrawnPictures,
+  ): Promise<HeldOutReport | undefined> {
+    const { config, refines } = this.training;
+    const refined = Float32Array.from(images.generated ?? []);
+    if (!allFinite(refined)) return undefined;
+    const real = fromBytes(pictures[this.#target]);
+    const synthetic = this.#control(images.control, pictures);
+    const { width, height } = config;
+    const sets = { synthetic, refined, real, count: HELD_OUT, width, height };
+    const { spread, ...compared } = measureHeldOut(sets, this.training);
+    const { accuracyReal = Number.NaN, accuracyRefined = Number.NaN } = metrics;
+    return {
+      accuracy: { real: accuracyReal, refined: accuracyRefined },
+      ...compared,
+      // By the names of the inputs, not by what is refined toward what.
+      spread:
+        refines === 'real' && spread.synthetic !== undefined
+          ? { synthetic: spread.real, real: spread.synthetic }
+          : spread,
+      twoSample: await this.classifier.judge({ synthetic, refined, real }),
+      ...(Object.keys(measures).length > 0 && { measures }),
+    };
+  }
+
+  /** The state of the classifier, for a checkpoint. */
+  read(): TensorRecord {
+    return this.classifier.read();
+  }
+
+  async dispose(): Promise<void> {
+    await this.classifier.dispose();
+  }
+
+  /** The input that generated pictures are to be like. */
+  get #target(): InputKind {
+    return this.training.refines === 'real' ? 'synthetic' : 'real';
+  }
+
+  /** What generated pictures are compared with besides real ones. */
+  #control(baseline: Float32Array | undefined, pictures: DrawnPictures): Float32Array {
+    const { config, control, refines } = this.training;
+    switch (control) {
+      case 'inputs':
+        return fromBytes(pictures[refines]);
+      case 'baseline':
+        return Float32Array.from(baseline ?? []);
+      case 'double-exposures':
+        return doubleExposures(fromBytes(pictures[this.#target]), config.width * config.height * 3);
+    }
+  }
+}
+
+/** Each picture and the next one, half and half: made of real pictures, and no picture of anything. */
+function doubleExposures(pictures: Float32Array, size: number): Float32Array {
+  return pictures.map((value, i) => (value + (pictures[(i + size) % pictures.length] as number)) / 2);
+}

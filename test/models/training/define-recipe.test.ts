@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import {
+  adversarialDefinition,
+  defineRecipe,
+  picturesInput,
+  type RefiningDefinition,
+  side,
+  type TrainingDefinition,
+  xOf,
+} from '../../../src/models/index.js';
+import { liveDiscriminator, liveRefiner } from '../../../src/models/networks/live.js';
+import type { AdversarialConfig } from '../../../src/models/training/config.js';
+import { reference } from '../tiny.js';
+
+const training = (config: AdversarialConfig): TrainingDefinition =>
+  adversarialDefinition(config, {
+    generator: liveRefiner({ maps: 2, blocks: 1 }),
+    discriminator: liveDiscriminator({ maps: 2 }),
+    inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
+    generate: (apply, inputs) => apply('generator', xOf(inputs)),
+    judge: (apply, pictures) => apply('discriminator', pictures),
+  });
+
+const OWN: RefiningDefinition<AdversarialConfig> = {
+  name: 'own',
+  description: 'a recipe of a user',
+  learnsFrom: 'unpaired',
+  keepsPicture: true,
+  control: 'inputs',
+  presets: { small: { width: 24, height: 24, batch: 2 } },
+  checks: { width: side(4, 24), height: side(4, 24) },
+  fixed: [],
+  training,
+  refine: (apply, x) => apply('generator', x),
+};
+
+describe('a recipe of a user', () => {
+  it('must declare its control', () => {
+    const { control: _control, ...undeclared } = OWN;
+    expect(() => defineRecipe(undeclared as typeof OWN)).toThrow(
+      expect.objectContaining({
+        code: 'USAGE',
+        message: expect.stringMatching(/own declares the control undefined.*inputs/),
+      }),
+    );
+  });
+
+  it('is told which update or network its definition names but does not have', async () => {
+    const started = (change: (definition: TrainingDefinition) => TrainingDefinition) => {
+      const recipe = defineRecipe({ ...OWN, training: (config) => change(training(config)) });
+      return recipe.createTraining(reference, recipe.configure('small', { checkEvery: 0 }));
+    };
+    await (await started((definition) => definition)).dispose();
+    await expect(
+      started((definition) => ({ ...definition, schedule: { ...definition.schedule, generator: 'refiner' } })),
+    ).rejects.toMatchObject({ code: 'USAGE', message: expect.stringMatching(/no update refiner; it has generator/) });
+    const renamed = ({ networks, ...rest }: TrainingDefinition) => ({
+      ...rest,
+      networks: { critic: networks.discriminator! },
+    });
+    await expect(started(renamed)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringMatching(/no network generator/),
+    });
+  });
+
+  it('frees what it opened for training with the training, and where training cannot start', async () => {
+    let open = 0;
+    const opened = { dispose: () => open-- };
+    const recipe = defineRecipe<AdversarialConfig, typeof opened>({
+      ...OWN,
+      async open() {
+        open++;
+        return opened;
+      },
+      training: (config, given) => {
+        if (given !== undefined && config.seed === 2) throw new Error('no');
+        return training(config);
+      },
+    });
+    const start = (seed: number) =>
+      recipe.createTraining(reference, recipe.configure('small', { checkEvery: 0, seed }));
+    const running = await start(1);
+    expect(open).toBe(1);
+    await running.dispose();
+    expect(open).toBe(0);
+    await expect(start(2)).rejects.toThrow('no');
+    expect(open).toBe(0);
+  });
+});
