@@ -75,8 +75,11 @@ export interface Face {
   readonly region?: { readonly x: number; readonly y: number; readonly side: number };
 }
 
-/** What a crop shows. `whole`: the source's frames are crops already. */
-export type CropKind = 'right-eye' | 'left-eye' | 'face' | 'whole';
+/**
+ * What a crop shows. `whole`: the source's frames are crops already. Any other word names what an operator of the user's own cuts,
+ * such as `mouth`. Training tells the crops of a frame apart by it, so they have different kinds, out of a small set.
+ */
+export type CropKind = 'right-eye' | 'left-eye' | 'face' | 'whole' | (string & {});
 
 /** A picture cut from a frame, and where it was cut. */
 export interface Crop extends Frame {
