@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   bin: Record<string, string>;
   dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
   exports: Record<string, string | { types: string; default: string }>;
   imports: Record<string, string>;
@@ -110,6 +111,7 @@ describe('the code', () => {
     const allowed = new Set([
       ...builtinModules.map((name) => `node:${name}`),
       ...Object.keys(manifest.dependencies),
+      ...Object.keys(manifest.optionalDependencies),
       ...Object.keys(manifest.peerDependencies),
       'irisflow',
     ]);
