@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Camera, cameraAt, photograph } from '../../../src/evaluation/gaze-experiment/camera.js';
-import { randomAt } from '../../../src/random.js';
+import { randomAt } from '../../src/random.js';
+import { type Camera, cameraAt, photograph } from '../../src/renderer/camera.js';
 
 const SIDE = 32;
 /** A camera that changes nothing but by JPEG at its best. */

@@ -1,6 +1,6 @@
 /** A webcam as a function: what its lens, sensor and firmware make of a clean picture. */
 import sharp from 'sharp';
-import { type Random, randomAt } from '../../random.js';
+import { type Random, randomAt } from '../random.js';
 
 /** One camera at one place: what stays the same over a recording. */
 export interface Camera {
