@@ -1,4 +1,5 @@
 /** What an engine is: something that runs pure tf.js functions of inputs and resident state. */
+/// <reference types="long" preserve="true" />
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Types of the values of a tensor, by their names in tf.js. */
