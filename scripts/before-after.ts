@@ -34,7 +34,7 @@ await worker.loadRefiner({ config, version, weights: recipeNamed(config.recipe).
 const eyes = fromEyes({ ...size, fps: 0, count: COLUMNS, seed: 99, step: 2, period: 1, blinkRate: 0 });
 const pairs = await lastValueFrom(eyes.pipe(wholeFrames(size), refine(worker, { overflow: 'block' }), toArray()));
 const realEyes = await firstValueFrom(
-  fromVideo(defaultReal(), { pace: 'fast', fps: 0.5 }).pipe(
+  fromVideo(await defaultReal(), { pace: 'fast', fps: 0.5 }).pipe(
     detectFaces(worker, { overflow: 'block' }),
     cropEyes(size),
     filter(({ crops }) => crops.length === 2),

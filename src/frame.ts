@@ -97,8 +97,11 @@ export interface Face {
   };
 }
 
-/** The content of a crop. `whole`: the source's frames are crops already. */
-export type CropKind = 'right-eye' | 'left-eye' | 'face' | 'whole';
+/**
+ * What a crop shows. `whole`: the source's frames are crops already. Any other word names what an operator of the user's own cuts,
+ * such as `mouth`. Training tells the crops of a frame apart by it, so they have different kinds, out of a small set.
+ */
+export type CropKind = 'right-eye' | 'left-eye' | 'face' | 'whole' | (string & {});
 
 /** A picture cut from a frame, with the map to its place there. */
 export interface Crop extends Frame {

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import ts from 'typescript';
@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   bin: Record<string, string>;
   dependencies: Record<string, string>;
+  optionalDependencies: Record<string, string>;
   peerDependencies: Record<string, string>;
   exports: Record<string, string | { types: string; default: string }>;
   imports: Record<string, string>;
@@ -40,9 +41,9 @@ describe('the tarball', () => {
     }
   });
 
-  it('has nothing else than built code, each from a source of today, and stays small', () => {
+  it('has nothing else than docs, examples and built code, each from a source of today, and stays small', () => {
     const paths = [...files.keys()];
-    const others = paths.filter((path) => !path.startsWith('dist/'));
+    const others = paths.filter((path) => !/^(dist|docs|examples)\//.test(path));
     expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
     const copied = /^dist\/viewer\/page\/([\w-]+\.(html|css|svg)|uplot\.js)$/;
     const built = paths.filter((path) => path.startsWith('dist/') && !copied.test(path));
@@ -51,7 +52,21 @@ describe('the tarball', () => {
         !/\.(js|d\.ts)$/.test(path) || !existsSync(join(root, path.replace(/^dist\/(.*?)(\.d)?\.[jt]s$/, 'src/$1.ts'))),
     );
     expect(orphans, 'run npm run build').toEqual([]);
-    expect([...files.values()].reduce((sum, size) => sum + size, 0)).toBeLessThan(2e6);
+    const size = (of: readonly string[]) => of.reduce((sum, path) => sum + (files.get(path) ?? 0), 0);
+    expect(size(paths.filter((path) => !/^(docs|examples)\//.test(path)))).toBeLessThan(2e6);
+    expect(size(paths)).toBeLessThan(4e6);
+  });
+
+  it('has every picture and page that its pages link to', () => {
+    const pages = [...files.keys()].filter((path) => path.endsWith('.md'));
+    const links = pages.flatMap((page) =>
+      [...readFileSync(join(root, page), 'utf8').matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)].map(([, to = '']) =>
+        join(dirname(page), to).replaceAll('\\', '/'),
+      ),
+    );
+    expect(links.length).toBeGreaterThan(5);
+    const there = (to: string) => files.has(to) || [...files.keys()].some((path) => path.startsWith(`${to}/`));
+    expect([...new Set(links)].filter((to) => !there(to))).toEqual([]);
   });
 
   it('points to no source map that is not in it', () => {
@@ -83,8 +98,8 @@ describe('the declarations', () => {
     const imported = ours.flatMap(({ text }) => ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName));
     const packages = new Set(imported.filter((name) => !name.startsWith('.')));
     expect([...packages].sort()).toEqual(['@tensorflow/tfjs-core', 'rxjs']);
-    const problems = ours
-      .flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
+    const problems = ts
+      .getPreEmitDiagnostics(program)
       .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
     expect(problems).toEqual([]);
   });
@@ -110,6 +125,7 @@ describe('the code', () => {
     const allowed = new Set([
       ...builtinModules.map((name) => `node:${name}`),
       ...Object.keys(manifest.dependencies),
+      ...Object.keys(manifest.optionalDependencies),
       ...Object.keys(manifest.peerDependencies),
       'irisflow',
     ]);

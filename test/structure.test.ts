@@ -17,7 +17,7 @@ const allowed: Record<string, readonly string[]> = {
   geometry: ['frame', 'errors'],
   flow: ['frame', 'errors'],
   engine: ['errors'],
-  renderer: ['random', 'frame', 'errors'],
+  renderer: ['vision/luminance', 'random', 'frame', 'errors'],
   vision: ['engine', 'frame', 'errors'],
   models: ['vision', 'engine', 'random', 'frame', 'errors'],
   measures: ['models', 'vision', 'engine', 'random', 'evenly', 'frame', 'errors'],

@@ -2,15 +2,17 @@
 import { IrisflowError, messageOf } from '../errors.js';
 import { registerGradients } from './gradients/index.js';
 import { openOnnx } from './onnx/open.js';
+import { isRuntimeInstalled } from './onnx/session.js';
 import { type ResolvedOptions, resolveOptions } from './options.js';
 import { openReference } from './reference.js';
 import { openTensorflow } from './tensorflow.js';
 import type { Engine, EngineName, EngineOptions } from './types.js';
 
 /**
- * Opens the engine of the given name. `auto` takes the best one that works on this machine: TensorFlow where
- * `@tensorflow/tfjs-node-gpu` is installed and finds a GPU, else ONNX Runtime, else TensorFlow on the CPU, else the reference
- * engine. Its `description` says which one it is and why the preferred ones do not work.
+ * Opens the engine of the given name. `auto` takes the best that works on this machine: TensorFlow where
+ * `@tensorflow/tfjs-node-gpu` is installed and finds a GPU, else ONNX Runtime, else TensorFlow on the CPU, else the reference, which is
+ * taken only where the package `onnxruntime-node` is installed but has no library for the platform.
+ * Its `description` says which, and why not the ones before.
  *
  * @throws {IrisflowError} `USAGE` on an unknown name or a wrong option, `ENGINE` where the engine does not work on this machine.
  *
@@ -45,7 +47,8 @@ async function openBest(options: ResolvedOptions): Promise<Engine> {
     () => openTensorflow({ gpuOnly: true }),
     () => openOnnx(options),
     () => openTensorflow(),
-    async () => openReference(),
+    // It is slow: the choice where ONNX Runtime has no library for the platform, not where its package is missing.
+    ...(isRuntimeInstalled() ? [async () => openReference()] : []),
   ];
   for (const open of candidates) {
     try {

@@ -1,4 +1,5 @@
 /** Types of engines, which run pure tf.js functions of inputs and resident state. */
+/// <reference types="long" preserve="true" />
 import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Element types of tensors, as tf.js names them. */

@@ -5,8 +5,32 @@ import { moveLabels } from './labels.js';
 import { warp } from './warp.js';
 
 /**
- * The crop of `width` × `height` pixels that `toFrame` maps into `frame`. Pixels beyond the frame's edge are mirrored at it. The
- * crop keeps the frame's time, sequence, source and flow; the frame's target is cut in the same way.
+ * Cuts one crop of `width` × `height` pixels out of a frame. It is read bilinearly; where it shrinks the frame by more than 1.6, the
+ * mean of several places is taken. What lies beyond the frame's edge is the frame's reflection. The crop keeps the frame's time,
+ * sequence, source and hold. Labels move with the picture, and the frame's target is cut alike.
+ *
+ * An operator that cuts crops of its own returns `{ frame, crops }`, which `refine` and `pasteBack` take. `cropRegion` is such an
+ * operator for regions that a centre, a size and an angle describe.
+ *
+ * @param kind names what the crop shows
+ * @param toFrame maps crop pixels to frame pixels; `pasteBack` uses it for the way back
+ * @param width in pixels, a whole number of at least 1
+ * @param height in pixels, a whole number of at least 1
+ * @example
+ * ```ts
+ * import { map, of } from 'rxjs';
+ * import { cutCrop, pasteBack } from 'irisflow/operators';
+ *
+ * const frame = { data: new Uint8Array(640 * 480 * 3), width: 640, height: 480, time: 0, sequence: 0, source: 'black' };
+ * of(frame)
+ *   .pipe(
+ *     // The left upper quarter at half its size.
+ *     map((frame) => ({ frame, crops: [cutCrop(frame, 'corner', [2, 0, 0, 0, 2, 0], 160, 120)] })),
+ *     map(({ frame, crops }) => ({ frame, crops, refinedCrops: crops, version: 0 })),
+ *     pasteBack(),
+ *   )
+ *   .subscribe(({ width, height }) => console.log(width, height));
+ * ```
  */
 export function cutCrop(frame: Frame, kind: CropKind, toFrame: Affine, width: number, height: number): Crop {
   const cut = (data: Uint8Array) => warp({ ...frame, data }, toFrame, width, height);

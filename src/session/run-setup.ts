@@ -26,7 +26,7 @@ const DEFAULT_RECIPE = 'simgan';
 export async function setUpRun(wishes: TrainingSessionOptions): Promise<RunSetup> {
   const known = wishes.run === undefined ? undefined : RunFolder.readConfig(wishes.run);
   const recipe = await loadRecipe(known?.config.recipe ?? wishes.recipe ?? DEFAULT_RECIPE);
-  const inputs = inputsFor(recipe, known ? withRemembered(wishes, known, recipe) : wishes);
+  const inputs = await inputsFor(recipe, known ? withRemembered(wishes, known, recipe) : wishes);
   if (known && wishes.run !== undefined)
     return { path: wishes.run, config: await continued(wishes.run, known.config, wishes), recipe, inputs };
   const { seed, size } = wishes;

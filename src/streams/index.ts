@@ -8,6 +8,7 @@ export { type EyePicture, renderEye } from '../renderer/render-eye.js';
 export { type Camera, type CameraList, type ListCamerasOptions, listCameras } from './cameras.js';
 export { type ProbeOptions, probeVideo, type VideoInfo } from './ffmpeg/probe.js';
 export { type FromBrowserOptions, fromBrowser } from './from-browser.js';
+export { type FromDemoOptions, fromDemo } from './from-demo.js';
 export { type FromEyesOptions, fromEyes } from './from-eyes.js';
 export { type FromImagesOptions, fromImages } from './from-images.js';
 export { type FromMnistOptions, fromMnist } from './from-mnist.js';

@@ -48,7 +48,11 @@ export class SnapshotCamera {
   }
 
   static async open(device: string | undefined, size: FrameSize | undefined): Promise<SnapshotCamera> {
-    const { default: nodeWebcam } = await import('node-webcam');
+    const { default: nodeWebcam } = await import('node-webcam').catch((cause: unknown) => {
+      throw new IrisflowError('INPUT', 'Snapshots need the package node-webcam. Run npm install node-webcam.', {
+        cause,
+      });
+    });
     const requestedSize = size?.width && size.height ? { width: size.width, height: size.height } : {};
     const webcam = nodeWebcam.create({ device: device ?? false, output: 'jpeg', saveShots: false, ...requestedSize });
     const folder = await mkdtemp(join(tmpdir(), 'irisflow-snapshots-'));

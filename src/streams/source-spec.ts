@@ -17,13 +17,14 @@ export type SourceSpec =
   | { readonly kind: 'snapshots'; readonly device?: string }
   | { readonly kind: 'browser' }
   | { readonly kind: 'eyes' }
+  | { readonly kind: 'demo' }
   | { readonly kind: 'mnist' }
   | { readonly kind: 'video'; readonly path: string }
   | { readonly kind: 'images'; readonly pattern: string }
   | { readonly kind: 'address'; readonly url: string };
 
 /**
- * Reads `webcam[:DEVICE]`, `snapshots[:DEVICE]`, `browser`, `eyes`, `mnist`, a video file, a folder, glob or file of pictures, or an
+ * Reads `webcam[:DEVICE]`, `snapshots[:DEVICE]`, `browser`, `eyes`, `demo`, `mnist`, a video file, a folder, glob or file of pictures, or an
  * address. A file or folder that is called like a word is meant with a path: `./eyes`.
  *
  * Whether a file really is a video is for `probeVideo` to say.
@@ -60,7 +61,7 @@ export async function parseSource(text: string): Promise<SourceSpec> {
 
 /** A source that is no file: a word, a camera or an address. `undefined` for all else; throws as {@link parseSource}. */
 export function namedSource(text: string): SourceSpec | undefined {
-  if (text === 'browser' || text === 'eyes') return { kind: text };
+  if (text === 'browser' || text === 'eyes' || text === 'demo') return { kind: text };
   if (text === 'mnist') {
     digitsFolder();
     return { kind: text };
@@ -74,7 +75,7 @@ export function namedSource(text: string): SourceSpec | undefined {
 }
 
 const FORMS =
-  'A source is webcam[:DEVICE], snapshots[:DEVICE], browser, eyes, mnist, a video file, a folder or glob of pictures, or an address (rtsp://, http://).';
+  'A source is webcam[:DEVICE], snapshots[:DEVICE], browser, eyes, demo, mnist, a video file, a folder or glob of pictures, or an address (rtsp://, http://).';
 
 function checkAddress(url: string): string {
   try {

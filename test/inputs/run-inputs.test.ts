@@ -9,25 +9,25 @@ const crop = { ...noiseFrame(16, 16), kind: 'whole', toFrame: IDENTITY } as cons
 const target = noiseFrame(16, 16, 2).data;
 
 describe('the inputs of a run', () => {
-  it('are two, one or pairs, by what the recipe learns from', () => {
-    expect(inputsFor(recipeNamed('simgan'), { real: 'a.mp4' })).toEqual({
+  it('are two, one or pairs, by what the recipe learns from', async () => {
+    expect(await inputsFor(recipeNamed('simgan'), { real: 'a.mp4' })).toEqual({
       synthetic: 'eyes',
       real: 'a.mp4',
       crop: 'eyes',
     });
-    expect(inputsFor(recipeNamed('simgan'), { real: 'a.mp4', eyeSpan: 1 }).eyeSpan).toBe(1);
-    expect(() => inputsFor(recipeNamed('simgan'), { eyeSpan: 1.1 })).toThrow('eyeSpan is 1.1');
-    expect(inputsFor(recipeNamed('gan'), {})).toEqual({ real: 'mnist', crop: 'none' });
-    const pairs = inputsFor(recipeNamed('pix2pix'), { real: 'a.mp4', crop: 'face', pairs: 'grey' });
+    expect((await inputsFor(recipeNamed('simgan'), { real: 'a.mp4', eyeSpan: 1 })).eyeSpan).toBe(1);
+    await expect(inputsFor(recipeNamed('simgan'), { eyeSpan: 1.1 })).rejects.toThrow('eyeSpan is 1.1');
+    expect(await inputsFor(recipeNamed('gan'), {})).toEqual({ real: 'mnist', crop: 'none' });
+    const pairs = await inputsFor(recipeNamed('pix2pix'), { real: 'a.mp4', crop: 'face', pairs: 'grey' });
     expect(pairs).toEqual({ real: 'a.mp4', crop: 'face', pairs: 'grey' });
-    expect(inputsFor(recipeNamed('pix2pix'), { synthetic: 'in', real: 'out' })).toEqual({
+    expect(await inputsFor(recipeNamed('pix2pix'), { synthetic: 'in', real: 'out' })).toEqual({
       synthetic: 'in',
       real: 'out',
       crop: 'none',
       pairs: FOLDERS,
     });
     // What is refined live may be another source than the one that is learnt from.
-    const other = inputsFor(recipeNamed('srgan'), { synthetic: 'webcam', real: 'a.mp4' });
+    const other = await inputsFor(recipeNamed('srgan'), { synthetic: 'webcam', real: 'a.mp4' });
     expect(other).toMatchObject({ synthetic: 'webcam', real: 'a.mp4' });
   });
 
@@ -35,8 +35,8 @@ describe('the inputs of a run', () => {
     ['gan', { pairs: 'edges' }, /does not learn from pairs/],
     ['cgan', { synthetic: 'eyes' }, /makes pictures of noise/],
     ['pix2pix', { synthetic: 'in' }, /give --real too/],
-  ])('are refused where they do not fit %s: %o', (name, options, message) => {
-    expect(() => inputsFor(recipeNamed(name), options)).toThrow(
+  ])('are refused where they do not fit %s: %o', async (name, options, message) => {
+    await expect(inputsFor(recipeNamed(name), options)).rejects.toThrow(
       expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(message) }),
     );
   });

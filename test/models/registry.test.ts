@@ -1,6 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/index.js';
 import { loadRecipe, recipeNamed, recipes } from '../../src/models/index.js';
@@ -63,6 +66,26 @@ describe('a recipe of a module', () => {
     const sampler = await samplerMaker(recipe)(engine, config, recipe.generatorWeights(checkpoint));
     expect(await sampler.sample(new Float32Array(2 * 3), 2)).toHaveLength(2 * 8 * 8 * 3);
     for (const one of [training, resumed, sampler]) await one.dispose();
+  });
+
+  it('may be TypeScript, where Node or the tsx of its project runs it', async () => {
+    const project = join(folder, 'project');
+    await mkdir(join(project, 'node_modules'), { recursive: true });
+    await writeFile(join(project, 'package.json'), '{ "type": "module" }');
+    // An enum is more than types that can be stripped.
+    const module = `import { recipeNamed } from ${JSON.stringify(models)};\nenum Kind { Plain }\nconst recipe: object = { ...recipeNamed('gan'), name: 'gan', kind: Kind.Plain };\nexport default recipe;\n`;
+    for (const name of ['mine.ts', 'mine.mts']) await writeFile(join(project, name), module);
+    const load = async (name: string) => {
+      const code = `import { loadRecipe } from ${JSON.stringify(models)};\nloadRecipe(${JSON.stringify(join(project, name))}).then((recipe) => console.log('loaded', recipe.kind), (error) => console.log(error.code, error.message));`;
+      const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code]);
+      return stdout.trim();
+    };
+    expect(await load('mine.ts')).toMatch(/^USAGE .*npm install --save-dev tsx/);
+    const tsx = dirname(createRequire(import.meta.url).resolve('tsx/package.json'));
+    await symlink(tsx, join(project, 'node_modules', 'tsx'), 'junction');
+    expect([await load('mine.ts'), await load('mine.mts')]).toEqual(['loaded 0', 'loaded 0']);
+    await writeFile(join(project, 'package.json'), '{}');
+    expect(await load('mine.ts')).toMatch(/^USAGE .*CommonJS project.*\.mts/);
   });
 
   it('says which input it refines', async () => {

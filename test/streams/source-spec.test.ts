@@ -23,6 +23,7 @@ describe('parseSource', () => {
     ['snapshots:1', { kind: 'snapshots', device: '1' }],
     ['browser', { kind: 'browser' }],
     ['eyes', { kind: 'eyes' }],
+    ['demo', { kind: 'demo' }],
     ['mnist', { kind: 'mnist' }],
     [FACE_VIDEO, { kind: 'video', path: FACE_VIDEO }],
     [photo, { kind: 'images', pattern: photo }],

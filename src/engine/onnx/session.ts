@@ -1,4 +1,5 @@
 /** Loads ONNX Runtime, sets its session options and tests its execution providers. */
+import { createRequire } from 'node:module';
 import type { InferenceSession } from 'onnxruntime-node';
 import { IrisflowError, messageOf } from '../../errors.js';
 import { encodeModel } from './encode.js';
@@ -7,8 +8,25 @@ import { keepPrivate } from './privacy.js';
 
 export type Runtime = typeof import('onnxruntime-node');
 
-/** Loads the native library. Throws `ENGINE` where it cannot be loaded on this platform. */
+const PACKAGE = 'onnxruntime-node';
+
+/** Whether the package is there. Where its install script fails, a package manager leaves it out, since it is optional. */
+export function isRuntimeInstalled(): boolean {
+  try {
+    createRequire(import.meta.url).resolve(PACKAGE);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Loads the native library. Throws `ENGINE` where the package is not installed, or has no library for this platform. */
 export async function loadRuntime(): Promise<Runtime> {
+  if (!isRuntimeInstalled()) {
+    const reason = 'its install script downloads CUDA libraries, and the package is left out where it cannot';
+    const remedy = `Run the installation again with the environment variable ONNXRUNTIME_NODE_INSTALL=skip, or run npm install --ignore-scripts ${PACKAGE}`;
+    throw new IrisflowError('ENGINE', `${PACKAGE} is not installed: ${reason}. ${remedy}`);
+  }
   try {
     keepPrivate();
     const runtime = await import('onnxruntime-node');

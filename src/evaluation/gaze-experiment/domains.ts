@@ -1,11 +1,11 @@
 /** Generates the pictures of the experiment: renders, and eyes seen by simulated cameras. */
 import { setImmediate } from 'node:timers/promises';
 import { randomAt } from '../../random.js';
+import { cameraAt, photograph } from '../../renderer/camera.js';
 import { type EyeFilm, eyeFilm, filmedEye } from '../../renderer/eye-at.js';
 import { identityAt } from '../../renderer/identity.js';
 import type { EyeIdentity } from '../../renderer/parameters.js';
 import { renderEye } from '../../renderer/render-eye.js';
-import { cameraAt, photograph } from './camera.js';
 import type { Kind } from './types.js';
 
 /** Pictures of eyes with their labels. */

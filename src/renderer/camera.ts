@@ -1,7 +1,7 @@
 /** Simulates a webcam: the effects of lens, sensor and firmware on a clean picture. */
 import sharp from 'sharp';
-import { type Random, randomAt } from '../../random.js';
-import { LUMINANCE_WEIGHTS } from '../../vision/luminance.js';
+import { type Random, randomAt } from '../random.js';
+import { LUMINANCE_WEIGHTS } from '../vision/luminance.js';
 
 const [RED, GREEN, BLUE] = LUMINANCE_WEIGHTS;
 

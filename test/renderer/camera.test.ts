@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Camera, cameraAt, photograph } from '../../../src/evaluation/gaze-experiment/camera.js';
-import { randomAt } from '../../../src/random.js';
+import { randomAt } from '../../src/random.js';
+import { type Camera, cameraAt, photograph } from '../../src/renderer/camera.js';
 
 const SIDE = 32;
 /** An ideal camera, which changes a picture only by JPEG compression at the best quality. */
