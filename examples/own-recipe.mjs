@@ -6,6 +6,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   adversarialMoves,
+  adversarialOptions,
   CHECKED,
   convolution,
   defineRecipe,
@@ -13,19 +14,20 @@ import {
   integer,
   number,
   objectiveInputs,
+  option,
+  pictureSize,
   picturesInput,
-  side,
 } from 'irisflow/models';
 
 /** R(x) = x + what three convolutions add. */
-function sharpener(maps) {
+function sharpener(filters) {
   const common = { size: 5, padding: 2, border: 'reflect' };
   const layers = [
-    convolution('conv0', { ...common, from: 3, to: maps }),
-    convolution('conv1', { ...common, from: maps, to: maps }),
+    convolution('conv0', { ...common, from: 3, to: filters }),
+    convolution('conv1', { ...common, from: filters, to: filters }),
   ];
   // Starts at zero: before it has learnt anything, it changes nothing.
-  const last = convolution('last', { ...common, from: maps, to: 3, deviation: 0 });
+  const last = convolution('last', { ...common, from: filters, to: 3, deviation: 0 });
   return {
     init: (random) => initAll([...layers, last], random),
     forward(x, values) {
@@ -37,11 +39,11 @@ function sharpener(maps) {
 }
 
 /** One logit for each patch of 18 pixels; above 0 where it takes the patch for made, below for real. */
-function judge(maps) {
+function judge(filters) {
   const layers = [
-    convolution('conv0', { size: 4, from: 3, to: maps, stride: 2 }),
-    convolution('conv1', { size: 4, from: maps, to: 2 * maps, stride: 2 }),
-    convolution('last', { size: 3, from: 2 * maps, to: 1 }),
+    convolution('conv0', { size: 4, from: 3, to: filters, stride: 2 }),
+    convolution('conv1', { size: 4, from: filters, to: 2 * filters, stride: 2 }),
+    convolution('last', { size: 3, from: 2 * filters, to: 1 }),
   ];
   return {
     init: (random) => initAll(layers, random),
@@ -60,8 +62,8 @@ function game(config) {
   const inputs = (count) => ({ x: picturesInput('synthetic', config, count), y: picturesInput('real', config, count) });
   return {
     players: {
-      sharpener: { role: 'generator', network: sharpener(config.maps) },
-      judge: { role: 'discriminator', network: judge(config.maps) },
+      sharpener: { role: 'generator', network: sharpener(config.filters) },
+      judge: { role: 'discriminator', network: judge(config.filters) },
     },
     inputs: { ...inputs(config.batch), ...objectiveInputs(config) },
     ...adversarialMoves(config, {
@@ -87,9 +89,22 @@ export default defineRecipe({
   description: 'an example of a recipe of your own: brings pictures back into focus',
   learnsFrom: 'pairs',
   inputs: { pairs: 'blur' },
-  presets: { small: { width: 64, height: 64, learningRate: 1e-3, maps: 16, adversarial: 0.01 } },
-  checks: { width: side(1, 24), height: side(1, 24), maps: integer(1, 256), adversarial: number(0, 100) },
-  fixed: ['maps'],
+  presets: ['small'],
+  options: {
+    ...adversarialOptions({ learningRate: 1e-3 }),
+    ...pictureSize({ step: 1, least: 24, default: 64 }),
+    filters: option({
+      is: integer(1, 256),
+      default: 16,
+      fixed: true,
+      help: 'Filters of the first layer of either network.',
+    }),
+    adversarial: option({
+      is: number(0, 100),
+      default: 0.01,
+      help: 'Weight of the adversarial loss in the generator’s.',
+    }),
+  },
   game,
   refine: (play, x) => play('sharpener', x),
 });

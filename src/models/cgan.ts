@@ -2,34 +2,18 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../engine/tensor-record.js';
 import type { Tensors } from '../engine/types.js';
-import type { DcganConfig } from './dcgan.js';
+import { type CganConfig, cganOptions } from './cgan-options.js';
 import { learntChannels, shownChannels } from './networks/channels.js';
 import { dcganDiscriminator, dcganGenerator } from './networks/dcgan.js';
 import { adversarialMoves, objectiveInputs } from './training/adversarial-moves.js';
-import { type Check, integer, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
 import { CHECKED, type Game, picturesInput } from './training/game.js';
 import type { Play } from './training/play.js';
 
-/** Options of `cgan`: those of `dcgan`, and its classes. */
-export interface CganConfig extends DcganConfig {
-  /** Names of the classes, 2 to 256, each once. Default `0` to `9`. */
-  readonly classes: readonly string[];
-}
-
-const classNames: Check = (value) => {
-  const fits =
-    Array.isArray(value) &&
-    value.length >= 2 &&
-    value.length <= 256 &&
-    value.every((name) => typeof name === 'string' && name !== '') &&
-    new Set(value).size === value.length;
-  return fits ? undefined : '2 to 256 different class names';
-};
-
 function game(config: CganConfig): Game {
   const { batch, noiseSize, channels, classes } = config;
-  const critic = dcganDiscriminator({ ...config, to: 1 + classes.length });
+  const shape = { ...config, maps: config.filters };
+  const critic = dcganDiscriminator({ ...shape, to: 1 + classes.length });
   const real = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
   const labels = (inputs: Tensors) => need<tf.Tensor2D>(inputs, 'labels');
   const make = (play: Play, inputs: Tensors) => made(play, need(inputs, 'noise'), labels(inputs));
@@ -48,7 +32,7 @@ function game(config: CganConfig): Game {
   });
   return {
     players: {
-      generator: { role: 'generator', network: dcganGenerator({ ...config, from: noiseSize + classes.length }) },
+      generator: { role: 'generator', network: dcganGenerator({ ...shape, from: noiseSize + classes.length }) },
       discriminator: { role: 'discriminator', network: critic },
     },
     inputs: { ...inputs(batch), ...objectiveInputs(config) },
@@ -66,8 +50,6 @@ function made(play: Play, noise: tf.Tensor, labels: tf.Tensor): tf.Tensor4D {
   return shownChannels(play('generator', tf.concat([noise, labels], 1)));
 }
 
-const SHARED = { batch: 32, learningRate: 5e-4, averaging: 0.995, noiseSize: 64 } as const;
-
 /**
  * Mirza and Osindero, "Conditional Generative Adversarial Nets", arXiv 1411.1784: pictures of the class that is asked for. The
  * generator gets noise and the label, one-hot; the discriminator judges a picture as one of its class, the label by an inner product
@@ -80,32 +62,14 @@ const SHARED = { batch: 32, learningRate: 5e-4, averaging: 0.995, noiseSize: 64 
  *   the pupils of samples, as `findPupil` sees them, are on average at x 27.9 for `left` and 36.5 for `right` (real ones: 27.8 and
  *   36.8), at y 30.0 for `up` and 33.9 for `down` (29.1 and 35.7)
  */
-export const cgan = defineRecipe<CganConfig>({
+export const cgan = defineRecipe({
   name: 'cgan',
   description: 'conditional GAN: pictures of the class asked for, from noise and a label (Mirza and Osindero, 2014)',
   learnsFrom: 'labelled',
   inputs: { real: 'mnist', crop: 'none' },
   steps: 4200,
-  presets: {
-    digits: { ...SHARED, width: 28, height: 28, maps: 24, channels: 1, classes: [...'0123456789'] },
-    gaze: {
-      ...SHARED,
-      width: 64,
-      height: 64,
-      maps: 16,
-      channels: 3,
-      classes: ['centre', 'left', 'right', 'up', 'down'],
-    },
-  },
-  checks: {
-    width: side(2, 8),
-    height: side(2, 8),
-    noiseSize: integer(1, 4096),
-    maps: integer(1, 1024),
-    channels: (value) => (value === 1 || value === 3 ? undefined : '1 or 3'),
-    classes: classNames,
-  },
-  fixed: ['noiseSize', 'maps', 'channels', 'classes'],
+  presets: ['digits', 'gaze'],
+  options: cganOptions,
   game,
   noiseSize: ({ noiseSize }) => noiseSize,
   classes: ({ classes }) => classes.length,

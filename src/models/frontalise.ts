@@ -2,40 +2,19 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../engine/tensor-record.js';
 import type { Tensors } from '../engine/types.js';
+import { type FrontaliseConfig, frontaliseOptions } from './frontalise-options.js';
 import { asymmetry, multiScaleDistance, variation } from './losses/frontal.js';
 import { meanDistance, peakSignalToNoise, sharpness } from './losses/likeness.js';
-import { FRONTAL_STEP, frontalNetwork } from './networks/frontal.js';
+import { frontalNetwork } from './networks/frontal.js';
 import { pairDiscriminator } from './networks/pair-discriminator.js';
 import { adversarialMoves, objectiveInputs } from './training/adversarial-moves.js';
-import { type AdversarialConfig, integer, number, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
 import { CHECKED, type Game, picturesInput } from './training/game.js';
 import type { Play } from './training/play.js';
 
-/** Options of `frontalise`. */
-export interface FrontaliseConfig extends AdversarialConfig {
-  /** Weight of the distance from the target, at three scales (see `multiScaleDistance`). 0 to 1000, default 10. */
-  readonly l1: number;
-  /**
-   * Weight of what is not symmetric in the made picture. 0 to 1000. The paper has 0.3 of the distance's: 3 in the preset `faces`. Default
-   * 0, as eyes are not symmetric.
-   */
-  readonly symmetry: number;
-  /** Weight of the differences between neighbouring pixels. 0 to 1000, default 0.001: the paper's 10⁻⁴ of the distance's. */
-  readonly variation: number;
-  /** Weight of the objective. 0 to 1000, default 0.05. The paper has 10⁻³ of the distance's. 0: the distance alone. */
-  readonly adversarial: number;
-  /** Feature maps of the generator at half the size. 1 to 256, default 16. */
-  readonly maps: number;
-  /** Residual blocks of the generator, at an eighth of the size. 0 to 16, default 2. */
-  readonly blocks: number;
-  /** Feature maps of the discriminator's first layer. 1 to 256, default 16. */
-  readonly discriminatorMaps: number;
-}
-
 function game(config: FrontaliseConfig): Game {
-  const { batch, maps, blocks, discriminatorMaps } = config;
-  const judged = pairDiscriminator({ maps: discriminatorMaps, channels: 6 });
+  const { batch, filters: maps, blocks, discriminatorFilters } = config;
+  const judged = pairDiscriminator({ maps: discriminatorFilters, channels: 6 });
   const given = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'x');
   const real = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
   const make = (play: Play, inputs: Tensors) => play('generator', given(inputs));
@@ -96,20 +75,6 @@ function content(made: tf.Tensor4D, target: tf.Tensor4D, config: FrontaliseConfi
   return { loss, reports };
 }
 
-const EYES = {
-  width: 64,
-  height: 64,
-  batch: 8,
-  learningRate: 1e-3,
-  l1: 10,
-  symmetry: 0,
-  variation: 0.001,
-  adversarial: 0.05,
-  maps: 16,
-  blocks: 2,
-  discriminatorMaps: 16,
-};
-
 /**
  * Huang et al., "Beyond Face Rotation: Global and Local Perception GAN for Photorealistic and Identity Preserving Frontal View
  * Synthesis", ICCV 2017 (TP-GAN), in a live-sized form: one path instead of a global one and four local ones, a flow where theirs paints
@@ -122,26 +87,15 @@ const EYES = {
  * ms) the distance on 512 eyes of other people is 0.052, of the inputs 0.084; 26.1 dB, of the inputs 22.5 dB. Brows and lashes come out
  * softer than they are. On two cores: no more than those 2 minutes.
  */
-export const frontalise = defineRecipe<FrontaliseConfig>({
+export const frontalise = defineRecipe({
   name: 'frontalise',
   description: 'TP-GAN, live-sized: an eye or face seen from the side to its front (Huang et al., ICCV 2017)',
   learnsFrom: 'pairs',
   inputs: { real: 'eyes', crop: 'none', pairs: 'given' },
   holds: ['l1'],
   steps: 1500,
-  presets: { eyes: EYES, faces: { ...EYES, symmetry: 3 } },
-  checks: {
-    width: side(FRONTAL_STEP, 16),
-    height: side(FRONTAL_STEP, 16),
-    l1: number(0, 1000),
-    symmetry: number(0, 1000),
-    variation: number(0, 1000),
-    adversarial: number(0, 1000),
-    maps: integer(1, 256),
-    blocks: integer(0, 16),
-    discriminatorMaps: integer(1, 256),
-  },
-  fixed: ['maps', 'blocks', 'discriminatorMaps'],
+  presets: ['eyes', 'faces'],
+  options: frontaliseOptions,
   game,
   refine: (play, x) => play('generator', x),
 });

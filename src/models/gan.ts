@@ -2,25 +2,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../engine/tensor-record.js';
 import type { Tensors } from '../engine/types.js';
+import { type GanConfig, ganOptions } from './gan-options.js';
 import { type Channels, learntChannels, shownChannels } from './networks/channels.js';
 import { perceptron } from './networks/perceptron.js';
 import { adversarialMoves, objectiveInputs } from './training/adversarial-moves.js';
-import { type AdversarialConfig, integer, number, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
 import { CHECKED, type Game, picturesInput } from './training/game.js';
 import type { Play } from './training/play.js';
-
-/** Options of `gan`. */
-export interface GanConfig extends AdversarialConfig {
-  /** Numbers of noise a picture is made of. Default 64. */
-  readonly noiseSize: number;
-  /** Units of each of the two hidden layers, 1 to 4096. Default 256. */
-  readonly units: number;
-  /** Share of its hidden units that the discriminator drops while it learns, 0 to 0.9. Default 0.3. */
-  readonly dropout: number;
-  /** Channels that are learnt: 1 for grey pictures, 3 for colour. Default 1. */
-  readonly channels: Channels;
-}
 
 function game(config: GanConfig): Game {
   const { batch, width, height, units, noiseSize, channels, dropout } = config;
@@ -75,34 +63,14 @@ function pictures(rows: tf.Tensor2D, { width, height, channels }: GanConfig): tf
  * digits that a person recognises. Perceptrons know no neighbourhood: the others are broken or speckled where those of a
  * convolutional generator are whole.
  */
-export const gan = defineRecipe<GanConfig>({
+export const gan = defineRecipe({
   name: 'gan',
   description: 'the original GAN: pictures from noise, by multilayer perceptrons (Goodfellow et al., NIPS 2014)',
   learnsFrom: 'pictures',
   inputs: { real: 'mnist', crop: 'none' },
   steps: 8000,
-  presets: {
-    digits: {
-      width: 28,
-      height: 28,
-      batch: 64,
-      learningRate: 3e-4,
-      averaging: 0.998,
-      noiseSize: 64,
-      units: 512,
-      dropout: 0.3,
-      channels: 1,
-    },
-  },
-  checks: {
-    width: side(1, 8),
-    height: side(1, 8),
-    noiseSize: integer(1, 4096),
-    units: integer(1, 4096),
-    dropout: number(0, 0.9),
-    channels: (value) => (value === 1 || value === 3 ? undefined : '1 or 3'),
-  },
-  fixed: ['noiseSize', 'units', 'channels'],
+  presets: ['digits'],
+  options: ganOptions,
   game,
   noiseSize: ({ noiseSize }) => noiseSize,
   sample: (play, noise, _labels, config) => pictures(play<tf.Tensor2D>('generator', noise), config),

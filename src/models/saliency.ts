@@ -3,32 +3,17 @@ import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../engine/tensor-record.js';
 import type { Tensors } from '../engine/types.js';
 import { binaryCrossEntropy, correlation, divergence } from './losses/saliency.js';
-import { ATTENTION_STEP, attentionNetwork } from './networks/attention.js';
+import { attentionNetwork } from './networks/attention.js';
 import { pairDiscriminator } from './networks/pair-discriminator.js';
+import { type SaliencyConfig, saliencyOptions } from './saliency-options.js';
 import { adversarialMoves, objectiveInputs } from './training/adversarial-moves.js';
-import { type AdversarialConfig, integer, number, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
 import { CHECKED, type Game, picturesInput } from './training/game.js';
 import type { Play } from './training/play.js';
 
-/** Options of `saliency`. */
-export interface SaliencyConfig extends AdversarialConfig {
-  /** Weight of the map's binary cross-entropy. 0 to 1000, default 20. */
-  readonly bce: number;
-  /**
-   * Weight of the objective. 0 to 1000, default 0.1: a two-hundredth of `bce`, as in the paper (α = 0.005, section 4). 0: the
-   * paper's baseline of cross-entropy alone.
-   */
-  readonly adversarial: number;
-  /** Feature maps of the generator at half the size. 1 to 256, default 16. */
-  readonly maps: number;
-  /** Feature maps of the discriminator's first layer. 1 to 256, default 16. */
-  readonly discriminatorMaps: number;
-}
-
 function game(config: SaliencyConfig): Game {
-  const { batch, maps, discriminatorMaps, bce, adversarial } = config;
-  const judged = pairDiscriminator({ maps: discriminatorMaps, channels: 4 });
+  const { batch, filters: maps, discriminatorFilters, bce, adversarial } = config;
+  const judged = pairDiscriminator({ maps: discriminatorFilters, channels: 4 });
   const real = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
   const make = (play: Play, inputs: Tensors) => attention(play, need(inputs, 'x'));
   const judge = (play: Play, pictures: tf.Tensor4D, inputs: Tensors) =>
@@ -97,34 +82,15 @@ function share(pictures: tf.Tensor4D): tf.Tensor4D {
  * correlation on 512 eyes of other people is 0.86, blinks included, and 0.88 for open eyes, where the spot lies 3.2 pixels from the
  * true one. On two cores: no more than those 2 minutes.
  */
-export const saliency = defineRecipe<SaliencyConfig>({
+export const saliency = defineRecipe({
   name: 'saliency',
   description: 'SalGAN: a picture to a map of where attention falls (Pan et al., 2017)',
   learnsFrom: 'pairs',
   inputs: { real: 'eyes', crop: 'none', pairs: 'gaze-map' },
   holds: ['bce'],
   steps: 1300,
-  presets: {
-    live: {
-      width: 64,
-      height: 64,
-      batch: 16,
-      learningRate: 1e-3,
-      bce: 20,
-      adversarial: 0.1,
-      maps: 16,
-      discriminatorMaps: 16,
-    },
-  },
-  checks: {
-    width: side(ATTENTION_STEP, 16),
-    height: side(ATTENTION_STEP, 16),
-    bce: number(0, 1000),
-    adversarial: number(0, 1000),
-    maps: integer(1, 256),
-    discriminatorMaps: integer(1, 256),
-  },
-  fixed: ['maps', 'discriminatorMaps'],
+  presets: ['live'],
+  options: saliencyOptions,
   game,
   refine: (play, x) => attention(play, x),
 });

@@ -6,44 +6,19 @@ import { meanDistance, peakSignalToNoise, structuralSimilarity } from './losses/
 import { enlarged, shrunk } from './networks/bicubic.js';
 import { liveDiscriminator } from './networks/live.js';
 import { reachOf, superResolution } from './networks/super-resolution.js';
+import { type SrganConfig, srganOptions } from './srgan-options.js';
 import { adversarialMoves, objectiveInputs } from './training/adversarial-moves.js';
-import { type AdversarialConfig, integer, number, oneOf, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
 import { CHECKED, type Game, type Move, picturesInput } from './training/game.js';
 import type { Play } from './training/play.js';
 import { examinedShare } from './training/rules.js';
 
-/** Options of `srgan`. `width` and `height` are those of the enlarged pictures: multiples of 4 from 24. Default 64. */
-export interface SrganConfig extends AdversarialConfig {
-  /** How many times as wide and high pictures become: 2 (`x2`) or 4 (`x4`). */
-  readonly scale: 2 | 4;
-  /**
-   * `l1` or `l2`: mean absolute or squared error of a pixel, on pictures in [−1, 1]. Default `l1` (Zhao et al., "Loss Functions for
-   * Image Restoration with Neural Networks", 2017). The paper's other content loss needs a network that somebody else has trained.
-   */
-  readonly content: 'l1' | 'l2';
-  /**
-   * Weight of the objective against the content loss, 0 to 1000. The larger it is, the more grain and edges look like real ones, and the
-   * farther pixels are from the true ones. 0: content alone, for the best signal-to-noise ratio; the discriminator then learns
-   * for what it reports. Default: 0.03.
-   */
-  readonly adversarial: number;
-  /** First steps in which the generator learns from the content alone. Default 400. */
-  readonly pretrain: number;
-  /** Maps of the generator. Default: `x2` 24, `x4` 32. */
-  readonly maps: number;
-  /** Residual blocks of the generator, 0 to 64. Default: `x2` 3, `x4` 4. */
-  readonly blocks: number;
-  /** Maps of the discriminator's first layer. Default 24. */
-  readonly discriminatorMaps: number;
-}
-
 /** Detail is so much fainter than the picture: it is made as strong for the discriminator. */
 const DETAIL = 8;
 
 function game(config: SrganConfig): Game {
-  const { batch, scale, maps, blocks, content, adversarial: weight } = config;
-  const discriminator = liveDiscriminator({ maps: config.discriminatorMaps, channels: 6 });
+  const { batch, scale, filters: maps, blocks, content, adversarial: weight } = config;
+  const discriminator = liveDiscriminator({ maps: config.discriminatorFilters, channels: 6 });
   const real = (inputs: Tensors) => need<tf.Tensor4D>(inputs, 'y');
   const make = (play: Play, inputs: Tensors) => play('generator', shrunk(real(inputs), scale));
   const control = (inputs: Tensors) => enlarged(shrunk(real(inputs), scale), scale);
@@ -99,15 +74,6 @@ function game(config: SrganConfig): Game {
   };
 }
 
-const common = {
-  width: 64,
-  height: 64,
-  batch: 8,
-  learningRate: 5e-4,
-  content: 'l1',
-  discriminatorMaps: 24,
-} as const satisfies Partial<SrganConfig>;
-
 /**
  * Ledig et al., "Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial Network", CVPR 2017, small enough to
  * learn beside a video. What it learns from are sharp pictures `[batch, height, width, 3]`: each is made smaller by the means of its
@@ -124,7 +90,7 @@ const common = {
  * originals .152, .0523 and .0496. `x2`, 1,200 steps (43 seconds): 34.7 dB, bicubic 31.7. What is unlike all that was learnt from, as
  * close-ups of eyes after faces, can come out worse than bicubic.
  */
-export const srgan = defineRecipe<SrganConfig>({
+export const srgan = defineRecipe({
   name: 'srgan',
   description: 'sharper and larger pictures: super-resolution by a residual network (Ledig et al., CVPR 2017)',
   learnsFrom: 'pictures',
@@ -132,22 +98,8 @@ export const srgan = defineRecipe<SrganConfig>({
   control: 'output',
   inputs: { crop: 'face' },
   steps: 1200,
-  presets: {
-    x2: { ...common, scale: 2, maps: 24, blocks: 3, adversarial: 0.03, pretrain: 400 },
-    x4: { ...common, scale: 4, maps: 32, blocks: 4, adversarial: 0.03, pretrain: 400 },
-  },
-  checks: {
-    width: side(4, 24),
-    height: side(4, 24),
-    scale: (value) => (value === 2 || value === 4 ? undefined : '2 or 4'),
-    content: oneOf('l1', 'l2'),
-    adversarial: number(0, 1000),
-    pretrain: integer(0, 1e9),
-    maps: integer(1, 1024),
-    blocks: integer(0, 64),
-    discriminatorMaps: integer(1, 1024),
-  },
-  fixed: ['scale', 'maps', 'blocks', 'discriminatorMaps'],
+  presets: ['x2', 'x4'],
+  options: srganOptions,
   game,
   refine: (play, x, { scale }) => play('generator', shrunk(x, scale)),
   enlarge: ({ scale, blocks }) => ({

@@ -1,6 +1,7 @@
 /** What the learning side offers to the streams: a detector, a refiner, a training that goes step by step. */
 import type { Engine, TensorRecord } from '../engine/types.js';
 import type { Crop } from '../frame.js';
+import type { DefaultedRecord } from '../options/option.js';
 
 /** What a refiner makes of some crops. */
 export interface Refinement {
@@ -244,6 +245,8 @@ export interface Recipe {
   suiting?(preset: string, crop: NonNullable<RecipeInputs['crop']>): Readonly<Record<string, unknown>>;
   /** Which input a configuration's refiner is for, where that is not the synthetic one. */
   refines?(config: RecipeConfig): InputKind;
+  /** Its options by name, with their meaning, limits, defaults and what presets change. */
+  readonly options?: DefaultedRecord;
   /** Steps in which it comes to show what it can, by configuration. Default 1000. */
   steps?(config: RecipeConfig): number;
   /** A full config from a preset and overrides. Throws `USAGE` naming the option that is wrong. */

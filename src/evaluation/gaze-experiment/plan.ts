@@ -6,7 +6,7 @@ import { GAZE_STEP } from './gaze-network.js';
 import { ABLATION_NAMES, type AblationName, type GazeExperimentOptions, type GazePlan, type Variant } from './types.js';
 
 /** Presets with networks for eyes. */
-const EYE_PRESETS = ['live', 'paper', 'seed'];
+const EYE_PRESETS = ['live', 'paper', 'dcgan-autoencoder'];
 
 const DEFAULT_MINUTES = 10;
 /** Fewer steps show nothing. */
@@ -51,14 +51,14 @@ export const MAIN: readonly Variant[] = [
 const ABLATIONS: Readonly<Record<AblationName, (plan: GazePlan) => readonly Omit<Variant, 'group'>[]>> = {
   camera: () => [{ name: 'camera', title: 'photographed renders', pictures: 'photographed' }],
   history: () => [{ name: 'history-off', title: 'no history', overrides: { historySize: 0 } }],
-  loss: () => [{ name: 'loss-global', title: 'global loss', overrides: { loss: 'global' } }],
+  loss: () => [{ name: 'loss-global', title: 'global loss', overrides: { discriminatorOutput: 'image' } }],
   lambda: () =>
     [0.1, 0.5, 1, 5].map((lambda) => ({ name: `lambda-${lambda}`, title: `λ = ${lambda}`, overrides: { lambda } })),
   terms: () => [
     { name: 'tone-match-off', title: 'no tone matching', overrides: { toneMatch: 0 } },
     { name: 'detail-match-off', title: 'no detail matching', overrides: { detailMatch: 0 } },
     { name: 'structure-off', title: 'no structure', overrides: { structure: 0 } },
-    { name: 'eyes-off', title: 'no eyes', overrides: { eyes: 0 } },
+    { name: 'eyes-off', title: 'no eyes', overrides: { irisWeight: 0 } },
     { name: 'tone-kept', title: 'tone kept', overrides: { tone: 'kept', toneMatch: 0 } },
   ],
   updates: () =>

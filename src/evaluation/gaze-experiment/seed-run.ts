@@ -3,7 +3,7 @@ import type { Engine } from '../../engine/types.js';
 import { refineAll } from '../../measures/refine-all.js';
 import { twoSampleTest } from '../../measures/two-sample-test.js';
 import { recipeNamed } from '../../models/registry.js';
-import { parseSimganConfig } from '../../models/simgan/config.js';
+import { parseSimganConfig } from '../../models/simgan-options.js';
 import { type Domain, type LabelledPictures, picturesOf } from './domains.js';
 import { type GazeError, gazeErrorOf, trainGaze } from './gaze-network.js';
 import { pupilShiftOf } from './pupil-shift.js';

@@ -1,16 +1,16 @@
 /** SimGAN as a recipe: learning from simulated and unsupervised images through adversarial training. */
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { openIrisNetwork } from '../../vision/iris-network.js';
+import { configureSimgan, parseSimganConfig, SIMGAN_PRESETS, simganOptions } from '../simgan-options.js';
 import { AdversarialTraining } from '../training/adversarial-training.js';
 import type { Play } from '../training/play.js';
 import { generatorWeightsIn } from '../training/restore.js';
 import { createRefiner } from '../training/running-generator.js';
 import type { RefiningRecipe } from '../types.js';
-import { configureSimgan, parseSimganConfig, SIMGAN_PRESETS } from './config.js';
 import { networksOf } from './networks.js';
 import { rulesOf } from './rules.js';
 
-export type { SimganConfig, SimganPreset } from './config.js';
+export type { SimganConfig, SimganPreset } from '../simgan-options.js';
 
 /**
  * SimGAN (Shrivastava et al., CVPR 2017, arXiv 1612.07828): a refiner learns to make synthetic pictures look real to a patch
@@ -21,15 +21,17 @@ export const simgan: RefiningRecipe = {
   description:
     'SimGAN: refines synthetic pictures toward real ones and keeps what they show (Shrivastava et al., CVPR 2017)',
   presets: SIMGAN_PRESETS,
+  options: simganOptions,
   learnsFrom: 'unpaired',
   keepsPicture: true,
-  holds: ['lambda', 'structure', 'eyes'],
+  holds: ['lambda', 'structure', 'irisWeight'],
   // The network that sees eyes does not know faces, and the faster discriminator is there to go with it.
-  suiting: (preset, crop) => (preset === 'live' && crop === 'face' ? { eyes: 0, discriminatorPace: 2 } : {}),
+  suiting: (preset, crop) => (preset === 'live' && crop === 'face' ? { irisWeight: 0, discriminatorLrScale: 2 } : {}),
   configure: configureSimgan,
   async createTraining(engine, config, checkpoint) {
     const full = parseSimganConfig(config);
-    const iris = full.lambda > 0 && full.eyes > 0 ? await openIrisNetwork('The option eyes of simgan') : undefined;
+    const iris =
+      full.lambda > 0 && full.irisWeight > 0 ? await openIrisNetwork('The option irisWeight of simgan') : undefined;
     try {
       const rules = rulesOf(full, { ...networksOf(full), ...(iris && { iris }) });
       return await AdversarialTraining.create(engine, rules, checkpoint);

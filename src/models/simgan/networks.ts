@@ -5,7 +5,7 @@ import type { DiscriminatorNetwork, RefinerNetwork } from '../networks/network.j
 import { paperDiscriminator, paperHandsDiscriminator, paperRefiner } from '../networks/paper.js';
 import { seedDiscriminator, seedRefiner } from '../networks/seed.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
-import type { SimganConfig } from './config.js';
+import type { SimganConfig } from '../simgan-options.js';
 
 /** A refiner and the discriminator that it learns against, by the paper's names. */
 export interface Networks {
@@ -23,8 +23,8 @@ export function networksOf(config: SimganConfig): Networks {
 
 function plainNetworks(config: SimganConfig): Pick<Networks, 'R' | 'D'> {
   const { width, height } = config;
-  const refiner = { maps: config.refinerMaps, blocks: config.refinerBlocks };
-  const discriminator = { maps: config.discriminatorMaps };
+  const refiner = { maps: config.refinerFilters, blocks: config.refinerBlocks };
+  const discriminator = { maps: config.discriminatorFilters };
   switch (config.preset) {
     case 'live':
       return { R: liveRefiner(refiner), D: liveDiscriminator(discriminator) };
@@ -32,7 +32,7 @@ function plainNetworks(config: SimganConfig): Pick<Networks, 'R' | 'D'> {
       return { R: paperRefiner(refiner), D: paperDiscriminator(discriminator) };
     case 'paper-hands':
       return { R: paperRefiner({ ...refiner, first: 7 }), D: paperHandsDiscriminator(discriminator) };
-    case 'seed':
+    case 'dcgan-autoencoder':
       return { R: seedRefiner(refiner), D: seedDiscriminator({ ...discriminator, width, height }) };
   }
 }

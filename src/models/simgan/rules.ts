@@ -1,9 +1,10 @@
 /** SimGAN's Algorithm 1 as rules: which updates a step makes, and on which pictures. */
 import { randomAt } from '../../random.js';
+import { fixedOptions } from '../options/configure.js';
 import type { Turn } from '../safeguards/balance.js';
+import { SIMGAN, type SimganConfig } from '../simgan-options.js';
 import { playerState } from '../training/players.js';
 import type { Plan, PlannedUpdate, Rules } from '../training/rules.js';
-import { SIMGAN_FIXED, type SimganConfig } from './config.js';
 import { type Networks, networksOf } from './networks.js';
 import { updatesOf } from './updates.js';
 
@@ -20,7 +21,7 @@ export function initialState({ R, D }: Networks, config: SimganConfig) {
 export function rulesOf(config: SimganConfig, networks: Networks = networksOf(config)): Rules {
   return {
     config,
-    fixed: SIMGAN_FIXED,
+    fixed: fixedOptions(SIMGAN),
     fresh: initialState(networks, config),
     generators: ['refiner'],
     updates: updatesOf(networks, config),

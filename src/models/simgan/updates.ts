@@ -11,10 +11,10 @@ import { levelled, selfRegularisationLoss, structureLoss } from '../losses/self-
 import { toneMatchLoss } from '../losses/tone-match.js';
 import { varietyKept } from '../losses/variety.js';
 import type { Pass } from '../networks/network.js';
+import type { SimganConfig } from '../simgan-options.js';
 import { averaged, descend, keptStatistics } from '../training/players.js';
 import { CHECKED, examinedShare } from '../training/rules.js';
 import type { Update, UpdateInput } from '../training/update.js';
-import type { SimganConfig } from './config.js';
 import type { Networks } from './networks.js';
 
 const TRAINING: Pass = { mode: 'training' };
@@ -49,10 +49,10 @@ export function historyShare(config: SimganConfig): number {
 
 /** The updates for these networks. State names are those of {@link initialState}. */
 export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updates {
-  const { batch: b, height, width, lambda, structure, eyes, toneMatch, detailMatch, averaging } = config;
+  const { batch: b, height, width, lambda, structure, irisWeight, toneMatch, detailMatch, emaDecay } = config;
   const fromHistory = historyShare(config);
   const objective = OBJECTIVES[config.objective];
-  const perPatch = (logits: tf.Tensor) => (config.loss === 'global' ? globalLogits(logits) : logits);
+  const perPatch = (logits: tf.Tensor) => (config.discriminatorOutput === 'image' ? globalLogits(logits) : logits);
 
   const refine = (x: tf.Tensor4D, θ: Tensors, state: Tensors) =>
     R.forward(x, { ...θ, ...within('refiner/statistics/', state) }, TRAINING);
@@ -73,7 +73,7 @@ export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updat
     if (structure > 0) change = tf.add(change, tf.mul(structureLoss(after, before), structure));
     if (iris === undefined) return change;
     const some = (pictures: tf.Tensor4D) => tf.slice(pictures, 0, Math.min(EYES_COMPARED, b));
-    return tf.add(change, tf.mul(eyeLoss(some(refined), some(x), iris), eyes));
+    return tf.add(change, tf.mul(eyeLoss(some(refined), some(x), iris), irisWeight));
   };
 
   /** What of a batch is compared with real pictures beside the game. */
@@ -124,7 +124,7 @@ export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updat
         },
         state: {
           ...next,
-          ...averaged('refiner', state, next, accepted, averaging),
+          ...averaged('refiner', state, next, accepted, emaDecay),
           ...keptStatistics('refiner', statistics, accepted, state),
         },
       };
@@ -177,7 +177,7 @@ export function updatesOf({ R, D, iris }: Networks, config: SimganConfig): Updat
   /** Measures in inference mode, with the average weights where refinement uses them. */
   const check: Program = (inputs, state) => {
     const [x, y] = [need<tf.Tensor4D>(inputs, 'x'), need<tf.Tensor4D>(inputs, 'y')];
-    const θ = within(averaging > 0 ? 'refiner/average/' : 'refiner/weights/', state);
+    const θ = within(emaDecay > 0 ? 'refiner/average/' : 'refiner/weights/', state);
     const inference: Pass = { mode: 'inference' };
     const refined = R.forward(x, { ...θ, ...within('refiner/statistics/', state) }, inference).output;
     const φ = { ...within('discriminator/weights/', state), ...within('discriminator/statistics/', state) };

@@ -1,11 +1,12 @@
 /** The two moves of a game with one generator and one discriminator, by the objective that its options name. */
+
 import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../../engine/tensor-record.js';
 import type { Tensors } from '../../engine/types.js';
 import { accuracyOf } from '../losses/adversarial.js';
 import { gradientPenalty, PENALTY_WEIGHT } from '../losses/gradient-penalty.js';
 import { crossEntropyOf, OBJECTIVES } from '../losses/objectives.js';
-import type { AdversarialConfig } from './config.js';
+import type { AdversarialConfig } from '../options/common.js';
 import type { Move } from './game.js';
 import type { Play } from './play.js';
 import { examinedShare } from './rules.js';

@@ -4,6 +4,7 @@ import { fromBytes } from '../../engine/pixels.js';
 import { allFinite, under } from '../../engine/tensor-record.js';
 import type { Engine, State, TensorRecord, TensorValues } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
+import type { AdversarialConfig } from '../options/common.js';
 import { Balance } from '../safeguards/balance.js';
 import { type ExaminedPictures, Examiner } from '../safeguards/examiner.js';
 import { measureHeldOut } from '../safeguards/held-out.js';
@@ -18,7 +19,6 @@ import type {
   Training,
   TrainingBatch,
 } from '../types.js';
-import type { AdversarialConfig } from './config.js';
 import { Feed } from './feed.js';
 import { Programs } from './programs.js';
 import { matchOf, measured, type UpdateReport } from './report.js';

@@ -1,6 +1,8 @@
 /** Makes a recipe of a game: its options, its training, and its generator ready to run. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
-import { OBJECTIVES } from '../losses/objectives.js';
+import type { DefaultedRecord } from '../../options/option.js';
+import type { commonOptions } from '../options/common.js';
+import { type ConfigOf, configured, fixedOptions, parsed } from '../options/configure.js';
 import type {
   InputKind,
   MaterialKind,
@@ -11,16 +13,6 @@ import type {
   SamplingRecipe,
 } from '../types.js';
 import { AdversarialTraining } from './adversarial-training.js';
-import {
-  type AdversarialConfig,
-  type Check,
-  COMMON,
-  COMMON_CHECKS,
-  COMMON_FIXED,
-  configured,
-  type OptionTable,
-  parsed,
-} from './config.js';
 import { type Game, networksIn, playersOf, rulesOf, withSpectralNorm } from './game.js';
 import type { Play } from './play.js';
 import { generatorWeightsIn } from './restore.js';
@@ -28,7 +20,10 @@ import type { Rules } from './rules.js';
 import { createEnlarger, type EnlargerParts } from './running-enlarger.js';
 import { createRefiner, createSampler } from './running-generator.js';
 
-interface Definition<C extends AdversarialConfig> {
+/** Options of a recipe: all common ones (see `adversarialOptions`) and its own. */
+type Options = DefaultedRecord & typeof commonOptions;
+
+interface Definition<R extends Options, C = ConfigOf<R>> {
   readonly name: string;
   /** One line: what it does, and who described it. */
   readonly description: string;
@@ -44,22 +39,18 @@ interface Definition<C extends AdversarialConfig> {
   /** Steps in which it comes to show what it can, where presets differ by configuration. Default 1000. */
   readonly steps?: number | ((config: C) => number);
   /** Options that hold the generator to what its pictures must show, larger ones more: for advice. Default: none. */
-  readonly holds?: readonly (keyof C & string)[];
+  readonly holds?: readonly (keyof R & string)[];
   /** Which input the refiner is for. Default: the synthetic one. */
   refines?(config: C): InputKind;
-  /** The values of each preset, the default first: the recipe's own options, `width` and `height`, and common ones that differ. */
-  readonly presets: Readonly<Record<string, Partial<C> & Pick<C, 'width' | 'height'>>>;
-  /** Limits of its own options, `width` and `height` included. */
-  readonly checks: Readonly<Record<string, Check>>;
-  /** Those of its own options that decide what a checkpoint holds. */
-  readonly fixed: readonly string[];
-  /** Objectives that it can play for. Default: all. */
-  readonly objectives?: readonly string[];
+  /** The names of its presets, the default first. What they change is said by its options. */
+  readonly presets: readonly string[];
+  /** All its options: the common ones, `width` and `height` (see `adversarialOptions`, `pictureSize`), and its own. */
+  readonly options: R;
   game(config: C): Game;
 }
 
 /** A recipe whose generator makes pictures of pictures. */
-export interface RefiningDefinition<C extends AdversarialConfig> extends Definition<C> {
+export interface RefiningDefinition<R extends Options, C = ConfigOf<R>> extends Definition<R> {
   /** `x`: pictures `[count, height, width, 3]` in [−1, 1]; the result has the same shape and range. */
   refine(play: Play, x: Tensor4D, config: C): Tensor4D;
   /** How its generator makes pictures of any size larger, where it can. */
@@ -67,7 +58,7 @@ export interface RefiningDefinition<C extends AdversarialConfig> extends Definit
 }
 
 /** A recipe whose generator makes pictures of noise. */
-export interface SamplingDefinition<C extends AdversarialConfig> extends Definition<C> {
+export interface SamplingDefinition<R extends Options, C = ConfigOf<R>> extends Definition<R> {
   noiseSize(config: C): number;
   /** Classes that it takes as labels. Default 0: none. */
   classes?(config: C): number;
@@ -78,29 +69,20 @@ export interface SamplingDefinition<C extends AdversarialConfig> extends Definit
 /**
  * Makes a recipe. A module that exports one by default can be named by its path wherever a recipe's name can.
  *
- * Options of every recipe (see `AdversarialConfig`) are added to its own; in `game` the generators are the players of that role.
+ * In `game` the generators are the players of that role.
  */
-export function defineRecipe<C extends AdversarialConfig>(definition: RefiningDefinition<C>): RefiningRecipe;
-export function defineRecipe<C extends AdversarialConfig>(definition: SamplingDefinition<C>): SamplingRecipe;
-export function defineRecipe<C extends AdversarialConfig>(
-  definition: RefiningDefinition<C> | SamplingDefinition<C>,
-): Recipe {
+export function defineRecipe<R extends Options>(definition: RefiningDefinition<R>): RefiningRecipe;
+export function defineRecipe<R extends Options>(definition: SamplingDefinition<R>): SamplingRecipe;
+export function defineRecipe<R extends Options>(definition: RefiningDefinition<R> | SamplingDefinition<R>): Recipe {
+  type C = ConfigOf<R>;
   const { name, description, learnsFrom, keepsPicture = false, inputs, holds, steps, refines } = definition;
   const game = (config: C): Game => {
     const played = definition.game(config);
     return config.spectralNorm ? withSpectralNorm(played) : played;
   };
   const samples = 'sample' in definition;
-  const { objectives = Object.keys(OBJECTIVES) } = definition;
-  const objective: Check = (value) =>
-    objectives.includes(value as string) ? undefined : `one of ${objectives.join(', ')}`;
-  const table: OptionTable = {
-    recipe: name,
-    presets: Object.fromEntries(
-      Object.entries(definition.presets).map(([preset, values]) => [preset, { ...COMMON, ...values }]),
-    ),
-    checks: { ...COMMON_CHECKS, objective, ...definition.checks },
-  };
+  const { presets, options } = definition;
+  const table = { recipe: name, presets, options };
   const read = (config: RecipeConfig): C => parsed(table, config);
   const classesOf = (config: C) => (samples ? (definition.classes?.(config) ?? 0) : 0);
   const fallback = samples || learnsFrom === 'pictures' ? 'double-exposure' : 'synthetic';
@@ -113,7 +95,8 @@ export function defineRecipe<C extends AdversarialConfig>(
   const recipe: Recipe = {
     name,
     description,
-    presets: Object.keys(table.presets),
+    presets,
+    options,
     learnsFrom,
     keepsPicture,
     ...(inputs && { inputs }),
@@ -123,7 +106,7 @@ export function defineRecipe<C extends AdversarialConfig>(
     configure: (preset, overrides) => configured(table, preset, overrides),
     async createTraining(engine, config, checkpoint) {
       const full = read(config);
-      const fixed = [...COMMON_FIXED, ...definition.fixed];
+      const fixed = fixedOptions(table);
       const settings = { fixed, control, refines: refines?.(full) ?? 'synthetic', keepsPicture } as const;
       const rules = rulesOf(game(full), full, { ...settings, classes: classesOf(full) });
       return AdversarialTraining.create(engine, rules, checkpoint);

@@ -1,4 +1,5 @@
 /** An adversarial game as data: its networks, what each side minimises, and what is measured. */
+
 import type * as tf from '@tensorflow/tfjs-core';
 import { within } from '../../engine/tensor-record.js';
 import type { Program, TensorRecord, Tensors } from '../../engine/types.js';
@@ -6,8 +7,8 @@ import { randomAt } from '../../random.js';
 import { accuracyOf } from '../losses/adversarial.js';
 import type { Network } from '../networks/network.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
+import type { AdversarialConfig } from '../options/common.js';
 import type { Turn } from '../safeguards/balance.js';
-import type { AdversarialConfig } from './config.js';
 import { type Networks, type Play, playWith } from './play.js';
 import { averaged, descend, keptStatistics, playerState, type Role } from './players.js';
 import { CHECKED, type Plan, type Rules } from './rules.js';
@@ -143,7 +144,7 @@ function moveProgram(name: string, move: Move, game: Game, config: AdversarialCo
     const next: Tensors = { ...descent.state };
     for (const [player, role] of Object.entries(roles)) {
       if (role === 'generator') {
-        Object.assign(next, averaged(player, state, descent.state, descent.accepted, config.averaging));
+        Object.assign(next, averaged(player, state, descent.state, descent.accepted, config.emaDecay));
       }
       Object.assign(next, keptStatistics(player, statistics[player] ?? {}, descent.accepted, state));
     }
@@ -155,7 +156,7 @@ function checkProgram(game: Game, config: AdversarialConfig): Program {
   const networks = networksIn(game);
   return (inputs, state) => {
     const averages: Tensors = {};
-    for (const player of config.averaging > 0 ? playersOf(game, 'generator') : []) {
+    for (const player of config.emaDecay > 0 ? playersOf(game, 'generator') : []) {
       for (const [name, value] of Object.entries(within(`${player}/average/`, state))) {
         averages[`${player}/weights/${name}`] = value;
       }

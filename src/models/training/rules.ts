@@ -1,8 +1,9 @@
 /** What makes the training of one recipe different from that of another. */
+
 import type { TensorRecord } from '../../engine/types.js';
+import type { AdversarialConfig } from '../options/common.js';
 import type { Turn } from '../safeguards/balance.js';
 import type { InputKind, Requirements } from '../types.js';
-import type { AdversarialConfig } from './config.js';
 import type { Update } from './update.js';
 
 /** An update that a step makes. */
