@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
+import type { Checkpoint } from '../models/types.js';
 import { CHECKPOINT_FILE, readCheckpoint } from './checkpoint-file.js';
 import { digestOf, encodeCheckpoint } from './checkpoint-format.js';
-import type { Checkpoint } from '../models/types.js';
 import { bestFile, versionFile, versionsFolder } from './versions.js';
 import { writeAdvice, writeWhole } from './whole-file.js';
 

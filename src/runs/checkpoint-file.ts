@@ -1,8 +1,8 @@
 /** Reading one checkpoint file, whichever it is. */
 import { readFile, stat } from 'node:fs/promises';
 import { IrisflowError, messageOf } from '../errors.js';
-import { decodeCheckpoint, digestOf } from './checkpoint-format.js';
 import type { Checkpoint } from '../models/types.js';
+import { decodeCheckpoint, digestOf } from './checkpoint-format.js';
 
 /** The present checkpoint's name in a run folder. */
 export const CHECKPOINT_FILE = 'checkpoint.irf';

@@ -3,10 +3,10 @@ import { link, mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
 import { CHECKPOINT_FILE, type CheckpointFile, readCheckpoint } from './checkpoint-file.js';
-import { bestFile, versionFile, versionsFolder } from './versions.js';
-import { copyWhole, writeAdvice } from './whole-file.js';
 import { type CheckpointVersion, checkRun, listCheckpoints } from './checkpoint-list.js';
 import { RunFolder } from './run-folder.js';
+import { bestFile, versionFile, versionsFolder } from './versions.js';
+import { copyWhole, writeAdvice } from './whole-file.js';
 
 /** What {@link restoreCheckpoint} did. */
 export interface RestoredCheckpoint {

@@ -1,10 +1,10 @@
 /** Checkpoints on disk: one file a run folder, replaced as a whole or not at all. */
 import { join } from 'node:path';
+import { allFinite } from '../engine/tensor-record.js';
 import { IrisflowError, messageOf } from '../errors.js';
+import type { Checkpoint } from '../models/types.js';
 import { CHECKPOINT_FILE, readCheckpoint } from './checkpoint-file.js';
 import { encodeCheckpoint } from './checkpoint-format.js';
-import { allFinite } from '../engine/tensor-record.js';
-import type { Checkpoint } from '../models/types.js';
 import { newestWhole, versionsFolder } from './versions.js';
 import { writeAdvice, writeWhole } from './whole-file.js';
 

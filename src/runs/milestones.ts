@@ -1,8 +1,8 @@
 /** The generator at a few early and late steps of a run, for pictures of how it came to be: `milestones/step-NNNNNNNN.irf`. */
 import { join } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
-import { encodeCheckpoint } from './checkpoint-format.js';
 import type { Checkpoint, Training } from '../models/types.js';
+import { encodeCheckpoint } from './checkpoint-format.js';
 import { removeSteps, stepName, stepsIn, sweep } from './versions.js';
 import { writeAdvice, writeWhole } from './whole-file.js';
 

@@ -2,13 +2,13 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { IrisflowError, messageOf } from '../errors.js';
-import { writeAdvice, writeWhole } from './whole-file.js';
 import { checkRun } from './checkpoint-list.js';
-import { gridsOf } from './sample-grids/grid-files.js';
 import { MetricsFile } from './metrics-file.js';
 import { RunCurves } from './progress/losses-chart.js';
 import { FINE, progressGif, QUICK } from './progress/progress-gif.js';
 import { RunFolder } from './run-folder.js';
+import { gridsOf } from './sample-grids/grid-files.js';
+import { writeAdvice, writeWhole } from './whole-file.js';
 
 /** The files that {@link reportRun} made. */
 export interface RunReport {

@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
+import type { RunInputs } from '../inputs/run-inputs.js';
 import { currentConfig } from '../models/options/former-names.js';
 import type { RecipeConfig } from '../models/types.js';
 import { MetricsFile } from './metrics-file.js';
-import type { RunInputs } from '../inputs/run-inputs.js';
 
 /** What `config.json` holds: how the run is trained, and what it was last trained on (see `lastingInputs`). */
 export interface RunConfig extends Partial<RunInputs> {

@@ -51,7 +51,7 @@ describe('wrong data for a recipe: one line that says what is missing, and exit 
 
 describe("a recipe of a module of one's own", () => {
   it('learns from two folders, goes on, and refines', async () => {
-    const small = ['--size', '24', '--set', 'maps=2', '--set', 'batch=4', '--json'];
+    const small = ['--size', '24', '--set', 'filters=2', '--set', 'batch=4', '--json'];
     const inputs = ['--synthetic', 'inputs', '--real', 'targets'];
     const train = ['train', '--recipe', example, ...inputs, '--run', 'own', '--steps', '3'];
     const first = await run([...train, ...small], folder);
@@ -59,7 +59,7 @@ describe("a recipe of a module of one's own", () => {
     const again = await run(['train', ...inputs, '--run', 'own', '--steps', '2', '--json'], folder);
     expect(again.stdout).toMatch(/"event":"end","step":5/);
     const config = JSON.parse(readFileSync(join(folder, 'own', 'config.json'), 'utf8'));
-    expect(config).toMatchObject({ config: { recipe: example, maps: 2 }, pairs: 'folders' });
+    expect(config).toMatchObject({ config: { recipe: example, filters: 2 }, pairs: 'folders' });
     const refined = await run(['refine', 'inputs', '--run', 'own', '--output', 'refined'], folder);
     expect([refined.code, readdirSync(join(folder, 'refined')).length]).toEqual([0, 20]);
   });

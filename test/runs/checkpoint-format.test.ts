@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
-import { decodeCheckpoint, encodeCheckpoint } from '../../src/runs/index.js';
 import type { Checkpoint } from '../../src/models/types.js';
+import { decodeCheckpoint, encodeCheckpoint } from '../../src/runs/index.js';
 
 const SMALL: Checkpoint = {
   config: { recipe: 'simgan', preset: 'live', width: 64, height: 32, seed: 7, lambda: 0.5, note: 'größe' },

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepBest } from '../../src/runs/best-version.js';
 import { loadCheckpoint, saveCheckpoint } from '../../src/runs/checkpoint.js';
-import { keepVersion, leaveLater, versionFile } from '../../src/runs/versions.js';
 import { listCheckpoints } from '../../src/runs/checkpoint-list.js';
 import { restoreCheckpoint } from '../../src/runs/checkpoint-restore.js';
 import { RunFolder } from '../../src/runs/run-folder.js';
+import { keepVersion, leaveLater, versionFile } from '../../src/runs/versions.js';
 import { checkpointAt, temporaryFolder } from './small-checkpoint.js';
 
 let run: string;

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { keepBest } from '../../src/runs/best-version.js';
 import { CHECKPOINT_FILE, loadCheckpoint, saveCheckpoint } from '../../src/runs/checkpoint.js';
-import { keepVersion, stepsIn, versionsFolder } from '../../src/runs/versions.js';
 import { restoreCheckpoint } from '../../src/runs/checkpoint-restore.js';
+import { keepVersion, stepsIn, versionsFolder } from '../../src/runs/versions.js';
 import { checkpointAt, temporaryFolder } from './small-checkpoint.js';
 
 let folder: string;

@@ -7,12 +7,12 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Checkpoint } from '../../src/models/types.js';
+import { randomAt } from '../../src/random.js';
 import { keepBest, scoreOf } from '../../src/runs/best-version.js';
 import { CHECKPOINT_FILE, loadCheckpoint, saveCheckpoint } from '../../src/runs/checkpoint.js';
 import { readCheckpoint } from '../../src/runs/checkpoint-file.js';
-import type { Checkpoint } from '../../src/models/types.js';
 import { bestFile, keepVersion, stepsIn, versionFile, versionsFolder } from '../../src/runs/versions.js';
-import { randomAt } from '../../src/random.js';
 
 const SAVER = fileURLToPath(new URL('save-forever.mjs', import.meta.url));
 const KILLS = 200;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/runs/checkpoint-format.js';
 import { forgetMilestones, isMilestone, milestonesOf, writeMilestone } from '../../src/runs/milestones.js';
-import { temporaryFolder } from './small-checkpoint.js';
 import { reference, simgan, tiny, train } from '../models/tiny.js';
+import { temporaryFolder } from './small-checkpoint.js';
 
 let run: string;
 beforeEach(async () => {
@@ -22,7 +22,7 @@ describe('isMilestone', () => {
 
 describe('milestones', () => {
   it('hold what refinement uses and nothing else, and are no checkpoint to go on from', async () => {
-    const config = tiny({ averaging: 0.9 });
+    const config = tiny({ emaDecay: 0.9 });
     const training = await simgan.createTraining(reference, config);
     await train(training, 1);
     await writeMilestone(run, training);

@@ -3,9 +3,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { reportAtEnd, reportRun } from '../../src/runs/report-run.js';
 import { gridPng } from '../../src/runs/sample-grids/grid.js';
 import { writeGrid } from '../../src/runs/sample-grids/grid-files.js';
-import { reportAtEnd, reportRun } from '../../src/runs/report-run.js';
 import { temporaryFolder } from './small-checkpoint.js';
 
 let run: string;

@@ -9,10 +9,13 @@ describe('setUpRun', () => {
     (await setUpRun({ run, synthetic: 'eyes', real: 'face.mp4', ...wishes })).config;
 
   it('suits options to what is cut out, where nothing else is asked for', async () => {
-    expect(await options({})).toMatchObject({ preset: 'live', eyes: 6, discriminatorPace: 4 });
-    expect(await options({ crop: 'face' })).toMatchObject({ eyes: 0, discriminatorPace: 2 });
-    expect(await options({ crop: 'face', set: { eyes: 2 } })).toMatchObject({ eyes: 2, discriminatorPace: 2 });
-    expect(await options({ crop: 'face', preset: 'paper' })).toMatchObject({ eyes: 0, discriminatorPace: 1 });
+    expect(await options({})).toMatchObject({ preset: 'live', irisWeight: 6, discriminatorLrScale: 4 });
+    expect(await options({ crop: 'face' })).toMatchObject({ irisWeight: 0, discriminatorLrScale: 2 });
+    expect(await options({ crop: 'face', set: { irisWeight: 2 } })).toMatchObject({
+      irisWeight: 2,
+      discriminatorLrScale: 2,
+    });
+    expect(await options({ crop: 'face', preset: 'paper' })).toMatchObject({ irisWeight: 0, discriminatorLrScale: 1 });
     expect(await options({ recipe: 'cyclegan', crop: 'face' })).not.toHaveProperty('eyes');
   });
 });

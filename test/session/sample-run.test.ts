@@ -17,7 +17,7 @@ beforeAll(async () => {
   const small = { width: 16, height: 12, units: 8, noiseSize: 4, batch: 2, seed: 3 };
   await untrained('gan', gan, gan.configure('digits', small));
   await untrained('simgan', simgan, tiny());
-  const labelled = { width: 16, height: 16, maps: 2, noiseSize: 4, batch: 2, classes: ['shut', 'open', 'half'] };
+  const labelled = { width: 16, height: 16, filters: 2, noiseSize: 4, batch: 2, classes: ['shut', 'open', 'half'] };
   await untrained('cgan', cgan, cgan.configure('digits', labelled));
   writeFileSync(join(folder, 'file'), '');
 });

@@ -2,8 +2,8 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gridPng } from '../../../src/runs/sample-grids/grid.js';
 import { FINE, progressGif, QUICK, spread } from '../../../src/runs/progress/progress-gif.js';
+import { gridPng } from '../../../src/runs/sample-grids/grid.js';
 import { temporaryFolder } from '../small-checkpoint.js';
 
 let folder: string;
