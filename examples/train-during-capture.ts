@@ -8,7 +8,7 @@ import {
   cropEyes,
   detectFaces,
   drawBatch,
-  fromEyes,
+  fromRenderer,
   fromVideo,
   LiveLane,
   recipeNamed,
@@ -30,7 +30,7 @@ const trainer = await Trainer.open({ config, threads: 1 }, ({ weights, version }
 
 const pools = { synthetic: new CropPool(1024, { seed }), real: new CropPool(1024, { seed }) };
 let refined = 0;
-const synthetic = fromEyes(size)
+const synthetic = fromRenderer(size)
   .pipe(wholeFrames(size), refine(lane))
   .subscribe(({ crops, version }) => {
     for (const crop of crops) pools.synthetic.add(crop);

@@ -79,7 +79,7 @@ function content(made: tf.Tensor4D, target: tf.Tensor4D, config: FrontaliseConfi
  * Huang et al., "Beyond Face Rotation: Global and Local Perception GAN for Photorealistic and Identity Preserving Frontal View
  * Synthesis", ICCV 2017 (TP-GAN), in a live-sized form: one path instead of a global one and four local ones, a flow where theirs paints
  * all (see `frontalNetwork`), and no network for identity. Learns from pairs of a picture from the side and its front: the preset `eyes`
- * from the renderer, which knows both (`fromEyes` with `front`), `faces` from two folders of pictures. The held-out report has the
+ * from the renderer, which knows both (`fromRenderer` with `front`), `faces` from two folders of pictures. The held-out report has the
  * distance `l1` and the `psnr` from the true front, both also of the input (`l1-input`, `psnr-input`: what copying it would give), and
  * `sharpness` as a share of the true one's.
  *
@@ -91,7 +91,7 @@ export const frontalise = defineRecipe({
   name: 'frontalise',
   description: 'TP-GAN, live-sized: an eye or face seen from the side to its front (Huang et al., ICCV 2017)',
   learnsFrom: 'pairs',
-  inputs: { real: 'eyes', crop: 'none', pairs: 'given' },
+  inputs: { real: 'renderer', crop: 'none', pairs: 'given' },
   holds: ['l1'],
   steps: 1500,
   presets: ['eyes', 'faces'],

@@ -86,7 +86,7 @@ export const saliency = defineRecipe({
   name: 'saliency',
   description: 'SalGAN: a picture to a map of where attention falls (Pan et al., 2017)',
   learnsFrom: 'pairs',
-  inputs: { real: 'eyes', crop: 'none', pairs: 'gaze-map' },
+  inputs: { real: 'renderer', crop: 'none', pairs: 'gaze-map' },
   holds: ['bce'],
   steps: 1300,
   presets: ['live'],

@@ -220,7 +220,7 @@ export interface GeneratorOptions {
 
 /** What a recipe learns from where the user does not say: sources as on the command line. */
 export interface RecipeInputs {
-  /** Default `eyes`. */
+  /** Default `renderer`. */
   readonly synthetic?: string;
   readonly real?: string;
   readonly crop?: 'eyes' | 'face' | 'none';

@@ -47,7 +47,7 @@ export function resolveOptions<R extends OptionRecord>(owner: string, declared: 
     if (value !== undefined) values[name] = value;
   }
   for (const [name, one] of Object.entries(declared)) {
-    if (values[name] !== undefined) values[name] = checkOption(name, one, values[name], values);
+    if (values[name] !== undefined || one.required) values[name] = checkOption(name, one, values[name], values);
   }
   return values as Resolved<R>;
 }

@@ -14,6 +14,10 @@ export interface Option<T> {
   readonly default?: NoInfer<T>;
   /** The default in words, where it depends on something. */
   readonly defaultWords?: string;
+  /** What stands for its value in the help of the command line, for example `dir`. */
+  readonly placeholder?: string;
+  /** Whether it must be given. Default false. */
+  readonly required?: boolean;
   /** Its default in presets that differ, by preset. */
   readonly presets?: Readonly<Record<string, NoInfer<T>>>;
   /** Whether it decides what a checkpoint holds, so that it cannot change within a run. Default false. */
@@ -27,6 +31,11 @@ export interface DefaultedOption<T> extends Option<T> {
   readonly default: NoInfer<T>;
 }
 
+/** An option that must be given. */
+export interface RequiredOption<T> extends Option<T> {
+  readonly required: true;
+}
+
 /** Options by name. */
 export type OptionRecord = Readonly<Record<string, Option<unknown>>>;
 
@@ -36,16 +45,23 @@ export type DefaultedRecord = Readonly<Record<string, DefaultedOption<unknown>>>
 /** The type of an option's values. */
 export type ValueOf<O> = O extends Option<infer T> ? T : never;
 
-/** What a caller may give of these options. */
-export type Given<R extends OptionRecord> = { readonly [K in keyof R]?: ValueOf<R[K]> };
+type RequiredIn<R> = { [K in keyof R]: R[K] extends RequiredOption<unknown> ? K : never }[keyof R];
 
-/** What these options come to: those with a default always have a value. */
+/** What a caller gives of these options. */
+export type Given<R extends OptionRecord> = { readonly [K in RequiredIn<R>]: ValueOf<R[K]> } & {
+  readonly [K in Exclude<keyof R, RequiredIn<R>>]?: ValueOf<R[K]>;
+};
+
+/** What these options come to: required ones and those with a default always have a value. */
 export type Resolved<R extends OptionRecord> = {
-  readonly [K in keyof R]: R[K] extends DefaultedOption<infer T> ? T : ValueOf<R[K]> | undefined;
+  readonly [K in keyof R]: R[K] extends DefaultedOption<infer T> | RequiredOption<infer T>
+    ? T
+    : ValueOf<R[K]> | undefined;
 };
 
 /** Declares an option: the type of its values is inferred. */
 export function option<T>(declared: DefaultedOption<T>): DefaultedOption<T>;
+export function option<T>(declared: RequiredOption<T>): RequiredOption<T>;
 export function option<T>(declared: Option<T>): Option<T>;
 export function option<T>(declared: Option<T>): Option<T> {
   return declared;

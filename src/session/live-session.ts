@@ -7,6 +7,7 @@
  *     real ──────┬─ detect ─ crop ─── pool ─┘
  *                └─ WebSocket
  */
+
 import { type Observable, ReplaySubject, type Subscription, share } from 'rxjs';
 import { type InputName, Material } from '../data/training-data.js';
 import { messageOf } from '../errors.js';
@@ -21,6 +22,8 @@ import { lastingInputs } from '../inputs/remembered-inputs.js';
 import type { RunInputs } from '../inputs/run-inputs.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
 import type { Recipe, StepReport } from '../models/types.js';
+import { resolveOptions } from '../options/check.js';
+import type { Resolved } from '../options/option.js';
 import { ReportHistory } from '../runs/report-history.js';
 import { reportAtEnd } from '../runs/report-run.js';
 import { RunFolder } from '../runs/run-folder.js';
@@ -31,10 +34,11 @@ import { LiveLane } from '../workers/inference-worker.js';
 import { Trainer } from '../workers/trainer.js';
 import { Learning } from './learning.js';
 import { learntPath, refinedPath } from './live-paths.js';
+import { type LiveSessionOptions, liveOptions } from './options.js';
 import { setUpRun } from './run-setup.js';
 import { samples } from './samples.js';
 import { StatusBoard } from './status.js';
-import type { LiveSession, LiveSessionOptions, SessionAbout, SessionEvent, SessionStatus } from './types.js';
+import type { LiveSession, SessionAbout, SessionEvent, SessionStatus } from './types.js';
 
 /** Crops of each input that training draws from: the latest half minute or so. */
 const POOL_SIZE = 512;
@@ -59,7 +63,8 @@ const SAMPLE_STREAMS = ['real', 'samples', 'real-crops'];
  * is wrong, before anything runs. A failure in the middle of a stream is told in `events`; only the end of an input that cannot
  * come back ends the session.
  */
-export async function openLiveSession(options: LiveSessionOptions = {}): Promise<LiveSession> {
+export async function openLiveSession(given: LiveSessionOptions = {}): Promise<LiveSession> {
+  const options = resolveOptions('openLiveSession', liveOptions, given);
   const { path, config, recipe, inputs } = await setUpRun(options);
   const fromNoise = recipe.createSampler !== undefined;
   const disposables = new Disposables();
@@ -68,7 +73,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     const tell = (message: string) => events.next({ message });
     const board = new StatusBoard();
     const history = new ReportHistory();
-    const { host, port, loop = true } = options;
+    const { host, port, loop } = options;
     const server = await openFrameServer({
       host,
       port,
@@ -170,7 +175,7 @@ class RunningLiveSession implements LiveSession {
   private readonly completion: Completion;
 
   constructor(
-    private readonly options: LiveSessionOptions,
+    private readonly options: Resolved<typeof liveOptions>,
     private readonly parts: Parts,
   ) {
     const { recipe, synthetic, real, folder, trainer } = parts;
@@ -282,7 +287,7 @@ class RunningLiveSession implements LiveSession {
         }
       };
     const { config } = this.parts.trainer;
-    const fallback = recipe.keepsPicture && (this.options.fallback ?? true);
+    const fallback = recipe.keepsPicture && this.options.fallback;
     const context = { server, lane, board, size: config, fallback, tell };
     const shown = recipe.refines?.(config) ?? 'synthetic';
     const run = (name: InputName, path: Observable<unknown>) =>

@@ -1,4 +1,5 @@
 /** Training without serving: read the crops of both inputs, then learn from them until told to end. */
+
 import { filter, firstValueFrom, type Observable, ReplaySubject, Subject, type Subscription, take } from 'rxjs';
 import { type InputName, Material } from '../data/training-data.js';
 import { IrisflowError, messageOf } from '../errors.js';
@@ -14,13 +15,16 @@ import type { RunInputs } from '../inputs/run-inputs.js';
 import { stepsOf } from '../models/registry.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
 import type { Recipe, StepReport } from '../models/types.js';
+import { resolveOptions } from '../options/check.js';
+import type { Resolved } from '../options/option.js';
 import { reportAtEnd } from '../runs/report-run.js';
 import { RunFolder } from '../runs/run-folder.js';
 import { LiveLane } from '../workers/inference-worker.js';
 import { Trainer } from '../workers/trainer.js';
 import { Learning } from './learning.js';
+import { type TrainingSessionOptions, trainingOptions } from './options.js';
 import { setUpRun } from './run-setup.js';
-import type { ReadingProgress, SessionAbout, SessionEvent, TrainingSessionOptions, TrainSession } from './types.js';
+import type { ReadingProgress, SessionAbout, SessionEvent, TrainSession } from './types.js';
 
 /** Memory for the crops of an input: 2048 of 64×64. Of a file they are its first, in order, so that a run is a function of its inputs. */
 const POOL_BYTES = 2048 * 64 * 64 * 3;
@@ -33,7 +37,8 @@ const FIRST_CROPS = 64;
  * Opens both inputs, the detection lane and the trainer, and starts to read. Rejects with `USAGE`, `INPUT` or `CHECKPOINT` where
  * something given is wrong. Files are read once, before the first step; cameras and addresses go on bringing crops.
  */
-export async function openTraining(options: TrainingSessionOptions = {}): Promise<TrainSession> {
+export async function openTraining(given: TrainingSessionOptions = {}): Promise<TrainSession> {
+  const options = resolveOptions('openTraining', trainingOptions, given);
   const { path, config, recipe, inputs } = await setUpRun(options);
   const { engine, checkpointEvery, keep, keepEvery } = options;
   const events = new ReplaySubject<SessionEvent>(20);
@@ -93,7 +98,7 @@ class RunningTraining implements TrainSession {
   private readonly completion: Completion;
 
   constructor(
-    private readonly options: TrainingSessionOptions,
+    private readonly options: Resolved<typeof trainingOptions>,
     private readonly parts: Parts,
   ) {
     const { recipe, folder, trainer, events, disposables } = parts;

@@ -22,7 +22,7 @@ export interface LabelledPictures {
 }
 
 /**
- * - `synthetic`, `synthetic-test`: renders as `fromEyes` makes them, a new person each.
+ * - `synthetic`, `synthetic-test`: renders as `fromRenderer` makes them, a new person each.
  * - `photographed`, `photographed-test`: the same renders, each seen by a webcam of its own: what a perfect refiner would make of them.
  * - `real`, `real-test`: other people, of a narrower range of skin, in dimmer light, seen by a webcam; ten pictures of each, as from a
  *   recording. Those of `real-test` are not in `real`, nor are their cameras.

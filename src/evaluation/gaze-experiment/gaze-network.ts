@@ -11,10 +11,9 @@ import { adam } from '../../models/optimisers/adam.js';
 import { guard } from '../../models/optimisers/guard.js';
 import { type Random, randomAt } from '../../random.js';
 import type { LabelledPictures } from './domains.js';
+import { GAZE_STEP } from './options.js';
 
 const SLOPE = 0.2;
-/** Sides of its pictures must be multiples of this. */
-export const GAZE_STEP = 16;
 /** Gaze is learned in units of this many radians, so that it is of the size of 1. */
 const UNIT = 0.3;
 /** How far a training picture is shifted each way, as a part of its side. */

@@ -1,9 +1,10 @@
 /** From options to a plan: how much of everything, and which variants. */
 import { IrisflowError } from '../../errors.js';
-import { integerOption, numberOption } from '../../flow/options.js';
+import { currentPreset } from '../../models/options/former-names.js';
 import { recipeNamed } from '../../models/registry.js';
-import { GAZE_STEP } from './gaze-network.js';
-import { ABLATION_NAMES, type AblationName, type GazeExperimentOptions, type GazePlan, type Variant } from './types.js';
+import { resolveOptions } from '../../options/check.js';
+import { ABLATION_NAMES, type AblationName, type GazeExperimentOptions, gazeOptions } from './options.js';
+import type { GazePlan, Variant } from './types.js';
 
 /** Presets with networks for eyes. */
 const EYE_PRESETS = ['live', 'paper', 'dcgan-autoencoder'];
@@ -17,23 +18,20 @@ export function planOf(options: GazeExperimentOptions): GazePlan {
   if (options.steps !== undefined && options.minutes !== undefined) {
     throw new IrisflowError('USAGE', 'give steps or minutes, not both: minutes decide the steps');
   }
-  const minutes = numberOption('minutes', options.minutes ?? DEFAULT_MINUTES, 0.1, 10_000);
-  const preset = options.preset ?? 'live';
-  const size = integerOption('size', options.size ?? 64, 2 * GAZE_STEP, 512);
+  const resolved = resolveOptions('openGazeExperiment', gazeOptions, options);
+  const { size, classifiers, steps, minutes = DEFAULT_MINUTES } = resolved;
+  const preset = currentPreset('simgan', resolved.preset);
   // Refuses a preset and a size that the recipe has not.
   recipeNamed('simgan').configure(preset, { width: size, height: size });
-  if (size % GAZE_STEP !== 0) {
-    throw new IrisflowError('USAGE', `option size is ${size}: it must be a multiple of ${GAZE_STEP}`);
-  }
-  const pictures = integerOption('pictures', options.pictures ?? between(400, 200 * minutes, 6000), 100, 1_000_000);
+  const pictures = resolved.pictures ?? between(400, 200 * minutes, 6000);
   return {
     preset,
     size,
     pictures,
     testPictures: Math.min(600, Math.ceil(pictures / 40) * 10),
-    gazeSteps: integerOption('gazeSteps', options.gazeSteps ?? between(300, 100 * minutes, 4000), 1, 1_000_000),
-    classifiers: options.classifiers ?? true,
-    ...(options.steps === undefined ? { minutes } : { steps: integerOption('steps', options.steps, 1, 1_000_000) }),
+    gazeSteps: resolved.gazeSteps ?? between(300, 100 * minutes, 4000),
+    classifiers,
+    ...(steps === undefined ? { minutes } : { steps }),
   };
 }
 

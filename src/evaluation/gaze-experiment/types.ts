@@ -1,42 +1,5 @@
 /** What the gaze experiment is asked, what it finds, and what it tells on the way. */
-import type { EngineName } from '../../engine/types.js';
-
-/** Ablations by name; each compares variants of one choice with the main run. */
-export const ABLATION_NAMES = [
-  'camera',
-  'history',
-  'loss',
-  'lambda',
-  'terms',
-  'updates',
-  'pretraining',
-  'presets',
-] as const;
-export type AblationName = (typeof ABLATION_NAMES)[number];
-
-/** Options of {@link openGazeExperiment}. */
-export interface GazeExperimentOptions {
-  /** Folder for results; with the same options an earlier call is continued. */
-  readonly output: string;
-  /** How long the main part (without ablations) may take on this machine; decides pictures and steps. Default 10. */
-  readonly minutes?: number;
-  /** Adversarial steps of the refiner. Default: what fits the minutes, measured. */
-  readonly steps?: number;
-  /** Training pictures of each kind, 100 at least. Default: 200 a minute, 400 to 6,000. */
-  readonly pictures?: number;
-  /** Steps of each gaze network. Default: 100 a minute, 300 to 4,000. */
-  readonly gazeSteps?: number;
-  /** How many seeds: 1, 2, 3 … Each has its own people, cameras and weights. Default 3. */
-  readonly seeds?: number;
-  /** Preset of the refiner. Default `live`. */
-  readonly preset?: string;
-  /** Side of a picture: a multiple of 16. Default 64. */
-  readonly size?: number;
-  /** Whether classifiers tell pictures from real ones, which takes a third of the time. Default true. */
-  readonly classifiers?: boolean;
-  readonly ablations?: readonly AblationName[];
-  readonly engine?: EngineName | 'auto';
-}
+import type { AblationName } from './options.js';
 
 /** Everything that decides results. A folder holds results of one plan. */
 export interface GazePlan {

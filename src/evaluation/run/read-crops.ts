@@ -4,8 +4,8 @@ import { evenly } from '../../data/evenly.js';
 import { IrisflowError, messageOf } from '../../errors.js';
 import type { Crop, CroppedFrame, Point } from '../../frame.js';
 import { croppedOf } from '../../inputs/crops-of.js';
-import type { CropChoice } from '../../inputs/input.js';
 import { type Input, MOST_PIXELS_WIDE, nothingIn, openInput } from '../../inputs/input.js';
+import type { CropChoice } from '../../inputs/run-input-options.js';
 import type { Pictures } from '../../measures/pictures.js';
 import type { RecipeConfig } from '../../models/types.js';
 import { probeVideo } from '../../streams/ffmpeg/probe.js';
@@ -70,7 +70,7 @@ export async function openCropInput(text: string, options: CropInputOptions): Pr
     frames,
     total: input.endless ? undefined : count,
     frameMs: undefined,
-    rendered: spec.kind === 'eyes',
+    rendered: spec.kind === 'renderer',
   };
 }
 

@@ -160,14 +160,14 @@ const SIGNS: readonly Sign[] = [
     trouble: true,
     seen: ({ real, refined, told, toldRaw }) => Math.min(real, refined) > 0.95 && told > 0.9 && told > toldRaw - MARGIN,
     message: (means, holds) =>
-      `the discriminator wins: it is right on ${percent(Math.min(means.real, means.refined))} of unseen patches, and ${told(means)}. ${either('lower discriminatorPace', ...advised('lower', holds), 'give it less to go by (crops of the same framing)')}`,
+      `the discriminator wins: it is right on ${percent(Math.min(means.real, means.refined))} of unseen patches, and ${told(means)}. ${either('lower discriminatorLrScale', ...advised('lower', holds), 'give it less to go by (crops of the same framing)')}`,
   },
   {
     name: 'discriminator-lost',
     trouble: true,
     seen: ({ real, refined, told, toldRaw }) => (real + refined) / 2 < 0.55 && told > 0.7 && told > toldRaw - MARGIN,
     message: (means) =>
-      `the discriminator has lost: it is right on ${percent((means.real + means.refined) / 2)} of unseen patches, while ${told(means)}. Raise discriminatorPace, or lower learningRate.`,
+      `the discriminator has lost: it is right on ${percent((means.real + means.refined) / 2)} of unseen patches, while ${told(means)}. Raise discriminatorLrScale, or lower learningRate.`,
   },
   {
     name: 'equilibrium',
