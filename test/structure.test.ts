@@ -16,7 +16,7 @@ const allowed: Record<string, readonly string[]> = {
   options: ['errors'],
   geometry: ['frame', 'errors'],
   flow: ['options', 'frame', 'errors'],
-  engine: ['errors'],
+  engine: ['options', 'errors'],
   renderer: ['random', 'frame', 'errors'],
   vision: ['engine', 'frame', 'errors'],
   models: ['options', 'vision', 'engine', 'random', 'frame', 'errors'],
@@ -25,7 +25,7 @@ const allowed: Record<string, readonly string[]> = {
   streams: ['renderer', 'flow', 'random', 'frame', 'errors'],
   operators: ['data', 'models/types', 'vision', 'flow', 'geometry', 'random', 'frame', 'errors'],
   inputs: ['options', 'measures', 'operators', 'data', 'streams', 'models', 'vision', 'flow', 'frame', 'errors'],
-  runs: ['inputs/run-inputs', 'options', 'models', 'engine', 'charts', 'random', 'errors'],
+  runs: ['inputs/run-inputs', 'inputs/run-input-options', 'options', 'models', 'engine', 'charts', 'random', 'errors'],
   workers: ['runs', 'models', 'vision', 'engine', 'frame', 'errors'],
   viewer: ['errors'],
   evaluation: [

@@ -1,6 +1,6 @@
 /** The command line's own form of options: their names, and how a text becomes a value. */
-import { type Command, Option as CommandOption, InvalidArgumentError } from 'commander';
-import { checkOption } from '../options/check.js';
+import { type Command, Option as CommandOption } from 'commander';
+import { checkOption, refusal } from '../options/check.js';
 import type { Kind } from '../options/kinds.js';
 import type { Given, Option, OptionRecord } from '../options/option.js';
 
@@ -15,7 +15,7 @@ export interface Size {
 /** `64` or `64x48`, in pixels. */
 export function parseSize(text: string): Size {
   const match = /^(\d+)(?:x(\d+))?$/.exec(text);
-  if (!match) throw new InvalidArgumentError('give a size in pixels, as 64 or 64x48');
+  if (!match) throw refusal('--size', text, 'a size in pixels, as 64 or 64x48');
   return { width: Number(match[1]), height: Number(match[2] ?? match[1]) };
 }
 
@@ -24,14 +24,14 @@ const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
 /** `90`, `120s`, `2m`, `1h`, as seconds. */
 export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
-  if (!match || Number(match[1]) <= 0) throw new InvalidArgumentError('give a time as 90, 120s, 2m or 1h');
+  if (!match || Number(match[1]) <= 0) throw refusal('--duration', text, 'a time as 90, 120s, 2m or 1h');
   return Number(match[1]) * SECONDS[(match[2] ?? 's') as keyof typeof SECONDS];
 }
 
 /** Gathers `name=value`, a value being JSON where it is: `lambda=1`, `balance=false`, `discriminatorOutput=image`. */
 export function parseSetting(text: string, before: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const match = /^([A-Za-z]\w*)=(.+)$/s.exec(text);
-  if (!match) throw new InvalidArgumentError('give an option of the recipe and its value, as lambda=1');
+  if (!match) throw refusal('--set', text, 'an option of the recipe and its value, as lambda=1');
   const [, name = '', value = ''] = match;
   try {
     return { ...before, [name]: JSON.parse(value) };

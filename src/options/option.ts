@@ -45,11 +45,11 @@ export type DefaultedRecord = Readonly<Record<string, DefaultedOption<unknown>>>
 /** The type of an option's values. */
 export type ValueOf<O> = O extends Option<infer T> ? T : never;
 
-type RequiredIn<R> = { [K in keyof R]: R[K] extends RequiredOption<unknown> ? K : never }[keyof R];
-
 /** What a caller gives of these options. */
-export type Given<R extends OptionRecord> = { readonly [K in RequiredIn<R>]: ValueOf<R[K]> } & {
-  readonly [K in Exclude<keyof R, RequiredIn<R>>]?: ValueOf<R[K]>;
+export type Given<R extends OptionRecord> = {
+  readonly [K in keyof R as R[K] extends RequiredOption<unknown> ? K : never]: ValueOf<R[K]>;
+} & {
+  readonly [K in keyof R as R[K] extends RequiredOption<unknown> ? never : K]?: ValueOf<R[K]>;
 };
 
 /** What these options come to: required ones and those with a default always have a value. */

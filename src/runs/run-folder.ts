@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
+import { checkRunInputs } from '../inputs/run-input-options.js';
 import type { RunInputs } from '../inputs/run-inputs.js';
 import { currentConfig } from '../models/options/former-names.js';
 import type { RecipeConfig } from '../models/types.js';
@@ -38,6 +39,7 @@ export class RunFolder {
     try {
       const parsed = JSON.parse(readFileSync(file, 'utf8')) as RunConfig;
       if (typeof parsed.config?.recipe !== 'string') throw new Error('it has no "config.recipe"');
+      checkRunInputs(parsed);
       return { ...parsed, config: currentConfig(parsed.config) };
     } catch (cause) {
       throw new IrisflowError('CHECKPOINT', `${file} is damaged: ${messageOf(cause)}`, { cause });

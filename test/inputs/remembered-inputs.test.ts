@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lastingInputs, withRemembered } from '../../src/inputs/remembered-inputs.js';
-import { FOLDERS, type RunInputOptions } from '../../src/inputs/run-inputs.js';
+import type { RunInputOptions } from '../../src/inputs/run-input-options.js';
+import { FOLDERS } from '../../src/inputs/run-inputs.js';
 import { recipeNamed } from '../../src/models/index.js';
+import type { TrainingSessionOptions } from '../../src/session/options.js';
 import { setUpRun } from '../../src/session/run-setup.js';
-import type { TrainingSessionOptions } from '../../src/session/types.js';
 import { eyePictures } from '../pictures.js';
 
 let folder: string;

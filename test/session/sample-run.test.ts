@@ -8,7 +8,8 @@ import { cgan } from '../../src/models/cgan.js';
 import { gan } from '../../src/models/gan.js';
 import type { Recipe, RecipeConfig } from '../../src/models/types.js';
 import { saveCheckpoint } from '../../src/runs/checkpoint.js';
-import { type SampleRunOptions, type SampleSummary, sampleRun } from '../../src/session/sample-run.js';
+import type { SampleRunOptions } from '../../src/session/options.js';
+import { type SampleSummary, sampleRun } from '../../src/session/sample-run.js';
 import { reference, simgan, tiny } from '../models/tiny.js';
 
 let folder: string;

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openGazeExperiment } from '../../../src/evaluation/gaze-experiment/gaze-experiment.js';
+import type { GazeExperimentOptions } from '../../../src/evaluation/gaze-experiment/options.js';
 import type { Results } from '../../../src/evaluation/gaze-experiment/results-file.js';
-import type { Cell, GazeExperimentOptions } from '../../../src/evaluation/gaze-experiment/types.js';
+import type { Cell } from '../../../src/evaluation/gaze-experiment/types.js';
 
 let folder: string;
 beforeAll(() => {
