@@ -50,7 +50,7 @@ export interface Frame {
   readonly time: number;
   /** Position in its source: 0, 1, 2 … Numbers missing downstream were dropped. */
   readonly sequence: number;
-  /** Which source it came from, for example `eyes` or `webcam:/dev/video0`. */
+  /** Which source it came from, for example `renderer` or `webcam:/dev/video0`. */
   readonly source: string;
   readonly labels?: FrameLabels;
   /** What a network is to make of the picture, where that is known: RGB bytes of the same size. */
