@@ -30,7 +30,8 @@ export function integer(low = Number.MIN_SAFE_INTEGER, high = Number.POSITIVE_IN
 
 /** One of these words or numbers. */
 export function oneOf<const T extends string | number>(...allowed: readonly T[]): Kind<T> {
-  const words = `one of ${allowed.map(shown).join(', ')}`;
+  const numbers = allowed.every((value) => typeof value === 'number');
+  const words = numbers ? allowed.join(' or ') : `one of ${allowed.join(', ')}`;
   return v.pipe(v.picklist(allowed, words), v.description(words));
 }
 

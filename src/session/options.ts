@@ -8,8 +8,8 @@ import { type Given, option } from '../options/option.js';
 /** Seeds above are those of evaluations. */
 export const seedKind = integer(0, 2 ** 31 - 1);
 
-const SIZE = 'a width and a height in whole pixels from 8 to 1024';
-const sidePixels = v.pipe(v.number(SIZE), v.integer(SIZE), v.minValue(8, SIZE), v.maxValue(1024, SIZE));
+const SIZE = 'a width and a height from 16 to 512 whole pixels';
+const sidePixels = v.pipe(v.number(SIZE), v.integer(SIZE), v.minValue(16, SIZE), v.maxValue(512, SIZE));
 const size: Kind<{ readonly width: number; readonly height: number }> = v.pipe(
   v.object({ width: sidePixels, height: sidePixels }, SIZE),
   v.description(SIZE),

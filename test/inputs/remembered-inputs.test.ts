@@ -79,7 +79,7 @@ describe('a run that goes on', () => {
     const kept = { synthetic: pictures, real: pictures, crop: 'none' };
     writeFileSync(join(run, 'config.json'), JSON.stringify({ config, ...kept }));
     expect((await setUpRun({ run })).inputs).toEqual(kept);
-    expect((await setUpRun({ run, real: 'eyes' })).inputs).toEqual({ ...kept, real: 'eyes' });
+    expect((await setUpRun({ run, real: 'eyes' })).inputs).toEqual({ ...kept, real: 'renderer' });
   });
 
   it('names no folder after a password', async () => {

@@ -126,7 +126,7 @@ describe('direction', () => {
 });
 
 it.each([
-  ['direction', 'both', /one of 'to-real', 'to-synthetic'/],
+  ['direction', 'both', /one of to-real, to-synthetic/],
   ['width', 62, /a multiple of 4 from 24/],
   ['historySize', 1, /from 4/],
   ['cycle', -1, /a number from 0/],

@@ -55,13 +55,9 @@ describe('configureSimgan', () => {
     ['kD', 1.5, /option kD/],
     ['batch', 0, /option batch/],
     ['historySize', 3, /option historySize is 3: it must be 0, or a whole number from 8/],
-    ['optimiser', 'rmsprop', /option optimiser is 'rmsprop': it must be one of 'adam', 'sgd'/],
-    ['discriminatorOutput', 'whole', /one of 'patch', 'image'/],
-    [
-      'objective',
-      'wgan',
-      /'wgan': it must be one of 'minimax', 'non-saturating', 'least-squares', 'hinge', 'wasserstein-gp'/,
-    ],
+    ['optimiser', 'rmsprop', /option optimiser is 'rmsprop': it must be one of adam, sgd/],
+    ['discriminatorOutput', 'whole', /one of patch, image/],
+    ['objective', 'wgan', /'wgan': it must be one of minimax, non-saturating, least-squares, hinge, wasserstein-gp/],
     ['objective', 'toString', /option objective/],
     ['labelSmoothing', 0.5, /option labelSmoothing is 0.5: it must be a number from 0 to 0.49/],
     ['labelSmoothing', -0.1, /option labelSmoothing/],
@@ -72,7 +68,7 @@ describe('configureSimgan', () => {
     ['seed', 0.5, /option seed is 0.5: it must be a whole number/],
     ['learningRate', 0, /option learningRate/],
     ['discriminatorLrScale', 0, /option discriminatorLrScale/],
-    ['tone', 'grey', /option tone is 'grey': it must be one of 'free', 'kept'/],
+    ['tone', 'grey', /option tone is 'grey': it must be one of free, kept/],
     ['irisWeight', -1, /option irisWeight is -1: it must be a number from 0/],
     ['toneMatch', -1, /option toneMatch is -1: it must be a number from 0/],
     ['detailMatch', -1, /option detailMatch is -1: it must be a number from 0/],
@@ -119,7 +115,7 @@ describe('configureSimgan', () => {
 
   it('refuses an unknown preset', () => {
     expect(() => configureSimgan('fast')).toThrow(
-      /preset is 'fast': it must be one of 'live', 'paper', 'dcgan-autoencoder', 'paper-hands'/,
+      /preset is 'fast': it must be one of live, paper, dcgan-autoencoder, paper-hands/,
     );
     expect(() => configureSimgan('toString')).toThrow(/preset/);
   });

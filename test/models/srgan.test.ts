@@ -85,9 +85,9 @@ describe('srgan', () => {
   });
 
   it.each([
-    ['scale', 3, /scale is 3: it must be one of 2, 4/],
+    ['scale', 3, /scale is 3: it must be 2 or 4/],
     ['width', 66, /width is 66: it must be a multiple of 4 from 24/],
-    ['content', 'ssim', /must be one of 'l1', 'l2'/],
+    ['content', 'ssim', /must be one of l1, l2/],
     ['adversarial', -1, /adversarial is -1/],
   ])('refuses %s %s', (name, value, message) => {
     expect(() => srgan.configure('x2', { [name]: value })).toThrow(
