@@ -8,8 +8,10 @@ import {
 import { recipeNamed, recipes } from '../../../src/models/registry.js';
 
 /** Every renamed option: its recipe, its former name, its present one, and a value. */
-const RENAMED = [
-  ...recipes.flatMap(({ name }) => [
+type Renaming = readonly [recipe: string, former: string, present: string, value: number];
+
+const RENAMED: readonly Renaming[] = [
+  ...recipes.flatMap(({ name }): Renaming[] => [
     [name, 'averaging', 'emaDecay', 0.5],
     [name, 'discriminatorPace', 'discriminatorLrScale', 3],
   ]),
@@ -27,7 +29,7 @@ const RENAMED = [
   ['frontalise', 'discriminatorMaps', 'discriminatorFilters', 6],
   ['srgan', 'maps', 'filters', 7],
   ['srgan', 'discriminatorMaps', 'discriminatorFilters', 6],
-] as readonly (readonly [recipe: string, former: string, present: string, value: number])[];
+];
 
 describe('former names of options', () => {
   it.each(RENAMED)('%s: %s is %s', (name, former, present, value) => {
