@@ -101,7 +101,9 @@ describe('the gaze experiment', () => {
   it('refuses a folder of other options, a damaged one, and wrong options', async () => {
     await expect(openGazeExperiment({ ...tiny('whole'), pictures: 200 }, '')).rejects.toMatchObject({ code: 'USAGE' });
     await expect(openGazeExperiment({ ...tiny('new'), minutes: 3 }, '')).rejects.toThrow(/not both/);
-    await expect(openGazeExperiment({ ...tiny('new'), preset: 'best' }, '')).rejects.toThrow(/live, paper, dcgan-autoencoder/);
+    await expect(openGazeExperiment({ ...tiny('new'), preset: 'best' }, '')).rejects.toThrow(
+      /live, paper, dcgan-autoencoder/,
+    );
     await expect(openGazeExperiment({ ...tiny('new'), size: 40 }, '')).rejects.toThrow(/multiple of 16/);
     await expect(openGazeExperiment({ ...tiny('new'), pictures: 5 }, '')).rejects.toThrow(/pictures/);
     expect(existsSync(join(folder, 'new'))).toBe(false);
