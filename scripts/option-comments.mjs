@@ -22,7 +22,7 @@ for (const path of readdirSync(dist, { recursive: true })) {
 }
 
 function commented(text, name, options) {
-  const block = new RegExp(`(export declare const ${name}: \\{\\n)(.*?)(^\\};)`, 'ms');
+  const block = new RegExp(`(export declare const ${name}: [^{\\n]*\\{\\n)(.*?)(^\\};)`, 'ms');
   const comments = new Map(referenceOf(options).map((one) => [one.name, commentOf(one)]));
   return text.replace(block, (_, start, lines, end) => {
     const plain = lines.replace(/^ {4}\/\*\*.*\*\/\n/gm, '');
@@ -33,5 +33,7 @@ function commented(text, name, options) {
 function commentOf({ help, allowed, default: value, presets }) {
   const others = Object.entries(presets).map(([preset, other]) => `${preset} ${other}`);
   const known = value === undefined ? '' : ` Default: ${[value, ...others].join(', ')}.`;
-  return `    /** ${`${help} ${allowed[0].toUpperCase()}${allowed.slice(1)}.${known}`.replaceAll('*/', '*\\/')} */\n`;
+  // The first sentence: the whole text is in the reference.
+  const sentence = /^.*?[.!?](?= [A-Z0]|$)/.exec(help)?.[0] ?? help;
+  return `    /** ${`${sentence} ${allowed[0].toUpperCase()}${allowed.slice(1)}.${known}`.replaceAll('*/', '*\\/')} */\n`;
 }

@@ -2,10 +2,10 @@
 import { names } from '../options/kinds.js';
 import { option } from '../options/option.js';
 import { dcganOptions } from './dcgan-options.js';
+import { withOptions } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
-export const cganOptions = {
-  ...dcganOptions,
+export const cganOptions = withOptions(dcganOptions, {
   classes: option({
     is: names('class names', 2, 256),
     default: [...'0123456789'],
@@ -13,7 +13,7 @@ export const cganOptions = {
     fixed: true,
     help: 'The names of the classes. The labelled input decides them.',
   }),
-};
+});
 
 /** Options of `cgan`: those of `dcgan`, and its classes. */
 export type CganConfig = ConfigOf<typeof cganOptions>;

@@ -1,11 +1,10 @@
 /** The options of `dcgan`. */
 import { integer, oneOf } from '../options/kinds.js';
 import { option } from '../options/option.js';
-import { adversarialOptions, pictureSize } from './options/common.js';
+import { adversarialOptions, pictureSize, withOptions } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
-export const dcganOptions = {
-  ...adversarialOptions({ batch: 32, learningRate: 5e-4, emaDecay: 0.995 }),
+export const dcganOptions = withOptions(adversarialOptions({ batch: 32, learningRate: 5e-4, emaDecay: 0.995 }), {
   ...pictureSize({ step: 2, least: 8, default: 64, presets: { digits: 28 } }),
   noiseSize: option({
     is: integer(1, 4096),
@@ -27,7 +26,7 @@ export const dcganOptions = {
     fixed: true,
     help: 'Channels that are learnt: 1 for grey pictures, 3 for colour.',
   }),
-};
+});
 
 /** Options of `dcgan`. */
 export type DcganConfig = ConfigOf<typeof dcganOptions>;

@@ -2,11 +2,10 @@
 import { integer, number } from '../options/kinds.js';
 import { option } from '../options/option.js';
 import { FRONTAL_STEP } from './networks/frontal.js';
-import { adversarialOptions, pictureSize } from './options/common.js';
+import { adversarialOptions, pictureSize, withOptions } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
-export const frontaliseOptions = {
-  ...adversarialOptions({ batch: 8, learningRate: 1e-3 }),
+export const frontaliseOptions = withOptions(adversarialOptions({ batch: 8, learningRate: 1e-3 }), {
   ...pictureSize({ step: FRONTAL_STEP, least: 16, default: 64 }),
   l1: option({
     is: number(0, 1000),
@@ -47,7 +46,7 @@ export const frontaliseOptions = {
     fixed: true,
     help: "Filters of the discriminator's first layer.",
   }),
-};
+});
 
 /** Options of `frontalise`. */
 export type FrontaliseConfig = ConfigOf<typeof frontaliseOptions>;

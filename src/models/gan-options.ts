@@ -1,11 +1,10 @@
 /** The options of `gan`. */
 import { integer, number, oneOf } from '../options/kinds.js';
 import { option } from '../options/option.js';
-import { adversarialOptions, pictureSize } from './options/common.js';
+import { adversarialOptions, pictureSize, withOptions } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
-export const ganOptions = {
-  ...adversarialOptions({ batch: 64, learningRate: 3e-4, emaDecay: 0.998 }),
+export const ganOptions = withOptions(adversarialOptions({ batch: 64, learningRate: 3e-4, emaDecay: 0.998 }), {
   ...pictureSize({ step: 1, least: 8, default: 28 }),
   noiseSize: option({
     is: integer(1, 4096),
@@ -30,7 +29,7 @@ export const ganOptions = {
     fixed: true,
     help: 'Channels that are learnt: 1 for grey pictures, 3 for colour.',
   }),
-};
+});
 
 /** Options of `gan`. */
 export type GanConfig = ConfigOf<typeof ganOptions>;

@@ -2,11 +2,10 @@
 import { integer, number } from '../options/kinds.js';
 import { option } from '../options/option.js';
 import { ATTENTION_STEP } from './networks/attention.js';
-import { adversarialOptions, pictureSize } from './options/common.js';
+import { adversarialOptions, pictureSize, withOptions } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
-export const saliencyOptions = {
-  ...adversarialOptions({ learningRate: 1e-3 }),
+export const saliencyOptions = withOptions(adversarialOptions({ learningRate: 1e-3 }), {
   ...pictureSize({ step: ATTENTION_STEP, least: 16, default: 64 }),
   bce: option({ is: number(0, 1000), default: 20, help: "Weight of the map's binary cross-entropy." }),
   adversarial: option({
@@ -26,7 +25,7 @@ export const saliencyOptions = {
     fixed: true,
     help: "Filters of the discriminator's first layer.",
   }),
-};
+});
 
 /** Options of `saliency`. */
 export type SaliencyConfig = ConfigOf<typeof saliencyOptions>;

@@ -3,7 +3,7 @@ import { integer, number, oneOf } from '../options/kinds.js';
 import { option } from '../options/option.js';
 import { LIVE_STEP } from './networks/live.js';
 import { SEED_HALVINGS } from './networks/seed.js';
-import { adversarialOptions, historyFits, pictureSize } from './options/common.js';
+import { adversarialOptions, historyFits, pictureSize, withOptions } from './options/common.js';
 import { type ConfigOf, configured, parsed, type RecipeOptions } from './options/configure.js';
 import type { RecipeConfig } from './types.js';
 
@@ -26,26 +26,25 @@ const SIDES: Readonly<Record<SimganPreset, readonly [step: number, low: number]>
 };
 
 const sides = pictureSize({ step: 1, least: 8, default: 64, presets: { 'paper-hands': 224 } });
-const limited = (side: (typeof sides)['width']) => ({
-  ...side,
-  help: `${side.help} In preset live a multiple of 4 from 24, in dcgan-autoencoder a multiple of 16 from 32, in paper from 8, in paper-hands from 32.`,
-  fits(value: number, { preset }: Readonly<Record<string, unknown>>) {
-    const [step, low] = SIDES[preset as SimganPreset];
-    return value % step === 0 && value >= low
-      ? undefined
-      : `a multiple of ${step} from ${low} to 1024 in preset ${preset}`;
-  },
-});
+const limited = (side: (typeof sides)['width']) =>
+  option({
+    ...side,
+    help: `${side.help} In preset live a multiple of 4 from 24, in dcgan-autoencoder a multiple of 16 from 32, in paper from 8, in paper-hands from 32.`,
+    fits(value, { preset }) {
+      const [step, low] = SIDES[preset as SimganPreset];
+      if (value % step === 0 && value >= low) return undefined;
+      return `a multiple of ${step} from ${low} to 1024 in preset ${preset}`;
+    },
+  });
 
 const common = adversarialOptions();
 
-export const simganOptions = {
-  ...common,
+export const simganOptions = withOptions(common, {
   width: limited(sides.width),
   height: limited(sides.height),
-  batch: { ...common.batch, presets: { 'paper-hands': 4 } },
-  learningRate: { ...common.learningRate, presets: { live: 5e-4 } },
-  discriminatorLrScale: { ...common.discriminatorLrScale, presets: { live: 4 } },
+  batch: option({ ...common.batch, presets: { 'paper-hands': 4 } }),
+  learningRate: option({ ...common.learningRate, presets: { live: 5e-4 } }),
+  discriminatorLrScale: option({ ...common.discriminatorLrScale, presets: { live: 4 } }),
   lambda: option({
     is: number(0, 1e6),
     default: 0.5,
@@ -139,7 +138,7 @@ export const simganOptions = {
     fixed: true,
     help: "Filters of the discriminator's first layer.",
   }),
-};
+});
 
 /** The options of SimGAN as a recipe's. */
 export const SIMGAN: RecipeOptions<typeof simganOptions> = {

@@ -1,11 +1,10 @@
 /** The options of `srgan`. */
 import { integer, number, oneOf } from '../options/kinds.js';
 import { option } from '../options/option.js';
-import { adversarialOptions, pictureSize } from './options/common.js';
+import { adversarialOptions, pictureSize, withOptions } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
-export const srganOptions = {
-  ...adversarialOptions({ batch: 8, learningRate: 5e-4 }),
+export const srganOptions = withOptions(adversarialOptions({ batch: 8, learningRate: 5e-4 }), {
   ...pictureSize({ step: 4, least: 24, default: 64 }),
   scale: option({
     is: oneOf(2, 4),
@@ -49,7 +48,7 @@ export const srganOptions = {
     fixed: true,
     help: "Filters of the discriminator's first layer.",
   }),
-};
+});
 
 /** Options of `srgan`. */
 export type SrganConfig = ConfigOf<typeof srganOptions>;

@@ -116,7 +116,7 @@ export type LiveSessionOptions = Given<typeof liveOptions>;
 const trainedRun = option({ is: text(RUN), required: true, placeholder: 'dir', help: 'The folder of the run.' });
 
 /** What was trained on is cut out where nobody says what. */
-export const trainedCrop = { ...cropOption, defaultWords: 'as in training' };
+const trainedCrop = option({ ...cropOption, defaultWords: 'as in training' });
 
 export const refineOptions = {
   source: option({
@@ -132,10 +132,10 @@ export const refineOptions = {
     placeholder: 'out',
     help: 'A video file to write (.mp4, .webm, .mkv, .mov), or a folder for one .png per picture.',
   }),
-  crop: {
+  crop: option({
     ...trainedCrop,
     help: `${cropOption.help} Where the recipe makes pictures larger (srgan), none refines whole pictures of any size.`,
-  },
+  }),
   engine: engineOption,
 };
 

@@ -26,7 +26,7 @@ export const evaluateOptions = {
     placeholder: 'src',
     help: 'A real input that the run was not trained on, likewise.',
   }),
-  crop: { ...cropOption, defaultWords: 'as in training' },
+  crop: option({ ...cropOption, defaultWords: 'as in training' }),
   count: option({
     is: integer(LEAST_CROPS, 100_000),
     default: 512,

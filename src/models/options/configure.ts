@@ -6,7 +6,7 @@ import type { RecipeConfig } from '../types.js';
 import { currentOptions, currentPreset } from './former-names.js';
 
 /** A recipe's options and presets. */
-export interface RecipeOptions<R extends DefaultedRecord = DefaultedRecord> {
+export interface RecipeOptions<R = DefaultedRecord> {
   readonly recipe: string;
   /** The default preset first. */
   readonly presets: readonly string[];
@@ -15,7 +15,7 @@ export interface RecipeOptions<R extends DefaultedRecord = DefaultedRecord> {
 }
 
 /** The configuration of a recipe with these options: a value for each, and `recipe` and `preset`. */
-export type ConfigOf<R extends DefaultedRecord> = RecipeConfig & { readonly [K in keyof R]: ValueOf<R[K]> };
+export type ConfigOf<R> = RecipeConfig & { readonly [K in keyof R]: ValueOf<R[K]> };
 
 /** An option's value in a preset. */
 export function valueIn<T>({ default: value, presets }: DefaultedOption<T>, preset: string): T {
@@ -26,16 +26,18 @@ export function valueIn<T>({ default: value, presets }: DefaultedOption<T>, pres
  * A full configuration from a preset and overrides. Options that are `undefined` take the preset's value; former names of options and
  * presets are understood. Throws `USAGE`, naming the option, its value and what is allowed.
  */
-export function configured<R extends DefaultedRecord>(
-  { recipe, presets, options }: RecipeOptions<R>,
+export function configured<R>(
+  { recipe, presets, options: declarations }: RecipeOptions<R>,
   wantedPreset: string,
   overrides: Readonly<Record<string, unknown>>,
 ): ConfigOf<R> {
   const preset = checked('preset', currentPreset(recipe, wantedPreset), oneOf(...presets));
+  const options = declarations as DefaultedRecord;
   const config: Record<string, unknown> = {};
   for (const [name, declared] of Object.entries(options)) config[name] = valueIn(declared, preset);
   for (const [name, value] of Object.entries(currentOptions(recipe, overrides))) {
-    if (name === 'recipe' || name === 'preset') throw refusal(name, value, `left out of the options of ${recipe}`);
+    // A configuration may be given as it is; its recipe and preset are those of the call.
+    if (name === 'recipe' || name === 'preset') continue;
     if (!Object.hasOwn(options, name)) throw unknownOption(recipe, name, Object.keys(options));
     if (value !== undefined) config[name] = value;
   }
@@ -45,14 +47,14 @@ export function configured<R extends DefaultedRecord>(
 }
 
 /** Checks a configuration that was written as JSON, and completes it. Throws `USAGE` like {@link configured}. */
-export function parsed<R extends DefaultedRecord>(table: RecipeOptions<R>, config: RecipeConfig): ConfigOf<R> {
+export function parsed<R>(table: RecipeOptions<R>, config: RecipeConfig): ConfigOf<R> {
   const { recipe, preset, ...rest } = config;
   if (recipe !== table.recipe) throw refusal('recipe', recipe, `'${table.recipe}'`);
   return configured(table, preset, rest);
 }
 
 /** Options that decide what a checkpoint of a recipe holds. */
-export function fixedOptions({ options }: Pick<RecipeOptions, 'options'>): readonly string[] {
-  const own = Object.entries(options).filter(([, { fixed }]) => fixed);
+export function fixedOptions({ options }: { readonly options: object }): readonly string[] {
+  const own = Object.entries(options as DefaultedRecord).filter(([, { fixed }]) => fixed);
   return ['recipe', 'preset', ...own.map(([name]) => name)];
 }

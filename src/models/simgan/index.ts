@@ -1,5 +1,6 @@
 /** SimGAN as a recipe: learning from simulated and unsupervised images through adversarial training. */
 import type { Tensor4D } from '@tensorflow/tfjs-core';
+import type { DefaultedRecord } from '../../options/option.js';
 import { openIrisNetwork } from '../../vision/iris-network.js';
 import { configureSimgan, parseSimganConfig, SIMGAN_PRESETS, simganOptions } from '../simgan-options.js';
 import { AdversarialTraining } from '../training/adversarial-training.js';
@@ -21,7 +22,7 @@ export const simgan: RefiningRecipe = {
   description:
     'SimGAN: refines synthetic pictures toward real ones and keeps what they show (Shrivastava et al., CVPR 2017)',
   presets: SIMGAN_PRESETS,
-  options: simganOptions,
+  options: simganOptions as unknown as DefaultedRecord,
   learnsFrom: 'unpaired',
   keepsPicture: true,
   holds: ['lambda', 'structure', 'irisWeight'],

@@ -1,7 +1,7 @@
 /** Makes a recipe of a game: its options, its training, and its generator ready to run. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import type { DefaultedRecord } from '../../options/option.js';
-import type { commonOptions } from '../options/common.js';
+import type { CommonOptions } from '../options/common.js';
 import { type ConfigOf, configured, fixedOptions, parsed } from '../options/configure.js';
 import type {
   InputKind,
@@ -21,7 +21,7 @@ import { createEnlarger, type EnlargerParts } from './running-enlarger.js';
 import { createRefiner, createSampler } from './running-generator.js';
 
 /** Options of a recipe: all common ones (see `adversarialOptions`) and its own. */
-type Options = DefaultedRecord & typeof commonOptions;
+type Options = CommonOptions;
 
 interface Definition<R extends Options, C = ConfigOf<R>> {
   readonly name: string;
@@ -96,7 +96,7 @@ export function defineRecipe<R extends Options>(definition: RefiningDefinition<R
     name,
     description,
     presets,
-    options,
+    options: options as unknown as DefaultedRecord,
     learnsFrom,
     keepsPicture,
     ...(inputs && { inputs }),
