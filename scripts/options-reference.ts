@@ -10,11 +10,13 @@ import { markdownOf } from '../src/options/reference.js';
 import { liveOptions, refineOptions, sampleOptions, trainingOptions } from '../src/session/options.js';
 
 /** The options of `all` that `others` do not have, or declare otherwise. */
-function beyond(all: OptionRecord, others: OptionRecord): OptionRecord {
-  return Object.fromEntries(Object.entries(all).filter(([name, declared]) => others[name] !== declared));
+function beyond(all: object, others: object): OptionRecord {
+  return Object.fromEntries(
+    Object.entries(all).filter(([name, declared]) => (others as OptionRecord)[name] !== declared),
+  );
 }
 
-const section = (title: string, words: string, options: OptionRecord) =>
+const section = (title: string, words: string, options: object) =>
   `## ${title}\n\n${words}\n\n${markdownOf(options)}\n`;
 
 /** The text of docs/options.md. */

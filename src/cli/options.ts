@@ -48,13 +48,14 @@ export const READERS: Readonly<Record<string, Reader>> = {
 };
 
 /** Adds declared options to a command: `checkpointEvery` as `--checkpoint-every`. */
-export function addOptions(command: Command, declared: OptionRecord, readers = READERS): Command {
-  for (const [name, one] of Object.entries(declared)) command.addOption(commandOption(name, one, readers[name]));
+export function addOptions(command: Command, declared: object, readers = READERS): Command {
+  for (const [name, one] of Object.entries(declared as OptionRecord))
+    command.addOption(commandOption(name, one, readers[name]));
   return command;
 }
 
 /** The values of declared options among all that a command was given. */
-export function given<R extends OptionRecord>(declared: R, values: Readonly<Record<string, unknown>>): Given<R> {
+export function given<R extends object>(declared: R, values: Readonly<Record<string, unknown>>): Given<R> {
   return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(declared, name))) as Given<R>;
 }
 

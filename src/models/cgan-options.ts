@@ -1,8 +1,7 @@
 /** The options of `cgan`. */
 import { names } from '../options/kinds.js';
-import { option } from '../options/option.js';
+import { option, withOptions } from '../options/option.js';
 import { dcganOptions } from './dcgan-options.js';
-import { withOptions } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
 export const cganOptions = withOptions(dcganOptions, {

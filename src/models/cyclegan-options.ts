@@ -1,8 +1,8 @@
 /** The options of `cyclegan`. */
 import { integer, number, oneOf } from '../options/kinds.js';
-import { option } from '../options/option.js';
+import { option, withOptions } from '../options/option.js';
 import { TRANSLATOR_STEP } from './networks/translator.js';
-import { adversarialOptions, historyFits, pictureSize, withOptions } from './options/common.js';
+import { adversarialOptions, historyFits, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
 export const cycleganOptions = withOptions(

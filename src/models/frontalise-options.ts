@@ -1,8 +1,8 @@
 /** The options of `frontalise`. */
 import { integer, number } from '../options/kinds.js';
-import { option } from '../options/option.js';
+import { option, withOptions } from '../options/option.js';
 import { FRONTAL_STEP } from './networks/frontal.js';
-import { adversarialOptions, pictureSize, withOptions } from './options/common.js';
+import { adversarialOptions, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
 export const frontaliseOptions = withOptions(adversarialOptions({ batch: 8, learningRate: 1e-3 }), {

@@ -1,8 +1,8 @@
 /** The options of `pix2pix`. */
 import { integer, number } from '../options/kinds.js';
-import { option } from '../options/option.js';
+import { option, withOptions } from '../options/option.js';
 import { UNET_STEP } from './networks/unet.js';
-import { adversarialOptions, pictureSize, withOptions } from './options/common.js';
+import { adversarialOptions, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
 export const pix2pixOptions = withOptions(

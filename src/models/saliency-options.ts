@@ -1,8 +1,8 @@
 /** The options of `saliency`. */
 import { integer, number } from '../options/kinds.js';
-import { option } from '../options/option.js';
+import { option, withOptions } from '../options/option.js';
 import { ATTENTION_STEP } from './networks/attention.js';
-import { adversarialOptions, pictureSize, withOptions } from './options/common.js';
+import { adversarialOptions, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
 export const saliencyOptions = withOptions(adversarialOptions({ learningRate: 1e-3 }), {

@@ -1,9 +1,9 @@
 /** The options of SimGAN. */
 import { integer, number, oneOf } from '../options/kinds.js';
-import { option } from '../options/option.js';
+import { option, withOptions } from '../options/option.js';
 import { LIVE_STEP } from './networks/live.js';
 import { SEED_HALVINGS } from './networks/seed.js';
-import { adversarialOptions, historyFits, pictureSize, withOptions } from './options/common.js';
+import { adversarialOptions, historyFits, pictureSize } from './options/common.js';
 import { type ConfigOf, configured, parsed, type RecipeOptions } from './options/configure.js';
 import type { RecipeConfig } from './types.js';
 

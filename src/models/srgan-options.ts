@@ -1,7 +1,7 @@
 /** The options of `srgan`. */
 import { integer, number, oneOf } from '../options/kinds.js';
-import { option } from '../options/option.js';
-import { adversarialOptions, pictureSize, withOptions } from './options/common.js';
+import { option, withOptions } from '../options/option.js';
+import { adversarialOptions, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
 export const srganOptions = withOptions(adversarialOptions({ batch: 8, learningRate: 5e-4 }), {

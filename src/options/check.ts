@@ -39,7 +39,8 @@ export function checkOption<T>(name: string, declared: Option<T>, value: unknown
  * The options of a call with their defaults: what is `undefined` was not given. `owner` is what has the options, for the message.
  * Throws `USAGE` where a name is unknown or a value is not allowed.
  */
-export function resolveOptions<R extends OptionRecord>(owner: string, declared: R, given: Given<R>): Resolved<R> {
+export function resolveOptions<R extends object>(owner: string, options: R, given: Given<R>): Resolved<R> {
+  const declared = options as unknown as OptionRecord;
   const values: Record<string, unknown> = {};
   for (const [name, { default: value }] of Object.entries(declared)) values[name] = value;
   for (const [name, value] of Object.entries(given)) {

@@ -46,14 +46,14 @@ export type DefaultedRecord = Readonly<Record<string, DefaultedOption<unknown>>>
 export type ValueOf<O> = O extends Option<infer T> ? T : never;
 
 /** What a caller gives of these options. */
-export type Given<R extends OptionRecord> = {
+export type Given<R> = {
   readonly [K in keyof R as R[K] extends RequiredOption<unknown> ? K : never]: ValueOf<R[K]>;
 } & {
   readonly [K in keyof R as R[K] extends RequiredOption<unknown> ? never : K]?: ValueOf<R[K]>;
 };
 
 /** What these options come to: required ones and those with a default always have a value. */
-export type Resolved<R extends OptionRecord> = {
+export type Resolved<R> = {
   readonly [K in keyof R]: R[K] extends DefaultedOption<infer T> | RequiredOption<infer T>
     ? T
     : ValueOf<R[K]> | undefined;
@@ -65,4 +65,9 @@ export function option<T>(declared: RequiredOption<T>): RequiredOption<T>;
 export function option<T>(declared: Option<T>): Option<T>;
 export function option<T>(declared: Option<T>): Option<T> {
   return declared;
+}
+
+/** Options and more of them; later ones of the same name take the place of earlier ones. */
+export function withOptions<B extends object, O extends OptionRecord>(base: B, more: O): B & O {
+  return { ...base, ...more };
 }

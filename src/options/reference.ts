@@ -20,8 +20,8 @@ export interface OptionReference {
 }
 
 /** These options in words, in the order of their declaration. */
-export function referenceOf(options: OptionRecord): readonly OptionReference[] {
-  return Object.entries(options).map(([name, declared]) => ({
+export function referenceOf(options: object): readonly OptionReference[] {
+  return Object.entries(options as OptionRecord).map(([name, declared]) => ({
     name,
     help: declared.help,
     allowed: wordsOf(declared.is),
@@ -35,7 +35,7 @@ export function referenceOf(options: OptionRecord): readonly OptionReference[] {
 }
 
 /** These options as a Markdown list: an item for each. */
-export function markdownOf(options: OptionRecord): string {
+export function markdownOf(options: object): string {
   return referenceOf(options).map(markdownItem).join('\n');
 }
 

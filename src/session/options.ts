@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { engineOption } from '../engine/engine-option.js';
 import { cropOption, runInputOptions } from '../inputs/run-input-options.js';
 import { integer, type Kind, number, text, toggle } from '../options/kinds.js';
-import { type Given, option } from '../options/option.js';
+import { type Given, option, withOptions } from '../options/option.js';
 
 /** Seeds above are those of evaluations. */
 export const seedKind = integer(0, 2 ** 31 - 1);
@@ -93,8 +93,14 @@ export const trainingOptions = {
 /** Options that live and offline training share. Inputs are written as on the command line (see `parseSource`). */
 export type TrainingSessionOptions = Given<typeof trainingOptions>;
 
-export const liveOptions = {
-  ...trainingOptions,
+type Training = typeof trainingOptions;
+
+/** The declarations of the options that live and offline training share. */
+export interface TrainingOptions extends Training {}
+
+const shared: TrainingOptions = trainingOptions;
+
+export const liveOptions = withOptions(shared, {
   port: option({ is: integer(0, 65_535), default: 8787, help: 'The port of the page. 0 takes any free one.' }),
   host: option({
     is: text('an address or host name'),
@@ -108,7 +114,7 @@ export const liveOptions = {
     default: true,
     help: 'Safeguard: raw frames, flagged, take the place of refined ones that no longer show what they should.',
   }),
-};
+});
 
 /** Options of `openLiveSession`. */
 export type LiveSessionOptions = Given<typeof liveOptions>;

@@ -1,6 +1,6 @@
 /** The options that every adversarial recipe has. */
 import { integer, number, oneOf, side, toggle } from '../../options/kinds.js';
-import { type DefaultedOption, type DefaultedRecord, option, type ValueOf } from '../../options/option.js';
+import { type DefaultedOption, option, type ValueOf } from '../../options/option.js';
 import { OBJECTIVES, type ObjectiveName } from '../losses/objectives.js';
 import type { ConfigOf } from './configure.js';
 
@@ -95,11 +95,6 @@ export function adversarialOptions(
     return [name, value === undefined ? declared : { ...declared, default: value }];
   });
   return Object.fromEntries(changed) as Common;
-}
-
-/** Options and more of them; later ones of the same name take the place of earlier ones. */
-export function withOptions<B extends object, O extends DefaultedRecord>(base: B, more: O): B & O {
-  return { ...base, ...more };
 }
 
 /** Sides of the pictures of a recipe. */
