@@ -30,10 +30,10 @@ function commented(text, name, options) {
   });
 }
 
-function commentOf({ help, allowed, default: value, presets }) {
+function commentOf({ help, default: value, presets }) {
   const others = Object.entries(presets).map(([preset, other]) => `${preset} ${other}`);
   const known = value === undefined ? '' : ` Default: ${[value, ...others].join(', ')}.`;
   // The first sentence: the whole text is in the reference.
   const sentence = /^.*?[.!?](?= [A-Z0]|$)/.exec(help)?.[0] ?? help;
-  return `    /** ${`${sentence} ${allowed[0].toUpperCase()}${allowed.slice(1)}.${known}`.replaceAll('*/', '*\\/')} */\n`;
+  return `    /** ${`${sentence}${known}`.replaceAll('*/', '*\\/')} */\n`;
 }

@@ -13,7 +13,7 @@ it('docs/options.md is what npm run docs:options writes', () => {
 
 it('the built types say what each option means', () => {
   const expected = [
-    ['LiveSessionOptions', 'port', /The port of the page.*whole number from 0 to 65535.*Default: 8787/],
+    ['LiveSessionOptions', 'port', /The port of the page.*Default: 8787/],
     ['SimganConfig', 'lambda', /self-regularisation.*Default: 0\.5/],
     ['AdversarialConfig', 'emaDecay', /running average/],
     ['EvaluateRunOptions', 'synthetic', /not trained on/],
