@@ -91,7 +91,7 @@ async function variedCopies(few: readonly Frame[], count: number): Promise<Frame
 /** Digits that cgan makes after it has learnt from these. */
 async function madeDigits(engine: Engine, learnt: readonly Frame[], vary: boolean, seed: number): Promise<Labelled> {
   const recipe = recipeNamed('cgan');
-  const config = recipe.configure('digits', { seed, averaging: 0.995, checkEvery: 0 });
+  const config = recipe.configure('digits', { seed, emaDecay: 0.995, checkEvery: 0 });
   const classes = config.classes as string[];
   const pool = new CropPool(learnt.length);
   for (const frame of learnt) pool.add(frame);

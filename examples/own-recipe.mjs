@@ -6,24 +6,26 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {
   adversarialDefinition,
+  adversarialOptions,
   convolution,
   defineRecipe,
   initAll,
   integer,
   number,
+  option,
+  pictureSize,
   picturesInput,
-  side,
 } from 'irisflow/models';
 
 /** R(x) = x + what three convolutions add. */
-function sharpener(maps) {
+function sharpener(filters) {
   const common = { size: 5, padding: 2, border: 'reflect' };
   const layers = [
-    convolution('conv0', { ...common, from: 3, to: maps }),
-    convolution('conv1', { ...common, from: maps, to: maps }),
+    convolution('conv0', { ...common, from: 3, to: filters }),
+    convolution('conv1', { ...common, from: filters, to: filters }),
   ];
   // Starts at zero: before it has learnt anything, it changes nothing.
-  const last = convolution('last', { ...common, from: maps, to: 3, deviation: 0 });
+  const last = convolution('last', { ...common, from: filters, to: 3, deviation: 0 });
   return {
     init: (random) => initAll([...layers, last], random),
     forward(x, values) {
@@ -35,11 +37,11 @@ function sharpener(maps) {
 }
 
 /** One logit for each patch of 18 pixels; above 0 where it takes the patch for generated, below for real. */
-function patchDiscriminator(maps) {
+function patchDiscriminator(filters) {
   const layers = [
-    convolution('conv0', { size: 4, from: 3, to: maps, stride: 2 }),
-    convolution('conv1', { size: 4, from: maps, to: 2 * maps, stride: 2 }),
-    convolution('last', { size: 3, from: 2 * maps, to: 1 }),
+    convolution('conv0', { size: 4, from: 3, to: filters, stride: 2 }),
+    convolution('conv1', { size: 4, from: filters, to: 2 * filters, stride: 2 }),
+    convolution('last', { size: 3, from: 2 * filters, to: 1 }),
   ];
   return {
     init: (random) => initAll(layers, random),
@@ -54,8 +56,8 @@ function patchDiscriminator(maps) {
 function training(config) {
   const error = (generated, { y }) => tf.mean(tf.abs(tf.sub(generated, y)));
   return adversarialDefinition(config, {
-    generator: sharpener(config.maps),
-    discriminator: patchDiscriminator(config.maps),
+    generator: sharpener(config.filters),
+    discriminator: patchDiscriminator(config.filters),
     inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     generate: (apply, { x }) => apply('generator', x),
     judge: (apply, pictures) => apply('discriminator', pictures),
@@ -72,9 +74,22 @@ export default defineRecipe({
   keepsPicture: false,
   control: 'inputs',
   inputs: { pairs: 'blur' },
-  presets: { small: { width: 64, height: 64, learningRate: 1e-3, maps: 16, adversarial: 0.01 } },
-  checks: { width: side(1, 24), height: side(1, 24), maps: integer(1, 256), adversarial: number(0, 100) },
-  fixed: ['maps'],
+  presets: ['small'],
+  options: {
+    ...adversarialOptions({ learningRate: 1e-3 }),
+    ...pictureSize({ step: 1, least: 24, default: 64 }),
+    filters: option({
+      is: integer(1, 256),
+      default: 16,
+      fixed: true,
+      help: 'Filters of the first layer of either network.',
+    }),
+    adversarial: option({
+      is: number(0, 100),
+      default: 0.01,
+      help: 'Weight of the adversarial loss in the generator’s.',
+    }),
+  },
   training,
   refine: (apply, x) => apply('generator', x),
 });

@@ -9,7 +9,7 @@ import {
   type Crop,
   cropEyes,
   detectFaces,
-  fromEyes,
+  fromRenderer,
   fromVideo,
   InferenceWorker,
   loadCheckpoint,
@@ -31,7 +31,7 @@ const size = { width: config.width, height: config.height };
 const worker = await InferenceWorker.open();
 await worker.loadRefiner({ config, version, weights: recipeNamed(config.recipe).generatorWeights(checkpoint) });
 
-const eyes = fromEyes({ ...size, fps: 0, count: COLUMNS, seed: 99, step: 2, period: 1, blinkRate: 0 });
+const eyes = fromRenderer({ ...size, fps: 0, count: COLUMNS, seed: 99, step: 2, period: 1, blinkRate: 0 });
 const pairs = await lastValueFrom(eyes.pipe(wholeFrames(size), refine(worker, { overflow: 'block' }), toArray()));
 const realEyes = await firstValueFrom(
   fromVideo(await defaultReal(), { pace: 'fast', fps: 0.5 }).pipe(

@@ -1,4 +1,4 @@
-/** Draws docs/images/eyes.png: what fromEyes() renders. Run with `npx tsx scripts/eyes-sheet.ts [OUT.png]`. */
+/** Draws docs/images/eyes.png: what fromRenderer() renders. Run with `npx tsx scripts/eyes-sheet.ts [OUT.png]`. */
 import sharp from 'sharp';
 import { type EyeParameters, eyeAt, renderEye } from '../src/streams/index.js';
 

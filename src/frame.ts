@@ -58,7 +58,7 @@ export interface Frame {
   readonly time: number;
   /** Position in its source: 0, 1, 2 … A number that is missing downstream belongs to a dropped frame. */
   readonly sequence: number;
-  /** Name of its source, for example `eyes` or `webcam:/dev/video0`. */
+  /** Name of its source, for example `renderer` or `webcam:/dev/video0`. */
   readonly source: string;
   /** What is known of the picture besides its pixels. */
   readonly labels?: FrameLabels;

@@ -97,7 +97,7 @@ describe('the declarations', () => {
     expect(ours.length).toBeGreaterThan(20);
     const imported = ours.flatMap(({ text }) => ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName));
     const packages = new Set(imported.filter((name) => !name.startsWith('.')));
-    expect([...packages].sort()).toEqual(['@tensorflow/tfjs-core', 'rxjs']);
+    expect([...packages].sort()).toEqual(['@tensorflow/tfjs-core', 'rxjs', 'valibot']);
     const problems = ts
       .getPreEmitDiagnostics(program)
       .map(({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);

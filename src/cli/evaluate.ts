@@ -2,35 +2,29 @@
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import type { EvaluationReport } from '../evaluation/report/report.js';
-import type { EvaluateRunOptions, EvaluationWork } from '../evaluation/run/evaluate-run.js';
+import { type EvaluateRunOptions, evaluateOptions } from '../evaluation/run/evaluate-options.js';
+import type { EvaluationWork } from '../evaluation/run/evaluate-run.js';
 import { evaluationTable } from './evaluation-table.js';
 import { Interrupted, untilSignal } from './exit.js';
-import { cropOption, engineOption, parseInteger, SOURCES } from './options.js';
+import { addOptions, given } from './options.js';
 
 interface EvaluateCommandOptions extends EvaluateRunOptions {
   readonly json?: boolean;
 }
 
 export function addEvaluateCommand(program: Command): Command {
-  return program
+  const command = program
     .command('evaluate')
-    .description('measure whether a run learns, and write a report with pictures')
-    .requiredOption('--run <dir>', 'folder of the run')
-    .requiredOption('--synthetic <src>', `synthetic input that it was not trained on: ${SOURCES}`)
-    .requiredOption('--real <src>', 'real input that it was not trained on, likewise')
-    .addOption(cropOption('as in training'))
-    .option('--count <n>', 'crops of each input, at most, spread over all of it', parseInteger(10, 100_000), 512)
-    .option('--folds <n>', 'parts for cross-validation; fewer are faster', parseInteger(2, 100), 5)
-    .option('--seed <n>', 'seed of classifiers and intervals', parseInteger(0, 2 ** 31 - 1), 1)
-    .addOption(engineOption())
-    .option('--json', 'print JSON lines; the last one is the report')
+    .description('measure whether a run learns, and write a report with pictures');
+  return addOptions(command, evaluateOptions)
+    .option('--json', 'Print JSON lines; the last one is the report.')
     .action(evaluate);
 }
 
 async function evaluate(options: EvaluateCommandOptions): Promise<void> {
   // Loaded here: a wrong word is to be answered at once.
   const { evaluateRun } = await import('../evaluation/run/evaluate-run.js');
-  const work = await evaluateRun(options);
+  const work = await evaluateRun(given(evaluateOptions, { ...options }));
   const report = options.json ? reportJson(work) : reportBar(work);
   const interrupted = await untilSignal(work.done, () => work.stop()).finally(() => report.close());
   const made = work.report();

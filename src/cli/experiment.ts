@@ -1,11 +1,12 @@
 /** `irisflow experiment gaze`: the SimGAN paper's headline repeated in shape, wholly offline. */
 import { MultiBar, type SingleBar } from 'cli-progress';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { GazeExperiment } from '../evaluation/gaze-experiment/gaze-experiment.js';
-import { ABLATION_NAMES, type AblationName, type GazeExperimentOptions } from '../evaluation/gaze-experiment/types.js';
+import { ABLATION_NAMES, type GazeExperimentOptions, gazeOptions } from '../evaluation/gaze-experiment/options.js';
+import { resolveOptions } from '../options/check.js';
 import { everySecond } from './every-second.js';
 import { Interrupted, untilSignal } from './exit.js';
-import { engineOption, parseInteger } from './options.js';
+import { addOptions, given } from './options.js';
 
 interface ExperimentOptions extends GazeExperimentOptions {
   readonly json?: boolean;
@@ -13,62 +14,33 @@ interface ExperimentOptions extends GazeExperimentOptions {
 
 export function addExperimentCommand(program: Command): Command {
   const experiment = program.command('experiment').description('repeat an experiment of the SimGAN paper in shape');
-  experiment
+  const command = experiment
     .command('gaze')
-    .description('train gaze networks on raw, refined and real pictures and test them on real ones, offline')
-    .option(
-      '--minutes <n>',
-      'how long the main part may take on this machine; 50 refiner steps are made in any case (default: 10)',
-      parseMinutes,
-    )
-    .option('--steps <n>', 'refiner steps, in place of what fits the minutes', parseInteger(1, 1_000_000))
-    .option('--pictures <n>', 'training pictures of each kind (default: 200 a minute)', parseInteger(100, 1_000_000))
-    .option('--gaze-steps <n>', 'steps of each gaze network (default: 100 a minute)', parseInteger(1, 1_000_000))
-    .option('--seeds <n>', 'how many seeds, each with people, cameras and weights of its own', parseInteger(1, 1000), 3)
-    .option('--preset <name>', 'preset of the refiner: live, paper or seed', 'live')
-    .option(
-      '--ablations <names>',
-      `all, or some of ${ABLATION_NAMES.join(',')}: each variant takes as long as the refined one again`,
-      parseAblations,
-    )
-    .option('--no-classifiers', 'leave out the classifiers that tell pictures from real ones: a third of the time')
-    .option('--output <dir>', 'folder for the results; continued where it exists', 'runs/experiment-gaze')
-    .addOption(engineOption())
-    .option('--json', 'print JSON lines')
+    .description('train gaze networks on raw, refined and real pictures and test them on real ones, offline');
+  addOptions(command, gazeOptions, { ablations: parseAblations })
+    .option('--json', 'Print JSON lines.')
     .action(gaze)
     .exitOverride();
   return experiment;
 }
 
-function parseMinutes(text: string): number {
-  const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || value < 0.1 || value > 10_000) {
-    throw new InvalidArgumentError('give minutes from 0.1 to 10000');
-  }
-  return value;
-}
-
-function parseAblations(text: string): readonly AblationName[] {
-  if (text === 'all') return ABLATION_NAMES;
-  const names = text.split(',');
-  const unknown = names.find((name) => !ABLATION_NAMES.includes(name as AblationName));
-  if (unknown !== undefined) {
-    throw new InvalidArgumentError(`"${unknown}" is none: give all, or some of ${ABLATION_NAMES.join(',')}`);
-  }
-  return [...new Set(names)] as AblationName[];
+function parseAblations(text: string): readonly string[] {
+  return text === 'all' ? ABLATION_NAMES : [...new Set(text.split(','))];
 }
 
 async function gaze(options: ExperimentOptions): Promise<void> {
   // Loaded here: a wrong word is to be answered at once.
   const { openGazeExperiment } = await import('../evaluation/gaze-experiment/gaze-experiment.js');
-  const work = await openGazeExperiment(options, commandOf(options));
-  const report = options.json ? reportJson(work) : reportBar(work, options.output);
+  const asked = given(gazeOptions, { ...options });
+  const { output } = resolveOptions('experiment', gazeOptions, asked);
+  const work = await openGazeExperiment(asked, commandOf({ ...asked, output }));
+  const report = options.json ? reportJson(work) : reportBar(work, output);
   const interrupted = await untilSignal(work.done, () => work.stop()).finally(() => report.close());
   await report.end(interrupted);
   if (interrupted) throw new Interrupted();
 }
 
-function commandOf(options: ExperimentOptions): string {
+function commandOf(options: GazeExperimentOptions): string {
   const { minutes, steps, pictures, gazeSteps, seeds, preset, classifiers, ablations, output } = options;
   const given = {
     minutes: minutes ?? (steps ? undefined : 10),

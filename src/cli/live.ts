@@ -1,15 +1,13 @@
 /** `irisflow live`: refine, train and serve, until a signal or the duration ends it. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
+import { type LiveSessionOptions, liveOptions } from '../session/options.js';
 import type { LiveSession } from '../session/types.js';
 import { Interrupted, untilSignal } from './exit.js';
-import { parseInteger, type TrainingOptions, withTrainingOptions } from './options.js';
+import { addOptions, given } from './options.js';
 
-interface LiveCommandOptions extends TrainingOptions {
-  readonly port: number;
-  readonly host: string;
-  readonly loop: boolean;
-  readonly fallback: boolean;
+interface LiveCommandOptions extends LiveSessionOptions {
   readonly open: boolean;
+  readonly json?: boolean;
 }
 
 const REPORT_INTERVAL_MS = 2000;
@@ -18,19 +16,16 @@ export function addLiveCommand(program: Command): Command {
   const command = program
     .command('live')
     .description('refine a stream live, train on what comes in, and serve the page');
-  return withTrainingOptions(command)
-    .addOption(new Option('--port <n>', 'port of the page').default(8787).argParser(parseInteger(0, 65535)))
-    .option('--host <address>', 'address to serve on', '127.0.0.1')
-    .option('--no-loop', 'end with the inputs instead of playing files again')
-    .option('--no-fallback', 'show refined frames also where they no longer show what they should')
-    .option('--no-open', 'do not open the page in a browser')
+  return addOptions(command, liveOptions)
+    .option('--no-open', 'Do not open the page in a browser.')
+    .option('--json', 'Print JSON lines.')
     .action(live);
 }
 
 async function live(options: LiveCommandOptions): Promise<void> {
   // Loaded here: a wrong word is to be answered at once.
   const { openLiveSession } = await import('../session/live-session.js');
-  const session = await openLiveSession(options);
+  const session = await openLiveSession(given(liveOptions, { ...options }));
   const print = options.json ? printJson : printText;
   print.start(session);
   const events = session.events.subscribe((event) => print.event(event.message));

@@ -1,5 +1,11 @@
-/** The command line's own types: how an option's text becomes a value, and which options commands share. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
+/** The command line's own form of options: their names, and how a text becomes a value. */
+import { type Command, Option as CommandOption } from 'commander';
+import { checkOption, refusal } from '../options/check.js';
+import type { Kind } from '../options/kinds.js';
+import type { Given, Option, OptionRecord } from '../options/option.js';
+
+/** Reads the text of an option; gets what the option was given before where it may be given again. */
+type Reader = (text: string, before?: never) => unknown;
 
 export interface Size {
   readonly width: number;
@@ -9,12 +15,8 @@ export interface Size {
 /** `64` or `64x48`, in pixels. */
 export function parseSize(text: string): Size {
   const match = /^(\d+)(?:x(\d+))?$/.exec(text);
-  const width = Number(match?.[1]);
-  const height = Number(match?.[2] ?? match?.[1]);
-  if (!match || width < 16 || height < 16 || width > 512 || height > 512) {
-    throw new InvalidArgumentError('give a size from 16 to 512 pixels, as 64 or 64x48');
-  }
-  return { width, height };
+  if (!match) throw refusal('--size', text, 'a size in pixels, as 64 or 64x48');
+  return { width: Number(match[1]), height: Number(match[2] ?? match[1]) };
 }
 
 const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
@@ -22,36 +24,14 @@ const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
 /** `90`, `120s`, `2m`, `1h`, as seconds. */
 export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
-  if (!match || Number(match[1]) <= 0) throw new InvalidArgumentError('give a time as 90, 120s, 2m or 1h');
+  if (!match || Number(match[1]) <= 0) throw refusal('--duration', text, 'a time as 90, 120s, 2m or 1h');
   return Number(match[1]) * SECONDS[(match[2] ?? 's') as keyof typeof SECONDS];
 }
 
-/** A parser for whole numbers within bounds. */
-export function parseInteger(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(`give a whole number from ${least} to ${most}`);
-    }
-    return value;
-  };
-}
-
-/** A parser for numbers within bounds. */
-export function parseNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !(value >= least && value <= most)) {
-      throw new InvalidArgumentError(`give a number from ${least} to ${most}`);
-    }
-    return value;
-  };
-}
-
-/** Gathers `name=value`, a value being JSON where it is: `lambda=1`, `balance=false`, `loss=global`. */
+/** Gathers `name=value`, a value being JSON where it is: `lambda=1`, `balance=false`, `discriminatorOutput=image`. */
 export function parseSetting(text: string, before: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const match = /^([A-Za-z]\w*)=(.+)$/s.exec(text);
-  if (!match) throw new InvalidArgumentError('give an option of the recipe and its value, as lambda=1');
+  if (!match) throw refusal('--set', text, 'an option of the recipe and its value, as lambda=1');
   const [, name = '', value = ''] = match;
   try {
     return { ...before, [name]: JSON.parse(value) };
@@ -60,103 +40,50 @@ export function parseSetting(text: string, before: Readonly<Record<string, unkno
   }
 }
 
-/** What every command that trains takes. */
-export interface TrainingOptions {
-  readonly synthetic?: string;
-  readonly real?: string;
-  readonly crop?: 'eyes' | 'face' | 'none';
-  readonly eyeSpan?: number;
-  readonly pairs?: string;
-  readonly recipe?: string;
-  readonly preset?: string;
-  readonly size?: Size;
-  readonly run?: string;
-  readonly steps?: number;
-  readonly duration?: number;
-  readonly engine: 'auto' | 'onnx' | 'tensorflow' | 'reference';
-  readonly seed?: number;
-  /** Options of the recipe, by name. */
-  readonly set?: Readonly<Record<string, unknown>>;
-  readonly checkpointEvery?: number;
-  readonly keep?: number;
-  readonly keepEvery?: number;
-  readonly json?: boolean;
+/** How texts of options are read that are neither numbers nor words. */
+export const READERS: Readonly<Record<string, Reader>> = {
+  size: parseSize,
+  duration: parseDuration,
+  set: parseSetting,
+};
+
+/** Adds declared options to a command: `checkpointEvery` as `--checkpoint-every`. */
+export function addOptions(command: Command, declared: object, readers = READERS): Command {
+  for (const [name, one] of Object.entries(declared as OptionRecord))
+    command.addOption(commandOption(name, one, readers[name]));
+  return command;
 }
 
-/** What an input may be. */
-export const SOURCES =
-  'webcam[:device], snapshots[:device], browser, eyes, mnist, a video file, a folder or glob of pictures, or an address';
+/** The values of declared options among all that a command was given. */
+export function given<R extends object>(declared: R, values: Readonly<Record<string, unknown>>): Given<R> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(declared, name))) as Given<R>;
+}
 
-/** `byDefault`: what happens without it, in words. */
-export const cropOption = (byDefault: string) =>
-  new Option(
-    '--crop <what>',
-    `what is cut out and refined; none: the pictures are crops already (default: ${byDefault})`,
-  ).choices(['eyes', 'face', 'none']);
+function commandOption(name: string, declared: Option<unknown>, reader?: Reader): CommandOption {
+  const { is, help, placeholder = is.type === 'number' ? 'n' : 'text', required = false } = declared;
+  const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  if (is.type === 'boolean') {
+    return declared.default === true
+      ? new CommandOption(`--no-${flag.slice(2)}`, `Turns this off: ${help}`)
+      : new CommandOption(flag, help);
+  }
+  const made = new CommandOption(`${flag} <${placeholder}>`, `${help}${defaultIn(declared)}`);
+  if ('options' in is) made.choices((is.options as readonly unknown[]).map(String));
+  made.makeOptionMandatory(required);
+  return made.argParser((text: string, before: unknown) => {
+    const value = reader ? reader(text, before as never) : read(is, text);
+    return checkOption(flag, declared, value);
+  });
+}
 
-export const engineOption = () =>
-  new Option('--engine <name>', 'how networks run')
-    .choices(['auto', 'onnx', 'tensorflow', 'reference'])
-    .default('auto');
+function defaultIn({
+  default: value,
+  defaultWords = value === undefined ? undefined : String(value),
+}: Option<unknown>) {
+  return defaultWords === undefined ? '' : ` (default: ${defaultWords})`;
+}
 
-/** Adds the options of {@link TrainingOptions}. */
-export function withTrainingOptions(command: Command): Command {
-  return command
-    .option(
-      '--recipe <name>',
-      'what is trained: a name of `irisflow recipes`, or the path of a module of your own (default: simgan, or the one of the run)',
-    )
-    .option(
-      '--synthetic <src>',
-      `what is refined: ${SOURCES} (default: the run's own, in a new one what the recipe says, mostly eyes)`,
-    )
-    .option(
-      '--real <src>',
-      "what is learnt from, likewise (default: the run's own, in a new one what the recipe says, mostly the talking-face video of a checkout, else the webcam)",
-    )
-    .addOption(cropOption("the run's own, in a new one what the recipe says, mostly eyes"))
-    .option(
-      '--eye-span <distances>',
-      "width of the synthetic input's eye crops in distances between the eyes (default: the run's own, in a new one 0.8, or more where irises are larger than the real ones)",
-      parseNumber(0.2, 1),
-    )
-    .option(
-      '--pairs <kind>',
-      'how pairs are made of crops, in recipes that learn from pairs: see `irisflow recipes` (default: likewise)',
-    )
-    .option('--preset <name>', "network and learning (default: the recipe's first, or the one of the run)")
-    .option(
-      '--size <pixels>',
-      "size of a crop, as 64 or 64x48 (default: the recipe's, or the one of the run)",
-      parseSize,
-    )
-    .option(
-      '--run <dir>',
-      'folder of the run: continued where it exists (default: a folder under runs/ named after the inputs)',
-    )
-    .option(
-      '--steps <n>',
-      'training steps to make, then end (default of train: what the recipe needs; live: endless)',
-      parseInteger(1, 1e9),
-    )
-    .option('--duration <time>', 'how long to run, as 120s or 2m, then end', parseDuration)
-    .addOption(engineOption())
-    .option('--seed <n>', 'seed of weights, batches and augmentation (default: 1)', parseInteger(0, 2 ** 31 - 1))
-    .option(
-      '--set <name=value>',
-      'an option of the recipe, as lambda=1, historySize=0 or balance=false; may be given again',
-      parseSetting,
-    )
-    .option(
-      '--checkpoint-every <steps>',
-      'steps between two checkpoints, and between two grids of pictures in samples/ (default: 50)',
-      parseInteger(1, 1e9),
-    )
-    .option(
-      '--keep <n>',
-      'versions of the checkpoint kept, to roll back to; 0: none (default: 5)',
-      parseInteger(0, 1000),
-    )
-    .option('--keep-every <steps>', 'steps between two of them, at least (default: 250)', parseInteger(1, 1e9))
-    .option('--json', 'print JSON lines');
+/** A number where it is one and the option takes numbers, else the text, which its check may refuse. */
+function read(kind: Kind<unknown>, text: string): unknown {
+  return kind.type === 'number' && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
 }

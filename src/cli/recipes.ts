@@ -1,13 +1,13 @@
 /** `irisflow recipes [NAME]`: what can be trained, from what, and with which options. */
 import type { Command } from 'commander';
-import { IrisflowError } from '../errors.js';
+import type { OptionReference } from '../options/reference.js';
 import type { RecipeSummary } from '../session/recipe-list.js';
 
 const NEEDS: Readonly<Record<RecipeSummary['learnsFrom'], string>> = {
   unpaired: '--synthetic SRC --real SRC',
   pairs: '--real SRC --pairs KIND, or two folders: --synthetic INPUTS --real TARGETS',
   pictures: '--real SRC',
-  labelled: '--real FOLDER with a folder for each label, mnist or eyes',
+  labelled: '--real FOLDER with a folder for each label, mnist or renderer',
 };
 
 export function addRecipesCommand(program: Command): Command {
@@ -20,13 +20,8 @@ export function addRecipesCommand(program: Command): Command {
 }
 
 async function recipes(name: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
-  const { listPairs, listRecipes } = await import('../session/recipe-list.js');
-  const all = listRecipes();
-  const wanted = name === undefined ? all : all.filter((recipe) => recipe.name === name);
-  if (wanted.length === 0) {
-    const names = all.map((recipe) => recipe.name).join(', ');
-    throw new IrisflowError('USAGE', `there is no recipe ${JSON.stringify(name)}; recipes: ${names}`);
-  }
+  const { describeRecipe, listPairs, listRecipes } = await import('../session/recipe-list.js');
+  const wanted = name === undefined ? listRecipes() : [await describeRecipe(name)];
   if (json) process.stdout.write(`${JSON.stringify({ recipes: wanted, pairs: listPairs() })}\n`);
   else if (name !== undefined) for (const recipe of wanted) process.stdout.write(detailed(recipe));
   else {
@@ -42,10 +37,31 @@ function brief({ name, description, presets, learnsFrom }: RecipeSummary): strin
 }
 
 function detailed(recipe: RecipeSummary): string {
-  const { options, makes, steps } = recipe;
-  const values = Object.entries(options).map(([option, value]) => `  ${option.padEnd(22)} ${JSON.stringify(value)}\n`);
+  const { makes, steps, reference } = recipe;
   const lengths = Object.entries(steps)
     .map(([preset, count]) => `${preset} ${count}`)
     .join(', ');
-  return `${brief(recipe)}            makes ${makes} · train: ${lengths} steps\noptions of preset ${recipe.presets[0]}, for --set name=value:\n${values.join('')}`;
+  const head = `${brief(recipe)}            makes ${makes} · train: ${lengths} steps\n`;
+  return `${head}\nOptions, for --set name=value:\n${reference.map(described).join('')}`;
+}
+
+const INDENT = '      ';
+const COLUMNS = 110;
+
+function described({ name, help, allowed, default: value, presets, fixed }: OptionReference): string {
+  const others = Object.entries(presets).map(([preset, other]) => `${preset} ${other}`);
+  const facts = [allowed, `default ${[value, ...others].join(', ')}`, ...(fixed ? ['cannot change within a run'] : [])];
+  return `  ${name.padEnd(22)} ${facts.join(' · ')}\n${wrapped(help)}`;
+}
+
+function wrapped(words: string): string {
+  let [text, line] = ['', INDENT];
+  for (const word of words.split(' ')) {
+    if (line.length + word.length > COLUMNS) {
+      text += `${line.trimEnd()}\n`;
+      line = INDENT;
+    }
+    line += `${word} `;
+  }
+  return `${text}${line.trimEnd()}\n`;
 }

@@ -1,28 +1,21 @@
 /** `irisflow refine SRC --run DIR --output OUT`: refines a file or pictures with the weights of a run. */
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
-import type { RefineSourceOptions } from '../session/refine-source.js';
+import { type RefineSourceOptions, refineOptions } from '../session/options.js';
 import { Interrupted, untilSignal } from './exit.js';
-import { cropOption, engineOption } from './options.js';
+import { addOptions, given } from './options.js';
 
 interface RefineCommandOptions extends Omit<RefineSourceOptions, 'source'> {
   readonly json?: boolean;
 }
 
 export function addRefineCommand(program: Command): Command {
-  return program
+  const { source, ...options } = refineOptions;
+  const command = program
     .command('refine')
     .description('refine a video or pictures with what a run has learned')
-    .argument('<src>', 'a video file, or a folder or glob of pictures', nonEmpty)
-    .requiredOption('--run <dir>', 'folder of the run')
-    .requiredOption(
-      '--output <out>',
-      'a video file to write (.mp4, .webm, .mkv, .mov), or a folder for one .png per picture',
-    )
-    .addOption(cropOption('as in training'))
-    .addOption(engineOption())
-    .option('--json', 'print JSON lines')
-    .action(refine);
+    .argument('<src>', source.help, nonEmpty);
+  return addOptions(command, options).option('--json', 'Print JSON lines.').action(refine);
 }
 
 function nonEmpty(text: string): string {
@@ -33,7 +26,7 @@ function nonEmpty(text: string): string {
 async function refine(source: string, options: RefineCommandOptions): Promise<void> {
   // Loaded here: a wrong word is to be answered at once.
   const { refineSource } = await import('../session/refine-source.js');
-  const work = await refineSource({ source, ...options });
+  const work = await refineSource(given(refineOptions, { ...options, source }));
   const bar = new SingleBar({
     format: work.total ? '{bar} {value}/{total} frames · {eta_formatted} left' : '{value} frames',
     hideCursor: true,

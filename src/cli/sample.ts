@@ -1,37 +1,25 @@
 /** `irisflow sample --run DIR --count N --output DIR`: pictures of noise, with the weights of a run. */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
-import type { SampleRunOptions } from '../session/sample-run.js';
+import { type SampleRunOptions, sampleOptions } from '../session/options.js';
 import { Interrupted, untilSignal } from './exit.js';
-import { engineOption, parseInteger } from './options.js';
+import { addOptions, given } from './options.js';
 
 interface SampleCommandOptions extends SampleRunOptions {
   readonly json?: boolean;
 }
 
 export function addSampleCommand(program: Command): Command {
-  return program
+  const command = program
     .command('sample')
-    .description('make new pictures with what a run has learned, of recipes that make pictures of noise')
-    .requiredOption('--run <dir>', 'folder of the run')
-    .requiredOption('--count <n>', 'how many pictures', parseInteger(1, 1_000_000))
-    .requiredOption('--output <dir>', 'folder for 000001.png …, where there are labels in a folder for each')
-    .option('--label <name>', 'only this label (default: spread evenly over all)')
-    .option(
-      '--seed <n>',
-      'seed of the noise: the same makes the same pictures (default: 1)',
-      parseInteger(0, 2 ** 31 - 1),
-    )
-    .option('--interpolate', 'pictures on the way from one noise to another, the same way for each label')
-    .addOption(engineOption())
-    .option('--json', 'print JSON lines')
-    .action(sample);
+    .description('make new pictures with what a run has learned, of recipes that make pictures of noise');
+  return addOptions(command, sampleOptions).option('--json', 'Print JSON lines.').action(sample);
 }
 
 async function sample(options: SampleCommandOptions): Promise<void> {
   // Loaded here: a wrong word is to be answered at once.
   const { sampleRun } = await import('../session/sample-run.js');
-  const work = await sampleRun(options);
+  const work = await sampleRun(given(sampleOptions, { ...options }));
   const bar = new SingleBar({
     format: '{bar} {value}/{total} pictures · {eta_formatted} left',
     hideCursor: true,

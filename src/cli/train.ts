@@ -1,21 +1,26 @@
 /** `irisflow train`: training without serving, with a progress bar or JSON lines. */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
+import { type TrainingSessionOptions, trainingOptions } from '../session/options.js';
 import type { TrainSession } from '../session/types.js';
 import { everySecond } from './every-second.js';
 import { Interrupted, untilSignal } from './exit.js';
-import { type TrainingOptions, withTrainingOptions } from './options.js';
+import { addOptions, given } from './options.js';
 import { type Limits, Pace } from './pace.js';
 
 export function addTrainCommand(program: Command): Command {
   const command = program.command('train').description('train on two inputs without serving');
-  return withTrainingOptions(command).action(train);
+  return addOptions(command, trainingOptions).option('--json', 'Print JSON lines.').action(train);
 }
 
-async function train(options: TrainingOptions): Promise<void> {
+interface TrainCommandOptions extends TrainingSessionOptions {
+  readonly json?: boolean;
+}
+
+async function train(options: TrainCommandOptions): Promise<void> {
   // Loaded here: a wrong word is to be answered at once.
   const { openTraining } = await import('../session/train-session.js');
-  const session = await openTraining(options);
+  const session = await openTraining(given(trainingOptions, { ...options }));
   const { steps } = session;
   const report = options.json ? reportJson(session) : reportBar(session, { ...options, steps });
   const interrupted = await untilSignal(session.done, () => session.stop()).finally(() => report.close());

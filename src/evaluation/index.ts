@@ -32,8 +32,8 @@ export type {
   StatisticsFigures,
   TuringFigure,
 } from './report/report.js';
+export type { EvaluateRunOptions } from './run/evaluate-options.js';
 export {
-  type EvaluateRunOptions,
   type EvaluationProgress,
   type EvaluationWork,
   evaluateRun,

@@ -13,15 +13,15 @@ const MOST_CLASSES = 256;
 
 /**
  * The class names of a source, written as on the command line, as its frames carry them in `labels.name`: the digits of `mnist`, the
- * gaze directions of `eyes`, or the folders that pictures lie in, in natural order. Rejects with `USAGE` for a source without classes,
+ * gaze directions of `renderer`, or the folders that pictures lie in, in natural order. Rejects with `USAGE` for a source without classes,
  * with `INPUT` where its pictures do not lie in two or more folders.
  */
 export async function classesOf(source: string): Promise<string[]> {
   const spec = await parseSource(source);
   if (spec.kind === 'mnist') return [...DIGIT_NAMES];
-  if (spec.kind === 'eyes') return [...GAZE_DIRECTIONS];
+  if (spec.kind === 'renderer') return [...GAZE_DIRECTIONS];
   if (spec.kind !== 'images') {
-    const forms = 'a folder with a folder for each label, mnist or eyes';
+    const forms = 'a folder with a folder for each label, mnist or renderer';
     throw new IrisflowError(
       'USAGE',
       `${redact(source)} has no labels, and this recipe learns from labelled pictures: give it ${forms}`,

@@ -10,7 +10,8 @@ import type { Recipe, RecipeConfig } from '../models/types.js';
 import { EYE_SPAN } from '../operators/crop-eyes.js';
 import { findPupil } from '../vision/pupil/pupil.js';
 import type { Input } from './input.js';
-import { EYE_SPANS, type RunInputs } from './run-inputs.js';
+import { EYE_SPANS } from './run-input-options.js';
+import type { RunInputs } from './run-inputs.js';
 
 /** Crops of an input that are looked at, and irises that must be clear among them. */
 const LOOKED_AT = 32;

@@ -13,18 +13,16 @@ import { probeVideo } from '../streams/ffmpeg/probe.js';
 import { redact } from '../streams/ffmpeg/redact.js';
 import { fromBrowser } from '../streams/from-browser.js';
 import { fromDemo } from '../streams/from-demo.js';
-import { fromEyes } from '../streams/from-eyes.js';
 import { fromImages } from '../streams/from-images.js';
 import { fromMnist } from '../streams/from-mnist.js';
+import { fromRenderer } from '../streams/from-renderer.js';
 import { fromSnapshots } from '../streams/from-snapshots.js';
 import { fromVideo } from '../streams/from-video.js';
 import { findCamera, fromWebcam } from '../streams/from-webcam.js';
 import { findPictures } from '../streams/pictures/find.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import { parseSource, type SourceSpec } from '../streams/source-spec.js';
-
-/** What is cut out of the frames of an input; `none` where they are crops already. */
-export type CropChoice = 'eyes' | 'face' | 'none';
+import type { CropChoice } from './run-input-options.js';
 
 export interface Input {
   /** For people. */
@@ -124,13 +122,13 @@ async function openGenerated(
   const live = reading.as === 'live';
   const loop = live && reading.loop;
   switch (spec.kind) {
-    case 'eyes': {
+    case 'renderer': {
       const { width, height, seed } = config;
       // Offline each picture is of another person at another moment; live it is a film.
       const film = live ? { fps: 30 } : { fps: 0, step: 2, period: 1 };
       const front = options.pairs === 'given';
-      const frames = fromEyes({ width, height, seed, front, ...film }).pipe(nameGaze());
-      return { label: 'eyes (built-in renderer)', frames, crop: 'none', endless: false, rendered: true };
+      const frames = fromRenderer({ width, height, seed, front, ...film }).pipe(nameGaze());
+      return { label: 'renderer (built-in)', frames, crop: 'none', endless: false, rendered: true };
     }
     case 'demo': {
       const { width, height, seed } = config;

@@ -4,7 +4,8 @@ import { IrisflowError } from '../errors.js';
 import type { Recipe } from '../models/types.js';
 import { isRedacted, redact } from '../streams/ffmpeg/redact.js';
 import { namedSource } from '../streams/source-spec.js';
-import { FOLDERS, type RunInputOptions, type RunInputs } from './run-inputs.js';
+import type { RunInputOptions } from './run-input-options.js';
+import { FOLDERS, type RunInputs } from './run-inputs.js';
 
 /** What is written down of inputs that could be opened: files and folders by their whole paths, addresses without passwords. */
 export function lastingInputs({ synthetic, real, ...how }: RunInputs): RunInputs {

@@ -1,47 +1,20 @@
 /** CycleGAN: pictures of one kind to those of another and back, without pairs. */
+
 import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../engine/tensor-record.js';
 import type { Tensors } from '../engine/types.js';
+import { type CycleganConfig, cycleganOptions } from './cyclegan-options.js';
 import { accuracyOf } from './losses/adversarial.js';
 import { OBJECTIVES } from './losses/objectives.js';
 import { changeMetrics } from './losses/refinement.js';
 import { selfRegularisationLoss } from './losses/self-regularisation.js';
 import { liveDiscriminator } from './networks/live.js';
-import { TRANSLATOR_STEP, translator } from './networks/translator.js';
+import { translator } from './networks/translator.js';
 import type { Apply } from './training/apply.js';
-import { type AdversarialConfig, integer, number, oneOf, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
 import { bothInputs, type TrainingDefinition, type Update } from './training/definition.js';
 import { discriminatorLoss, objectiveInputs } from './training/discriminator-loss.js';
 import { type HistoryBatches, historyBatches } from './training/history-batches.js';
-
-/** Options of `cyclegan`. */
-export interface CycleganConfig extends AdversarialConfig {
-  /**
-   * Which generator refines, and is measured: the one that makes synthetic pictures real, or the other. Both learn all the time, so it
-   * may change between two runs. Default `to-real`.
-   */
-  readonly direction: 'to-real' | 'to-synthetic';
-  /**
-   * Weight of the cycle loss, mean |F(G(x)) − x| + |G(F(y)) − y| on pictures in [−1, 1]. Default 10, as in the paper; its least-squares
-   * objective has labels 0 and 1, the one here −1 and 1, which is twice as much.
-   */
-  readonly cycle: number;
-  /** Weight of the identity loss, mean |G(y) − y| + |F(x) − x|: what is of the kind already is to stay. Default 5, as in the paper. */
-  readonly identity: number;
-  /**
-   * Pictures that the history of each discriminator keeps: half of the generated pictures of its batches are from there, and as many fresh ones
-   * replace some of it. The paper decides by a coin for each picture whether it is shown or exchanged for one of the history, which
-   * comes to the same share. 0: none, else half a batch at least. Default 50, as in the paper.
-   */
-  readonly historySize: number;
-  /** Feature maps of each generator at a quarter of the size. Default 32. */
-  readonly generatorMaps: number;
-  /** Residual blocks of each generator. Default 2. */
-  readonly generatorBlocks: number;
-  /** Feature maps of each discriminator's first layer. Default 24. */
-  readonly discriminatorMaps: number;
-}
 
 /** One direction of translation: what is translated to what, by which network, judged by which, and translated back by which. */
 interface Direction {
@@ -89,9 +62,9 @@ function translated(apply: Apply, inputs: Tensors, { from, to, generator }: Dire
 }
 
 function training(config: CycleganConfig): TrainingDefinition {
-  const { batch, generatorMaps, generatorBlocks, discriminatorMaps } = config;
-  const generator = translator({ maps: generatorMaps, blocks: generatorBlocks });
-  const discriminator = liveDiscriminator({ maps: discriminatorMaps });
+  const { batch, generatorFilters, generatorBlocks, discriminatorFilters } = config;
+  const generator = translator({ filters: generatorFilters, blocks: generatorBlocks });
+  const discriminator = liveDiscriminator({ filters: discriminatorFilters });
   const histories = both(({ history }) => historyBatches(history, config));
   const inputs = bothInputs(config, batch);
   return {
@@ -198,7 +171,7 @@ function discriminatorsLoss(config: CycleganConfig, histories: Both<HistoryBatch
  * of them (`direction`). Reports `cycle`, the mean |F(G(x)) − x| of that direction on pictures in [−1, 1], at every step and on held-out
  * pictures.
  */
-export const cyclegan = defineRecipe<CycleganConfig>({
+export const cyclegan = defineRecipe({
   name: 'cyclegan',
   description:
     'CycleGAN: pictures of one kind to another and back, without pairs, by two generators (Zhu et al., ICCV 2017)',
@@ -208,37 +181,8 @@ export const cyclegan = defineRecipe<CycleganConfig>({
   refines: ({ direction }) => (direction === 'to-real' ? 'synthetic' : 'real'),
   holds: ['cycle', 'identity'],
   steps: 800,
-  presets: {
-    live: {
-      width: 64,
-      height: 64,
-      batch: 8,
-      objective: 'least-squares',
-      clipNorm: 100,
-      learningRate: 5e-4,
-      discriminatorPace: 2,
-      direction: 'to-real',
-      cycle: 10,
-      identity: 5,
-      historySize: 50,
-      generatorMaps: 32,
-      generatorBlocks: 2,
-      discriminatorMaps: 24,
-    },
-  },
-  checks: {
-    width: side(TRANSLATOR_STEP, 24),
-    height: side(TRANSLATOR_STEP, 24),
-    direction: oneOf('to-real', 'to-synthetic'),
-    cycle: number(0, 1e6),
-    identity: number(0, 1e6),
-    historySize: (value, config) =>
-      value === 0 ? undefined : integer(Math.max(1, Math.floor(Number(config.batch) / 2)), 1_000_000)(value, config),
-    generatorMaps: integer(1, 512),
-    generatorBlocks: integer(0, 64),
-    discriminatorMaps: integer(1, 512),
-  },
-  fixed: ['historySize', 'generatorMaps', 'generatorBlocks', 'discriminatorMaps'],
+  presets: ['live'],
+  options: cycleganOptions,
   training,
   refine: (apply, x, config) => apply(directionOf(config).generator, x),
 });

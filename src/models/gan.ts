@@ -1,24 +1,13 @@
 /** The original adversarial nets: multilayer perceptrons, a generator from noise and a discriminator. */
+
 import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../engine/tensor-record.js';
+import { type GanConfig, ganOptions } from './gan-options.js';
 import { type Channels, learntChannels, shownChannels } from './networks/channels.js';
 import { perceptron } from './networks/perceptron.js';
 import { adversarialDefinition } from './training/adversarial-definition.js';
-import { type AdversarialConfig, integer, number, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
 import type { TrainingDefinition } from './training/definition.js';
-
-/** Options of `gan`. */
-export interface GanConfig extends AdversarialConfig {
-  /** Numbers of noise a picture is made of. Default 64. */
-  readonly noiseSize: number;
-  /** Units of each of the two hidden layers, 1 to 4096. Default 256. */
-  readonly units: number;
-  /** Share of its hidden units that the discriminator drops while it learns, 0 to 0.9. Default 0.3. */
-  readonly dropout: number;
-  /** Channels that are learnt: 1 for grey pictures, 3 for colour. Default 1. */
-  readonly channels: Channels;
-}
 
 function training(config: GanConfig): TrainingDefinition {
   const { batch, width, height, units, noiseSize, channels, dropout } = config;
@@ -51,7 +40,7 @@ function pictures(rows: tf.Tensor2D, { width, height, channels }: GanConfig): tf
  * `minimax` for the paper's value function or `non-saturating`, the default, for the generator's loss that it recommends. Beyond
  * the paper: batch norm in the generator, and averaged weights.
  */
-export const gan = defineRecipe<GanConfig>({
+export const gan = defineRecipe({
   name: 'gan',
   description: 'the original GAN: pictures from noise, by multilayer perceptrons (Goodfellow et al., NIPS 2014)',
   learnsFrom: 'pictures',
@@ -59,28 +48,8 @@ export const gan = defineRecipe<GanConfig>({
   control: 'double-exposures',
   inputs: { real: 'mnist', crop: 'none' },
   steps: 8000,
-  presets: {
-    digits: {
-      width: 28,
-      height: 28,
-      batch: 64,
-      learningRate: 3e-4,
-      averaging: 0.998,
-      noiseSize: 64,
-      units: 512,
-      dropout: 0.3,
-      channels: 1,
-    },
-  },
-  checks: {
-    width: side(1, 8),
-    height: side(1, 8),
-    noiseSize: integer(1, 4096),
-    units: integer(1, 4096),
-    dropout: number(0, 0.9),
-    channels: (value) => (value === 1 || value === 3 ? undefined : '1 or 3'),
-  },
-  fixed: ['noiseSize', 'units', 'channels'],
+  presets: ['digits'],
+  options: ganOptions,
   training,
   noiseSize: ({ noiseSize }) => noiseSize,
   sample: (apply, noise, _labels, config) => pictures(apply<tf.Tensor2D>('generator', noise), config),

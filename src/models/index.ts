@@ -1,4 +1,15 @@
 /** Networks, losses, optimisers and recipes: what learns. */
+
+export { integer, type Kind, names, number, oneOf, side, text, toggle } from '../options/kinds.js';
+export {
+  type DefaultedOption,
+  type DefaultedRecord,
+  type Option,
+  type OptionRecord,
+  type OptionValues,
+  option,
+  type ValueOf,
+} from '../options/option.js';
 export { OBJECTIVES, type Objective, type ObjectiveName } from './losses/objectives.js';
 export { type BatchNorm, batchNorm } from './networks/batch-norm.js';
 export {
@@ -18,12 +29,13 @@ export {
 } from './networks/network.js';
 export { spectrallyNormalised } from './networks/spectral-norm.js';
 export { noiseAt, noiseBetween } from './noise.js';
+export { type AdversarialConfig, adversarialOptions, type PictureSize, pictureSize } from './options/common.js';
+export type { ConfigOf } from './options/configure.js';
 export { loadRecipe, recipeNamed, recipes, refinerMaker, samplerMaker } from './registry.js';
 export { type LearningState, type LearningStateName, watchLearning } from './safeguards/learning-state.js';
 export type { SimganConfig, SimganPreset } from './simgan-options.js';
 export { type AdversarialParts, adversarialDefinition } from './training/adversarial-definition.js';
 export type { Apply } from './training/apply.js';
-export { type AdversarialConfig, type Check, integer, number, oneOf, side, toggle } from './training/config.js';
 export {
   type Disposable,
   defineRecipe,

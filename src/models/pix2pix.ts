@@ -1,37 +1,20 @@
 /** Pictures of pictures, learnt from pairs. */
+
 import * as tf from '@tensorflow/tfjs-core';
 import { meanDistance, sharpness, structuralSimilarity } from './losses/likeness.js';
 import { patchDiscriminator } from './networks/patch-discriminator.js';
-import { UNET_STEP, unet } from './networks/unet.js';
+import { unet } from './networks/unet.js';
+import { type Pix2pixConfig, pix2pixOptions } from './pix2pix-options.js';
 import { adversarialDefinition } from './training/adversarial-definition.js';
-import { type AdversarialConfig, integer, number, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
 import { picturesInput, type TrainingDefinition, xOf, yOf } from './training/definition.js';
 
-/** Options of `pix2pix`. */
-export interface Pix2pixConfig extends AdversarialConfig {
-  /**
-   * Weight of the mean distance |G(x) − y| of pictures in [−1, 1], 0 to 10,000. Default 50. The paper has 100, on the same scale: its
-   * formula is a sum, what its authors weigh is the mean, as here.
-   */
-  readonly l1: number;
-  /** Weight of the adversarial loss in the generator's, 0 to 100. Default 1; 0 learns by the distance alone, for comparison. */
-  readonly adversarial: number;
-  /**
-   * Share of the maps of the innermost decoder layer that a training step drops, 0 to 0.9: the paper's noise (0.5 there), which its
-   * generator learns to ignore. Inference drops none. Default 0.
-   */
-  readonly dropout: number;
-  /** Maps of the first layer of either network, 1 to 256. Default 24; the paper has 64. */
-  readonly maps: number;
-}
-
 function training(config: Pix2pixConfig): TrainingDefinition {
-  const { batch, width, height, maps, dropout, l1, adversarial } = config;
-  const generator = unet({ width, height, maps, dropout });
+  const { batch, width, height, filters, dropout, l1, adversarial } = config;
+  const generator = unet({ width, height, filters, dropout });
   return adversarialDefinition(config, {
     generator,
-    discriminator: patchDiscriminator({ width, height, maps, channels: 6 }),
+    discriminator: patchDiscriminator({ width, height, filters, channels: 6 }),
     inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     trainingInputs:
       dropout > 0 ? { dropped: { shape: [batch, generator.dropoutUnits as number], from: { dropout } } } : {},
@@ -58,7 +41,7 @@ function training(config: Pix2pixConfig): TrainingDefinition {
  * Measures on held-out pairs: `l1`, the mean distance (0 to 2); `ssim`, structural similarity; `sharpness`, the mean gradient as a
  * share of the targets'.
  */
-export const pix2pix = defineRecipe<Pix2pixConfig>({
+export const pix2pix = defineRecipe({
   name: 'pix2pix',
   description: 'pictures of pictures, learnt from pairs: edges to eyes, grey to colour (Isola et al., CVPR 2017)',
   learnsFrom: 'pairs',
@@ -66,21 +49,8 @@ export const pix2pix = defineRecipe<Pix2pixConfig>({
   control: 'inputs',
   holds: ['l1'],
   steps: 2000,
-  presets: {
-    live: {
-      ...{ width: 64, height: 64, batch: 4, maps: 24, learningRate: 5e-4, discriminatorPace: 2 },
-      ...{ l1: 50, adversarial: 1, dropout: 0, clipNorm: 1000 },
-    },
-  },
-  checks: {
-    width: side(UNET_STEP, 16),
-    height: side(UNET_STEP, 16),
-    l1: number(0, 1e4),
-    adversarial: number(0, 100),
-    dropout: number(0, 0.9),
-    maps: integer(1, 256),
-  },
-  fixed: ['maps'],
+  presets: ['live'],
+  options: pix2pixOptions,
   training,
   refine: (apply, pictures) => apply('generator', pictures),
 });

@@ -7,6 +7,7 @@ import { dcgan } from './dcgan.js';
 import { frontalise } from './frontalise.js';
 import { gan } from './gan.js';
 import { importDefault } from './import-default.js';
+import { currentConfig } from './options/former-names.js';
 import { pix2pix } from './pix2pix.js';
 import { saliency } from './saliency.js';
 import { simgan } from './simgan.js';
@@ -86,7 +87,7 @@ function isRecipe(value: unknown): value is Recipe {
 
 /** The same recipe, with its path for the name in its configurations. */
 function known(recipe: Recipe, path: string): Recipe {
-  const inside = <C extends { readonly recipe: string }>(config: C): C => ({ ...config, recipe: recipe.name });
+  const inside = (config: RecipeConfig): RecipeConfig => currentConfig({ ...config, recipe: recipe.name });
   const { refines, steps, createRefiner, createEnlarger, createSampler } = recipe;
   return {
     ...recipe,

@@ -1,34 +1,20 @@
 /** SalGAN: a picture to a map of where attention falls. */
+
 import * as tf from '@tensorflow/tfjs-core';
 import { binaryCrossEntropy, correlation, divergence } from './losses/saliency.js';
-import { ATTENTION_STEP, attentionNetwork } from './networks/attention.js';
+import { attentionNetwork } from './networks/attention.js';
 import { pairDiscriminator } from './networks/pair-discriminator.js';
+import { type SaliencyConfig, saliencyOptions } from './saliency-options.js';
 import { adversarialDefinition } from './training/adversarial-definition.js';
 import type { Apply } from './training/apply.js';
-import { type AdversarialConfig, integer, number, side } from './training/config.js';
 import { defineRecipe } from './training/define-recipe.js';
 import { picturesInput, type TrainingDefinition, xOf, yOf } from './training/definition.js';
 
-/** Options of `saliency`. */
-export interface SaliencyConfig extends AdversarialConfig {
-  /** Weight of the map's binary cross-entropy. 0 to 1000, default 20. */
-  readonly bce: number;
-  /**
-   * Weight of the objective. 0 to 1000, default 0.1: a two-hundredth of `bce`, as in the paper (α = 0.005, section 4). 0: the
-   * paper's baseline of cross-entropy alone.
-   */
-  readonly adversarial: number;
-  /** Feature maps of the generator at half the size. 1 to 256, default 16. */
-  readonly maps: number;
-  /** Feature maps of the discriminator's first layer. 1 to 256, default 16. */
-  readonly discriminatorMaps: number;
-}
-
 function training(config: SaliencyConfig): TrainingDefinition {
-  const { maps, discriminatorMaps, bce, adversarial } = config;
+  const { filters, discriminatorFilters, bce, adversarial } = config;
   return adversarialDefinition(config, {
-    generator: attentionNetwork({ maps }),
-    discriminator: pairDiscriminator({ maps: discriminatorMaps, channels: 4 }),
+    generator: attentionNetwork({ filters }),
+    discriminator: pairDiscriminator({ filters: discriminatorFilters, channels: 4 }),
     inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     generate: (apply, inputs) => attention(apply, xOf(inputs)),
     judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), grey(pictures)], 3)),
@@ -70,36 +56,17 @@ function share(pictures: tf.Tensor4D): tf.Tensor4D {
  * default, makes them of eyes whose gaze is known, `face-box` of frames in which faces were found. The held-out report has the map's
  * cross-entropy `bce`, its `correlation` with the true one and the `divergence` from it.
  */
-export const saliency = defineRecipe<SaliencyConfig>({
+export const saliency = defineRecipe({
   name: 'saliency',
   description: 'SalGAN: a picture to a map of where attention falls (Pan et al., 2017)',
   learnsFrom: 'pairs',
   keepsPicture: false,
   control: 'inputs',
-  inputs: { real: 'eyes', crop: 'none', pairs: 'gaze-map' },
+  inputs: { real: 'renderer', crop: 'none', pairs: 'gaze-map' },
   holds: ['bce'],
   steps: 1300,
-  presets: {
-    live: {
-      width: 64,
-      height: 64,
-      batch: 16,
-      learningRate: 1e-3,
-      bce: 20,
-      adversarial: 0.1,
-      maps: 16,
-      discriminatorMaps: 16,
-    },
-  },
-  checks: {
-    width: side(ATTENTION_STEP, 16),
-    height: side(ATTENTION_STEP, 16),
-    bce: number(0, 1000),
-    adversarial: number(0, 1000),
-    maps: integer(1, 256),
-    discriminatorMaps: integer(1, 256),
-  },
-  fixed: ['maps', 'discriminatorMaps'],
+  presets: ['live'],
+  options: saliencyOptions,
   training,
   refine: (apply, x) => attention(apply, x),
 });

@@ -14,8 +14,8 @@ export function simganNetworks(config: SimganConfig): Readonly<Record<'refiner' 
 
 function networksOf(config: SimganConfig): { readonly R: RefinerNetwork; readonly D: DiscriminatorNetwork } {
   const { width, height } = config;
-  const refiner = { maps: config.refinerMaps, blocks: config.refinerBlocks };
-  const discriminator = { maps: config.discriminatorMaps };
+  const refiner = { filters: config.refinerFilters, blocks: config.refinerBlocks };
+  const discriminator = { filters: config.discriminatorFilters };
   switch (config.preset) {
     case 'live':
       return { R: liveRefiner(refiner), D: liveDiscriminator(discriminator) };
@@ -23,7 +23,7 @@ function networksOf(config: SimganConfig): { readonly R: RefinerNetwork; readonl
       return { R: paperRefiner(refiner), D: paperDiscriminator(discriminator) };
     case 'paper-hands':
       return { R: paperRefiner({ ...refiner, first: 7 }), D: paperHandsDiscriminator(discriminator) };
-    case 'seed':
+    case 'dcgan-autoencoder':
       return { R: seedRefiner(refiner), D: seedDiscriminator({ ...discriminator, width, height }) };
   }
 }

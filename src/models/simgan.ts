@@ -8,7 +8,7 @@ import { accuracyOf, judgedLogits } from './losses/adversarial.js';
 import { OBJECTIVES } from './losses/objectives.js';
 import { changeMetrics, matchingLosses, perceivedChange } from './losses/refinement.js';
 import { simganNetworks } from './simgan-networks.js';
-import { CHECKS, PRESETS, SIMGAN_FIXED, type SimganConfig } from './simgan-options.js';
+import { SIMGAN_PRESETS, type SimganConfig, simganOptions } from './simgan-options.js';
 import type { Apply } from './training/apply.js';
 import { defineRecipe } from './training/define-recipe.js';
 import { bothInputs, dropoutInput, type TrainingDefinition, type Update, xOf, yOf } from './training/definition.js';
@@ -28,7 +28,7 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
   const R = (apply: Apply, x: tf.Tensor4D) => apply('refiner', x);
   /** The logits of the discriminator with its weights φ; D itself, their sigmoid, is the probability that a picture is refined. */
   const D = (apply: Apply, pictures: tf.Tensor4D, dropout?: tf.Tensor) =>
-    judgedLogits(apply('discriminator', pictures, dropout), config.loss);
+    judgedLogits(apply('discriminator', pictures, dropout), config.discriminatorOutput);
 
   /** θ ← θ − ∇ L_R, L_R(θ) = −log(1 − D(R(x))) + λ ‖ψ(R(x)) − ψ(x)‖₁, and what is matched with y; φ is fixed. */
   const refiner: Update = {
@@ -100,20 +100,20 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
 }
 
 /** SimGAN as a recipe. Options and presets: {@link SimganConfig}. */
-export const simgan = defineRecipe<SimganConfig, IrisNetwork>({
+export const simgan = defineRecipe<typeof simganOptions, IrisNetwork>({
   name: 'simgan',
   description:
     'SimGAN: refines synthetic pictures toward real ones and keeps what they show (Shrivastava et al., CVPR 2017)',
   learnsFrom: 'unpaired',
   keepsPicture: true,
   control: 'inputs',
-  holds: ['lambda', 'structure', 'eyes'],
+  holds: ['lambda', 'structure', 'irisWeight'],
   // The iris network does not know faces, and the faster discriminator is there to go with it.
-  suiting: (preset, crop) => (preset === 'live' && crop === 'face' ? { eyes: 0, discriminatorPace: 2 } : {}),
-  presets: PRESETS as Readonly<Record<string, SimganConfig>>,
-  checks: CHECKS,
-  fixed: SIMGAN_FIXED,
-  open: async ({ lambda, eyes }) => (lambda > 0 && eyes > 0 ? openIrisNetwork('The option eyes of simgan') : undefined),
-  training: algorithm1,
+  suiting: (preset, crop) => (preset === 'live' && crop === 'face' ? { irisWeight: 0, discriminatorLrScale: 2 } : {}),
+  presets: SIMGAN_PRESETS,
+  options: simganOptions,
+  open: async ({ lambda, irisWeight }) =>
+    lambda > 0 && irisWeight > 0 ? openIrisNetwork('The option irisWeight of simgan') : undefined,
+  training: (config, iris) => algorithm1(config as SimganConfig, iris),
   refine: (apply, x) => apply('refiner', x),
 });

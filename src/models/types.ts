@@ -5,6 +5,8 @@ import type { RecipeTraits } from './traits.js';
 
 export type { ControlKind, MaterialKind, RecipeTraits } from './traits.js';
 
+import type { DefaultedRecord } from '../options/option.js';
+
 /** What a refiner makes of some crops. */
 export interface Refinement {
   /** RGB bytes of each refined crop, in the order given. */
@@ -213,7 +215,7 @@ export interface GeneratorOptions {
 
 /** What a recipe learns from where the user does not say: sources as on the command line. */
 export interface RecipeInputs {
-  /** Default `eyes`. */
+  /** Default `renderer`. */
   readonly synthetic?: string;
   readonly real?: string;
   readonly crop?: 'eyes' | 'face' | 'none';
@@ -233,6 +235,8 @@ export interface Recipe extends RecipeTraits {
   suiting?(preset: string, crop: NonNullable<RecipeInputs['crop']>): Readonly<Record<string, unknown>>;
   /** Which input a configuration's refiner is for, where that is not the synthetic one. */
   refines?(config: RecipeConfig): InputKind;
+  /** Its options by name, with their meaning, limits, defaults and what presets change. */
+  readonly options?: DefaultedRecord;
   /** Steps in which it comes to show what it can, by configuration. Default 1000. */
   steps?(config: RecipeConfig): number;
   /** A full config from a preset and overrides. Throws `USAGE` naming the option that is wrong. */

@@ -27,9 +27,9 @@ export interface NameGazeOptions {
  * @example
  * ```ts
  * import { nameGaze } from 'irisflow/operators';
- * import { fromEyes } from 'irisflow/streams';
+ * import { fromRenderer } from 'irisflow/streams';
  *
- * fromEyes({ fps: 0, count: 5, step: 2 })
+ * fromRenderer({ fps: 0, count: 5, step: 2 })
  *   .pipe(nameGaze())
  *   .subscribe(({ labels }) => console.log(labels?.name, labels?.gaze));
  * ```

@@ -91,7 +91,7 @@ function angles(name: string, range: AngleRange): readonly [number, number] {
  * ```ts
  * import { eyeAt, renderEye } from 'irisflow/streams';
  *
- * const { labels } = renderEye(eyeAt(7, 1234), 64, 64); // frame 1234 of fromEyes({ seed: 7 })
+ * const { labels } = renderEye(eyeAt(7, 1234), 64, 64); // frame 1234 of fromRenderer({ seed: 7 })
  * console.log(labels);
  * ```
  */

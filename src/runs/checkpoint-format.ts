@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { TensorRecord } from '../engine/types.js';
 import { IrisflowError, messageOf } from '../errors.js';
+import { currentConfig } from '../models/options/former-names.js';
 import type { Checkpoint, RecipeConfig } from '../models/types.js';
 
 /*
@@ -128,7 +129,7 @@ function checkHeader(json: Buffer): Header {
   }
   for (const { name, length } of blobs) if (!isCount(length)) throw damaged(`blob ${name} has no length`);
   return {
-    config: config as RecipeConfig,
+    config: currentConfig(config as RecipeConfig),
     step,
     version,
     phase,

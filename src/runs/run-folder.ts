@@ -2,7 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
+import { checkRunInputs } from '../inputs/run-input-options.js';
 import type { RunInputs } from '../inputs/run-inputs.js';
+import { currentConfig } from '../models/options/former-names.js';
 import type { RecipeConfig } from '../models/types.js';
 import { MetricsFile } from './metrics-file.js';
 import { writeWholeSync } from './whole-file.js';
@@ -38,7 +40,8 @@ export class RunFolder {
     try {
       const parsed = JSON.parse(readFileSync(file, 'utf8')) as RunConfig;
       if (typeof parsed.config?.recipe !== 'string') throw new Error('it has no "config.recipe"');
-      return parsed;
+      checkRunInputs(parsed);
+      return { ...parsed, config: currentConfig(parsed.config) };
     } catch (cause) {
       throw new IrisflowError('CHECKPOINT', `${file} is damaged: ${messageOf(cause)}`, { cause });
     }

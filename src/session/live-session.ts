@@ -21,6 +21,8 @@ import type { RunInputs } from '../inputs/run-inputs.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
 import type { StepReport } from '../models/types.js';
 import { pooled } from '../operators/pooled.js';
+import { resolveOptions } from '../options/check.js';
+import type { Resolved } from '../options/option.js';
 import { ReportHistory } from '../runs/report-history.js';
 import { reportAtEnd } from '../runs/report-run.js';
 import { RunFolder } from '../runs/run-folder.js';
@@ -31,10 +33,11 @@ import { Learning } from './learning.js';
 import { croppedFrames, cropsOut, type LiveContext, learntFrames, refinedOut } from './live-chain.js';
 import { Model } from './model.js';
 import { Notices } from './notices.js';
+import { type LiveSessionOptions, liveOptions } from './options.js';
 import { setUpRun } from './run-setup.js';
 import { samples } from './samples.js';
 import { StatusBoard } from './status.js';
-import type { LiveSession, LiveSessionOptions, SessionAbout, SessionEvent, SessionStatus } from './types.js';
+import type { LiveSession, SessionAbout, SessionEvent, SessionStatus } from './types.js';
 
 /** Crops of each input that training draws from: the latest half minute or so. */
 const POOL_SIZE = 512;
@@ -53,7 +56,8 @@ const SAMPLE_STREAMS = ['real', 'samples', 'real-crops'];
  * is wrong, before anything runs. A failure in the middle of a stream is told in `events`; only the end of an input that cannot
  * come back ends the session.
  */
-export async function openLiveSession(options: LiveSessionOptions = {}): Promise<LiveSession> {
+export async function openLiveSession(given: LiveSessionOptions = {}): Promise<LiveSession> {
+  const options = resolveOptions('openLiveSession', liveOptions, given);
   const { path, config, recipe, inputs } = await setUpRun(options);
   const fromNoise = recipe.createSampler !== undefined;
   const disposables = new Disposables();
@@ -62,7 +66,7 @@ export async function openLiveSession(options: LiveSessionOptions = {}): Promise
     const { notify } = notices;
     const board = new StatusBoard();
     const history = new ReportHistory();
-    const { host, port, loop = true } = options;
+    const { host, port, loop } = options;
     const server = await openFrameServer({
       host,
       port,
@@ -140,7 +144,7 @@ class RunningLiveSession implements LiveSession {
   #framesWaited = 0;
 
   constructor(
-    private readonly options: LiveSessionOptions,
+    private readonly options: Resolved<typeof liveOptions>,
     private readonly parts: Parts,
   ) {
     const { synthetic, real, run, model, notices, disposables } = parts;
@@ -201,7 +205,7 @@ class RunningLiveSession implements LiveSession {
     const { synthetic, real, server, model, board, notices } = this.parts;
     const { recipe, config } = model;
     const { notify } = notices;
-    const { steps, fallback = true } = this.options;
+    const { steps, fallback } = this.options;
     const data = new TrainingData({ capacity: POOL_SIZE, ...trainingDataOf(recipe, config) });
     const pool = { data, minimum: FIRST_CROPS, begin: () => this.mayBegin(data) };
     const context: LiveContext = { server, model, board, fallback: recipe.keepsPicture && fallback, notify };

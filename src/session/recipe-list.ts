@@ -1,8 +1,9 @@
 /** What recipes there are, for people. */
 
 import { PAIRS } from '../data/pairs/index.js';
-import { recipes, stepsOf } from '../models/registry.js';
-import type { MaterialKind, RecipeConfig } from '../models/types.js';
+import { loadRecipe, recipes, stepsOf } from '../models/registry.js';
+import type { MaterialKind, Recipe, RecipeConfig } from '../models/types.js';
+import { type OptionReference, referenceOf } from '../options/reference.js';
 
 /** One recipe. */
 export interface RecipeSummary {
@@ -16,18 +17,28 @@ export interface RecipeSummary {
   readonly steps: Readonly<Record<string, number>>;
   /** Options by name, with the values of the first preset. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** What each option means and allows, and what presets change. */
+  readonly reference: readonly OptionReference[];
 }
 
 /** All recipes, the default first. */
 export function listRecipes(): readonly RecipeSummary[] {
-  return recipes.map((recipe) => {
-    const { name, description, presets, learnsFrom } = recipe;
-    const configs = presets.map((preset) => recipe.configure(preset, {}));
-    const steps = Object.fromEntries(configs.map((config) => [config.preset, stepsOf(recipe, config)]));
-    const { recipe: _recipe, preset: _preset, ...options } = configs[0] as RecipeConfig;
-    const makes = recipe.createSampler ? 'pictures of noise' : 'refined pictures';
-    return { name, description, presets, learnsFrom, makes, steps, options };
-  });
+  return recipes.map(summaryOf);
+}
+
+/** The recipe of that name, or of the module of that path. Rejects with `USAGE` where there is none. */
+export async function describeRecipe(name: string): Promise<RecipeSummary> {
+  return summaryOf(await loadRecipe(name));
+}
+
+function summaryOf(recipe: Recipe): RecipeSummary {
+  const { name, description, presets, learnsFrom } = recipe;
+  const configs = presets.map((preset) => recipe.configure(preset, {}));
+  const steps = Object.fromEntries(configs.map((config) => [config.preset, stepsOf(recipe, config)]));
+  const { recipe: _recipe, preset: _preset, ...options } = configs[0] as RecipeConfig;
+  const makes = recipe.createSampler ? 'pictures of noise' : 'refined pictures';
+  const reference = referenceOf(recipe.options ?? {});
+  return { name, description, presets, learnsFrom, makes, steps, options, reference };
 }
 
 /** How pairs can be made of crops: names and one line each. */

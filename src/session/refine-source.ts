@@ -1,4 +1,5 @@
 /** Refines a file or pictures with what a run has learned: every frame in, every frame out, in order. */
+
 import { type Observable, ReplaySubject, Subject, type Subscription, tap } from 'rxjs';
 import type { EngineName } from '../engine/types.js';
 import { IrisflowError, messageOf } from '../errors.js';
@@ -6,36 +7,21 @@ import { Completion } from '../flow/completion.js';
 import type { Crop } from '../frame.js';
 import { croppedOf } from '../inputs/crops-of.js';
 import { refinedSpan } from '../inputs/eye-span.js';
-import { type CropChoice, type Input, openInput } from '../inputs/input.js';
+import { type Input, openInput } from '../inputs/input.js';
 import { asTrained } from '../inputs/prepare.js';
 import { loadRecipe } from '../models/registry.js';
 import type { Checkpoint, Recipe } from '../models/types.js';
 import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
+import { resolveOptions } from '../options/check.js';
 import { loadCheckpoint } from '../runs/checkpoint.js';
 import { RunFolder } from '../runs/run-folder.js';
 import { settledIn } from '../streams/unfinished.js';
 import { InferenceWorker } from '../workers/inference-worker.js';
 import { openEnlarging, type Refining } from './enlarging.js';
+import { type RefineSourceOptions, refineOptions } from './options.js';
 import { openOutput } from './refine-output.js';
 import type { SessionEvent } from './types.js';
-
-/** Options of {@link refineSource}. */
-export interface RefineSourceOptions {
-  /** A video file, or a folder or glob of pictures. */
-  readonly source: string;
-  /** The run folder. */
-  readonly run: string;
-  /** A video file (`.mp4`, `.webm`, `.mkv`, `.mov`), or a folder for one `.png` per picture. */
-  readonly output: string;
-  /**
-   * Default: what the run was trained with, else `eyes`. `none`: the pictures are crops already, or, where the recipe makes
-   * pictures larger (`srgan`), whole pictures and frames of any size, each of which becomes as many times larger.
-   */
-  readonly crop?: CropChoice;
-  /** Default `auto`. */
-  readonly engine?: EngineName | 'auto';
-}
 
 /** What has been refined so far. */
 export interface RefineSummary {
@@ -68,7 +54,8 @@ export interface RefineWork {
 }
 
 /** Rejects with `USAGE`, `INPUT` or `CHECKPOINT` before anything is written where something given is wrong. */
-export async function refineSource(options: RefineSourceOptions): Promise<RefineWork> {
+export async function refineSource(wishes: RefineSourceOptions): Promise<RefineWork> {
+  const options = resolveOptions('refineSource', refineOptions, wishes);
   const { run, output } = options;
   const checkpoint = await loadCheckpoint(run);
   if (!checkpoint) {

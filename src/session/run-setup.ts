@@ -4,11 +4,13 @@ import { IrisflowError } from '../errors.js';
 import { classesOf } from '../inputs/classes-of.js';
 import { withRemembered } from '../inputs/remembered-inputs.js';
 import { inputsFor, type RunInputs } from '../inputs/run-inputs.js';
+import { currentPreset, formerPresets } from '../models/options/former-names.js';
 import { loadRecipe } from '../models/registry.js';
 import type { Recipe, RecipeConfig } from '../models/types.js';
 import { RunFolder } from '../runs/run-folder.js';
 import { redact } from '../streams/ffmpeg/redact.js';
-import type { TrainingSessionOptions } from './types.js';
+import { formerSource } from '../streams/source-spec.js';
+import type { TrainingSessionOptions } from './options.js';
 
 export interface RunSetup {
   readonly path: string;
@@ -31,16 +33,26 @@ export async function setUpRun(wishes: TrainingSessionOptions): Promise<RunSetup
     return { path: wishes.run, config: await continued(wishes.run, known.config, wishes), recipe, inputs };
   const { seed, size } = wishes;
   const labels = recipe.learnsFrom === 'labelled' ? { classes: await classesOf(inputs.real) } : {};
-  const preset = wishes.preset ?? (recipe.presets[0] as string);
+  const preset = currentPreset(recipe.name, wishes.preset ?? (recipe.presets[0] as string));
   const set = { ...recipe.suiting?.(preset, inputs.crop), ...labels, ...wishes.set };
   const config = recipe.configure(preset, { ...set, width: size?.width, height: size?.height, seed });
   if (wishes.run !== undefined) return { path: wishes.run, config, recipe, inputs };
   const sources = [inputs.synthetic, inputs.pairs, inputs.real].filter((source) => source !== undefined);
+  for (const path of defaultFolders(recipe, sources, config)) {
+    const before = RunFolder.readConfig(path)?.config;
+    if (before) return { path, config: await continued(path, before, wishes), recipe, inputs };
+  }
+  return { path: defaultFolders(recipe, sources, config)[0] as string, config, recipe, inputs };
+}
+
+/** The folder of a run that nobody named, and those that it had in earlier releases, whose names of sources and presets were others. */
+function defaultFolders(recipe: Recipe, sources: readonly string[], config: RecipeConfig): readonly string[] {
+  const { preset, width, height } = config;
   const own = recipe.name === DEFAULT_RECIPE ? [] : [recipe.name];
-  const name = [...own, ...sources.map(slug), preset, `${config.width}x${config.height}`].join('-');
-  const path = join('runs', name);
-  const before = RunFolder.readConfig(path)?.config;
-  return { path, config: before ? await continued(path, before, wishes) : config, recipe, inputs };
+  const named = (inputs: readonly string[], presetName: string) =>
+    join('runs', [...own, ...inputs.map(slug), presetName, `${width}x${height}`].join('-'));
+  const former = [preset, ...formerPresets(recipe.name, preset)].map((name) => named(sources.map(formerSource), name));
+  return [named(sources, preset), ...former];
 }
 
 /** What may be asked of a configuration. */
@@ -58,7 +70,9 @@ export async function continued(path: string, known: RecipeConfig, wishes: Confi
   if (wishes.recipe && (await loadRecipe(wishes.recipe)).name !== recipe.name) {
     throw clash('recipe', known.recipe, wishes.recipe);
   }
-  if (wishes.preset && wishes.preset !== known.preset) throw clash('preset', known.preset, wishes.preset);
+  if (wishes.preset && currentPreset(recipe.name, wishes.preset) !== known.preset) {
+    throw clash('preset', known.preset, wishes.preset);
+  }
   if (size && (size.width !== known.width || size.height !== known.height)) {
     throw clash('size', `${known.width}x${known.height}`, `${size.width}x${size.height}`);
   }

@@ -1,38 +1,21 @@
 /** Makes pictures of noise with what a run has learned, and writes them to a folder, with labels to a folder for each. */
+
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Observable, Subject, type Subscription } from 'rxjs';
 import { openEngine } from '../engine/open.js';
-import type { EngineName } from '../engine/types.js';
 import { IrisflowError } from '../errors.js';
 import { Completion } from '../flow/completion.js';
 import { Disposables } from '../flow/disposables.js';
-import { integerOption } from '../flow/options.js';
 import { classesIn } from '../inputs/classes-of.js';
 import { loadRecipe, samplerMaker } from '../models/registry.js';
 import type { RecipeConfig, RunningSampler } from '../models/types.js';
+import { resolveOptions } from '../options/check.js';
 import { loadCheckpoint } from '../runs/checkpoint.js';
 import { toImages } from '../streams/to-images.js';
 import { settledIn } from '../streams/unfinished.js';
+import { type SampleRunOptions, sampleOptions } from './options.js';
 import { type SampledLabel, SamplePlan, sampledFrames } from './sampled-frames.js';
-
-/** Options of {@link sampleRun}. */
-export interface SampleRunOptions {
-  /** The run folder, of a recipe that makes pictures of noise. */
-  readonly run: string;
-  /** How many pictures, 1 to 1,000,000. */
-  readonly count: number;
-  /** The folder for `000001.png` …; where the recipe takes labels, the folder for a folder of each label. */
-  readonly output: string;
-  /** Only this label. By default pictures are spread evenly over all of them. */
-  readonly label?: string;
-  /** Decides the noise: the same seed and weights make the same pictures. Default 1. */
-  readonly seed?: number;
-  /** Pictures on the way between two noises, instead of each of its own; with labels, the same way for each. Default false. */
-  readonly interpolate?: boolean;
-  /** Default `auto`. */
-  readonly engine?: EngineName | 'auto';
-}
 
 /** What has been made so far. */
 export interface SampleSummary {
@@ -74,10 +57,9 @@ export interface SampleWork {
  * work.progress.subscribe(({ pictures }) => console.log(pictures));
  * await work.done;
  */
-export async function sampleRun(options: SampleRunOptions): Promise<SampleWork> {
-  const { run, output, seed = 1, interpolate = false } = options;
-  const count = integerOption('count', options.count, 1, 1_000_000);
-  integerOption('seed', seed, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+export async function sampleRun(given: SampleRunOptions): Promise<SampleWork> {
+  const options = resolveOptions('sampleRun', sampleOptions, given);
+  const { run, output, seed, interpolate, count } = options;
   const checkpoint = await loadCheckpoint(run);
   if (!checkpoint) {
     throw new IrisflowError('INPUT', `there is no checkpoint in ${run}: train one with irisflow train --run ${run}`);
@@ -87,7 +69,7 @@ export async function sampleRun(options: SampleRunOptions): Promise<SampleWork> 
   const createSampler = samplerMaker(recipe);
   const disposables = new Disposables();
   try {
-    const engine = await openEngine(options.engine ?? 'auto');
+    const engine = await openEngine(options.engine);
     disposables.add(() => engine.dispose());
     const sampler = await createSampler(engine, config, recipe.generatorWeights(checkpoint), { freeze: true });
     disposables.add(() => sampler.dispose());

@@ -20,13 +20,16 @@ import { stepsOf } from '../models/registry.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
 import type { InputKind, StepReport } from '../models/types.js';
 import { drawBatches } from '../operators/draw-batches.js';
+import { resolveOptions } from '../options/check.js';
+import type { Resolved } from '../options/option.js';
 import { reportAtEnd } from '../runs/report-run.js';
 import { RunFolder } from '../runs/run-folder.js';
 import { Learning } from './learning.js';
 import { Model } from './model.js';
 import { Notices } from './notices.js';
+import { type TrainingSessionOptions, trainingOptions } from './options.js';
 import { setUpRun } from './run-setup.js';
-import type { ReadingProgress, SessionAbout, SessionEvent, TrainingSessionOptions, TrainSession } from './types.js';
+import type { ReadingProgress, SessionAbout, SessionEvent, TrainSession } from './types.js';
 
 /** Memory for the crops of an input: 2048 of 64×64. Of a file they are its first, in order, so that a run is a function of its inputs. */
 const POOL_BYTES = 2048 * 64 * 64 * 3;
@@ -39,7 +42,8 @@ const FIRST_CROPS = 64;
  * Opens both inputs, the detection worker and the trainer, and starts to read. Rejects with `USAGE`, `INPUT` or `CHECKPOINT` where
  * something given is wrong. Files are read once, before the first step; cameras and addresses go on bringing crops.
  */
-export async function openTraining(options: TrainingSessionOptions = {}): Promise<TrainSession> {
+export async function openTraining(given: TrainingSessionOptions = {}): Promise<TrainSession> {
+  const options = resolveOptions('openTraining', trainingOptions, given);
   const { path, config, recipe, inputs } = await setUpRun(options);
   const { engine, checkpointEvery, keep, keepEvery } = options;
   const notices = new Notices();
@@ -83,7 +87,7 @@ class RunningTraining implements TrainSession {
   private ended = false;
 
   constructor(
-    private readonly options: TrainingSessionOptions,
+    private readonly options: Resolved<typeof trainingOptions>,
     private readonly parts: Parts,
   ) {
     const { real, run, model, notices } = parts;

@@ -1,58 +1,8 @@
 /** What a session is given and what it tells while it runs. */
 import type { Observable } from 'rxjs';
-import type { EngineName } from '../engine/types.js';
 import type { StageCounts } from '../flow/overflow.js';
-import type { RunInputOptions } from '../inputs/run-inputs.js';
 import type { LearningState, LearningStateName } from '../models/safeguards/learning-state.js';
 import type { HeldOutReport, StepReport } from '../models/types.js';
-
-/** Options that live and offline training share. Inputs are written as on the command line (see `parseSource`). */
-export interface TrainingSessionOptions extends RunInputOptions {
-  /** A recipe's name, or the path of a module whose default export is one. Default: the run's own, or `simgan` in a new run. */
-  readonly recipe?: string;
-  /** Default: the run's own, or the recipe's first in a new run. */
-  readonly preset?: string;
-  /** Default: the run's own, or the recipe's in a new run, mostly 64×64. */
-  readonly size?: {
-    /** Columns of a crop, in pixels. */
-    readonly width: number;
-    /** Rows of a crop, in pixels. */
-    readonly height: number;
-  };
-  /** Default: the run's own, or 1 in a new run. */
-  readonly seed?: number;
-  /** Options of the recipe by name, for example `{ lambda: 1 }` (see `SimganConfig`). In a run that exists they change from now on. */
-  readonly set?: Readonly<Record<string, unknown>>;
-  /** Run folder; continued where it exists. Default: a folder under `runs/` named after inputs, preset and size. */
-  readonly run?: string;
-  /**
-   * Ends after so many steps of this session. Default: endless when live or with a `duration`, else what the recipe needs to show what it
-   * can, mostly 1000.
-   */
-  readonly steps?: number;
-  /** Ends after so many seconds. Default: endless. */
-  readonly duration?: number;
-  /** Default `auto`. */
-  readonly engine?: EngineName | 'auto';
-  /** Steps between checkpoints, and between the pictures in `samples/`. Default 50. */
-  readonly checkpointEvery?: number;
-  /** How many versions of the checkpoint are kept, to roll back to; 0 keeps none. Default 5. */
-  readonly keep?: number;
-  /** Steps between two of them, at least. Default 250. */
-  readonly keepEvery?: number;
-}
-
-/** Options of `openLiveSession`. */
-export interface LiveSessionOptions extends TrainingSessionOptions {
-  /** Default 8787; 0 takes any free port. */
-  readonly port?: number;
-  /** Default `127.0.0.1`. */
-  readonly host?: string;
-  /** Files play again when they end. Default true. */
-  readonly loop?: boolean;
-  /** Brake: raw frames, flagged, take the place of refined ones that no longer show what they should. Default true. */
-  readonly fallback?: boolean;
-}
 
 /** Something a person should know that does not end the session. */
 export interface SessionEvent {

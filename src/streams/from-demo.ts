@@ -4,24 +4,24 @@ import { stage } from '../flow/stage.js';
 import type { Frame } from '../frame.js';
 import { randomAt } from '../random.js';
 import { cameraAt, photograph } from '../renderer/camera.js';
-import { type FromEyesOptions, fromEyes } from './from-eyes.js';
+import { type FromRendererOptions, fromRenderer } from './from-renderer.js';
 
 /** Options of {@link fromDemo}. */
 export interface FromDemoOptions
-  extends Pick<FromEyesOptions, 'width' | 'height' | 'seed' | 'fps' | 'step' | 'period' | 'count'> {
+  extends Pick<FromRendererOptions, 'width' | 'height' | 'seed' | 'fps' | 'step' | 'period' | 'count'> {
   /** Frames a second. 0: frames come as fast as they are taken. Default 15, as a webcam gives in dim light. */
   readonly fps?: number;
   /** Frames until another person is recorded by another camera, 1 or more. Default 60. */
   readonly period?: number;
 }
 
-/** Added to the seed, so that nobody is seen whom `fromEyes` shows with the same seed. */
+/** Added to the seed, so that nobody is seen whom `fromRenderer` shows with the same seed. */
 const OTHER_PEOPLE = 7_919_000;
-/** Dimmer than `fromEyes` has it by default. */
+/** Dimmer than `fromRenderer` has it by default. */
 const LIGHT = [0.5, 0.9] as const;
 
 /**
- * Plays synthetic eyes as a webcam would record them: other people than {@link fromEyes} shows with the same seed, in dimmer light,
+ * Plays synthetic eyes as a webcam would record them: other people than {@link fromRenderer} shows with the same seed, in dimmer light,
  * each seen by a simulated camera with lens blur, vignetting, sensor noise, a colour cast, a tone curve and JPEG. It stands in for
  * a camera where a program has to show something that moves and can be learnt from. It is not footage: what a network learns from it is
  * the simulated camera. Frames carry no labels, as those of a camera; `source` is `demo`. A frame of 64×64 takes about 7 ms.
@@ -49,7 +49,7 @@ export function fromDemo(options: FromDemoOptions = {}): Observable<Frame> {
     const camera = cameraAt(people, Math.floor(sequence / period));
     return { ...frame, data: await photograph(data, width, height, camera, randomAt(people, 'sensor', sequence)) };
   };
-  return fromEyes({ ...options, seed: people, fps, period, light: LIGHT }).pipe(
+  return fromRenderer({ ...options, seed: people, fps, period, light: LIGHT }).pipe(
     stage(photographed, { overflow: fps === 0 ? 'block' : 'latest' }),
     map((frame) => ({ ...frame, source: 'demo' })),
   );

@@ -9,10 +9,10 @@ export { type Camera, type CameraList, type ListCamerasOptions, listCameras } fr
 export { type ProbeOptions, probeVideo, type VideoInfo } from './ffmpeg/probe.js';
 export { type FromBrowserOptions, fromBrowser } from './from-browser.js';
 export { type FromDemoOptions, fromDemo } from './from-demo.js';
-export { type FromEyesOptions, fromEyes } from './from-eyes.js';
 export { type FromImagesOptions, fromImages } from './from-images.js';
 export { type FromMnistOptions, fromMnist } from './from-mnist.js';
 export { fromPairs } from './from-pairs.js';
+export { type FromRendererOptions, fromRenderer } from './from-renderer.js';
 export { type FromSnapshotsOptions, fromSnapshots } from './from-snapshots.js';
 export { type FromVideoOptions, fromVideo } from './from-video.js';
 export { type FromWebcamOptions, fromWebcam } from './from-webcam.js';

@@ -16,7 +16,7 @@ export type SourceSpec =
   | { readonly kind: 'webcam'; readonly device?: string }
   | { readonly kind: 'snapshots'; readonly device?: string }
   | { readonly kind: 'browser' }
-  | { readonly kind: 'eyes' }
+  | { readonly kind: 'renderer' }
   | { readonly kind: 'demo' }
   | { readonly kind: 'mnist' }
   | { readonly kind: 'video'; readonly path: string }
@@ -24,8 +24,8 @@ export type SourceSpec =
   | { readonly kind: 'address'; readonly url: string };
 
 /**
- * Reads `webcam[:DEVICE]`, `snapshots[:DEVICE]`, `browser`, `eyes`, `demo`, `mnist`, a video file, a folder, glob or file of pictures, or an
- * address. A file or folder that is called like a word is meant with a path: `./eyes`.
+ * Reads `webcam[:DEVICE]`, `snapshots[:DEVICE]`, `browser`, `renderer`, `demo`, `mnist`, a video file, a folder, glob or file of pictures, or an
+ * address. A file or folder that is called like a word is meant with a path: `./renderer`.
  *
  * Whether a file really is a video is for `probeVideo` to say.
  *
@@ -59,9 +59,23 @@ export async function parseSource(text: string): Promise<SourceSpec> {
     : { kind: 'video', path: text };
 }
 
+/** Words for sources in earlier releases, and the present ones. */
+const FORMER_WORDS: Readonly<Record<string, string>> = { eyes: 'renderer' };
+
+/** A source as it is written today, where it was written with a former word. */
+export function currentSource(text: string): string {
+  return Object.hasOwn(FORMER_WORDS, text) ? (FORMER_WORDS[text] as string) : text;
+}
+
+/** A source as it was written in earlier releases. */
+export function formerSource(text: string): string {
+  return Object.entries(FORMER_WORDS).find(([, word]) => word === text)?.[0] ?? text;
+}
+
 /** A source that is no file: a word, a camera or an address. `undefined` for all else; throws as {@link parseSource}. */
 export function namedSource(text: string): SourceSpec | undefined {
-  if (text === 'browser' || text === 'eyes' || text === 'demo') return { kind: text };
+  const word = currentSource(text);
+  if (word === 'browser' || word === 'renderer' || word === 'demo') return { kind: word };
   if (text === 'mnist') {
     digitsFolder();
     return { kind: text };
@@ -75,7 +89,7 @@ export function namedSource(text: string): SourceSpec | undefined {
 }
 
 const FORMS =
-  'A source is webcam[:DEVICE], snapshots[:DEVICE], browser, eyes, demo, mnist, a video file, a folder or glob of pictures, or an address (rtsp://, http://).';
+  'A source is webcam[:DEVICE], snapshots[:DEVICE], browser, renderer, demo, mnist, a video file, a folder or glob of pictures, or an address (rtsp://, http://).';
 
 function checkAddress(url: string): string {
   try {

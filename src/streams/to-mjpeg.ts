@@ -10,10 +10,10 @@ import { type OwnServerOptions, publishTo, publishToOwn } from './server/publish
  *
  * @throws {IrisflowError} `USAGE` where the server has no such stream.
  * @example
- * import { fromEyes, openFrameServer, toMjpeg } from 'irisflow/streams';
+ * import { fromRenderer, openFrameServer, toMjpeg } from 'irisflow/streams';
  *
  * const server = await openFrameServer({ streams: ['camera'] });
- * fromEyes().pipe(toMjpeg(server, 'camera')).subscribe();
+ * fromRenderer().pipe(toMjpeg(server, 'camera')).subscribe();
  * console.log(`${server.url}/stream/camera.mjpg`);
  */
 export function toMjpeg(server: FrameServer, stream: string): OperatorFunction<Frame, Frame>;
@@ -21,9 +21,9 @@ export function toMjpeg(server: FrameServer, stream: string): OperatorFunction<F
  * Does the same with its own server, which is opened on subscribe and closed on teardown.
  *
  * @example
- * import { fromEyes, toMjpeg } from 'irisflow/streams';
+ * import { fromRenderer, toMjpeg } from 'irisflow/streams';
  *
- * fromEyes().pipe(toMjpeg({ port: 8787, stream: 'eyes' })).subscribe();
+ * fromRenderer().pipe(toMjpeg({ port: 8787, stream: 'eyes' })).subscribe();
  */
 export function toMjpeg(options: OwnServerOptions): OperatorFunction<Frame, Frame>;
 export function toMjpeg(target: FrameServer | OwnServerOptions, stream?: string): OperatorFunction<Frame, Frame> {

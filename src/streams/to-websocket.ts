@@ -16,10 +16,10 @@ import { type OwnServerOptions, publishTo, publishToOwn } from './server/publish
  *
  * @throws {IrisflowError} `USAGE` where the server has no such stream.
  * @example
- * import { fromEyes, fromVideo, openFrameServer, toWebSocket } from 'irisflow/streams';
+ * import { fromRenderer, fromVideo, openFrameServer, toWebSocket } from 'irisflow/streams';
  *
  * const server = await openFrameServer({ streams: ['synthetic', 'real'] });
- * fromEyes().pipe(toWebSocket(server, 'synthetic')).subscribe();
+ * fromRenderer().pipe(toWebSocket(server, 'synthetic')).subscribe();
  * fromVideo('face.mp4', { loop: true }).pipe(toWebSocket(server, 'real')).subscribe();
  */
 export function toWebSocket(server: FrameServer, stream: string): OperatorFunction<Frame, Frame>;
@@ -28,9 +28,9 @@ export function toWebSocket(server: FrameServer, stream: string): OperatorFuncti
  * and unsubscribe. Fails with `USAGE` for wrong options and where the server cannot listen. Each subscription needs its own port.
  *
  * @example
- * import { fromEyes, toWebSocket } from 'irisflow/streams';
+ * import { fromRenderer, toWebSocket } from 'irisflow/streams';
  *
- * fromEyes().pipe(toWebSocket({ port: 8787, stream: 'eyes' })).subscribe();
+ * fromRenderer().pipe(toWebSocket({ port: 8787, stream: 'eyes' })).subscribe();
  */
 export function toWebSocket(options: OwnServerOptions): OperatorFunction<Frame, Frame>;
 export function toWebSocket(target: FrameServer | OwnServerOptions, stream?: string): OperatorFunction<Frame, Frame> {

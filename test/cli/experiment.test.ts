@@ -14,8 +14,12 @@ describe('irisflow experiment gaze', () => {
   it.each([
     ['minutes that are none', ['--minutes', 'ten'], /minutes/],
     ['minutes and steps', ['--minutes', '1', '--steps', '10'], /not both/],
-    ['an unknown ablation', ['--ablations', 'loss,colour'], /"colour" is none/],
-    ['an unknown preset', ['--preset', 'best'], /live, paper, seed/],
+    [
+      'an unknown ablation',
+      ['--ablations', 'loss,colour'],
+      /ablations .*colour.*: it must be some of camera,history,loss/,
+    ],
+    ['an unknown preset', ['--preset', 'best'], /live, paper, dcgan-autoencoder/],
     ['too few pictures', ['--pictures', '3'], /from 100/],
   ])('refuses %s with one line and exit code 2', async (_, args, message) => {
     const { code, stdout, stderr } = await run(['experiment', 'gaze', ...args], folder);

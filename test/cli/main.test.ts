@@ -40,7 +40,7 @@ describe('wrong use and wrong input: one line and exit code 2', () => {
     ['a wrong crop', ['train', '--crop', 'nose'], /eyes, face, none/],
     ['a missing file', ['train', '--real', 'nothing.mp4'], /no file or folder nothing\.mp4/],
     ['a file that is not video', ['train', '--real', 'text.mp4'], /not a video/],
-    ['a preset that does not exist', ['train', '--preset', 'best'], /live, paper, seed/],
+    ['a preset that does not exist', ['train', '--preset', 'best'], /live, paper, dcgan-autoencoder/],
     ['a run without checkpoint', ['refine', 'text.mp4', '--run', 'none', '--output', 'o.mp4'], /no checkpoint in none/],
     ['a missing --run', ['refine', 'text.mp4', '--output', 'o.mp4'], /--run/],
     ['browser without a page', ['train', '--real', 'browser'], /irisflow live/],

@@ -1,5 +1,8 @@
+import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { parseDuration, parseNumber, parseSetting, parseSize } from '../../src/cli/options.js';
+import { addOptions, parseDuration, parseSetting, parseSize } from '../../src/cli/options.js';
+import { number } from '../../src/options/kinds.js';
+import { option } from '../../src/options/option.js';
 
 describe('parseSetting', () => {
   it('reads numbers, truth values and words, and gathers them', () => {
@@ -13,13 +16,22 @@ describe('parseSetting', () => {
   });
 });
 
-describe('parseNumber', () => {
-  it('reads numbers within bounds', () => {
-    expect(['0.2', '1', '2'].map(parseNumber(0.2, 2))).toEqual([0.2, 1, 2]);
+describe('a number of the command line', () => {
+  const parsed = (text: string) => {
+    const command = addOptions(new Command().exitOverride(), {
+      eyeSpan: option({ is: number(0.2, 2), help: 'A width.' }),
+    });
+    return command.parse(['--eye-span', text], { from: 'user' }).opts().eyeSpan;
+  };
+
+  it('is read within bounds', () => {
+    expect(['0.2', '1', '2'].map(parsed)).toEqual([0.2, 1, 2]);
   });
 
-  it.each(['', ' ', 'x', '0.1', '2.1', 'Infinity'])('refuses %j', (text) => {
-    expect(() => parseNumber(0.2, 2)(text)).toThrow('from 0.2 to 2');
+  it.each(['', ' ', 'x', '0.1', '2.1', 'Infinity'])('is refused as %j', (text) => {
+    expect(() => parsed(text)).toThrow(
+      `option --eye-span is '${text}': it must be a number from 0.2 to 2`.replace(/'(\d.*)'/, '$1'),
+    );
   });
 });
 

@@ -25,7 +25,7 @@ describe('classesOf', () => {
     expect(await classesOf(join(folder, 'set/*/*.png'))).toEqual(['2', '10']);
   });
 
-  it.each(['mnist', 'eyes'])('names what the frames of %s are called', async (source) => {
+  it.each(['mnist', 'renderer', 'eyes'])('names what the frames of %s are called', async (source) => {
     const config = { width: 16, height: 16, seed: 1 };
     const options = { reading: { as: 'fast' }, crop: 'none', config, tell: () => undefined } as const;
     const { frames, crop, endless } = await openInput(source, options);
@@ -53,7 +53,7 @@ describe('classesOf', () => {
   });
 
   it.each(['webcam', 'browser', 'http://camera/1'])('says that %s has no labels', async (source) => {
-    const told = { code: 'USAGE', message: expect.stringMatching(/no labels, .* mnist or eyes$/) };
+    const told = { code: 'USAGE', message: expect.stringMatching(/no labels, .* mnist or renderer$/) };
     await expect(classesOf(source)).rejects.toMatchObject(told);
   });
 });

@@ -135,7 +135,7 @@ describe('a session whose synthetic eyes are large', () => {
         real,
         size,
         run,
-        set: { eyes: 0 },
+        set: { irisWeight: 0 },
         steps: 1,
         ...(seed && { seed }),
       });
@@ -150,7 +150,15 @@ describe('a session whose synthetic eyes are large', () => {
 
   it('does so live, before the first step', async () => {
     const run = join(folder, 'live');
-    const session = await openLiveSession({ synthetic: dolls, real, size, run, set: { eyes: 0 }, port: 0, steps: 1 });
+    const session = await openLiveSession({
+      synthetic: dolls,
+      real,
+      size,
+      run,
+      set: { irisWeight: 0 },
+      port: 0,
+      steps: 1,
+    });
     await session.done;
     expect(RunFolder.readConfig(run)?.eyeSpan ?? 0).toBeGreaterThan(0.86);
   });

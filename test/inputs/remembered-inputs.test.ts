@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lastingInputs, withRemembered } from '../../src/inputs/remembered-inputs.js';
-import { FOLDERS, type RunInputOptions } from '../../src/inputs/run-inputs.js';
+import type { RunInputOptions } from '../../src/inputs/run-input-options.js';
+import { FOLDERS } from '../../src/inputs/run-inputs.js';
 import { recipeNamed } from '../../src/models/index.js';
+import type { TrainingSessionOptions } from '../../src/session/options.js';
 import { setUpRun } from '../../src/session/run-setup.js';
-import type { TrainingSessionOptions } from '../../src/session/types.js';
 import { eyePictures } from '../pictures.js';
 
 let folder: string;
@@ -78,7 +79,7 @@ describe('a run that goes on', () => {
     const kept = { synthetic: pictures, real: pictures, crop: 'none' };
     writeFileSync(join(run, 'config.json'), JSON.stringify({ config, ...kept }));
     expect((await setUpRun({ run })).inputs).toEqual(kept);
-    expect((await setUpRun({ run, real: 'eyes' })).inputs).toEqual({ ...kept, real: 'eyes' });
+    expect((await setUpRun({ run, real: 'eyes' })).inputs).toEqual({ ...kept, real: 'renderer' });
   });
 
   it('names no folder after a password', async () => {

@@ -11,9 +11,14 @@ const target = noiseFrame(16, 16, 2).data;
 describe('the inputs of a run', () => {
   it('are two, one or pairs, by what the recipe learns from', async () => {
     expect(await inputsFor(recipeNamed('simgan'), { real: 'a.mp4' })).toEqual({
-      synthetic: 'eyes',
+      synthetic: 'renderer',
       real: 'a.mp4',
       crop: 'eyes',
+    });
+    // The renderer was called eyes.
+    expect(await inputsFor(recipeNamed('simgan'), { synthetic: 'eyes', real: 'eyes' })).toMatchObject({
+      synthetic: 'renderer',
+      real: 'renderer',
     });
     expect((await inputsFor(recipeNamed('simgan'), { real: 'a.mp4', eyeSpan: 1 })).eyeSpan).toBe(1);
     await expect(inputsFor(recipeNamed('simgan'), { eyeSpan: 1.1 })).rejects.toThrow('eyeSpan is 1.1');

@@ -32,34 +32,34 @@ const ROWS: readonly Row[] = [
     recipe: 'simgan',
     preset: 'paper',
     options: {
-      ...{ width: 10, height: 8, refinerBlocks: 1, refinerMaps: 4, discriminatorMaps: 6, historySize: 6 },
+      ...{ width: 10, height: 8, refinerBlocks: 1, refinerFilters: 4, discriminatorFilters: 6, historySize: 6 },
       ...{ kG: 1, pretrainRefiner: 0, pretrainDiscriminator: 0 },
     },
   },
   { recipe: 'gan', options: { width: 8, height: 9, noiseSize: 5, units: 8 } },
-  { recipe: 'dcgan', options: { width: 16, height: 24, noiseSize: 5, maps: 2 } },
-  { recipe: 'cgan', options: { width: 12, height: 8, noiseSize: 5, maps: 3, classes: ['a', 'b', 'c'] } },
-  { recipe: 'saliency', options: { width: 16, height: 24, maps: 2, discriminatorMaps: 2 } },
+  { recipe: 'dcgan', options: { width: 16, height: 24, noiseSize: 5, filters: 2 } },
+  { recipe: 'cgan', options: { width: 12, height: 8, noiseSize: 5, filters: 3, classes: ['a', 'b', 'c'] } },
+  { recipe: 'saliency', options: { width: 16, height: 24, filters: 2, discriminatorFilters: 2 } },
   {
     recipe: 'frontalise',
     preset: 'faces',
-    options: { width: 24, height: 16, maps: 2, blocks: 1, discriminatorMaps: 2 },
+    options: { width: 24, height: 16, filters: 2, blocks: 1, discriminatorFilters: 2 },
   },
-  { recipe: 'pix2pix', options: { width: 24, height: 16, maps: 3, dropout: 0.5 } },
+  { recipe: 'pix2pix', options: { width: 24, height: 16, filters: 3, dropout: 0.5 } },
   {
     recipe: 'srgan',
-    options: { width: 24, height: 28, maps: 3, blocks: 1, discriminatorMaps: 2, pretrain: 0 },
+    options: { width: 24, height: 28, filters: 3, blocks: 1, discriminatorFilters: 2, pretrain: 0 },
   },
   {
     recipe: 'cyclegan',
     options: {
       ...{ width: 24, height: 28, batch: 2, historySize: 3 },
-      ...{ generatorMaps: 2, generatorBlocks: 1, discriminatorMaps: 2 },
+      ...{ generatorFilters: 2, generatorBlocks: 1, discriminatorFilters: 2 },
     },
   },
 ];
 
-const COMMON = { batch: 4, averaging: 0.9, rollbackAfter: 0, checkEvery: 0, seed: 5 };
+const COMMON = { batch: 4, emaDecay: 0.9, rollbackAfter: 0, checkEvery: 0, seed: 5 };
 
 /** Each as tf.js itself computes it, and the exact resume as a live session runs it. */
 const [reference, onnx] = [await openEngine('reference'), await openEngine('onnx', { threads: 1 })];

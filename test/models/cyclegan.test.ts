@@ -10,13 +10,13 @@ const SMALL = {
   height: 24,
   batch: 2,
   historySize: 3,
-  generatorMaps: 2,
+  generatorFilters: 2,
   generatorBlocks: 1,
-  discriminatorMaps: 2,
+  discriminatorFilters: 2,
 };
 
 const tiny = (overrides: Record<string, unknown> = {}): RecipeConfig =>
-  cyclegan.configure('live', { ...SMALL, averaging: 0, checkEvery: 0, seed: 5, ...overrides });
+  cyclegan.configure('live', { ...SMALL, emaDecay: 0, checkEvery: 0, seed: 5, ...overrides });
 
 const made: Training[] = [];
 async function start(config: RecipeConfig, checkpoint?: Checkpoint): Promise<Training> {

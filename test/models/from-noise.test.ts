@@ -17,9 +17,9 @@ describe('gan', () => {
     expect(gan.configure('digits', {})).toMatchObject({ objective: 'non-saturating', width: 28, channels: 1 });
     expect(gan.configure('digits', { objective: 'minimax' })).toMatchObject({ objective: 'minimax' });
     expect(() => gan.configure('digits', { dropout: 1 })).toThrow(
-      wrong(/dropout is 1, must be a number from 0 to 0.9/),
+      wrong(/dropout is 1: it must be a number from 0 to 0.9/),
     );
-    expect(() => gan.configure('digits', { channels: 2 })).toThrow(wrong(/channels is 2, must be 1 or 3/));
+    expect(() => gan.configure('digits', { channels: 2 })).toThrow(wrong(/channels is 2: it must be 1 or 3/));
   });
 });
 
@@ -31,13 +31,15 @@ describe('dcgan', () => {
       [8, 40],
     ] as const)
       expect(dcgan.configure('eyes', { width, height })).toMatchObject({ width, height });
-    expect(() => dcgan.configure('eyes', { width: 63 })).toThrow(wrong(/width is 63, must be a multiple of 2 from 8/));
+    expect(() => dcgan.configure('eyes', { width: 63 })).toThrow(
+      wrong(/width is 63: it must be a multiple of 2 from 8/),
+    );
     expect(() => dcgan.configure('eyes', { height: 6 })).toThrow(wrong(/height is 6/));
   });
 
   it('makes grey pictures of one channel, and colour ones of three', async () => {
     for (const channels of [1, 3]) {
-      const config = dcgan.configure('eyes', { width: 16, height: 8, maps: 2, noiseSize: 4, channels });
+      const config = dcgan.configure('eyes', { width: 16, height: 8, filters: 2, noiseSize: 4, channels });
       const sampler = await dcgan.createSampler(engine, config);
       const picture = await sampler.sample(Float32Array.of(3, -9, 5, 2), 1);
       const grey = picture.every((byte, i) => byte === picture[i - (i % 3)]);
@@ -50,7 +52,7 @@ describe('dcgan', () => {
     const config = dcgan.configure('eyes', {
       width: 16,
       height: 16,
-      maps: 8,
+      filters: 8,
       noiseSize: 8,
       batch: 8,
       learningRate: 1e-3,
@@ -86,7 +88,7 @@ describe('dcgan', () => {
 });
 
 describe('cgan', () => {
-  const SMALL = { width: 8, height: 8, maps: 6, noiseSize: 4, batch: 12, classes: ['dark', 'grey', 'light'] };
+  const SMALL = { width: 8, height: 8, filters: 6, noiseSize: 4, batch: 12, classes: ['dark', 'grey', 'light'] };
   const BRIGHTNESS = [40, 128, 215];
 
   it.each([
@@ -104,12 +106,12 @@ describe('cgan', () => {
     ],
   ])('refuses the classes of case %#', (classes) => {
     expect(() => cgan.configure('digits', { classes })).toThrow(
-      wrong(/classes is .*, must be 2 to 256 different class/),
+      wrong(/classes is .*: it must be 2 to 256 different class/),
     );
   });
 
   it('makes what is asked for', async () => {
-    const config = cgan.configure('digits', { ...SMALL, learningRate: 3e-3, averaging: 0.9 });
+    const config = cgan.configure('digits', { ...SMALL, learningRate: 3e-3, emaDecay: 0.9 });
     const training = await cgan.createTraining(engine, config);
     for (let step = 0; step < 250; step++) {
       const random = randomAt(1, 'shades', step);

@@ -4,8 +4,8 @@ import type { Checkpoint, StepReport, Training } from '../../src/models/types.js
 import { changed, pictures, reference, timeless } from './tiny.js';
 
 const TINY = {
-  ...{ width: 24, height: 28, batch: 2, maps: 3, blocks: 1, discriminatorMaps: 2, seed: 5 },
-  ...{ averaging: 0, checkEvery: 0, rollbackAfter: 0, pretrain: 0 },
+  ...{ width: 24, height: 28, batch: 2, filters: 3, blocks: 1, discriminatorFilters: 2, seed: 5 },
+  ...{ emaDecay: 0, checkEvery: 0, rollbackAfter: 0, pretrain: 0 },
 };
 
 async function train(training: Training, steps: number): Promise<StepReport[]> {
@@ -73,7 +73,7 @@ describe('srgan', () => {
     ['x2', 2],
     ['x4', 4],
   ])('%s restores what averaging over squares of %i took away as far as it can', async (preset, scale) => {
-    const config = srgan.configure(preset, { ...TINY, maps: 2 });
+    const config = srgan.configure(preset, { ...TINY, filters: 2 });
     const refiner = await srgan.createRefiner(reference, config);
     const noise = pictures(config, 'real', 1, 1);
     const refined = await refiner.refine(noise, 1);
@@ -85,8 +85,8 @@ describe('srgan', () => {
   });
 
   it.each([
-    ['scale', 3, /scale is 3, must be 2 or 4/],
-    ['width', 66, /width is 66, must be a multiple of 4 from 24/],
+    ['scale', 3, /scale is 3: it must be 2 or 4/],
+    ['width', 66, /width is 66: it must be a multiple of 4 from 24/],
     ['content', 'ssim', /must be one of l1, l2/],
     ['adversarial', -1, /adversarial is -1/],
   ])('refuses %s %s', (name, value, message) => {

@@ -10,26 +10,33 @@ export { simgan };
 export const reference = await openEngine('reference');
 
 const SMALL = {
-  averaging: 0,
+  emaDecay: 0,
   batch: 4,
   checkEvery: 0,
   clipNorm: 0,
   // The network that sees eyes takes seconds a picture on tf.js's own backend.
-  eyes: 0,
+  irisWeight: 0,
   historySize: 6,
-  refinerMaps: 4,
-  discriminatorMaps: 3,
+  refinerFilters: 4,
+  discriminatorFilters: 3,
   seed: 5,
 };
 
 const SHAPES: Readonly<Record<string, object>> = {
   paper: { width: 10, height: 8, refinerBlocks: 1, kG: 1, pretrainRefiner: 0, pretrainDiscriminator: 0 },
   'paper-hands': {
-    ...{ width: 32, height: 36, refinerBlocks: 1, refinerMaps: 2, discriminatorMaps: 12, kG: 1 },
+    ...{ width: 32, height: 36, refinerBlocks: 1, refinerFilters: 2, discriminatorFilters: 12, kG: 1 },
     ...{ pretrainRefiner: 0, pretrainDiscriminator: 0 },
   },
   live: { width: 24, height: 24, refinerBlocks: 1 },
-  seed: { width: 32, height: 32, refinerMaps: 2, discriminatorMaps: 2, pretrainRefiner: 0, pretrainDiscriminator: 0 },
+  'dcgan-autoencoder': {
+    width: 32,
+    height: 32,
+    refinerFilters: 2,
+    discriminatorFilters: 2,
+    pretrainRefiner: 0,
+    pretrainDiscriminator: 0,
+  },
 };
 
 export function tiny(overrides: Record<string, unknown> = {}, preset = 'paper'): RecipeConfig {

@@ -4,7 +4,7 @@ import { augmentFrame } from '../../src/data/augmentation.js';
 import { IrisflowError } from '../../src/errors.js';
 import { GAZE_DIRECTIONS, nameGaze } from '../../src/operators/name-gaze.js';
 import { randomAt } from '../../src/random.js';
-import { fromEyes } from '../../src/streams/from-eyes.js';
+import { fromRenderer } from '../../src/streams/from-renderer.js';
 import { smoothFrame } from './pictures.js';
 
 async function nameOf(pitch: number, yaw: number, centre?: number): Promise<string | undefined> {
@@ -31,8 +31,8 @@ describe('nameGaze', () => {
     ] as const) {
       const film = { fps: 0, count: 1, head: 0, gaze: { pitch: 0, yaw: [yaw, yaw] } } as const;
       const ahead = { ...film, gaze: { pitch: 0, yaw: 0 } };
-      const eye = await lastValueFrom(fromEyes(film).pipe(nameGaze()));
-      const straight = await lastValueFrom(fromEyes(ahead).pipe(nameGaze()));
+      const eye = await lastValueFrom(fromRenderer(film).pipe(nameGaze()));
+      const straight = await lastValueFrom(fromRenderer(ahead).pipe(nameGaze()));
       expect([eye.labels?.name, straight.labels?.name]).toEqual([name, 'centre']);
       const moved = eye.labels!.pupils![0]![0] - straight.labels!.pupils![0]![0];
       expect(Math.sign(moved)).toBe(name === 'left' ? -1 : 1);
@@ -52,7 +52,7 @@ describe('nameGaze', () => {
 
   it('gives every class in the film of eyes, and nothing to frames without gaze', async () => {
     const frames = await lastValueFrom(
-      fromEyes({ width: 8, height: 8, fps: 0, count: 100, step: 2, period: 1 }).pipe(nameGaze(), toArray()),
+      fromRenderer({ width: 8, height: 8, fps: 0, count: 100, step: 2, period: 1 }).pipe(nameGaze(), toArray()),
     );
     expect(new Set(frames.map(({ labels }) => labels?.name))).toEqual(new Set(GAZE_DIRECTIONS));
     const plain = smoothFrame(8, 8, { labels: { name: 'open' } });

@@ -22,7 +22,7 @@ describe('isMilestone', () => {
 
 describe('milestones', () => {
   it('hold what refinement uses and nothing else, and are no checkpoint to go on from', async () => {
-    const config = tiny({ averaging: 0.9 });
+    const config = tiny({ emaDecay: 0.9 });
     const training = await simgan.createTraining(reference, config);
     await train(training, 1);
     await writeMilestone(run, training);

@@ -30,6 +30,15 @@ describe('RunFolder', () => {
     expect(() => RunFolder.readConfig(path)).toThrow(expect.objectContaining({ code: 'CHECKPOINT' }));
     writeFileSync(join(path, 'config.json'), '{}');
     expect(() => RunFolder.readConfig(path)).toThrow(/config\.recipe/);
+    const recipe = { recipe: 'simgan', preset: 'live', width: 64, height: 64, seed: 1 };
+    for (const [name, value] of [
+      ['crop', 'nose'],
+      ['synthetic', 5],
+      ['eyeSpan', 3],
+    ]) {
+      writeFileSync(join(path, 'config.json'), JSON.stringify({ config: recipe, [name as string]: value }));
+      expect(() => RunFolder.readConfig(path)).toThrow(new RegExp(`config\\.json .*option ${name} is .*: it must be`));
+    }
   });
 
   it('belongs to one living process and is taken over from a dead one', async () => {

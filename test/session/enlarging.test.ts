@@ -5,7 +5,7 @@ import { srgan } from '../../src/models/srgan.js';
 import type { Checkpoint } from '../../src/models/types.js';
 import { openEnlarging } from '../../src/session/enlarging.js';
 
-const config = srgan.configure('x2', { maps: 2, blocks: 0, discriminatorMaps: 2 });
+const config = srgan.configure('x2', { filters: 2, blocks: 0, discriminatorFilters: 2 });
 const checkpoint: Checkpoint = { config, step: 7, version: 7, phase: 'adversarial', state: {}, blobs: {}, meta: {} };
 
 const frame = (sequence: number, width: number, height: number): Frame => ({

@@ -37,8 +37,8 @@ function newRun(name: string, preset: string, options: object): string {
     seed: 3,
     batch: 4,
     historySize: 6,
-    refinerMaps: 3,
-    discriminatorMaps: 3,
+    refinerFilters: 3,
+    discriminatorFilters: 3,
     checkEvery: 6,
   };
   const config = recipeNamed('simgan').configure(preset, { ...small, ...options });
@@ -88,8 +88,11 @@ function trainerOf({ pid }: ChildProcess): number {
 
 describe('training goes on exactly', () => {
   it('in a new process, through every phase, with dropout and batch norm', { timeout: 180_000 }, async () => {
-    const phases = { pretrainRefiner: 3, pretrainDiscriminator: 3, averaging: 0.9 };
-    const [whole, parts] = ['whole', 'parts'].map((name) => newRun(name, 'seed', phases)) as [string, string];
+    const phases = { pretrainRefiner: 3, pretrainDiscriminator: 3, emaDecay: 0.9 };
+    const [whole, parts] = ['whole', 'parts'].map((name) => newRun(name, 'dcgan-autoencoder', phases)) as [
+      string,
+      string,
+    ];
     const train = (run: string, steps: number) => {
       const { synthetic, real, crop } = inputs;
       const words = ['--synthetic', synthetic, '--real', real, '--crop', crop, '--run', run, '--steps', String(steps)];

@@ -5,7 +5,8 @@ import { filter, firstValueFrom, take, toArray } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { openLiveSession } from '../../src/session/live-session.js';
-import type { LiveSession, LiveSessionOptions, SessionStatus } from '../../src/session/types.js';
+import type { LiveSessionOptions } from '../../src/session/options.js';
+import type { LiveSession, SessionStatus } from '../../src/session/types.js';
 import { decodeMessage } from '../../src/streams/server/protocol.js';
 import { eyePictures } from '../pictures.js';
 

@@ -10,15 +10,18 @@ import { refine } from '../../src/operators/refine.js';
 import { train } from '../../src/operators/train.js';
 import { wholeFrames } from '../../src/operators/whole-frames.js';
 import { openModel } from '../../src/session/open-model.js';
-import { fromEyes } from '../../src/streams/from-eyes.js';
+import { fromRenderer } from '../../src/streams/from-renderer.js';
 import { Trainer } from '../../src/workers/trainer.js';
 
 const size = { width: 32, height: 32 };
-const small = { size: 32, set: { batch: 4, refinerMaps: 4, discriminatorMaps: 4, historySize: 8, eyes: 0 } };
+const small = {
+  size: 32,
+  set: { batch: 4, refinerFilters: 4, discriminatorFilters: 4, historySize: 8, irisWeight: 0 },
+};
 const folder = mkdtempSync(join(tmpdir(), 'irisflow-model-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const eyes = (seed: number) => fromEyes({ ...size, seed, fps: 0, count: 60 }).pipe(wholeFrames(size));
+const eyes = (seed: number) => fromRenderer({ ...size, seed, fps: 0, count: 60 }).pipe(wholeFrames(size));
 
 describe('a chain', () => {
   it('learns with a model: reports with a state, metrics and a checkpoint that the next model continues', async () => {

@@ -1,3 +1,4 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -9,10 +10,38 @@ describe('setUpRun', () => {
     (await setUpRun({ run, synthetic: 'eyes', real: 'face.mp4', ...wishes })).config;
 
   it('suits options to what is cut out, where nothing else is asked for', async () => {
-    expect(await options({})).toMatchObject({ preset: 'live', eyes: 6, discriminatorPace: 4 });
-    expect(await options({ crop: 'face' })).toMatchObject({ eyes: 0, discriminatorPace: 2 });
-    expect(await options({ crop: 'face', set: { eyes: 2 } })).toMatchObject({ eyes: 2, discriminatorPace: 2 });
-    expect(await options({ crop: 'face', preset: 'paper' })).toMatchObject({ eyes: 0, discriminatorPace: 1 });
-    expect(await options({ recipe: 'cyclegan', crop: 'face' })).not.toHaveProperty('eyes');
+    expect(await options({})).toMatchObject({ preset: 'live', irisWeight: 6, discriminatorLrScale: 4 });
+    expect(await options({ crop: 'face' })).toMatchObject({ irisWeight: 0, discriminatorLrScale: 2 });
+    expect(await options({ crop: 'face', set: { irisWeight: 2 } })).toMatchObject({
+      irisWeight: 2,
+      discriminatorLrScale: 2,
+    });
+    expect(await options({ crop: 'face', set: { eyes: 2 } })).toMatchObject({ irisWeight: 2 });
+    expect(await options({ crop: 'face', preset: 'paper' })).toMatchObject({ irisWeight: 0, discriminatorLrScale: 1 });
+    expect(await options({ recipe: 'cyclegan', crop: 'face' })).not.toHaveProperty('irisWeight');
+  });
+
+  it('continues the folder that a run without a name had in release 0.1', async () => {
+    const home = process.cwd();
+    const folder = mkdtempSync(join(tmpdir(), 'irisflow-setup-'));
+    process.chdir(folder);
+    try {
+      const wishes = { real: 'face.mp4', preset: 'seed', seed: 7 };
+      const fresh = await setUpRun(wishes);
+      expect(fresh.path).toBe(join('runs', 'renderer-face-dcgan-autoencoder-64x64'));
+      const former = join('runs', 'eyes-face-seed-64x64');
+      const { emaDecay: _, ...config } = fresh.config;
+      mkdirSync(former, { recursive: true });
+      const written = { config: { ...config, preset: 'seed', averaging: 0.7 }, synthetic: 'eyes', real: 'face.mp4' };
+      writeFileSync(join(former, 'config.json'), JSON.stringify(written));
+      for (const preset of ['seed', 'dcgan-autoencoder']) {
+        const { path, config: continued } = await setUpRun({ ...wishes, preset });
+        expect(path).toBe(former);
+        expect(continued).toEqual({ ...fresh.config, emaDecay: 0.7 });
+      }
+    } finally {
+      process.chdir(home);
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -8,7 +8,8 @@ import { cgan } from '../../src/models/cgan.js';
 import { gan } from '../../src/models/gan.js';
 import type { Recipe, RecipeConfig } from '../../src/models/types.js';
 import { saveCheckpoint } from '../../src/runs/checkpoint.js';
-import { type SampleRunOptions, type SampleSummary, sampleRun } from '../../src/session/sample-run.js';
+import type { SampleRunOptions } from '../../src/session/options.js';
+import { type SampleSummary, sampleRun } from '../../src/session/sample-run.js';
 import { reference, simgan, tiny } from '../models/tiny.js';
 
 let folder: string;
@@ -17,7 +18,7 @@ beforeAll(async () => {
   const small = { width: 16, height: 12, units: 8, noiseSize: 4, batch: 2, seed: 3 };
   await untrained('gan', gan, gan.configure('digits', small));
   await untrained('simgan', simgan, tiny());
-  const labelled = { width: 16, height: 16, maps: 2, noiseSize: 4, batch: 2, classes: ['shut', 'open', 'half'] };
+  const labelled = { width: 16, height: 16, filters: 2, noiseSize: 4, batch: 2, classes: ['shut', 'open', 'half'] };
   await untrained('cgan', cgan, cgan.configure('digits', labelled));
   writeFileSync(join(folder, 'file'), '');
 });

@@ -4,7 +4,7 @@ import { IrisflowError } from '../../src/errors.js';
 import { stage } from '../../src/flow/stage.js';
 import type { Frame } from '../../src/frame.js';
 import { fromDemo } from '../../src/streams/from-demo.js';
-import { fromEyes } from '../../src/streams/from-eyes.js';
+import { fromRenderer } from '../../src/streams/from-renderer.js';
 
 const small = { width: 16, height: 16, fps: 0 } as const;
 
@@ -12,7 +12,7 @@ const all = (options: object) => lastValueFrom(fromDemo(options).pipe(toArray())
 const mean = ({ data }: Frame) => data.reduce((sum, value) => sum + value, 0) / data.length;
 
 describe('fromDemo', () => {
-  it('plays the same film for the same seed, another for another, and never the one of fromEyes', async () => {
+  it('plays the same film for the same seed, another for another, and never the one of fromRenderer', async () => {
     const [film, again, other] = [
       await all({ ...small, count: 4, seed: 3 }),
       await all({ ...small, count: 4, seed: 3 }),
@@ -23,13 +23,13 @@ describe('fromDemo', () => {
     expect(film.every((frame) => frame.data.length === 16 * 16 * 3 && !('labels' in frame))).toBe(true);
     expect(film.map(({ data }) => data)).toEqual(again.map(({ data }) => data));
     expect(film[0]?.data).not.toEqual(other[0]?.data);
-    expect(film[0]?.data).not.toEqual((await firstValueFrom(fromEyes({ ...small, seed: 3 }))).data);
+    expect(film[0]?.data).not.toEqual((await firstValueFrom(fromRenderer({ ...small, seed: 3 }))).data);
   });
 
   it('is darker than renders, and noisy: a moment seen twice by one camera is not the same', async () => {
     const options = { ...small, width: 64, height: 64, step: 2, period: 1, count: 12 };
     const demo = await all(options);
-    const renders = await lastValueFrom(fromEyes(options).pipe(toArray()));
+    const renders = await lastValueFrom(fromRenderer(options).pipe(toArray()));
     const average = (frames: Frame[]) => frames.reduce((sum, frame) => sum + mean(frame), 0) / frames.length;
     expect(average(demo)).toBeLessThan(0.8 * average(renders));
     const [first, second] = await all({ ...small, step: 0.001, count: 2 });

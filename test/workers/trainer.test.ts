@@ -14,12 +14,12 @@ const config = recipeNamed('simgan').configure('live', {
   height: 24,
   seed: 7,
   batch: 2,
-  refinerMaps: 2,
+  refinerFilters: 2,
   refinerBlocks: 1,
-  discriminatorMaps: 2,
+  discriminatorFilters: 2,
   historySize: 4,
   // The network that sees eyes takes seconds a picture on tf.js's own backend.
-  eyes: 0,
+  irisWeight: 0,
 });
 
 /** The batch of a step, always the same for the same step. */

@@ -22,7 +22,7 @@ export interface LabelledPictures {
 }
 
 /**
- * - `synthetic`, `synthetic-test`: renders as from `fromEyes`, each of a new person.
+ * - `synthetic`, `synthetic-test`: renders as from `fromRenderer`, each of a new person.
  * - `photographed`, `photographed-test`: the same renders, each seen by another webcam: the output of a perfect refiner.
  * - `real`, `real-test`: other people with a narrower range of skin, in dimmer light, seen by a webcam; ten pictures of each person, as
  *   from a recording. `real` and `real-test` share no people and no cameras.

@@ -3,13 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import { type Observable, Subject } from 'rxjs';
 import { openEngine } from '../../engine/open.js';
 import type { Engine } from '../../engine/types.js';
-import { integerOption } from '../../flow/options.js';
+import { resolveOptions } from '../../options/check.js';
+import { type GazeExperimentOptions, gazeOptions } from './options.js';
 import { ablationsOf, MAIN, MIN_STEPS, planOf } from './plan.js';
 import { writeReport } from './report.js';
 import { type Results, ResultsFile } from './results-file.js';
 import { type MeasuredVariant, SeedRun } from './seed-run.js';
 import { writeStrip } from './strips.js';
-import type { Cell, GazeExperimentOptions, GazePlan, GazeProgress, Variant } from './types.js';
+import type { Cell, GazePlan, GazeProgress, Variant } from './types.js';
 
 /** An experiment that runs on the calling thread and yields to the event loop between two steps. */
 export interface GazeExperiment {
@@ -44,11 +45,12 @@ const SHARE_OF_RAW = 0.8;
  * @param command the command line, for the report
  * @throws {IrisflowError} `USAGE` for a wrong option or a folder of other results, `INPUT` for a folder that cannot be written
  */
-export async function openGazeExperiment(options: GazeExperimentOptions, command: string): Promise<GazeExperiment> {
-  const plan = planOf(options);
-  const seeds = Array.from({ length: integerOption('seeds', options.seeds ?? 3, 1, 1000) }, (_, i) => i + 1);
+export async function openGazeExperiment(given: GazeExperimentOptions, command: string): Promise<GazeExperiment> {
+  const plan = planOf(given);
+  const options = resolveOptions('openGazeExperiment', gazeOptions, given);
+  const seeds = Array.from({ length: options.seeds }, (_, i) => i + 1);
   const variants = [...MAIN, ...ablationsOf(plan, options.ablations ?? [])];
-  const engine = await openEngine(options.engine ?? 'auto');
+  const engine = await openEngine(options.engine);
   const file = await openResults(options.output, plan, engine);
   const resumed = seeds.flatMap((seed) => variants.filter(({ name }) => file.cell(name, seed))).length;
   const progress = new Subject<GazeProgress>();

@@ -11,10 +11,9 @@ import { adam } from '../../models/optimisers/adam.js';
 import { guard } from '../../models/optimisers/guard.js';
 import { type Random, randomAt } from '../../random.js';
 import type { LabelledPictures } from './domains.js';
+import { GAZE_STEP } from './options.js';
 
 const SLOPE = 0.2;
-/** The side of a picture must be a multiple of this. */
-export const GAZE_STEP = 16;
 /** Unit of the network's output in radians, so that values are of the order of 1. */
 const UNIT = 0.3;
 /** Largest shift of a training picture in each direction, as a fraction of its side. */

@@ -1,12 +1,13 @@
 /** Turns options into a plan with the numbers of pictures and steps, and lists the variants. */
 import { IrisflowError } from '../../errors.js';
-import { integerOption, numberOption } from '../../flow/options.js';
+import { currentPreset } from '../../models/options/former-names.js';
 import { recipeNamed } from '../../models/registry.js';
-import { GAZE_STEP } from './gaze-network.js';
-import { ABLATION_NAMES, type AblationName, type GazeExperimentOptions, type GazePlan, type Variant } from './types.js';
+import { resolveOptions } from '../../options/check.js';
+import { ABLATION_NAMES, type AblationName, type GazeExperimentOptions, gazeOptions } from './options.js';
+import type { GazePlan, Variant } from './types.js';
 
 /** Presets with networks for eyes. */
-const EYE_PRESETS = ['live', 'paper', 'seed'];
+const EYE_PRESETS = ['live', 'paper', 'dcgan-autoencoder'];
 
 const DEFAULT_MINUTES = 10;
 /** Smallest number of refiner steps with a meaningful result. */
@@ -17,23 +18,20 @@ export function planOf(options: GazeExperimentOptions): GazePlan {
   if (options.steps !== undefined && options.minutes !== undefined) {
     throw new IrisflowError('USAGE', 'give steps or minutes, not both: minutes decide the steps');
   }
-  const minutes = numberOption('minutes', options.minutes ?? DEFAULT_MINUTES, 0.1, 10_000);
-  const preset = options.preset ?? 'live';
-  const size = integerOption('size', options.size ?? 64, 2 * GAZE_STEP, 512);
-  // This refuses presets and sizes that the recipe does not support.
+  const resolved = resolveOptions('openGazeExperiment', gazeOptions, options);
+  const { size, classifiers, steps, minutes = DEFAULT_MINUTES } = resolved;
+  const preset = currentPreset('simgan', resolved.preset);
+  // Refuses a preset and a size that the recipe has not.
   recipeNamed('simgan').configure(preset, { width: size, height: size });
-  if (size % GAZE_STEP !== 0) {
-    throw new IrisflowError('USAGE', `option size is ${size}: it must be a multiple of ${GAZE_STEP}`);
-  }
-  const pictures = integerOption('pictures', options.pictures ?? between(400, 200 * minutes, 6000), 100, 1_000_000);
+  const pictures = resolved.pictures ?? between(400, 200 * minutes, 6000);
   return {
     preset,
     size,
     pictures,
     testPictures: Math.min(600, Math.ceil(pictures / 40) * 10),
-    gazeSteps: integerOption('gazeSteps', options.gazeSteps ?? between(300, 100 * minutes, 4000), 1, 1_000_000),
-    classifiers: options.classifiers ?? true,
-    ...(options.steps === undefined ? { minutes } : { steps: integerOption('steps', options.steps, 1, 1_000_000) }),
+    gazeSteps: resolved.gazeSteps ?? between(300, 100 * minutes, 4000),
+    classifiers,
+    ...(steps === undefined ? { minutes } : { steps }),
   };
 }
 
@@ -51,14 +49,14 @@ export const MAIN: readonly Variant[] = [
 const ABLATIONS: Readonly<Record<AblationName, (plan: GazePlan) => readonly Omit<Variant, 'group'>[]>> = {
   camera: () => [{ name: 'camera', title: 'photographed renders', pictures: 'photographed' }],
   history: () => [{ name: 'history-off', title: 'no history', overrides: { historySize: 0 } }],
-  loss: () => [{ name: 'loss-global', title: 'global loss', overrides: { loss: 'global' } }],
+  loss: () => [{ name: 'loss-global', title: 'global loss', overrides: { discriminatorOutput: 'image' } }],
   lambda: () =>
     [0.1, 0.5, 1, 5].map((lambda) => ({ name: `lambda-${lambda}`, title: `λ = ${lambda}`, overrides: { lambda } })),
   terms: () => [
     { name: 'tone-match-off', title: 'no tone matching', overrides: { toneMatch: 0 } },
     { name: 'detail-match-off', title: 'no detail matching', overrides: { detailMatch: 0 } },
     { name: 'structure-off', title: 'no structure', overrides: { structure: 0 } },
-    { name: 'eyes-off', title: 'no eyes', overrides: { eyes: 0 } },
+    { name: 'eyes-off', title: 'no eyes', overrides: { irisWeight: 0 } },
     { name: 'tone-kept', title: 'tone kept', overrides: { tone: 'kept', toneMatch: 0 } },
   ],
   updates: () =>

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IrisflowError, messageOf } from '../../errors.js';
+import { currentPreset } from '../../models/options/former-names.js';
 import { writeWholeSync } from '../../runs/whole-file.js';
 import type { Cell, GazePlan } from './types.js';
 
@@ -99,10 +100,24 @@ function read(folder: string): Results | undefined {
     if (results.experiment !== 'gaze' || typeof results.plan !== 'object' || !Array.isArray(results.cells)) {
       throw new Error('it holds no results of the gaze experiment');
     }
-    return results;
+    return underCurrentNames(results);
   } catch (cause) {
     throw new IrisflowError('INPUT', `${path} is damaged: ${messageOf(cause)}; give another --output`, { cause });
   }
+}
+
+/** Results of an earlier release, with the present names of presets. */
+function underCurrentNames({ plan, cells, ...rest }: Results): Results {
+  const current = (preset: string) => currentPreset('simgan', preset);
+  return {
+    ...rest,
+    plan: { ...plan, preset: current(plan.preset) },
+    cells: cells.map(({ variant, refiner, ...cell }) => ({
+      ...cell,
+      variant: variant.replace(/^preset-(.*)$/, (_, preset: string) => `preset-${current(preset)}`),
+      ...(refiner && { refiner: { ...refiner, preset: current(refiner.preset) } }),
+    })),
+  };
 }
 
 function shown({ preset, size, pictures, gazeSteps, classifiers, minutes, steps }: GazePlan): string {

@@ -1,42 +1,5 @@
-/** Types of the gaze experiment: options, plan, results and progress. */
-import type { EngineName } from '../../engine/types.js';
-
-/** Names of the ablations, each of which compares variants of one choice with the main run. */
-export const ABLATION_NAMES = [
-  'camera',
-  'history',
-  'loss',
-  'lambda',
-  'terms',
-  'updates',
-  'pretraining',
-  'presets',
-] as const;
-export type AblationName = (typeof ABLATION_NAMES)[number];
-
-/** Options of {@link openGazeExperiment}. */
-export interface GazeExperimentOptions {
-  /** Folder for results; an earlier call with the same options is resumed. */
-  readonly output: string;
-  /** Duration of the main part (without ablations) on this machine, which determines pictures and steps. Default 10. */
-  readonly minutes?: number;
-  /** Adversarial steps of the refiner. Default: the measured number that fits the minutes. */
-  readonly steps?: number;
-  /** Training pictures of each kind, at least 100. Default: 200 per minute, 400 to 6,000. */
-  readonly pictures?: number;
-  /** Steps of each gaze network. Default: 100 per minute, 300 to 4,000. */
-  readonly gazeSteps?: number;
-  /** Number of seeds: 1, 2, 3 … Each has its own people, cameras and weights. Default 3. */
-  readonly seeds?: number;
-  /** Preset of the refiner. Default `live`. */
-  readonly preset?: string;
-  /** Side of a picture: a multiple of 16. Default 64. */
-  readonly size?: number;
-  /** Whether to run two-sample tests against real pictures, which takes a third of the time. Default true. */
-  readonly classifiers?: boolean;
-  readonly ablations?: readonly AblationName[];
-  readonly engine?: EngineName | 'auto';
-}
+/** Types of the gaze experiment: plan, results and progress. */
+import type { AblationName } from './options.js';
 
 /** Everything that determines the results. A folder holds results of one plan. */
 export interface GazePlan {

@@ -2,21 +2,22 @@
 import { join } from 'node:path';
 import { type Observable, ReplaySubject, Subject } from 'rxjs';
 import { openEngine } from '../../engine/open.js';
-import type { EngineName } from '../../engine/types.js';
 import { IrisflowError, messageOf } from '../../errors.js';
 import { evenIndices } from '../../evenly.js';
 import { Completion } from '../../flow/completion.js';
 import { Disposables } from '../../flow/disposables.js';
-import { integerOption } from '../../flow/options.js';
 import type { Crop } from '../../frame.js';
 import { refinedSpan } from '../../inputs/eye-span.js';
-import type { CropChoice, Input } from '../../inputs/input.js';
+import type { Input } from '../../inputs/input.js';
 import { asTrained } from '../../inputs/prepare.js';
+import type { CropChoice } from '../../inputs/run-input-options.js';
 import { type Pictures, picked } from '../../measures/pictures.js';
 import { MIN_PICTURES } from '../../measures/two-sample-test.js';
 import { loadRecipe, refinerMaker } from '../../models/registry.js';
 import type { Checkpoint } from '../../models/types.js';
 import { EYE_SPAN } from '../../operators/crop-eyes.js';
+import { resolveOptions } from '../../options/check.js';
+import type { Resolved } from '../../options/option.js';
 import { keepBest } from '../../runs/best-version.js';
 import { loadCheckpoint } from '../../runs/checkpoint.js';
 import { RunFolder } from '../../runs/run-folder.js';
@@ -26,30 +27,11 @@ import { InferenceWorker } from '../../workers/inference-worker.js';
 import { type Evaluation, type EvaluationPhase, evaluatePictures } from '../evaluate.js';
 import { type EvaluationReport, reportOf } from '../report/report.js';
 import { reportPage, type Strip } from '../report/report-page.js';
+import { type EvaluateRunOptions, evaluateOptions } from './evaluate-options.js';
 import { readMilestones } from './milestones.js';
 import { openCropInput, readCrops } from './read-crops.js';
 import { refinePictures } from './refine-pictures.js';
 import { sameInput } from './same-input.js';
-
-/** Options of {@link evaluateRun}. Inputs have the form of the command line (see `parseSource`). */
-export interface EvaluateRunOptions {
-  /** The run folder. */
-  readonly run: string;
-  /** The synthetic input, one that the run was not trained on. */
-  readonly synthetic: string;
-  /** The real input, one that the run was not trained on. */
-  readonly real: string;
-  /** Default: the crop of the training, else `eyes`. */
-  readonly crop?: CropChoice;
-  /** Largest number of evaluated crops of each input, at even distances. At least 10, default 512. */
-  readonly count?: number;
-  /** Folds of the two-sample tests (see `twoSampleTest`); fewer are faster and less accurate. Default 5. */
-  readonly folds?: number;
-  /** Seed of classifiers and bootstrap. Default 1. */
-  readonly seed?: number;
-  /** Default `auto`. */
-  readonly engine?: EngineName | 'auto';
-}
 
 /** Progress of an evaluation. */
 export interface EvaluationProgress {
@@ -112,14 +94,14 @@ const STRIP_STEPS = 8;
  * @example
  * import { evaluateRun } from 'irisflow';
  *
- * const work = await evaluateRun({ run: 'runs/mine', synthetic: 'eyes', real: 'face.mp4' });
+ * const work = await evaluateRun({ run: 'runs/mine', synthetic: 'renderer', real: 'face.mp4' });
  * work.progress.subscribe(({ phase, total }) => console.log(phase, total));
  * await work.done;
  * console.log(work.report()?.verdict.words);
  */
-export async function evaluateRun(options: EvaluateRunOptions): Promise<EvaluationWork> {
-  const count = integerOption('count', options.count ?? 512, MIN_PICTURES, 100_000);
-  integerOption('folds', options.folds ?? 5, 2, 100);
+export async function evaluateRun(given: EvaluateRunOptions): Promise<EvaluationWork> {
+  const options = resolveOptions('evaluateRun', evaluateOptions, given);
+  const { count } = options;
   const checkpoint = await loadCheckpoint(options.run);
   if (!checkpoint) {
     const { run } = options;
@@ -141,17 +123,15 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<Evaluati
   const synthetic = { ...(await openCropInput(options.synthetic, opening)), eyeSpan };
   const real = await openCropInput(options.real, opening);
   return new RunningEvaluation(
-    { ...options, ...opening, given: asTrained(trained?.pairs), seed: options.seed ?? 1 },
+    { ...options, ...opening, given: asTrained(trained?.pairs) },
     checkpoint,
     { synthetic, real },
     events,
   );
 }
 
-interface ResolvedOptions extends EvaluateRunOptions {
+interface ResolvedOptions extends Omit<Resolved<typeof evaluateOptions>, 'crop'> {
   readonly crop: CropChoice;
-  readonly count: number;
-  readonly seed: number;
   /** Converts a crop to the generator's input. */
   readonly given: (crop: Crop) => Crop;
 }

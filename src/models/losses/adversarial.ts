@@ -20,9 +20,9 @@ export function globalLogits(logits: tf.Tensor): tf.Tensor2D {
   return tf.mean(tf.reshape(logits, [logits.shape[0] as number, -1]), 1, true);
 }
 
-/** The logits that a loss is made of: each patch's (`local`), or each picture's mean (`global`). */
-export function judgedLogits(logits: tf.Tensor, loss: 'local' | 'global'): tf.Tensor {
-  return loss === 'global' ? globalLogits(logits) : logits;
+/** The logits that a loss is made of: each patch's, or each image's mean. */
+export function judgedLogits(logits: tf.Tensor, output: 'patch' | 'image'): tf.Tensor {
+  return output === 'image' ? globalLogits(logits) : logits;
 }
 
 /** Share of the logits that give the label, 0 to 1. A logit of exactly 0 gives neither. */

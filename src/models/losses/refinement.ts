@@ -14,17 +14,17 @@ const EYES_COMPARED = 2;
 export interface PerceivedChangeOptions {
   readonly tone: 'free' | 'kept';
   readonly structure: number;
-  readonly eyes: number;
+  readonly irisWeight: number;
 }
 
 /**
  * ‖ψ(R(x)) − ψ(x)‖₁, summed over the maps ψ: the picture itself, with or without its tone; what is dark in it, weighted by `structure`;
- * and what `iris` sees of its eye, weighted by `eyes`, where it is there.
+ * and what `iris` sees of its eye, weighted by `irisWeight`, where it is there.
  */
 export function perceivedChange(
   refined: tf.Tensor4D,
   x: tf.Tensor4D,
-  { tone, structure, eyes }: PerceivedChangeOptions,
+  { tone, structure, irisWeight }: PerceivedChangeOptions,
   iris?: IrisNetwork,
 ): tf.Scalar {
   const [after, before] = tone === 'free' ? [levelled(refined), levelled(x)] : [refined, x];
@@ -32,7 +32,7 @@ export function perceivedChange(
   if (structure > 0) change = tf.add(change, tf.mul(structureLoss(after, before), structure));
   if (iris === undefined) return change;
   const some = (pictures: tf.Tensor4D) => tf.slice(pictures, 0, Math.min(EYES_COMPARED, x.shape[0]));
-  return tf.add(change, tf.mul(eyeLoss(some(refined), some(x), iris), eyes));
+  return tf.add(change, tf.mul(eyeLoss(some(refined), some(x), iris), irisWeight));
 }
 
 /** Weighted losses that compare refined with real pictures by features that need no learning; those of weight 0 are left out. */

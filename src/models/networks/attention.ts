@@ -17,20 +17,23 @@ export const ATTENTION_STEP = 8;
  * Gives `[batch, height, width, 1]`. `maps` at half the size, two and four times as many at a quarter and an eighth. No batch norm: a
  * map of one picture must not depend on others.
  */
-export function attentionNetwork({ maps }: { readonly maps: number }): Network<tf.Tensor4D> {
+export function attentionNetwork({ filters }: { readonly filters: number }): Network<tf.Tensor4D> {
   const common = { padding: 1, border: 'reflect' } as const;
   const down = [
-    convolution('down1', { ...common, size: 4, from: 3, to: maps, stride: 2 }),
-    convolution('down2', { ...common, size: 4, from: maps, to: 2 * maps, stride: 2 }),
-    convolution('down3', { ...common, size: 4, from: 2 * maps, to: 4 * maps, stride: 2 }),
+    convolution('down1', { ...common, size: 4, from: 3, to: filters, stride: 2 }),
+    convolution('down2', { ...common, size: 4, from: filters, to: 2 * filters, stride: 2 }),
+    convolution('down3', { ...common, size: 4, from: 2 * filters, to: 4 * filters, stride: 2 }),
   ];
-  const context = convolution('context', { size: 1, from: 4 * maps, to: 4 * maps, deviation: 0 });
+  const context = convolution('context', { size: 1, from: 4 * filters, to: 4 * filters, deviation: 0 });
   const middle = [
-    convolution('middle1', { ...common, size: 3, from: 4 * maps, to: 4 * maps }),
-    convolution('middle2', { ...common, size: 3, from: 4 * maps, to: 4 * maps }),
+    convolution('middle1', { ...common, size: 3, from: 4 * filters, to: 4 * filters }),
+    convolution('middle2', { ...common, size: 3, from: 4 * filters, to: 4 * filters }),
   ];
-  const up = [doubling('up1', { from: 4 * maps, to: 2 * maps }), doubling('up2', { from: 2 * maps, to: maps })];
-  const last = convolution('last', { ...common, size: 3, from: maps, to: 1, deviation: 0.01 });
+  const up = [
+    doubling('up1', { from: 4 * filters, to: 2 * filters }),
+    doubling('up2', { from: 2 * filters, to: filters }),
+  ];
+  const last = convolution('last', { ...common, size: 3, from: filters, to: 1, deviation: 0.01 });
   return {
     init: (random) => initAll([...down, context, ...middle, ...up, last], random),
     forward(x, values) {

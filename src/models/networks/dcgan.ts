@@ -14,7 +14,7 @@ export interface DcganSize {
   readonly width: number;
   readonly height: number;
   /** Maps at half the size; twice, three times, … as many at a quarter, an eighth, … */
-  readonly maps: number;
+  readonly filters: number;
   readonly channels: Channels;
 }
 
@@ -34,19 +34,19 @@ export function dcganGenerator({
   from,
   width,
   height,
-  maps,
+  filters,
   channels,
 }: DcganSize & { readonly from: number }): Network<tf.Tensor4D, tf.Tensor2D> {
   const depth = halvings({ width, height });
   const [rows, columns] = [height / 2 ** depth, width / 2 ** depth];
-  const widest = maps * depth;
+  const widest = filters * depth;
   const first = dense('first', { from, to: rows * columns * widest });
   const firstNorm = batchNorm('first', widest);
   const steps = Array.from({ length: depth - 1 }, (_, i) => {
-    const to = maps * (depth - 1 - i);
-    return { filter: doubling(`up${i}`, { from: to + maps, to }), norm: batchNorm(`up${i}`, to) };
+    const to = filters * (depth - 1 - i);
+    return { filter: doubling(`up${i}`, { from: to + filters, to }), norm: batchNorm(`up${i}`, to) };
   });
-  const last = doubling('last', { from: maps, to: channels, deviation: 0.02 });
+  const last = doubling('last', { from: filters, to: channels, deviation: 0.02 });
   return {
     init: (random) => initAll([first, firstNorm, ...steps.flatMap(({ filter, norm }) => [filter, norm]), last], random),
     forward(x, values, pass) {
@@ -68,15 +68,15 @@ export function dcganGenerator({
 export function dcganDiscriminator({
   width,
   height,
-  maps,
+  filters,
   channels,
   to = 1,
 }: DcganSize & { readonly to?: number }): Network<tf.Tensor2D, tf.Tensor4D> {
   const depth = halvings({ width, height });
   const layers = Array.from({ length: depth }, (_, i) =>
-    convolution(`down${i}`, { size: 4, from: maps * i || channels, to: maps * (i + 1), stride: 2, padding: 1 }),
+    convolution(`down${i}`, { size: 4, from: filters * i || channels, to: filters * (i + 1), stride: 2, padding: 1 }),
   );
-  const last = dense('last', { from: (height / 2 ** depth) * (width / 2 ** depth) * maps * depth, to });
+  const last = dense('last', { from: (height / 2 ** depth) * (width / 2 ** depth) * filters * depth, to });
   return {
     init: (random) => initAll([...layers, last], random),
     forward(x, values) {

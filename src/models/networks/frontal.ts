@@ -26,11 +26,17 @@ const PACE = 4;
  *
  * `maps` at half the size, two and four times as many at a quarter and an eighth; `blocks` residual blocks of two 3×3 convolutions.
  */
-export function frontalNetwork({ maps, blocks }: { readonly maps: number; readonly blocks: number }): RefinerNetwork {
+export function frontalNetwork({
+  filters,
+  blocks,
+}: {
+  readonly filters: number;
+  readonly blocks: number;
+}): RefinerNetwork {
   const common = { padding: 1, border: 'reflect' } as const;
-  const [some, many] = [2 * maps, 4 * maps];
-  const stem = convolution('stem', { ...common, size: 4, from: 3, to: maps, stride: 2 });
-  const down1 = convolution('down1', { ...common, size: 4, from: maps, to: some, stride: 2 });
+  const [some, many] = [2 * filters, 4 * filters];
+  const stem = convolution('stem', { ...common, size: 4, from: 3, to: filters, stride: 2 });
+  const down1 = convolution('down1', { ...common, size: 4, from: filters, to: some, stride: 2 });
   const down2 = convolution('down2', { ...common, size: 4, from: some, to: many, stride: 2 });
   const context = convolution('context', { size: 1, from: many, to: many, deviation: 0 });
   const residuals = Array.from({ length: blocks }, (_, i) => ({
@@ -40,9 +46,9 @@ export function frontalNetwork({ maps, blocks }: { readonly maps: number; readon
   const up1 = doubling('up1', { from: many, to: some });
   const join1 = convolution('join1', { ...common, size: 3, from: 2 * some, to: some });
   const flow = convolution('flow', { ...common, size: 3, from: some, to: 2, deviation: 0 });
-  const up2 = doubling('up2', { from: some, to: maps });
-  const join2 = convolution('join2', { ...common, size: 3, from: 2 * maps, to: maps });
-  const paint = doubling('paint', { from: maps, to: 3, deviation: 0 });
+  const up2 = doubling('up2', { from: some, to: filters });
+  const join2 = convolution('join2', { ...common, size: 3, from: 2 * filters, to: filters });
+  const paint = doubling('paint', { from: filters, to: 3, deviation: 0 });
   const trunk = [stem, down1, down2, context, ...residuals.flatMap(({ a, b }) => [a, b])];
   return {
     init: (random) => initAll([...trunk, up1, join1, flow, up2, join2, paint], random),

@@ -30,18 +30,18 @@ const COARSE_BANDS = 2;
  *
  * `maps` (32) at a quarter of the size, half as many at half; `blocks` (2) residual blocks of two 3×3 convolutions.
  */
-export function liveRefiner(options: { maps?: number; blocks?: number; channels?: number } = {}): RefinerNetwork {
-  const { maps = 32, blocks = 2, channels = 3 } = options;
-  const few = Math.ceil(maps / 2);
+export function liveRefiner(options: { filters?: number; blocks?: number; channels?: number } = {}): RefinerNetwork {
+  const { filters = 32, blocks = 2, channels = 3 } = options;
+  const few = Math.ceil(filters / 2);
   const common = { padding: 1, border: 'reflect' } as const;
   const stem = convolution('stem', { ...common, size: 4, from: channels, to: few, stride: 2 });
-  const down = convolution('down', { ...common, size: 4, from: few, to: maps, stride: 2 });
+  const down = convolution('down', { ...common, size: 4, from: few, to: filters, stride: 2 });
   const residuals = Array.from({ length: blocks }, (_, i) => ({
-    a: convolution(`block${i}/a`, { ...common, size: 3, from: maps, to: maps }),
-    b: convolution(`block${i}/b`, { ...common, size: 3, from: maps, to: maps, deviation: 0 }),
+    a: convolution(`block${i}/a`, { ...common, size: 3, from: filters, to: filters }),
+    b: convolution(`block${i}/b`, { ...common, size: 3, from: filters, to: filters, deviation: 0 }),
   }));
-  const context = convolution('context', { size: 1, from: maps, to: maps, deviation: 0 });
-  const up = convolution('up', { size: 1, from: maps, to: few });
+  const context = convolution('context', { size: 1, from: filters, to: filters, deviation: 0 });
+  const up = convolution('up', { size: 1, from: filters, to: few });
   const merge = convolution('merge', { ...common, size: 3, from: few, to: few });
   const last = convolution('last', { ...common, size: 3, from: few, to: (2 + COARSE_BANDS) * channels, deviation: 0 });
   return {
@@ -71,9 +71,9 @@ export function liveRefiner(options: { maps?: number; blocks?: number; channels?
 
 /** The layer `context`, a 1×1 convolution, of pictures of one pixel: a matrix product, which runs on any number of maps. */
 function ofOnePixel(means: tf.Tensor2D, values: Tensors): tf.Tensor4D {
-  const maps = means.shape[1];
-  const kernel = tf.reshape<tf.Rank.R2>(need(values, 'context/kernel'), [maps, maps]);
-  return tf.reshape(tf.add(tf.matMul(means, kernel), need(values, 'context/bias')), [-1, 1, 1, maps]);
+  const filters = means.shape[1];
+  const kernel = tf.reshape<tf.Rank.R2>(need(values, 'context/kernel'), [filters, filters]);
+  return tf.reshape(tf.add(tf.matMul(means, kernel), need(values, 'context/bias')), [-1, 1, 1, filters]);
 }
 
 /** A picture at half the size, and what it has that this half has not. */
@@ -98,14 +98,14 @@ function resizedLike(target: tf.Tensor4D, x: tf.Tensor4D): tf.Tensor4D {
  *
  * `maps` (24) in the first layer, twice as many in the others.
  */
-export function liveDiscriminator(options: { maps?: number; channels?: number } = {}): DiscriminatorNetwork {
-  const { maps = 24, channels = 3 } = options;
+export function liveDiscriminator(options: { filters?: number; channels?: number } = {}): DiscriminatorNetwork {
+  const { filters = 24, channels = 3 } = options;
   const layers = [
-    convolution('conv1', { size: 4, from: channels, to: maps, stride: 2 }),
-    convolution('conv2', { size: 4, from: maps, to: 2 * maps, stride: 2 }),
-    convolution('conv3', { size: 3, from: 2 * maps, to: 2 * maps }),
+    convolution('conv1', { size: 4, from: channels, to: filters, stride: 2 }),
+    convolution('conv2', { size: 4, from: filters, to: 2 * filters, stride: 2 }),
+    convolution('conv3', { size: 3, from: 2 * filters, to: 2 * filters }),
   ];
-  const last = convolution('last', { size: 1, from: 2 * maps, to: 1, deviation: 0.1 / Math.sqrt(2 * maps) });
+  const last = convolution('last', { size: 1, from: 2 * filters, to: 1, deviation: 0.1 / Math.sqrt(2 * filters) });
   return {
     init: (random) => initAll([...layers, last], random),
     forward(x, values) {

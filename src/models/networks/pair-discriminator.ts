@@ -12,15 +12,18 @@ const SLOPE = 0.2;
  *
  * `maps` in the first layer, two and four times as many in the next.
  */
-export function pairDiscriminator(options: { readonly maps: number; readonly channels: number }): DiscriminatorNetwork {
-  const { maps, channels } = options;
+export function pairDiscriminator(options: {
+  readonly filters: number;
+  readonly channels: number;
+}): DiscriminatorNetwork {
+  const { filters, channels } = options;
   const layers = [
-    convolution('conv1', { size: 4, from: channels, to: maps, stride: 2, padding: 1 }),
-    convolution('conv2', { size: 4, from: maps, to: 2 * maps, stride: 2, padding: 1 }),
-    convolution('conv3', { size: 4, from: 2 * maps, to: 4 * maps, stride: 2, padding: 1 }),
-    convolution('conv4', { size: 3, from: 4 * maps, to: 4 * maps, padding: 1 }),
+    convolution('conv1', { size: 4, from: channels, to: filters, stride: 2, padding: 1 }),
+    convolution('conv2', { size: 4, from: filters, to: 2 * filters, stride: 2, padding: 1 }),
+    convolution('conv3', { size: 4, from: 2 * filters, to: 4 * filters, stride: 2, padding: 1 }),
+    convolution('conv4', { size: 3, from: 4 * filters, to: 4 * filters, padding: 1 }),
   ];
-  const last = convolution('last', { size: 1, from: 4 * maps, to: 1, deviation: 0.1 / Math.sqrt(4 * maps) });
+  const last = convolution('last', { size: 1, from: 4 * filters, to: 1, deviation: 0.1 / Math.sqrt(4 * filters) });
   return {
     init: (random) => initAll([...layers, last], random),
     forward(x, values) {

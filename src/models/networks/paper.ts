@@ -12,16 +12,16 @@ import { type DiscriminatorNetwork, initAll, type RefinerNetwork } from './netwo
  * Source: Shrivastava et al., "Learning from Simulated and Unsupervised Images through Adversarial Training", CVPR 2017.
  */
 export function paperRefiner(
-  options: { maps?: number; blocks?: number; channels?: number; first?: 3 | 7 } = {},
+  options: { filters?: number; blocks?: number; channels?: number; first?: 3 | 7 } = {},
 ): RefinerNetwork {
-  const { maps = 64, blocks = 4, channels = 3, first: size = 3 } = options;
-  const first = convolution('first', { size, from: channels, to: maps, padding: (size - 1) / 2 });
+  const { filters = 64, blocks = 4, channels = 3, first: size = 3 } = options;
+  const first = convolution('first', { size, from: channels, to: filters, padding: (size - 1) / 2 });
   const residuals = Array.from({ length: blocks }, (_, i) => ({
-    a: convolution(`block${i}/a`, { size: 3, from: maps, to: maps, padding: 1 }),
-    b: convolution(`block${i}/b`, { size: 3, from: maps, to: maps, padding: 1 }),
+    a: convolution(`block${i}/a`, { size: 3, from: filters, to: filters, padding: 1 }),
+    b: convolution(`block${i}/b`, { size: 3, from: filters, to: filters, padding: 1 }),
   }));
   // A small last layer keeps tanh away from its flat ends at the start.
-  const last = convolution('last', { size: 1, from: maps, to: channels, deviation: 0.1 / Math.sqrt(maps) });
+  const last = convolution('last', { size: 1, from: filters, to: channels, deviation: 0.1 / Math.sqrt(filters) });
   return {
     init: (random) => initAll([first, ...residuals.flatMap(({ a, b }) => [a, b]), last], random),
     forward(x, values) {
@@ -39,12 +39,12 @@ export function paperRefiner(
  * none on the logits. The two last maps are the logits of *refined* and *real*; their difference is the logit of refined.
  * 75,906 weights and 9×14 patches on the paper's 55×35 grey pictures.
  */
-export function paperDiscriminator(options: { maps?: number; channels?: number } = {}): DiscriminatorNetwork {
-  const { maps = 96, channels = 3 } = options;
-  const [middle, small] = narrower(maps);
+export function paperDiscriminator(options: { filters?: number; channels?: number } = {}): DiscriminatorNetwork {
+  const { filters = 96, channels = 3 } = options;
+  const [middle, small] = narrower(filters);
   return patches(small, { size: 3, stride: 1 }, [
-    convolution('conv1', { size: 3, from: channels, to: maps, stride: 2, padding: 1 }),
-    convolution('conv2', { size: 3, from: maps, to: middle, stride: 2, padding: 1 }),
+    convolution('conv1', { size: 3, from: channels, to: filters, stride: 2, padding: 1 }),
+    convolution('conv2', { size: 3, from: filters, to: middle, stride: 2, padding: 1 }),
     convolution('conv3', { size: 3, from: middle, to: small, padding: 1 }),
     convolution('conv4', { size: 1, from: small, to: small }),
   ]);
@@ -54,12 +54,12 @@ export function paperDiscriminator(options: { maps?: number; channels?: number }
  * The patch discriminator of the paper for hands: conv7/4-96, conv5/2-64, max pool 3/2, conv3/2-64, conv3/2-32, conv1-32, conv1-2, else as
  * {@link paperDiscriminator}: 4×4 patches on its 224×224 pictures.
  */
-export function paperHandsDiscriminator(options: { maps?: number; channels?: number } = {}): DiscriminatorNetwork {
-  const { maps = 96, channels = 3 } = options;
-  const [middle, small] = narrower(maps);
+export function paperHandsDiscriminator(options: { filters?: number; channels?: number } = {}): DiscriminatorNetwork {
+  const { filters = 96, channels = 3 } = options;
+  const [middle, small] = narrower(filters);
   return patches(small, { size: 3, stride: 2 }, [
-    convolution('conv1', { size: 7, from: channels, to: maps, stride: 4, padding: 3 }),
-    convolution('conv2', { size: 5, from: maps, to: middle, stride: 2, padding: 2 }),
+    convolution('conv1', { size: 7, from: channels, to: filters, stride: 4, padding: 3 }),
+    convolution('conv2', { size: 5, from: filters, to: middle, stride: 2, padding: 2 }),
     convolution('conv3', { size: 3, from: middle, to: middle, stride: 2, padding: 1 }),
     convolution('conv4', { size: 3, from: middle, to: small, stride: 2, padding: 1 }),
     convolution('conv5', { size: 1, from: small, to: small }),
@@ -67,8 +67,8 @@ export function paperHandsDiscriminator(options: { maps?: number; channels?: num
 }
 
 /** Two thirds of the maps, and a third. */
-function narrower(maps: number): [middle: number, small: number] {
-  return [Math.ceil((maps * 2) / 3), Math.ceil(maps / 3)];
+function narrower(filters: number): [middle: number, small: number] {
+  return [Math.ceil((filters * 2) / 3), Math.ceil(filters / 3)];
 }
 
 /** Layers with ReLU between and max pooling after the second; then a logit of each patch. */

@@ -12,7 +12,7 @@ export interface PatchDiscriminatorOptions {
   readonly width: number;
   readonly height: number;
   /** Maps of the first layer. */
-  readonly maps: number;
+  readonly filters: number;
   /** Channels of what it judges; more than 3 where it is given something besides the picture. Default 3. */
   readonly channels?: number;
 }
@@ -26,11 +26,11 @@ export interface PatchDiscriminatorOptions {
 export function patchDiscriminator({
   width,
   height,
-  maps,
+  filters,
   channels = 3,
 }: PatchDiscriminatorOptions): DiscriminatorNetwork {
   const strides = Math.max(1, Math.min(4, Math.round(Math.log2(Math.min(width, height) / 16))));
-  const widths = Array.from({ length: strides }, (_, i) => maps * Math.min(MOST_TIMES, 2 ** i));
+  const widths = Array.from({ length: strides }, (_, i) => filters * Math.min(MOST_TIMES, 2 ** i));
   const most = widths.at(-1) as number;
   const layers = [
     ...widths.map((to, i) => convolution(`conv${i}`, { size: 4, from: widths[i - 1] ?? channels, to, stride: 2 })),

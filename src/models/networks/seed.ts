@@ -12,9 +12,9 @@ export const SEED_HALVINGS = 4;
  * stride-2 convolutions (`maps`, 2·, 4·, 8·`maps`; batch norm, leaky ReLU .2) and four transposed ones (batch norm, ReLU; tanh
  * at the end). Picture sides must be multiples of 16.
  */
-export function seedRefiner(options: { maps?: number; channels?: number } = {}): RefinerNetwork {
-  const { maps = 64, channels = 3 } = options;
-  const widths = Array.from({ length: SEED_HALVINGS }, (_, i) => maps * 2 ** i);
+export function seedRefiner(options: { filters?: number; channels?: number } = {}): RefinerNetwork {
+  const { filters = 64, channels = 3 } = options;
+  const widths = Array.from({ length: SEED_HALVINGS }, (_, i) => filters * 2 ** i);
   const encoder = widths.map((to, i) => ({
     filter: convolution(`down${i}`, { size: 4, from: widths[i - 1] ?? channels, to, stride: 2, padding: 1 }),
     norm: batchNorm(`down${i}`, to),
@@ -23,7 +23,7 @@ export function seedRefiner(options: { maps?: number; channels?: number } = {}):
     const to = widths[SEED_HALVINGS - 2 - i] as number;
     return { filter: doubling(`up${i}`, { from: 2 * to, to }), norm: batchNorm(`up${i}`, to) };
   });
-  const last = doubling('last', { from: maps, to: channels, deviation: 0.02 });
+  const last = doubling('last', { from: filters, to: channels, deviation: 0.02 });
   return {
     init: (random) =>
       initAll([...[...encoder, ...decoder].flatMap(({ filter, norm }) => [filter, norm]), last], random),
@@ -49,17 +49,17 @@ export function seedRefiner(options: { maps?: number; channels?: number } = {}):
 export function seedDiscriminator(options: {
   height: number;
   width: number;
-  maps?: number;
+  filters?: number;
   channels?: number;
 }): DiscriminatorNetwork {
-  const { height, width, maps = 32, channels = 3 } = options;
+  const { height, width, filters = 32, channels = 3 } = options;
   const units = 64;
   const layers = [
-    convolution('conv1', { size: 3, from: channels, to: maps }),
-    convolution('conv2', { size: 3, from: maps, to: maps }),
-    convolution('conv3', { size: 3, from: maps, to: 2 * maps }),
+    convolution('conv1', { size: 3, from: channels, to: filters }),
+    convolution('conv2', { size: 3, from: filters, to: filters }),
+    convolution('conv3', { size: 3, from: filters, to: 2 * filters }),
   ];
-  const hidden = dense('hidden', { from: afterPools(height) * afterPools(width) * 2 * maps, to: units });
+  const hidden = dense('hidden', { from: afterPools(height) * afterPools(width) * 2 * filters, to: units });
   const last = dense('last', { from: units, to: 1 });
   return {
     dropoutUnits: units,

@@ -18,15 +18,15 @@ const SLOPE = 0.2;
  * That layer starts at zero, so that the network starts as bicubic enlargement, exactly. It is fully convolutional: pictures may
  * have any size of at least 2×2.
  */
-export function superResolution(options: { scale: number; maps: number; blocks: number }): Network<tf.Tensor4D> {
-  const { scale, maps, blocks } = options;
+export function superResolution(options: { scale: number; filters: number; blocks: number }): Network<tf.Tensor4D> {
+  const { scale, filters, blocks } = options;
   const common = { size: 3, padding: 1, border: 'reflect' } as const;
-  const first = convolution('first', { ...common, from: 3, to: maps });
+  const first = convolution('first', { ...common, from: 3, to: filters });
   const residuals = Array.from({ length: blocks }, (_, i) => ({
-    a: convolution(`block${i}/a`, { ...common, from: maps, to: maps }),
-    b: convolution(`block${i}/b`, { ...common, from: maps, to: maps, deviation: 0 }),
+    a: convolution(`block${i}/a`, { ...common, from: filters, to: filters }),
+    b: convolution(`block${i}/b`, { ...common, from: filters, to: filters, deviation: 0 }),
   }));
-  const last = convolution('last', { ...common, from: maps, to: scale * scale * 3, deviation: 0 });
+  const last = convolution('last', { ...common, from: filters, to: scale * scale * 3, deviation: 0 });
   return {
     init: (random) => initAll([first, ...residuals.flatMap(({ a, b }) => [a, b]), last], random),
     forward(x, values) {

@@ -23,18 +23,18 @@ export const TRANSLATOR_STEP = 4;
  * `maps` (32) at a quarter of the size, half as many at half, a quarter at full size; `blocks` (2) residual blocks of two 3×3
  * convolutions.
  */
-export function translator(options: { maps?: number; blocks?: number; channels?: number } = {}): RefinerNetwork {
-  const { maps = 32, blocks = 2, channels = 3 } = options;
-  const [half, quarter] = [Math.ceil(maps / 2), Math.ceil(maps / 4)];
+export function translator(options: { filters?: number; blocks?: number; channels?: number } = {}): RefinerNetwork {
+  const { filters = 32, blocks = 2, channels = 3 } = options;
+  const [half, quarter] = [Math.ceil(filters / 2), Math.ceil(filters / 4)];
   const common = { padding: 1, border: 'reflect' } as const;
   const stem = convolution('stem', { ...common, size: 4, from: channels, to: half, stride: 2 });
-  const down = convolution('down', { ...common, size: 4, from: half, to: maps, stride: 2 });
-  const context = dense('context', { from: maps, to: maps });
+  const down = convolution('down', { ...common, size: 4, from: half, to: filters, stride: 2 });
+  const context = dense('context', { from: filters, to: filters });
   const residuals = Array.from({ length: blocks }, (_, i) => ({
-    a: convolution(`block${i}/a`, { ...common, size: 3, from: maps, to: maps }),
-    b: convolution(`block${i}/b`, { ...common, size: 3, from: maps, to: maps, deviation: 0 }),
+    a: convolution(`block${i}/a`, { ...common, size: 3, from: filters, to: filters }),
+    b: convolution(`block${i}/b`, { ...common, size: 3, from: filters, to: filters, deviation: 0 }),
   }));
-  const up = convolution('up', { size: 1, from: maps, to: half });
+  const up = convolution('up', { size: 1, from: filters, to: half });
   const merge = convolution('merge', { ...common, size: 3, from: half, to: quarter });
   const full = convolution('full', { ...common, size: 3, from: quarter + channels, to: quarter });
   // A small last layer keeps tanh away from its flat ends at the start.
@@ -51,7 +51,7 @@ export function translator(options: { maps?: number; blocks?: number; channels?:
     forward(x, values) {
       const halved = tf.leakyRelu(stem.apply(x, values), SLOPE);
       let h: tf.Tensor4D = tf.leakyRelu(down.apply(halved, values), SLOPE);
-      h = tf.add(h, tf.reshape(context.apply(tf.mean<tf.Tensor2D>(h, [1, 2]), values), [x.shape[0], 1, 1, maps]));
+      h = tf.add(h, tf.reshape(context.apply(tf.mean<tf.Tensor2D>(h, [1, 2]), values), [x.shape[0], 1, 1, filters]));
       for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
       const joined = tf.leakyRelu(tf.add<tf.Tensor4D>(halved, enlarged(up.apply(h, values))), SLOPE);
       const merged = tf.leakyRelu(merge.apply(joined, values), SLOPE);

@@ -18,7 +18,7 @@ export interface UnetOptions {
   readonly width: number;
   readonly height: number;
   /** Maps of the first layer. */
-  readonly maps: number;
+  readonly filters: number;
   /** Channels in and out. Default 3. */
   readonly channels?: number;
   /** Share of the innermost decoder layer's maps that a training pass drops. */
@@ -31,9 +31,9 @@ export interface UnetOptions {
  * pixels, to 4×4 from 64×64, then as many transposed ones (batch norm, ReLU; tanh at the end). Each decoder layer sees the
  * encoder's of its size besides the one before it, so that what is in its place already need not go through the middle.
  */
-export function unet({ width, height, maps, channels = 3, dropout = 0 }: UnetOptions): Network {
+export function unet({ width, height, filters, channels = 3, dropout = 0 }: UnetOptions): Network {
   const depth = halvings(width, height);
-  const widths = Array.from({ length: depth }, (_, i) => maps * Math.min(MOST_TIMES, 2 ** i));
+  const widths = Array.from({ length: depth }, (_, i) => filters * Math.min(MOST_TIMES, 2 ** i));
   const encoder = widths.map((to, i) => ({
     filter: convolution(`down${i}`, { size: 4, from: widths[i - 1] ?? channels, to, stride: 2, padding: 1 }),
     ...(i > 0 && { norm: batchNorm(`down${i}`, to) }),
@@ -46,10 +46,10 @@ export function unet({ width, height, maps, channels = 3, dropout = 0 }: UnetOpt
       const below = widths[depth - 1 - i] as number;
       return { filter: doubling(`up${i}`, { from: i === 0 ? below : 2 * below, to }), norm: batchNorm(`up${i}`, to) };
     });
-  const last = doubling('last', { from: depth > 1 ? 2 * maps : maps, to: channels, deviation: 0.02 });
+  const last = doubling('last', { from: depth > 1 ? 2 * filters : filters, to: channels, deviation: 0.02 });
   const layers = [...encoder, ...decoder].flatMap(({ filter, norm }) => (norm ? [filter, norm] : [filter]));
   return {
-    dropoutUnits: widths.at(-2) ?? maps,
+    dropoutUnits: widths.at(-2) ?? filters,
     dropoutRate: dropout,
     init: (random) => initAll([...layers, last], random),
     forward(x, values, pass) {

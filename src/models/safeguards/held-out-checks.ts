@@ -2,7 +2,7 @@
 import { fromBytes } from '../../engine/pixels.js';
 import { allFinite } from '../../engine/tensor-record.js';
 import type { Engine, TensorRecord } from '../../engine/types.js';
-import type { AdversarialConfig } from '../training/config.js';
+import type { AdversarialConfig } from '../options/common.js';
 import { HELD_OUT } from '../training/definition.js';
 import type { UpdateOutputs } from '../training/update-outputs.js';
 import type { DrawnPictures, HeldOutReport, InputKind, RecipeTraits } from '../types.js';

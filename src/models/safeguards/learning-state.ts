@@ -167,7 +167,7 @@ const SIGNS: readonly Sign[] = [
     seen: ({ real, refined, accuracy, controlAccuracy }) =>
       Math.min(real, refined) > 0.95 && accuracy > 0.9 && accuracy > controlAccuracy - MARGIN,
     message: (means, traits) =>
-      `the discriminator wins: it is right on ${percent(Math.min(means.real, means.refined))} of unseen patches, and ${compared(means, traits)}. ${either('lower discriminatorPace', ...advised('lower', traits), 'give it less to go by (crops of the same framing)')}`,
+      `the discriminator wins: it is right on ${percent(Math.min(means.real, means.refined))} of unseen patches, and ${compared(means, traits)}. ${either('lower discriminatorLrScale', ...advised('lower', traits), 'give it less to go by (crops of the same framing)')}`,
   },
   {
     name: 'discriminator-lost',
@@ -175,7 +175,7 @@ const SIGNS: readonly Sign[] = [
     seen: ({ real, refined, accuracy, controlAccuracy }) =>
       (real + refined) / 2 < 0.55 && accuracy > 0.7 && accuracy > controlAccuracy - MARGIN,
     message: (means, traits) =>
-      `the discriminator has lost: it is right on ${percent((means.real + means.refined) / 2)} of unseen patches, while ${compared(means, traits)}. Raise discriminatorPace, or lower learningRate.`,
+      `the discriminator has lost: it is right on ${percent((means.real + means.refined) / 2)} of unseen patches, while ${compared(means, traits)}. Raise discriminatorLrScale, or lower learningRate.`,
   },
   {
     name: 'equilibrium',

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Tensors } from '../../engine/types.js';
 import { accuracyOf } from '../losses/adversarial.js';
 import { OBJECTIVES } from '../losses/objectives.js';
+import type { AdversarialConfig } from '../options/common.js';
 import type { Apply } from './apply.js';
-import type { AdversarialConfig } from './config.js';
 import {
   picturesInput,
   type TrainedNetwork,

@@ -2,6 +2,7 @@
 import { under } from '../../engine/tensor-record.js';
 import type { Engine, State, TensorRecord } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
+import type { AdversarialConfig } from '../options/common.js';
 import { Balance } from '../safeguards/balance.js';
 import { HeldOutChecks } from '../safeguards/held-out-checks.js';
 import { LastGood } from '../safeguards/last-good.js';
@@ -17,7 +18,6 @@ import type {
   TrainingBatch,
 } from '../types.js';
 import { checkBatch } from './check-batch.js';
-import type { AdversarialConfig } from './config.js';
 import { HELD_OUT, networkNames, type TrainingDefinition } from './definition.js';
 import { Feed } from './feed.js';
 import { Programs } from './programs.js';

@@ -1,8 +1,8 @@
 /** Whether a batch has what a step takes. */
 import { IrisflowError } from '../../errors.js';
+import type { AdversarialConfig } from '../options/common.js';
 import { hasTwoInputs, type RecipeTraits } from '../traits.js';
 import type { Requirements, TrainingBatch } from '../types.js';
-import type { AdversarialConfig } from './config.js';
 import { HELD_OUT } from './definition.js';
 
 /** Whose batch it is. */

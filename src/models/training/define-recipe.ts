@@ -1,7 +1,9 @@
 /** Makes a recipe of its options and its training definition: its training, and its generator ready to run. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { IrisflowError } from '../../errors.js';
-import { OBJECTIVES } from '../losses/objectives.js';
+import type { DefaultedRecord } from '../../options/option.js';
+import type { CommonOptions } from '../options/common.js';
+import { type ConfigOf, configured, fixedOptions, parsed } from '../options/configure.js';
 import type {
   ControlKind,
   InputKind,
@@ -14,16 +16,6 @@ import type {
 } from '../types.js';
 import { AdversarialTraining } from './adversarial-training.js';
 import type { Apply } from './apply.js';
-import {
-  type AdversarialConfig,
-  type Check,
-  COMMON,
-  COMMON_CHECKS,
-  COMMON_FIXED,
-  configured,
-  type OptionTable,
-  parsed,
-} from './config.js';
 import { networkNames, type TrainingDefinition } from './definition.js';
 import { generatorWeightsIn } from './restore.js';
 import { createEnlarger, type EnlargerParts } from './running-enlarger.js';
@@ -36,26 +28,22 @@ export interface Disposable {
   dispose(): void;
 }
 
-interface Definition<C extends AdversarialConfig, Opened extends Disposable> extends RecipeTraits {
+interface Definition<R extends CommonOptions, Opened extends Disposable, C = ConfigOf<R>> extends RecipeTraits {
   readonly name: string;
   /** One line: what it does, and who described it. */
   readonly description: string;
   readonly inputs?: RecipeInputs;
   /** Steps in which it comes to show what it can, where presets differ by configuration. Default 1000. */
   readonly steps?: number | ((config: C) => number);
-  readonly holds?: readonly (keyof C & string)[];
+  readonly holds?: readonly (keyof R & string)[];
   /** Which input the refiner is for. Default: the synthetic one. */
   refines?(config: C): InputKind;
   /** See {@link Recipe.suiting}. */
   readonly suiting?: Recipe['suiting'];
-  /** The values of each preset, the default first: the recipe's own options, `width` and `height`, and common ones that differ. */
-  readonly presets: Readonly<Record<string, Partial<C> & Pick<C, 'width' | 'height'>>>;
-  /** Limits of its own options, `width` and `height` included. */
-  readonly checks: Readonly<Record<string, Check>>;
-  /** Those of its own options that decide what a checkpoint holds. */
-  readonly fixed: readonly string[];
-  /** Objectives that it can learn by. Default: all. */
-  readonly objectives?: readonly string[];
+  /** The names of its presets, the default first. What they change is said by its options. */
+  readonly presets: readonly string[];
+  /** All its options: the common ones, `width` and `height` (see `adversarialOptions`, `pictureSize`), and its own. */
+  readonly options: R;
   /** Opens what training alone needs; it is disposed of with the training. */
   open?(config: C): Promise<Opened | undefined>;
   /** What is trained, and how. `opened` is there in training, where {@link open} gave something. */
@@ -63,8 +51,8 @@ interface Definition<C extends AdversarialConfig, Opened extends Disposable> ext
 }
 
 /** A recipe whose generator makes pictures of pictures. */
-export interface RefiningDefinition<C extends AdversarialConfig, Opened extends Disposable = Disposable>
-  extends Definition<C, Opened> {
+export interface RefiningDefinition<R extends CommonOptions, Opened extends Disposable = Disposable, C = ConfigOf<R>>
+  extends Definition<R, Opened> {
   /** `x`: pictures `[count, height, width, 3]` in [−1, 1]; the result has the same shape and range. */
   refine(apply: Apply, x: Tensor4D, config: C): Tensor4D;
   /** How its generator makes pictures of any size larger, where it can. */
@@ -72,8 +60,8 @@ export interface RefiningDefinition<C extends AdversarialConfig, Opened extends 
 }
 
 /** A recipe whose generator makes pictures of noise. */
-export interface SamplingDefinition<C extends AdversarialConfig, Opened extends Disposable = Disposable>
-  extends Definition<C, Opened> {
+export interface SamplingDefinition<R extends CommonOptions, Opened extends Disposable = Disposable, C = ConfigOf<R>>
+  extends Definition<R, Opened> {
   noiseSize(config: C): number;
   /** Classes that it takes as labels. Default 0: none. */
   classes?(config: C): number;
@@ -85,18 +73,19 @@ export interface SamplingDefinition<C extends AdversarialConfig, Opened extends 
  * Makes a recipe. A module that exports one by default can be named by its path wherever a recipe's name can. Throws `USAGE` where it
  * declares no control.
  *
- * Options of every recipe (see `AdversarialConfig`) are added to its own; the weights that inference needs are those of its
+ * The weights that inference needs are those of its
  * networks with the role `generator`.
  */
-export function defineRecipe<C extends AdversarialConfig, Opened extends Disposable = Disposable>(
-  definition: RefiningDefinition<C, Opened>,
+export function defineRecipe<R extends CommonOptions, Opened extends Disposable = Disposable>(
+  definition: RefiningDefinition<R, Opened>,
 ): RefiningRecipe;
-export function defineRecipe<C extends AdversarialConfig, Opened extends Disposable = Disposable>(
-  definition: SamplingDefinition<C, Opened>,
+export function defineRecipe<R extends CommonOptions, Opened extends Disposable = Disposable>(
+  definition: SamplingDefinition<R, Opened>,
 ): SamplingRecipe;
-export function defineRecipe<C extends AdversarialConfig, Opened extends Disposable = Disposable>(
-  definition: RefiningDefinition<C, Opened> | SamplingDefinition<C, Opened>,
+export function defineRecipe<R extends CommonOptions, Opened extends Disposable = Disposable>(
+  definition: RefiningDefinition<R, Opened> | SamplingDefinition<R, Opened>,
 ): Recipe {
+  type C = ConfigOf<R>;
   const { name, description, learnsFrom, keepsPicture, control, inputs, holds, steps, refines, suiting } = definition;
   const traits: RecipeTraits = { learnsFrom, keepsPicture, control, ...(holds && { holds }) };
   if (!CONTROLS.includes(control)) {
@@ -104,16 +93,8 @@ export function defineRecipe<C extends AdversarialConfig, Opened extends Disposa
     throw new IrisflowError('USAGE', message);
   }
   const samples = 'sample' in definition;
-  const { objectives = Object.keys(OBJECTIVES) } = definition;
-  const objective: Check = (value) =>
-    objectives.includes(value as string) ? undefined : `one of ${objectives.join(', ')}`;
-  const table: OptionTable = {
-    recipe: name,
-    presets: Object.fromEntries(
-      Object.entries(definition.presets).map(([preset, values]) => [preset, { ...COMMON, ...values }]),
-    ),
-    checks: { ...COMMON_CHECKS, objective, ...definition.checks },
-  };
+  const { presets, options } = definition;
+  const table = { recipe: name, presets, options };
   const read = (config: RecipeConfig): C => parsed(table, config);
   const classesOf = (config: C) => (samples ? (definition.classes?.(config) ?? 0) : 0);
   const generatorsOf = (config: C) => {
@@ -124,7 +105,8 @@ export function defineRecipe<C extends AdversarialConfig, Opened extends Disposa
   const recipe: Recipe = {
     name,
     description,
-    presets: Object.keys(table.presets),
+    presets,
+    options: options as unknown as DefaultedRecord,
     ...traits,
     ...(inputs && { inputs }),
     ...(suiting && { suiting }),
@@ -138,7 +120,7 @@ export function defineRecipe<C extends AdversarialConfig, Opened extends Disposa
         const parts = {
           ...traits,
           config: full,
-          fixed: [...COMMON_FIXED, ...definition.fixed],
+          fixed: fixedOptions(table),
           definition: definition.training(full, opened),
           refines: refines?.(full) ?? 'synthetic',
           classes: classesOf(full),

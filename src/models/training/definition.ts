@@ -3,8 +3,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { need } from '../../engine/tensor-record.js';
 import type { TensorSpec, Tensors } from '../../engine/types.js';
 import type { Network } from '../networks/network.js';
+import type { AdversarialConfig } from '../options/common.js';
 import type { Apply } from './apply.js';
-import type { AdversarialConfig } from './config.js';
 import type { Metrics } from './update-outputs.js';
 
 /** What a network is for: a discriminator has a learning rate of its own, of a generator's weights an average is kept. */

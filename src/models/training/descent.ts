@@ -8,15 +8,15 @@ import { adam } from '../optimisers/adam.js';
 import { guard } from '../optimisers/guard.js';
 import type { Acceptance, Optimiser } from '../optimisers/optimiser.js';
 import { sgd } from '../optimisers/sgd.js';
-import type { AdversarialConfig } from './config.js';
+import type { AdversarialConfig } from '../options/common.js';
 import type { Role } from './definition.js';
 
-type LearningOptions = Pick<AdversarialConfig, 'optimiser' | 'learningRate' | 'discriminatorPace'>;
+type LearningOptions = Pick<AdversarialConfig, 'optimiser' | 'learningRate' | 'discriminatorLrScale'>;
 type GuardedOptions = LearningOptions & Pick<AdversarialConfig, 'clipNorm' | 'refuseNonFinite'>;
 
 /** The optimiser of a network. */
-export function optimiserOf({ optimiser, learningRate, discriminatorPace }: LearningOptions, role: Role): Optimiser {
-  const rate = learningRate * (role === 'discriminator' ? discriminatorPace : 1);
+export function optimiserOf({ optimiser, learningRate, discriminatorLrScale }: LearningOptions, role: Role): Optimiser {
+  const rate = learningRate * (role === 'discriminator' ? discriminatorLrScale : 1);
   return optimiser === 'adam' ? adam({ learningRate: rate }) : sgd({ learningRate: rate });
 }
 
@@ -28,13 +28,13 @@ export function networkState(
   name: string,
   role: Role,
   { weights, statistics }: NetworkValues,
-  config: LearningOptions & Pick<AdversarialConfig, 'averaging'>,
+  config: LearningOptions & Pick<AdversarialConfig, 'emaDecay'>,
 ): TensorRecord {
   return {
     ...under(`${name}/weights/`, weights),
     ...under(`${name}/statistics/`, statistics),
     ...under(`${name}/optimiser/`, optimiserOf(config, role).init(weights)),
-    ...(role === 'generator' && config.averaging > 0 ? under(`${name}/average/`, weights) : {}),
+    ...(role === 'generator' && config.emaDecay > 0 ? under(`${name}/average/`, weights) : {}),
   };
 }
 
@@ -106,16 +106,10 @@ function dependsOn(name: string, weights: Tensors, loss: (weights: Tensors) => t
   }
 }
 
-/** The average weights of a network after an update: nearer to the new weights by 1 − `averaging`. */
-export function averaged(
-  name: string,
-  state: Tensors,
-  next: Tensors,
-  accepted: Acceptance,
-  averaging: number,
-): Tensors {
-  if (averaging === 0) return {};
-  const approach = tf.mul(accepted, 1 - averaging);
+/** The average weights of a network after an update: nearer to the new weights by 1 − `emaDecay`. */
+export function averaged(name: string, state: Tensors, next: Tensors, accepted: Acceptance, emaDecay: number): Tensors {
+  if (emaDecay === 0) return {};
+  const approach = tf.mul(accepted, 1 - emaDecay);
   const average = Object.entries(within(`${name}/average/`, state)).map(([weight, before]) => {
     const after = need(next, `${name}/weights/${weight}`);
     return [weight, tf.add(before, tf.mul(tf.sub(after, before), approach))] as const;

@@ -5,7 +5,7 @@ import type { Tensors } from '../../engine/types.js';
 import { accuracyOf } from '../losses/adversarial.js';
 import { gradientPenalty, PENALTY_WEIGHT } from '../losses/gradient-penalty.js';
 import { crossEntropyOf, OBJECTIVES } from '../losses/objectives.js';
-import type { AdversarialConfig } from './config.js';
+import type { AdversarialConfig } from '../options/common.js';
 import type { UpdateInputs } from './definition.js';
 import type { Metrics } from './update-outputs.js';
 

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../../engine/tensor-record.js';
 import type { Tensors } from '../../engine/types.js';
-import type { AdversarialConfig } from './config.js';
+import type { AdversarialConfig } from '../options/common.js';
 import type { UpdateInputs } from './definition.js';
 
 /** A batch, and the fresh pictures that it leaves out, for the history. */

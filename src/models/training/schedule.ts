@@ -1,7 +1,8 @@
 /** Which updates a step makes, and on which pictures. */
+
+import type { AdversarialConfig } from '../options/common.js';
 import type { Turn } from '../safeguards/balance.js';
 import type { Requirements } from '../types.js';
-import type { AdversarialConfig } from './config.js';
 import type { TrainingDefinition } from './definition.js';
 
 /** An update that a step makes. */

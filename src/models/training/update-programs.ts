@@ -6,9 +6,9 @@ import { IrisflowError } from '../../errors.js';
 import { randomAt } from '../../random.js';
 import { accuracyOf } from '../losses/adversarial.js';
 import { spectrallyNormalised } from '../networks/spectral-norm.js';
+import type { AdversarialConfig } from '../options/common.js';
 import { classifierShare } from '../safeguards/two-sample-classifier.js';
 import { applyWith, type Networks } from './apply.js';
-import type { AdversarialConfig } from './config.js';
 import {
   HELD_OUT,
   networkNames,
@@ -99,7 +99,7 @@ function updateProgram(update: Update, definition: TrainingDefinition, config: A
     const next: Tensors = { ...descent.state };
     for (const [name, role] of Object.entries(roles)) {
       if (role === 'generator') {
-        Object.assign(next, averaged(name, state, descent.state, descent.accepted, config.averaging));
+        Object.assign(next, averaged(name, state, descent.state, descent.accepted, config.emaDecay));
       }
       Object.assign(next, keptStatistics(name, statistics[name] ?? {}, descent.accepted, state));
     }
@@ -121,7 +121,7 @@ function measurement(definition: TrainingDefinition, config: AdversarialConfig):
   const networks = networksIn(definition, config);
   return (inputs, state) => {
     const weights: Tensors = {};
-    for (const generator of config.averaging > 0 ? networkNames(definition, 'generator') : []) {
+    for (const generator of config.emaDecay > 0 ? networkNames(definition, 'generator') : []) {
       for (const [name, value] of Object.entries(within(`${generator}/average/`, state))) {
         weights[`${generator}/weights/${name}`] = value;
       }

@@ -7,7 +7,7 @@ import { toPairs } from '../../../src/operators/index.js';
 import { labelFaces } from '../../../src/operators/label-faces.js';
 import { wholeFrames } from '../../../src/operators/whole-frames.js';
 import { randomAt } from '../../../src/random.js';
-import { fromEyes } from '../../../src/streams/from-eyes.js';
+import { fromRenderer } from '../../../src/streams/from-renderer.js';
 import { faceAt, findDot, noiseFrame, smoothFrame } from '../../operators/pictures.js';
 
 const eye = (labels: FrameLabels) => noiseFrame(64, 48, 1, { labels });
@@ -83,7 +83,7 @@ describe('face-box', () => {
 describe('given', () => {
   it('takes the target that a picture comes with', async () => {
     const [turned] = await lastValueFrom(
-      fromEyes({ fps: 0, width: 16, height: 16, front: true }).pipe(take(1), toPairs('given'), toArray()),
+      fromRenderer({ fps: 0, width: 16, height: 16, front: true }).pipe(take(1), toPairs('given'), toArray()),
     );
     expect(turned?.target).toHaveLength(16 * 16 * 3);
     expect(PAIRS.given.make(noiseFrame(8, 8))).toBeUndefined();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { ABLATION_NAMES } from '../../../src/evaluation/gaze-experiment/options.js';
 import { ablationsOf, planOf } from '../../../src/evaluation/gaze-experiment/plan.js';
-import { ABLATION_NAMES } from '../../../src/evaluation/gaze-experiment/types.js';
 
 const output = 'somewhere';
 
@@ -40,7 +40,7 @@ describe('ablationsOf', () => {
         'tone-match-off',
         'updates-2-1',
         'preset-paper',
-        'preset-seed',
+        'preset-dcgan-autoencoder',
       ]),
     );
     expect(names).not.toContain('preset-live');
@@ -48,7 +48,7 @@ describe('ablationsOf', () => {
     expect([...groups]).toEqual([...ABLATION_NAMES]);
     expect(
       ablationsOf(planOf({ output, preset: 'paper' }), ['presets', 'terms', 'updates']).map(({ name }) => name),
-    ).toEqual(['preset-live', 'preset-seed', 'updates-1-1', 'updates-1-2']);
+    ).toEqual(['preset-live', 'preset-dcgan-autoencoder', 'updates-1-1', 'updates-1-2']);
   });
 
   it('refuses an unknown one', () => {

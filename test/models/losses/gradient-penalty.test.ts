@@ -69,9 +69,9 @@ describe('gradientPenalty', () => {
 const SIDE = 32;
 const BATCH = 2;
 const NETWORKS: readonly [string, DiscriminatorNetwork][] = [
-  ['live', liveDiscriminator({ maps: 4 })],
-  ['paper', paperDiscriminator({ maps: 6 })],
-  ['seed', seedDiscriminator({ height: SIDE, width: SIDE, maps: 3 })],
+  ['live', liveDiscriminator({ filters: 4 })],
+  ['paper', paperDiscriminator({ filters: 6 })],
+  ['seed', seedDiscriminator({ height: SIDE, width: SIDE, filters: 3 })],
 ];
 
 /** The penalty of a network and its slope by every kernel, at given weights. */

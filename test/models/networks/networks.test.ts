@@ -53,9 +53,9 @@ describe('the networks of the paper', () => {
   });
 
   it('give pictures and patches of its sizes, on any size', async () => {
-    const small = { maps: 3, channels: 1 };
+    const small = { filters: 3, channels: 1 };
     expect((await forward(paperDiscriminator(small), noise([2, 35, 55, 1]))).shape).toEqual([2, 9, 14, 1]);
-    expect((await forward(paperDiscriminator({ maps: 3 }), noise([1, 64, 64, 3]))).shape).toEqual([1, 16, 16, 1]);
+    expect((await forward(paperDiscriminator({ filters: 3 }), noise([1, 64, 64, 3]))).shape).toEqual([1, 16, 16, 1]);
     expect((await forward(paperHandsDiscriminator(small), noise([1, 224, 224, 1]))).shape).toEqual([1, 4, 4, 1]);
     expect((await forward(paperHandsDiscriminator(small), noise([1, 32, 45, 1]))).shape).toEqual([1, 1, 1, 1]);
     expect((await forward(paperRefiner({ ...small, first: 7, blocks: 1 }), noise([2, 7, 11, 1]))).shape).toEqual([
@@ -65,7 +65,7 @@ describe('the networks of the paper', () => {
   });
 
   it('stay in the range of tanh', async () => {
-    const { data } = await forward(paperRefiner({ maps: 4, blocks: 1 }), noise([1, 8, 8, 3]));
+    const { data } = await forward(paperRefiner({ filters: 4, blocks: 1 }), noise([1, 8, 8, 3]));
     expect(data.every((value) => Math.abs(value) < 1)).toBe(true);
     expect(Math.max(...data) - Math.min(...data)).toBeGreaterThan(0.01);
   });
@@ -73,7 +73,7 @@ describe('the networks of the paper', () => {
 
 describe('the translator', () => {
   it('gives pictures of the size that it was given, in the range of tanh, each of its own picture', async () => {
-    const network = translator({ maps: 6, blocks: 1 });
+    const network = translator({ filters: 6, blocks: 1 });
     const two = noise([2, 12, 20, 3]);
     const { shape, data } = await forward(network, two);
     expect(shape).toEqual([2, 12, 20, 3]);
@@ -90,9 +90,9 @@ describe('the translator', () => {
 
 describe('discriminators', () => {
   const networks: [string, DiscriminatorNetwork][] = [
-    ['live', liveDiscriminator({ maps: 3 })],
-    ['paper', paperDiscriminator({ maps: 12 })],
-    ['seed', seedDiscriminator({ maps: 3, width: 32, height: 32 })],
+    ['live', liveDiscriminator({ filters: 3 })],
+    ['paper', paperDiscriminator({ filters: 12 })],
+    ['seed', seedDiscriminator({ filters: 3, width: 32, height: 32 })],
   ];
 
   it.each(networks)('%s: logits are free to have both signs, and pass their gradient on at both', async (_name, D) => {
@@ -116,7 +116,7 @@ describe('discriminators', () => {
   });
 
   it('drops exactly the units that the mask names', async () => {
-    const D = seedDiscriminator({ maps: 2, width: 32, height: 32 });
+    const D = seedDiscriminator({ filters: 2, width: 32, height: 32 });
     expect([D.dropoutUnits, D.dropoutRate]).toEqual([64, 0.5]);
     const x = noise([2, 32, 32, 3]);
     const plain = await forward(D, x);
@@ -137,7 +137,7 @@ describe('discriminators', () => {
 });
 
 describe('liveRefiner', () => {
-  const R = liveRefiner({ maps: 4, blocks: 1 });
+  const R = liveRefiner({ filters: 4, blocks: 1 });
   const x = noise([2, 24, 28, 3]);
 
   /** Its weights moved away from the start, so that every path counts. */
@@ -205,7 +205,7 @@ describe('liveRefiner', () => {
 
 describe('seedRefiner', () => {
   it('keeps the size, and takes statistics of the batch only in training', async () => {
-    const R = seedRefiner({ maps: 2 });
+    const R = seedRefiner({ filters: 2 });
     const x = noise([2, 32, 48, 3]);
     const inference = await forward(R, x);
     expect(inference.shape).toEqual([2, 32, 48, 3]);

@@ -49,7 +49,7 @@ describe('the U-Net', () => {
       [24, 40],
       [16, 72],
     ] as const) {
-      const network = unet({ width, height, maps: 2 });
+      const network = unet({ width, height, filters: 2 });
       const { shape, data } = await forward(network, noise([1, height, width, 3]));
       expect(shape).toEqual([1, height, width, 3]);
       expect(data.every((value) => Math.abs(value) < 1)).toBe(true);
@@ -58,7 +58,7 @@ describe('the U-Net', () => {
   });
 
   it('halves a picture of 64×64 down to 4×4, with so many maps', () => {
-    const kernels = Object.entries(unet({ width: 64, height: 64, maps: 24 }).init(randomAt(1)).weights);
+    const kernels = Object.entries(unet({ width: 64, height: 64, filters: 24 }).init(randomAt(1)).weights);
     const shapes = Object.fromEntries(kernels.map(([name, { shape }]) => [name, shape]));
     expect(shapes['down3/kernel']).toEqual([4, 4, 96, 96]);
     expect(shapes['down4/kernel']).toBeUndefined();
@@ -68,7 +68,7 @@ describe('the U-Net', () => {
   });
 
   it('sees far around each place, and what is there best', async () => {
-    const network = unet({ width: 32, height: 32, maps: 4 });
+    const network = unet({ width: 32, height: 32, filters: 4 });
     const x = noise([1, 32, 32, 3]);
     const { g } = await run(
       ({ input, ...rest }) => {
@@ -93,7 +93,7 @@ describe('the U-Net', () => {
   });
 
   it('drops maps in the middle where it is told to, and none else', async () => {
-    const network = unet({ width: 16, height: 16, maps: 2, dropout: 0.5 });
+    const network = unet({ width: 16, height: 16, filters: 2, dropout: 0.5 });
     expect([network.dropoutUnits, network.dropoutRate]).toEqual([2, 0.5]);
     const x = noise([1, 16, 16, 3]);
     const plain = await forward(network, x, 'training');
@@ -108,7 +108,7 @@ describe('the patch discriminator', () => {
     [64, 18],
     [128, 38],
   ])('of %i pixels judges patches of %i', async (side, patch) => {
-    const network = patchDiscriminator({ width: side, height: side, maps: 1, channels: 1 });
+    const network = patchDiscriminator({ width: side, height: side, filters: 1, channels: 1 });
     const { g } = await run(
       ({ input, ...rest }) => {
         const first = (given: tf.Tensor) =>
@@ -123,7 +123,7 @@ describe('the patch discriminator', () => {
   });
 
   it('has room for what it is given besides the picture, on the least of sizes', async () => {
-    const network = patchDiscriminator({ width: 24, height: 16, maps: 2, channels: 6 });
+    const network = patchDiscriminator({ width: 24, height: 16, filters: 2, channels: 6 });
     expect((await forward(network, noise([2, 16, 24, 6]))).shape).toEqual([2, 5, 9, 1]);
   });
 });

@@ -94,7 +94,7 @@ describe('spectrallyNormalised', () => {
   });
 
   it('leaves the initial weights as they are without it, and draws the same vectors again', () => {
-    const plain = liveDiscriminator({ maps: 4 });
+    const plain = liveDiscriminator({ filters: 4 });
     const [a, b] = [plain.init(randomAt(1)), spectrallyNormalised(plain).init(randomAt(1))];
     expect(b.weights).toEqual(a.weights);
     expect(Object.keys(b.statistics)).toEqual(['conv1', 'conv2', 'conv3', 'last'].map((layer) => `${layer}/kernel/u`));

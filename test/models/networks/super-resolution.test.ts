@@ -15,7 +15,7 @@ const picture = (height: number, width: number) => {
 };
 
 async function both(scale: number, height: number, width: number, change: (weights: TensorRecord) => TensorRecord) {
-  const network = superResolution({ scale, maps: 4, blocks: 2 });
+  const network = superResolution({ scale, filters: 4, blocks: 2 });
   const weights = change(network.init(randomAt(1, 'weights')).weights);
   return run(
     ({ x, ...values }) => ({

@@ -90,7 +90,7 @@ describe('watchLearning', () => {
     [
       'discriminator-lost',
       { accuracy: { real: 0.5, refined: 0.5 }, twoSample: { refined: 0.95, synthetic: 0.95 } },
-      /has lost.*50 %.*95 %.*discriminatorPace/,
+      /has lost.*50 %.*95 %.*discriminatorLrScale/,
       true,
     ],
     ['frozen-input', { spread: { synthetic: 0.3, real: 0 } }, /one picture only.*camera/, true],

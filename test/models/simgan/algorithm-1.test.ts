@@ -67,9 +67,9 @@ function offKinks(state: TensorRecord): TensorRecord {
 
 describe('the updates of Algorithm 1', () => {
   it.each([
-    ...['paper', 'live', 'seed'].map((preset) => [preset, {}] as const),
-    ...NAMES.map((objective) => ['paper', { objective, spectralNorm: true, discriminatorMaps: 6 }] as const),
-    ['seed', { objective: 'wasserstein-gp' }] as const,
+    ...['paper', 'live', 'dcgan-autoencoder'].map((preset) => [preset, {}] as const),
+    ...NAMES.map((objective) => ['paper', { objective, spectralNorm: true, discriminatorFilters: 6 }] as const),
+    ['dcgan-autoencoder', { objective: 'wasserstein-gp' }] as const,
     ['paper-hands', { objective: 'wasserstein-gp' }] as const,
   ])('%s %o: an update of one network changes nothing of the other', async (preset, options) => {
     const c = config({ batch: 2, ...options }, preset);
@@ -100,8 +100,8 @@ describe('the updates of Algorithm 1', () => {
     ['refiner', { detailMatch: 1 }] as const,
     // The slope of a critic jumps at the kinks of ReLU, so single weights do not show the slope of its penalty.
     ...NAMES.filter((name) => name !== 'wasserstein-gp').map((objective) => ['discriminator', { objective }] as const),
-    ['refiner', { objective: 'least-squares', loss: 'global' }] as const,
-    ['discriminator', { objective: 'hinge', loss: 'global' }] as const,
+    ['refiner', { objective: 'least-squares', discriminatorOutput: 'image' }] as const,
+    ['discriminator', { objective: 'hinge', discriminatorOutput: 'image' }] as const,
     ['discriminator', { labelSmoothing: 0.1 }] as const,
     ['discriminator', { objective: 'least-squares', labelSmoothing: 0.2 }] as const,
   ])('%s %o: goes down the gradient of its loss, which finite differences confirm', async (update, options) => {
@@ -131,7 +131,7 @@ describe('the updates of Algorithm 1', () => {
         objective: 'wasserstein-gp',
         optimiser: 'sgd',
         learningRate,
-        discriminatorMaps: 6,
+        discriminatorFilters: 6,
         ...options,
       });
       // Vectors that have settled: the gradient takes them for constants.
@@ -230,8 +230,8 @@ describe('the updates of Algorithm 1', () => {
   });
 
   it('lets the discriminator learn at a pace of its own', async () => {
-    const moved = async (discriminatorPace: number) => {
-      const c = config({ optimiser: 'sgd', learningRate: 0.01, discriminatorPace });
+    const moved = async (discriminatorLrScale: number) => {
+      const c = config({ optimiser: 'sgd', learningRate: 0.01, discriminatorLrScale });
       const state = initial(c);
       const { after } = await once(c, 'joint', state);
       return (name: string) => after[name]!.data[0]! - state[name]!.data[0]!;
@@ -290,7 +290,7 @@ describe('the updates of Algorithm 1', () => {
   it('knows a local and a global loss', async () => {
     const [local, global] = [
       await once(config(), 'discriminator'),
-      await once(config({ loss: 'global' }), 'discriminator'),
+      await once(config({ discriminatorOutput: 'image' }), 'discriminator'),
     ];
     // The same at the mean logit, but softplus is convex: one loss a patch can only be larger.
     expect(global.outputs.losses.discriminator!).toBeLessThan(local.outputs.losses.discriminator!);
@@ -311,7 +311,7 @@ describe('the updates of Algorithm 1', () => {
   });
 
   it('averages the refiner weights, by the share asked for, and only over accepted updates', async () => {
-    const c = config({ averaging: 0.75, learningRate: 0.1 });
+    const c = config({ emaDecay: 0.75, learningRate: 0.1 });
     const fresh = initial(c);
     const name = 'refiner/weights/last/kernel';
     const average = 'refiner/average/last/kernel';
@@ -329,7 +329,7 @@ describe('the updates of Algorithm 1', () => {
   });
 
   it('keeps batch norm statistics too when it refuses an update', async () => {
-    const c = config({ batch: 2 }, 'seed');
+    const c = config({ batch: 2 }, 'dcgan-autoencoder');
     const state = nudged(initial(c), 'refiner/weights/down0/kernel', 0, Number.NaN);
     const { after } = await once(c, 'refiner', state);
     expect(changed(state, after)).toEqual([]);

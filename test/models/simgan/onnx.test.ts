@@ -16,15 +16,15 @@ const PRESETS = [
   ['paper', {}],
   ['paper', { kG: 2, pretrainRefiner: 1, pretrainDiscriminator: 1, optimiser: 'sgd', learningRate: 0.05 }],
   ['live', { batch: 2, clipNorm: 1 }],
-  ['seed', { batch: 2 }],
+  ['dcgan-autoencoder', { batch: 2 }],
   ['paper-hands', { batch: 2 }],
   ['live', { batch: 2, objective: 'wasserstein-gp', spectralNorm: true, optimiser: 'sgd', learningRate: 1e-4 }],
-  ['seed', { batch: 2, objective: 'wasserstein-gp', kD: 2 }],
-  ['paper', { objective: 'hinge', spectralNorm: true, discriminatorMaps: 6 }],
+  ['dcgan-autoencoder', { batch: 2, objective: 'wasserstein-gp', kD: 2 }],
+  ['paper', { objective: 'hinge', spectralNorm: true, discriminatorFilters: 6 }],
 ] as const;
 
 const OTHERS = NAMES.filter((name) => !['non-saturating', 'hinge'].includes(name)).map(
-  (objective) => ['paper', { objective, spectralNorm: true, discriminatorMaps: 6 }] as const,
+  (objective) => ['paper', { objective, spectralNorm: true, discriminatorFilters: 6 }] as const,
 );
 
 async function trained(engine: Engine, config: RecipeConfig, steps: number, checkpoint?: Checkpoint) {
@@ -51,8 +51,8 @@ describe('on ONNX Runtime', () => {
       expect(shape, name).toEqual(theirs.after.state[name]!.shape);
       if (!name.includes('/weights/')) continue;
       // Adam moves a weight by a learning rate a step even where its gradient is rounding error: that far they may differ.
-      const { learningRate, discriminatorPace, optimiser } = config as SimganConfig;
-      const rate = name.startsWith('discriminator/') ? learningRate * discriminatorPace : learningRate;
+      const { learningRate, discriminatorLrScale, optimiser } = config as SimganConfig;
+      const rate = name.startsWith('discriminator/') ? learningRate * discriminatorLrScale : learningRate;
       const tolerance = optimiser === 'adam' ? 6.5 * rate : 1e-3;
       for (const [i, value] of data.entries()) {
         expect(Math.abs(value - theirs.after.state[name]!.data[i]!), name).toBeLessThan(tolerance);
@@ -60,7 +60,7 @@ describe('on ONNX Runtime', () => {
     }
   });
 
-  it.each([...PRESETS, ['live', { batch: 2, eyes: 6 }] as const])(
+  it.each([...PRESETS, ['live', { batch: 2, irisWeight: 6 }] as const])(
     '%s %o: 2N steps are N steps, a save, a load and N steps, bit for bit',
     async (preset, overrides) => {
       const config = tiny(overrides, preset);
@@ -73,7 +73,7 @@ describe('on ONNX Runtime', () => {
   );
 
   it('refines as tf.js does, with weights as inputs and as constants', async () => {
-    for (const preset of ['paper', 'live', 'seed']) {
+    for (const preset of ['paper', 'live', 'dcgan-autoencoder']) {
       const config = tiny({}, preset);
       const { after } = await trained(onnx, config, 2);
       const training = await simgan.createTraining(reference, config, after);
@@ -96,7 +96,7 @@ describe('on ONNX Runtime', () => {
 });
 
 it('refines with frozen weights whatever the number of maps, also where they fill no block of channels', async () => {
-  const config = simgan.configure('live', { width: 24, height: 24, refinerMaps: 24, refinerBlocks: 1 });
+  const config = simgan.configure('live', { width: 24, height: 24, refinerFilters: 24, refinerBlocks: 1 });
   const refiner = await simgan.createRefiner(onnx, config, undefined, { freeze: true });
   const x = pictures(config, 'synthetic', 1, 7);
   // Untrained, it is the identity.
@@ -106,7 +106,7 @@ it('refines with frozen weights whatever the number of maps, also where they fil
 
 describe('learning', () => {
   it.each(NAMES)('brings the refined pictures toward the real ones with the objective %s', async (objective) => {
-    const maps = { refinerMaps: 6, discriminatorMaps: 6 };
+    const maps = { refinerFilters: 6, discriminatorFilters: 6 };
     const config = tiny({ learningRate: 0.01, lambda: 0.1, pretrainRefiner: 60, ...maps, objective });
     const brightness = async (after: Checkpoint) => {
       const training = await simgan.createTraining(onnx, config, after);
@@ -125,7 +125,7 @@ describe('learning', () => {
   });
 
   it('with batch norm and as many refiner updates as are allowed keeps different pictures different', async () => {
-    const config = tiny({ kG: 8, batch: 2, learningRate: 2e-3 }, 'seed');
+    const config = tiny({ kG: 8, batch: 2, learningRate: 2e-3 }, 'dcgan-autoencoder');
     const { reports, after } = await trained(onnx, config, 12);
     expect(reports.every(({ losses }) => Object.values(losses).every(Number.isFinite))).toBe(true);
     const training = await simgan.createTraining(onnx, config, after);

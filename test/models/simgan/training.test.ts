@@ -53,11 +53,11 @@ describe('phases', () => {
 
 describe('generatorWeights', () => {
   it('are the average weights, or the weights themselves without averaging', async () => {
-    for (const [averaging, kept] of [
+    for (const [emaDecay, kept] of [
       [0.9, 'average'],
       [0, 'weights'],
     ] as const) {
-      const training = await start(tiny({ averaging }));
+      const training = await start(tiny({ emaDecay }));
       await train(training, 2);
       const checkpoint = training.snapshot();
       const { state } = checkpoint;
@@ -101,7 +101,7 @@ describe('history', () => {
 
 describe('accuracy', () => {
   it('is of the real pictures for real and of the refined ones for refined, before the update', async () => {
-    const config = tiny({ pretrainDiscriminator: 60, learningRate: 0.01, discriminatorMaps: 6, historySize: 0 });
+    const config = tiny({ pretrainDiscriminator: 60, learningRate: 0.01, discriminatorFilters: 6, historySize: 0 });
     const training = await start(config);
     const reports = await train(training, 59);
     expect(reports.at(-1)!.accuracy).toEqual({ real: 1, refined: 1 });
@@ -123,7 +123,7 @@ describe('accuracy', () => {
 describe('resume', () => {
   it.each([
     ['paper', { kG: 2, kD: 1, pretrainRefiner: 1, pretrainDiscriminator: 1 }],
-    ['seed', { batch: 2 }],
+    ['dcgan-autoencoder', { batch: 2 }],
   ] as const)('%s %o: 2N steps are N steps, a save, a load and N steps, bit for bit', async (preset, overrides) => {
     const config = tiny(overrides, preset);
     const N = preset === 'paper' ? 3 : 1;
@@ -158,7 +158,7 @@ describe('resume', () => {
     ['preset', tiny({}, 'live'), /preset paper, asked for is live/],
     ['width', tiny({ width: 12 }), /width 10, asked for is 12/],
     ['optimiser', tiny({ optimiser: 'sgd' }), /optimiser adam, asked for is sgd/],
-    ['refinerMaps', tiny({ refinerMaps: 5 }), /refinerMaps 4/],
+    ['refinerFilters', tiny({ refinerFilters: 5 }), /refinerFilters 4/],
     ['historySize', tiny({ historySize: 7 }), /historySize 6/],
     ['spectralNorm', tiny({ spectralNorm: true }), /spectralNorm false, asked for is true/],
   ])('says in one line that %s is not the saved one', async (_name, config, message) => {
@@ -311,7 +311,7 @@ describe('a step that goes wrong', () => {
 
 describe.each(['least-squares', 'hinge', 'wasserstein-gp'])('with the objective %s', (objective) => {
   it('accuracy and the brake mean what they mean with the others', async () => {
-    const strong = { learningRate: 0.003, discriminatorMaps: 12, historySize: 0, lambda: 1e6, objective };
+    const strong = { learningRate: 0.003, discriminatorFilters: 12, historySize: 0, lambda: 1e6, objective };
     const training = await start(tiny({ ...strong, pretrainDiscriminator: 60 }), undefined, onnx);
     const reports = await train(training, 60 + 110);
     // The sign of a logit is the verdict, so a discriminator that has learnt is right, and surely so.
@@ -327,7 +327,7 @@ describe.each(['least-squares', 'hinge', 'wasserstein-gp'])('with the objective 
 });
 
 describe('a discriminator that is far too strong', () => {
-  const strong = { learningRate: 0.01, discriminatorMaps: 6, historySize: 0, lambda: 1e6 };
+  const strong = { learningRate: 0.01, discriminatorFilters: 6, historySize: 0, lambda: 1e6 };
 
   it('pauses until the refiner has caught up or has had its time; the refiner goes on', async () => {
     const training = await start(tiny({ ...strong, pretrainDiscriminator: 60 }), undefined, onnx);
@@ -354,7 +354,7 @@ describe('a discriminator that is far too strong', () => {
 
 describe('held-out pictures', () => {
   it('are asked for every so many steps of the adversarial phase, and measured with the weights of refinement', async () => {
-    const config = tiny({ checkEvery: 3, pretrainRefiner: 3, averaging: 0.9 });
+    const config = tiny({ checkEvery: 3, pretrainRefiner: 3, emaDecay: 0.9 });
     const training = await start(config);
     const reports: StepReport[] = [];
     for (let i = 0; i < 6; i++) {

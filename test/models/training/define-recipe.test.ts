@@ -1,35 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type AdversarialConfig,
   adversarialDefinition,
+  adversarialOptions,
   defineRecipe,
+  pictureSize,
   picturesInput,
   type RefiningDefinition,
-  side,
   type TrainingDefinition,
   xOf,
 } from '../../../src/models/index.js';
 import { liveDiscriminator, liveRefiner } from '../../../src/models/networks/live.js';
-import type { AdversarialConfig } from '../../../src/models/training/config.js';
 import { reference } from '../tiny.js';
 
 const training = (config: AdversarialConfig): TrainingDefinition =>
   adversarialDefinition(config, {
-    generator: liveRefiner({ maps: 2, blocks: 1 }),
-    discriminator: liveDiscriminator({ maps: 2 }),
+    generator: liveRefiner({ filters: 2, blocks: 1 }),
+    discriminator: liveDiscriminator({ filters: 2 }),
     inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     generate: (apply, inputs) => apply('generator', xOf(inputs)),
     judge: (apply, pictures) => apply('discriminator', pictures),
   });
 
-const OWN: RefiningDefinition<AdversarialConfig> = {
+const options = { ...adversarialOptions({ batch: 2 }), ...pictureSize({ step: 4, least: 24, default: 24 }) };
+
+const OWN: RefiningDefinition<typeof options> = {
   name: 'own',
   description: 'a recipe of a user',
   learnsFrom: 'unpaired',
   keepsPicture: true,
   control: 'inputs',
-  presets: { small: { width: 24, height: 24, batch: 2 } },
-  checks: { width: side(4, 24), height: side(4, 24) },
-  fixed: [],
+  presets: ['small'],
+  options,
   training,
   refine: (apply, x) => apply('generator', x),
 };
@@ -67,7 +69,7 @@ describe('a recipe of a user', () => {
   it('frees what it opened for training with the training, and where training cannot start', async () => {
     let open = 0;
     const opened = { dispose: () => open-- };
-    const recipe = defineRecipe<AdversarialConfig, typeof opened>({
+    const recipe = defineRecipe<typeof options, typeof opened>({
       ...OWN,
       async open() {
         open++;

@@ -5,8 +5,8 @@ import { need } from '../../../src/engine/tensor-record.js';
 import type { Program } from '../../../src/engine/types.js';
 import { descend, networkState } from '../../../src/models/training/descent.js';
 
-const steps = { optimiser: 'sgd', learningRate: 0.1, discriminatorPace: 1 } as const;
-const learning = { ...steps, clipNorm: 0, refuseNonFinite: true, averaging: 0 };
+const steps = { optimiser: 'sgd', learningRate: 0.1, discriminatorLrScale: 1 } as const;
+const learning = { ...steps, clipNorm: 0, refuseNonFinite: true, emaDecay: 0 };
 const two = (first: number) => ({ shape: [2], data: Float32Array.of(first, 1) });
 const state = networkState('one', 'generator', { weights: { used: two(2), idle: two(3) }, statistics: {} }, learning);
 

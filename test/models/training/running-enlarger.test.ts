@@ -8,8 +8,8 @@ import { initialValues } from '../../../src/models/training/running-generator.js
 import { randomAt } from '../../../src/random.js';
 import { reference } from '../tiny.js';
 
-const config = srgan.configure('x2', { maps: 2, blocks: 1 });
-const networks = { generator: superResolution({ scale: 2, maps: 2, blocks: 1 }) };
+const config = srgan.configure('x2', { filters: 2, blocks: 1 });
+const networks = { generator: superResolution({ scale: 2, filters: 2, blocks: 1 }) };
 const parts = {
   networks,
   scale: 2,

@@ -127,7 +127,7 @@ describe('the grids of a recipe that makes pictures of noise', () => {
 
   it('have a row for each class, a column for each noise', async () => {
     const classes = ['a', 'b', 'c'];
-    const small = { width: 12, height: 8, noiseSize: 5, maps: 3, batch: 4, checkEvery: 0, classes };
+    const small = { width: 12, height: 8, noiseSize: 5, filters: 3, batch: 4, checkEvery: 0, classes };
     const samples = await grids(cgan, cgan.configure('digits', small));
     const { synthetic, real } = { synthetic: new Uint8Array(), real: pictures(training.config, 'real', 4, 0) };
     await samples.begin({ synthetic, real, labels: new Uint8Array(4) });

@@ -6,7 +6,7 @@ import type { Frame } from '../../src/frame.js';
 import { eyeAt } from '../../src/renderer/eye-at.js';
 import { frontOf } from '../../src/renderer/front.js';
 import { renderEye } from '../../src/renderer/render-eye.js';
-import { type FromEyesOptions, fromEyes } from '../../src/streams/from-eyes.js';
+import { type FromRendererOptions, fromRenderer } from '../../src/streams/from-renderer.js';
 
 const small = { width: 8, height: 8 } as const;
 
@@ -18,13 +18,13 @@ function virtually(play: (scheduler: TestScheduler) => void): void {
 
 afterEach(() => vi.useRealTimers());
 
-describe('fromEyes', () => {
+describe('fromRenderer', () => {
   it('emits frames that can be made again by their number', async () => {
-    const frames = await lastValueFrom(fromEyes({ fps: 0, count: 3, seed: 8, period: 2 }).pipe(toArray()));
+    const frames = await lastValueFrom(fromRenderer({ fps: 0, count: 3, seed: 8, period: 2 }).pipe(toArray()));
     expect(frames.map((frame) => frame.sequence)).toEqual([0, 1, 2]);
     for (const frame of frames) {
       const again = renderEye(eyeAt(8, frame.sequence, { fps: 0, period: 2 }), 64, 64);
-      expect(frame).toMatchObject({ width: 64, height: 64, source: 'eyes', labels: again.labels });
+      expect(frame).toMatchObject({ width: 64, height: 64, source: 'renderer', labels: again.labels });
       expect(frame.data).toEqual(again.data);
       expect(frame.labels?.pupils).toHaveLength(1);
     }
@@ -33,21 +33,21 @@ describe('fromEyes', () => {
 
   it('gives each frame its front on request, of heads that turn further', async () => {
     const options = { ...small, fps: 0, count: 2, seed: 8 };
-    const frames = await lastValueFrom(fromEyes({ ...options, front: true }).pipe(toArray()));
+    const frames = await lastValueFrom(fromRenderer({ ...options, front: true }).pipe(toArray()));
     for (const { sequence, data, target } of frames) {
       const eye = eyeAt(8, sequence, { fps: 0, head: 0.4 });
       expect(data).toEqual(renderEye(eye, 8, 8).data);
       expect(target).toEqual(renderEye(frontOf(eye), 8, 8).data);
     }
-    const chosen = await firstValueFrom(fromEyes({ ...options, front: true, head: 0 }));
+    const chosen = await firstValueFrom(fromRenderer({ ...options, front: true, head: 0 }));
     expect(chosen.target).toEqual(chosen.data);
-    expect(await firstValueFrom(fromEyes(options))).not.toHaveProperty('target');
+    expect(await firstValueFrom(fromRenderer(options))).not.toHaveProperty('target');
   });
 
   it('plays in real time', () => {
     virtually((scheduler) => {
       const seen: [number, number][] = [];
-      fromEyes({ ...small, fps: 20, count: 5 }).subscribe((frame) => seen.push([scheduler.now(), frame.sequence]));
+      fromRenderer({ ...small, fps: 20, count: 5 }).subscribe((frame) => seen.push([scheduler.now(), frame.sequence]));
       scheduler.flush();
       expect(seen).toEqual([0, 50, 100, 150, 200].map((time, sequence) => [time, sequence]));
     });
@@ -56,7 +56,7 @@ describe('fromEyes', () => {
   it('stamps frames with the time they were made, and gives none a flow', () => {
     virtually((scheduler) => {
       const frames: Frame[] = [];
-      fromEyes({ ...small, fps: 10, count: 2 }).subscribe((frame) => frames.push(frame));
+      fromRenderer({ ...small, fps: 10, count: 2 }).subscribe((frame) => frames.push(frame));
       scheduler.flush();
       expect(frames.map((frame) => [frame.time, frame.flow])).toEqual([
         [0, undefined],
@@ -68,7 +68,7 @@ describe('fromEyes', () => {
   it('skips numbers when late, instead of catching up', () => {
     vi.useFakeTimers({ now: 0 });
     const seen: [number, number][] = [];
-    const subscription = fromEyes({ ...small, fps: 20 }).subscribe((frame) => {
+    const subscription = fromRenderer({ ...small, fps: 20 }).subscribe((frame) => {
       seen.push([Date.now(), frame.sequence]);
       // A consumer that blocks the thread for 180 ms, once.
       if (frame.sequence === 2) vi.setSystemTime(Date.now() + 180);
@@ -89,7 +89,7 @@ describe('fromEyes', () => {
   it('goes on when the clock is set back', () => {
     vi.useFakeTimers({ now: 1_000_000 });
     const seen: number[] = [];
-    const subscription = fromEyes({ ...small, fps: 20 }).subscribe((frame) => {
+    const subscription = fromRenderer({ ...small, fps: 20 }).subscribe((frame) => {
       seen.push(frame.sequence);
       if (frame.sequence === 1) vi.setSystemTime(0);
     });
@@ -102,7 +102,7 @@ describe('fromEyes', () => {
     vi.useFakeTimers({ now: 0 });
     const done = vi.fn();
     const seen: number[] = [];
-    fromEyes({ ...small, fps: 20, count: 3 }).subscribe({
+    fromRenderer({ ...small, fps: 20, count: 3 }).subscribe({
       next: (frame) => {
         seen.push(frame.sequence);
         vi.setSystemTime(Date.now() + 1000);
@@ -119,7 +119,7 @@ describe('fromEyes', () => {
     vi.useFakeTimers();
     const frames: Frame[] = [];
     const [one, other] = [{}, {}];
-    const subscription = fromEyes({ ...small, fps: 0 }).subscribe((frame) => {
+    const subscription = fromRenderer({ ...small, fps: 0 }).subscribe((frame) => {
       frames.push(frame);
       if (frame.sequence === 1) {
         frame.flow?.hold(one);
@@ -143,7 +143,7 @@ describe('fromEyes', () => {
     vi.useFakeTimers();
     const seen: number[] = [];
     const owner = {};
-    fromEyes({ ...small, fps: 0, count: 4 }).subscribe((frame) => {
+    fromRenderer({ ...small, fps: 0, count: 4 }).subscribe((frame) => {
       frame.flow?.hold(owner);
       seen.push(frame.sequence);
       frame.flow?.release(owner);
@@ -156,7 +156,7 @@ describe('fromEyes', () => {
   it('renders nothing more once a held frame’s subscriber is gone', () => {
     vi.useFakeTimers();
     const frames: Frame[] = [];
-    const subscription = fromEyes({ ...small, fps: 0 }).subscribe((frame) => {
+    const subscription = fromRenderer({ ...small, fps: 0 }).subscribe((frame) => {
       frames.push(frame);
       frame.flow?.hold(frames);
     });
@@ -169,13 +169,13 @@ describe('fromEyes', () => {
 
   it.each([0, 30])('stops at once when unsubscribed, also from inside (fps %i)', (fps) => {
     vi.useFakeTimers();
-    const outside = fromEyes({ ...small, fps }).subscribe(() => expect.unreachable());
+    const outside = fromRenderer({ ...small, fps }).subscribe(() => expect.unreachable());
     outside.unsubscribe();
     expect(vi.getTimerCount()).toBe(0);
     const seen: number[] = [];
     const inside = new Subscription();
     inside.add(
-      fromEyes({ ...small, fps }).subscribe((frame) => {
+      fromRenderer({ ...small, fps }).subscribe((frame) => {
         seen.push(frame.sequence);
         if (frame.sequence === 2) inside.unsubscribe();
       }),
@@ -186,13 +186,13 @@ describe('fromEyes', () => {
   });
 
   it('gives each subscriber a film from the start, and an empty one for count 0', async () => {
-    const film = fromEyes({ ...small, fps: 0, count: 2 });
+    const film = fromRenderer({ ...small, fps: 0, count: 2 });
     expect(await firstValueFrom(film)).toMatchObject({ sequence: 0 });
     expect(await firstValueFrom(film)).toMatchObject({ sequence: 0 });
-    expect(await lastValueFrom(fromEyes({ count: 0 }).pipe(toArray()))).toEqual([]);
+    expect(await lastValueFrom(fromRenderer({ count: 0 }).pipe(toArray()))).toEqual([]);
   });
 
-  it.each<[FromEyesOptions, RegExp]>([
+  it.each<[FromRendererOptions, RegExp]>([
     [{ width: 7 }, /width/],
     [{ height: 64.5 }, /height/],
     [{ width: 1e9 }, /width/],
@@ -201,7 +201,7 @@ describe('fromEyes', () => {
     [{ count: Number.NaN }, /count/],
     [{ fps: Number.POSITIVE_INFINITY }, /fps/],
   ])('refuses %o at once', (options, message) => {
-    expect(() => fromEyes(options)).toThrow(message);
-    expect(() => fromEyes(options)).toThrow(IrisflowError);
+    expect(() => fromRenderer(options)).toThrow(message);
+    expect(() => fromRenderer(options)).toThrow(IrisflowError);
   });
 });

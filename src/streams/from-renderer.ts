@@ -7,8 +7,8 @@ import { type EyeFilmOptions, eyeFilm, filmedEye } from '../renderer/eye-at.js';
 import { frontOf } from '../renderer/front.js';
 import { checkPictureSize, renderEye } from '../renderer/render-eye.js';
 
-/** Options of {@link fromEyes}: what the film shows, and how it is played. */
-export interface FromEyesOptions extends EyeFilmOptions {
+/** Options of {@link fromRenderer}: what the film shows, and how it is played. */
+export interface FromRendererOptions extends EyeFilmOptions {
   /** Pixels, 8 to 1024. Default 64. */
   readonly width?: number;
   /** Pixels, 8 to 1024. Default 64. */
@@ -30,7 +30,7 @@ const TURNED = 0.4;
 /**
  * Plays an endless film of synthetic eyes that look around and blink, rendered on the calling thread (about 2 ms for a
  * 64×64 frame). Frame number n shows what {@link eyeAt} says for (seed, n), drawn by {@link renderEye}, so any frame can be
- * made again by its `sequence`. Each carries its true gaze and pupil centre in `labels`; `source` is `eyes`.
+ * made again by its `sequence`. Each carries its true gaze and pupil centre in `labels`; `source` is `renderer`.
  *
  * - overlap, slowness: with an `fps`, frames come in real time; a late timer skips numbers instead of catching up, so
  *   `sequence` shows what was missed. With `fps: 0`, one frame a turn of the event loop, and the source can wait: while a
@@ -43,14 +43,14 @@ const TURNED = 0.4;
  * @throws {IrisflowError} `USAGE` at once for wrong options.
  * @example
  * ```ts
- * import { fromEyes } from 'irisflow/streams';
+ * import { fromRenderer } from 'irisflow/streams';
  *
- * fromEyes({ fps: 0, count: 3, seed: 7 }).subscribe(({ sequence, labels }) => {
+ * fromRenderer({ fps: 0, count: 3, seed: 7 }).subscribe(({ sequence, labels }) => {
  *   console.log(sequence, labels?.gaze, labels?.pupils);
  * });
  * ```
  */
-export function fromEyes(options: FromEyesOptions = {}): Observable<Frame> {
+export function fromRenderer(options: FromRendererOptions = {}): Observable<Frame> {
   const { width = 64, height = 64, seed = 0, count = Number.POSITIVE_INFINITY, front = false } = options;
   const film = eyeFilm(front ? { ...options, head: options.head ?? TURNED } : options);
   checkPictureSize(width, height);
@@ -91,7 +91,7 @@ export function fromEyes(options: FromEyesOptions = {}): Observable<Frame> {
         const eye = filmedEye(seed, sequence, film);
         const picture = renderEye(eye, width, height);
         const target = front ? { target: renderEye(frontOf(eye), width, height).data } : {};
-        subscriber.next({ ...picture, ...target, time: now, sequence, source: 'eyes', ...(flow && { flow }) });
+        subscriber.next({ ...picture, ...target, time: now, sequence, source: 'renderer', ...(flow && { flow }) });
       }
       if (next >= count) subscriber.complete();
       else wait();

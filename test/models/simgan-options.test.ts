@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { configureSimgan, parseSimganConfig, SIMGAN_PRESETS } from '../../../src/models/simgan-options.js';
+
+import { configureSimgan, parseSimganConfig, SIMGAN_PRESETS } from '../../src/models/simgan-options.js';
 
 describe('configureSimgan', () => {
   it('gives every preset in full, as JSON that reads back', () => {
-    expect(SIMGAN_PRESETS).toEqual(['live', 'paper', 'seed', 'paper-hands']);
+    expect(SIMGAN_PRESETS).toEqual(['live', 'paper', 'dcgan-autoencoder', 'paper-hands']);
     for (const preset of SIMGAN_PRESETS) {
       const config = configureSimgan(preset);
       const side = preset === 'paper-hands' ? 224 : 64;
@@ -15,18 +16,25 @@ describe('configureSimgan', () => {
   it('decides the phases by preset', () => {
     expect(configureSimgan('live')).toMatchObject({ kG: 1, kD: 1, pretrainRefiner: 0, pretrainDiscriminator: 0 });
     expect(configureSimgan('paper')).toMatchObject({ kG: 2, kD: 1, pretrainRefiner: 1000, pretrainDiscriminator: 200 });
-    expect(configureSimgan('seed')).toMatchObject({ pretrainRefiner: 2000, pretrainDiscriminator: 200 });
+    expect(configureSimgan('dcgan-autoencoder')).toMatchObject({ pretrainRefiner: 2000, pretrainDiscriminator: 200 });
     expect(configureSimgan('paper-hands')).toMatchObject({
       ...{ kG: 2, pretrainRefiner: 1000, pretrainDiscriminator: 200 },
-      ...{ refinerMaps: 64, refinerBlocks: 10, discriminatorMaps: 96 },
+      ...{ refinerFilters: 64, refinerBlocks: 10, discriminatorFilters: 96 },
     });
   });
 
   it("keeps the paper's self-regularisation and step sizes in its preset", () => {
-    const plain = { tone: 'kept', structure: 0, eyes: 0, toneMatch: 0, detailMatch: 0, discriminatorPace: 1 };
+    const plain = { tone: 'kept', structure: 0, irisWeight: 0, toneMatch: 0, detailMatch: 0, discriminatorLrScale: 1 };
     expect(configureSimgan('paper')).toMatchObject(plain);
-    expect(configureSimgan('seed')).toMatchObject(plain);
-    const live = { tone: 'free', structure: 12, eyes: 6, toneMatch: 100, detailMatch: 30, discriminatorPace: 4 };
+    expect(configureSimgan('dcgan-autoencoder')).toMatchObject(plain);
+    const live = {
+      tone: 'free',
+      structure: 12,
+      irisWeight: 6,
+      toneMatch: 100,
+      detailMatch: 30,
+      discriminatorLrScale: 4,
+    };
     expect(configureSimgan('live')).toMatchObject(live);
   });
 
@@ -40,33 +48,33 @@ describe('configureSimgan', () => {
   });
 
   it.each([
-    ['lamda', 1, /has no option lamda; its options are.*lambda/],
-    ['lambda', -1, /option lambda is -1, must be a number from 0/],
+    ['lamda', 1, /has no option lamda .did you mean lambda.*; its options are.*lambda/],
+    ['lambda', -1, /option lambda is -1: it must be a number from 0/],
     ['lambda', Number.NaN, /option lambda/],
-    ['lambda', '1', /option lambda is "1"/],
-    ['kG', 0, /option kG is 0, must be an integer from 1 to 100/],
+    ['lambda', '1', /option lambda is '1'/],
+    ['kG', 0, /option kG is 0: it must be a whole number from 1 to 100/],
     ['kD', 1.5, /option kD/],
     ['batch', 0, /option batch/],
-    ['historySize', 3, /option historySize is 3, must be an integer from 8/],
-    ['optimiser', 'rmsprop', /option optimiser is "rmsprop", must be one of adam, sgd/],
-    ['loss', 'patch', /one of local, global/],
-    ['objective', 'wgan', /"wgan", must be one of minimax, non-saturating, least-squares, hinge, wasserstein-gp/],
+    ['historySize', 3, /option historySize is 3: it must be 0, or a whole number from 8/],
+    ['optimiser', 'rmsprop', /option optimiser is 'rmsprop': it must be one of adam, sgd/],
+    ['discriminatorOutput', 'whole', /one of patch, image/],
+    ['objective', 'wgan', /'wgan': it must be one of minimax, non-saturating, least-squares, hinge, wasserstein-gp/],
     ['objective', 'toString', /option objective/],
-    ['labelSmoothing', 0.5, /option labelSmoothing is 0.5, must be a number from 0 to 0.49/],
+    ['labelSmoothing', 0.5, /option labelSmoothing is 0.5: it must be a number from 0 to 0.49/],
     ['labelSmoothing', -0.1, /option labelSmoothing/],
-    ['spectralNorm', 1, /option spectralNorm is 1, must be true or false/],
-    ['width', 62, /option width is 62, must be a multiple of 4 from 24/],
+    ['spectralNorm', 1, /option spectralNorm is 1: it must be true or false/],
+    ['width', 62, /option width is 62: it must be a multiple of 4 from 24/],
     ['height', 8, /option height/],
     ['width', 2048, /option width/],
-    ['seed', 0.5, /option seed is 0.5, must be an integer/],
+    ['seed', 0.5, /option seed is 0.5: it must be a whole number/],
     ['learningRate', 0, /option learningRate/],
-    ['discriminatorPace', 0, /option discriminatorPace/],
-    ['tone', 'grey', /option tone is "grey", must be one of free, kept/],
-    ['eyes', -1, /option eyes is -1, must be a number from 0/],
-    ['toneMatch', -1, /option toneMatch is -1, must be a number from 0/],
-    ['detailMatch', -1, /option detailMatch is -1, must be a number from 0/],
-    ['structure', -1, /option structure is -1, must be a number from 0/],
-    ['averaging', 1, /option averaging is 1, must be a number from 0 to 0.99999/],
+    ['discriminatorLrScale', 0, /option discriminatorLrScale/],
+    ['tone', 'grey', /option tone is 'grey': it must be one of free, kept/],
+    ['irisWeight', -1, /option irisWeight is -1: it must be a number from 0/],
+    ['toneMatch', -1, /option toneMatch is -1: it must be a number from 0/],
+    ['detailMatch', -1, /option detailMatch is -1: it must be a number from 0/],
+    ['structure', -1, /option structure is -1: it must be a number from 0/],
+    ['emaDecay', 1, /option emaDecay is 1: it must be a number from 0 to 0.99999/],
     ['recipe', 'other', /./],
     ['__proto__', 1, /./],
     ['toString', 1, /option toString/],
@@ -92,7 +100,7 @@ describe('configureSimgan', () => {
         expect(() => configureSimgan('live', overrides)).toThrow(
           expect.objectContaining({
             code: 'USAGE',
-            message: `simgan: option labelSmoothing is 0.1, must be 0 with objective ${objective}, which has no labels to smooth`,
+            message: `option labelSmoothing is 0.1: it must be 0 with objective ${objective}, which has no labels to smooth`,
           }),
         );
     }
@@ -107,18 +115,22 @@ describe('configureSimgan', () => {
   });
 
   it('refuses an unknown preset', () => {
-    expect(() => configureSimgan('fast')).toThrow(/preset is "fast", must be one of live, paper, seed, paper-hands/);
+    expect(() => configureSimgan('fast')).toThrow(
+      /preset is 'fast': it must be one of live, paper, dcgan-autoencoder, paper-hands/,
+    );
     expect(() => configureSimgan('toString')).toThrow(/preset/);
   });
 
   it('knows the limits of each network', () => {
-    expect(() => configureSimgan('seed', { width: 40 })).toThrow(/multiple of 16 from 32/);
-    expect(() => configureSimgan('seed', { refinerBlocks: 2 })).toThrow(/refinerBlocks/);
+    expect(() => configureSimgan('dcgan-autoencoder', { width: 40 })).toThrow(/multiple of 16 from 32/);
+    expect(() => configureSimgan('dcgan-autoencoder', { refinerBlocks: 2 })).toThrow(/refinerBlocks/);
     expect(configureSimgan('paper', { width: 55 }).width).toBe(55);
   });
 
   it('refuses so many refiner updates a step that batch norm would collapse', () => {
-    expect(() => configureSimgan('seed', { kG: 9 })).toThrow(/kG is 9, must be at most 8 in preset seed: batch norm/);
+    expect(() => configureSimgan('dcgan-autoencoder', { kG: 9 })).toThrow(
+      /kG is 9: it must be at most 8 in preset dcgan-autoencoder: batch norm/,
+    );
     expect(configureSimgan('paper', { kG: 50 }).kG).toBe(50);
   });
 

@@ -1,0 +1,62 @@
+/** The options of `cyclegan`. */
+import { integer, number, oneOf } from '../options/kinds.js';
+import { option, withOptions } from '../options/option.js';
+import { TRANSLATOR_STEP } from './networks/translator.js';
+import { adversarialOptions, historyFits, pictureSize } from './options/common.js';
+import type { ConfigOf } from './options/configure.js';
+
+export const cycleganOptions = withOptions(
+  adversarialOptions({
+    batch: 8,
+    objective: 'least-squares',
+    clipNorm: 100,
+    learningRate: 5e-4,
+    discriminatorLrScale: 2,
+  }),
+  {
+    ...pictureSize({ step: TRANSLATOR_STEP, least: 24, default: 64 }),
+    direction: option({
+      is: oneOf('to-real', 'to-synthetic'),
+      default: 'to-real',
+      help: 'Which generator refines and is measured: the one that makes synthetic pictures real, or the other. Both learn all the time, so it may change between two runs.',
+    }),
+    cycle: option({
+      is: number(0, 1e6),
+      default: 10,
+      help: 'Weight of the cycle loss, mean |F(G(x)) − x| + |G(F(y)) − y| on pictures in [−1, 1]. 10 as in the paper, whose least-squares objective has labels 0 and 1; the one here has −1 and 1, which is twice as much.',
+    }),
+    identity: option({
+      is: number(0, 1e6),
+      default: 5,
+      help: 'Weight of the identity loss, mean |G(y) − y| + |F(x) − x|: what is of the kind already is to stay. 5 as in the paper.',
+    }),
+    historySize: option({
+      is: integer(0, 1_000_000),
+      default: 50,
+      fixed: true,
+      help: 'Pictures that the history of each discriminator keeps: half of the generated pictures of its batches are from there, and as many fresh ones replace some of it. The paper decides by a coin for each picture whether it is shown or exchanged for one of the history, which comes to the same share. 0 keeps none; otherwise half a batch at least. 50 as in the paper.',
+      fits: historyFits,
+    }),
+    generatorFilters: option({
+      is: integer(1, 512),
+      default: 32,
+      fixed: true,
+      help: 'Filters of each generator at a quarter of the size.',
+    }),
+    generatorBlocks: option({
+      is: integer(0, 64),
+      default: 2,
+      fixed: true,
+      help: 'Residual blocks of each generator.',
+    }),
+    discriminatorFilters: option({
+      is: integer(1, 512),
+      default: 24,
+      fixed: true,
+      help: "Filters of each discriminator's first layer.",
+    }),
+  },
+);
+
+/** Options of `cyclegan`. */
+export type CycleganConfig = ConfigOf<typeof cycleganOptions>;

@@ -1,0 +1,35 @@
+/** The options of `gan`. */
+import { integer, number, oneOf } from '../options/kinds.js';
+import { option, withOptions } from '../options/option.js';
+import { adversarialOptions, pictureSize } from './options/common.js';
+import type { ConfigOf } from './options/configure.js';
+
+export const ganOptions = withOptions(adversarialOptions({ batch: 64, learningRate: 3e-4, emaDecay: 0.998 }), {
+  ...pictureSize({ step: 1, least: 8, default: 28 }),
+  noiseSize: option({
+    is: integer(1, 4096),
+    default: 64,
+    fixed: true,
+    help: 'How many numbers of noise a picture is generated from.',
+  }),
+  units: option({
+    is: integer(1, 4096),
+    default: 512,
+    fixed: true,
+    help: 'Units of each of the two hidden layers of both networks.',
+  }),
+  dropout: option({
+    is: number(0, 0.9),
+    default: 0.3,
+    help: 'Share of its hidden units that the discriminator drops while it learns.',
+  }),
+  channels: option({
+    is: oneOf(1, 3),
+    default: 1,
+    fixed: true,
+    help: 'Channels that are learnt: 1 for grey pictures, 3 for colour.',
+  }),
+});
+
+/** Options of `gan`. */
+export type GanConfig = ConfigOf<typeof ganOptions>;

@@ -1,0 +1,31 @@
+/** The options of `saliency`. */
+import { integer, number } from '../options/kinds.js';
+import { option, withOptions } from '../options/option.js';
+import { ATTENTION_STEP } from './networks/attention.js';
+import { adversarialOptions, pictureSize } from './options/common.js';
+import type { ConfigOf } from './options/configure.js';
+
+export const saliencyOptions = withOptions(adversarialOptions({ learningRate: 1e-3 }), {
+  ...pictureSize({ step: ATTENTION_STEP, least: 16, default: 64 }),
+  bce: option({ is: number(0, 1000), default: 20, help: "Weight of the map's binary cross-entropy." }),
+  adversarial: option({
+    is: number(0, 1000),
+    default: 0.1,
+    help: "Weight of the objective: a two-hundredth of bce, as in the paper (α = 0.005, section 4). 0 is the paper's baseline of cross-entropy alone.",
+  }),
+  filters: option({
+    is: integer(1, 256),
+    default: 16,
+    fixed: true,
+    help: 'Filters of the generator at half the size.',
+  }),
+  discriminatorFilters: option({
+    is: integer(1, 256),
+    default: 16,
+    fixed: true,
+    help: "Filters of the discriminator's first layer.",
+  }),
+});
+
+/** Options of `saliency`. */
+export type SaliencyConfig = ConfigOf<typeof saliencyOptions>;

@@ -1,0 +1,54 @@
+/** The options of `srgan`. */
+import { integer, number, oneOf } from '../options/kinds.js';
+import { option, withOptions } from '../options/option.js';
+import { adversarialOptions, pictureSize } from './options/common.js';
+import type { ConfigOf } from './options/configure.js';
+
+export const srganOptions = withOptions(adversarialOptions({ batch: 8, learningRate: 5e-4 }), {
+  ...pictureSize({ step: 4, least: 24, default: 64 }),
+  scale: option({
+    is: oneOf(2, 4),
+    default: 2,
+    presets: { x4: 4 },
+    fixed: true,
+    help: 'How many times as wide and high pictures become. Width and height are those of the enlarged pictures.',
+  }),
+  content: option({
+    is: oneOf('l1', 'l2'),
+    default: 'l1',
+    help: 'The content loss: mean absolute or mean squared error of a pixel, on pictures in [−1, 1] (Zhao et al., "Loss Functions for Image Restoration with Neural Networks", 2017). The paper\'s other content loss needs a network that somebody else has trained.',
+  }),
+  adversarial: option({
+    is: number(0, 1000),
+    default: 0.03,
+    help: 'Weight of the objective against the content loss. The larger it is, the more grain and edges look like real ones, and the farther pixels are from the true ones. 0 learns by the content alone, for the best signal-to-noise ratio; the discriminator then learns for what it reports.',
+  }),
+  pretrain: option({
+    is: integer(0, 1e9),
+    default: 400,
+    help: 'First steps, in which the generator learns from the content alone.',
+  }),
+  filters: option({
+    is: integer(1, 1024),
+    default: 24,
+    presets: { x4: 32 },
+    fixed: true,
+    help: 'Filters of the generator.',
+  }),
+  blocks: option({
+    is: integer(0, 64),
+    default: 3,
+    presets: { x4: 4 },
+    fixed: true,
+    help: 'Residual blocks of the generator.',
+  }),
+  discriminatorFilters: option({
+    is: integer(1, 1024),
+    default: 24,
+    fixed: true,
+    help: "Filters of the discriminator's first layer.",
+  }),
+});
+
+/** Options of `srgan`. */
+export type SrganConfig = ConfigOf<typeof srganOptions>;

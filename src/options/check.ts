@@ -1,0 +1,54 @@
+/** Checks the values of options, so that every wrong one is refused in the same words. */
+import { closestMatch } from 'leven';
+import * as v from 'valibot';
+import { IrisflowError } from '../errors.js';
+import { type Kind, shown } from './kinds.js';
+import type { Given, Option, OptionRecord, OptionValues, Resolved } from './option.js';
+
+/** Letters by which a name may differ from the one that is proposed in its place. */
+const NEAR = 3;
+
+/** The value, where it is of the kind. Throws `USAGE` with the option's name, the value and what is allowed. */
+export function checked<T>(name: string, value: unknown, kind: Kind<T>): T {
+  const result = v.safeParse(kind, value);
+  if (result.success) return result.output;
+  throw refusal(name, value, result.issues[0].message);
+}
+
+/** The error for a wrong value: `option NAME is VALUE: it must be …`. */
+export function refusal(name: string, value: unknown, allowed: string): IrisflowError {
+  return new IrisflowError('USAGE', `option ${name} is ${shown(value)}: it must be ${allowed}`);
+}
+
+/** The error for a name that no option has. `owner` is what has the options. */
+export function unknownOption(owner: string, name: string, known: readonly string[]): IrisflowError {
+  const near = closestMatch(name, known, { maxDistance: NEAR });
+  const proposal = near === undefined ? '' : ` (did you mean ${near}?)`;
+  return new IrisflowError('USAGE', `${owner} has no option ${name}${proposal}; its options are ${known.join(', ')}`);
+}
+
+/** Checks one value against its declaration and the other values. Throws `USAGE`. */
+export function checkOption<T>(name: string, declared: Option<T>, value: unknown, values: OptionValues = {}): T {
+  const found = checked(name, value, declared.is);
+  const allowed = declared.fits?.(found, values);
+  if (allowed !== undefined) throw refusal(name, value, allowed);
+  return found;
+}
+
+/**
+ * The options of a call with their defaults: what is `undefined` was not given. `owner` is what has the options, for the message.
+ * Throws `USAGE` where a name is unknown or a value is not allowed.
+ */
+export function resolveOptions<R extends object>(owner: string, options: R, given: Given<R>): Resolved<R> {
+  const declared = options as unknown as OptionRecord;
+  const values: Record<string, unknown> = {};
+  for (const [name, { default: value }] of Object.entries(declared)) values[name] = value;
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(declared, name)) throw unknownOption(owner, name, Object.keys(declared));
+    if (value !== undefined) values[name] = value;
+  }
+  for (const [name, one] of Object.entries(declared)) {
+    if (values[name] !== undefined || one.required) values[name] = checkOption(name, one, values[name], values);
+  }
+  return values as Resolved<R>;
+}
