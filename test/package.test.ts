@@ -44,7 +44,14 @@ describe('the tarball', () => {
   it('has nothing else than docs, examples and built code, each from a source of today, and stays small', () => {
     const paths = [...files.keys()];
     const others = paths.filter((path) => !/^(dist|docs|examples)\//.test(path));
-    expect(others.sort()).toEqual(['LICENSE', 'README.md', 'package.json']);
+    expect(others.sort()).toEqual([
+      'CHANGELOG.md',
+      'CONTRIBUTING.md',
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'package.json',
+    ]);
     const copied = /^dist\/viewer\/page\/([\w-]+\.(html|css|svg)|uplot\.js)$/;
     const built = paths.filter((path) => path.startsWith('dist/') && !copied.test(path));
     const orphans = built.filter(

@@ -9,11 +9,11 @@ import { WebSocket } from 'ws';
 import { FACE_VIDEO } from '../streams/media.js';
 
 const example = resolve('examples/chain.ts');
-let folder: string;
+let folder: string | undefined;
 let child: ChildProcess | undefined;
 afterEach(() => {
   child?.kill('SIGKILL');
-  rmSync(folder, { recursive: true, force: true });
+  if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
 /** A port that nobody listens on. */

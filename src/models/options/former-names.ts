@@ -62,10 +62,10 @@ export function formerPresets(recipe: string, preset: string): readonly string[]
   return Object.entries(renamedIn(recipe).presets ?? {}).flatMap(([former, name]) => (name === preset ? [former] : []));
 }
 
-/** A configuration of an earlier release under the present names; a present one as it is. */
+/** A configuration of an earlier release under the present names; a present one as it is, in the order of its entries. */
 export function currentConfig<C extends RecipeConfig>(config: C): C {
-  const { recipe, preset, ...options } = config;
-  return { ...currentOptions(recipe, options), recipe, preset: currentPreset(recipe, preset) } as C;
+  const { recipe, preset } = config;
+  return { ...currentOptions(recipe, config), preset: currentPreset(recipe, preset) } as C;
 }
 
 function renamedIn(recipe: string): Partial<Renamed> {

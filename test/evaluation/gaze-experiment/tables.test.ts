@@ -50,7 +50,7 @@ const cells: Cell[] = [
     seconds: 1,
   },
 ];
-const variants = [...MAIN, ...ablationsOf(planOf({ output: '' }), ['camera', 'lambda'])];
+const variants = [...MAIN, ...ablationsOf(planOf({ output: 'results' }), ['camera', 'lambda'])];
 
 describe('summarise', () => {
   it('compares with raw renders of the same seed', () => {
