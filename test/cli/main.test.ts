@@ -23,7 +23,10 @@ async function waitFor(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-const inputs = () => ['--synthetic', synthetic, '--real', real, '--crop', 'none', '--size', '24'];
+const inputs = () => [
+  ...['--synthetic', synthetic, '--real', real, '--crop', 'none'],
+  ...['--set', 'irisWeight=0', '--size', '24'],
+];
 const steps = (run: string) =>
   readFileSync(join(run, 'metrics.jsonl'), 'utf8')
     .trim()

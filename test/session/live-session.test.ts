@@ -28,7 +28,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function open(options: LiveSessionOptions = {}): Promise<LiveSession> {
   const size = { width: 24, height: 24 };
   const run = join(folder, `run-${runs++}`);
-  session = await openLiveSession({ synthetic: 'eyes', real: 'eyes', crop: 'none', size, run, port: 0, ...options });
+  const inputs = { synthetic: 'renderer', real: 'renderer', crop: 'none' } as const;
+  session = await openLiveSession({ ...inputs, size, set: { irisWeight: 0 }, run, port: 0, ...options });
   return session;
 }
 
