@@ -60,7 +60,7 @@ function training(config) {
     discriminator: patchDiscriminator(config.filters),
     inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     generate: (apply, { x }) => apply('generator', x),
-    judge: (apply, pictures) => apply('discriminator', pictures),
+    discriminate: (apply, pictures) => apply('discriminator', pictures),
     weight: config.adversarial,
     content: (generated, inputs) => ({ loss: error(generated, inputs), measures: { l1: error(generated, inputs) } }),
     measures: (generated, inputs) => ({ l1: error(generated, inputs), 'l1-blurred': error(inputs.x, inputs) }),

@@ -20,7 +20,7 @@ function training(config: CganConfig): TrainingDefinition {
       labels: { shape: [count, classes.length], from: 'labels' },
     }),
     generate: (apply, inputs) => generated(apply, need(inputs, 'noise'), need(inputs, 'labels')),
-    judge(apply, y, inputs) {
+    discriminate(apply, y, inputs) {
       const logits = apply<tf.Tensor2D>('discriminator', learntChannels(y, channels));
       const [whole, ofClasses] = tf.split(logits, [1, classes.length], 1) as [tf.Tensor2D, tf.Tensor2D];
       return tf.add(whole, tf.sum(tf.mul(ofClasses, need(inputs, 'labels')), 1, true));

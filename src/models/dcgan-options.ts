@@ -1,17 +1,12 @@
 /** The options of `dcgan`. */
 import { integer, oneOf } from '../options/kinds.js';
 import { option, withOptions } from '../options/option.js';
-import { adversarialOptions, pictureSize } from './options/common.js';
+import { adversarialOptions, noiseSize, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
 export const dcganOptions = withOptions(adversarialOptions({ batch: 32, learningRate: 5e-4, emaDecay: 0.995 }), {
   ...pictureSize({ step: 2, least: 8, default: 64, presets: { digits: 28 } }),
-  noiseSize: option({
-    is: integer(1, 4096),
-    default: 64,
-    fixed: true,
-    help: 'How many numbers of noise a picture is generated from.',
-  }),
+  noiseSize,
   filters: option({
     is: integer(1, 1024),
     default: 16,

@@ -17,7 +17,7 @@ function training(config: DcganConfig): TrainingDefinition {
       noise: { shape: [count, noiseSize], from: 'normal' },
     }),
     generate: (apply, inputs) => shownChannels(apply('generator', need(inputs, 'noise'))),
-    judge: (apply, y) => apply('discriminator', learntChannels(y, channels)),
+    discriminate: (apply, y) => apply('discriminator', learntChannels(y, channels)),
   });
 }
 

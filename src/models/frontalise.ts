@@ -17,7 +17,7 @@ function training(config: FrontaliseConfig): TrainingDefinition {
     discriminator: pairDiscriminator({ filters: discriminatorFilters, channels: 6 }),
     inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     generate: (apply, inputs) => apply('generator', xOf(inputs)),
-    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), pictures], 3)),
+    discriminate: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), pictures], 3)),
     weight: adversarial,
     content: (generated, inputs) => contentLoss(generated, yOf(inputs), config),
     measures(generated, inputs) {

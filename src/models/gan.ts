@@ -21,7 +21,7 @@ function training(config: GanConfig): TrainingDefinition {
     }),
     trainingInputs: dropout > 0 ? { kept: { shape: [batch, 2 * units], from: { dropout } } } : {},
     generate: (apply, inputs) => pictures(apply<tf.Tensor2D>('generator', need(inputs, 'noise')), config),
-    judge: (apply, y, { kept }) => apply('discriminator', values(y, channels), kept),
+    discriminate: (apply, y, { kept }) => apply('discriminator', values(y, channels), kept),
   });
 }
 

@@ -19,7 +19,7 @@ function training(config: Pix2pixConfig): TrainingDefinition {
     trainingInputs:
       dropout > 0 ? { dropped: { shape: [batch, generator.dropoutUnits as number], from: { dropout } } } : {},
     generate: (apply, inputs) => apply('generator', xOf(inputs), inputs.dropped),
-    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), pictures], 3)),
+    discriminate: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), pictures], 3)),
     weight: adversarial,
     content(generated, inputs) {
       const distance = meanDistance(generated, yOf(inputs));

@@ -17,7 +17,7 @@ function training(config: SaliencyConfig): TrainingDefinition {
     discriminator: pairDiscriminator({ filters: discriminatorFilters, channels: 4 }),
     inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     generate: (apply, inputs) => attention(apply, xOf(inputs)),
-    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), grey(pictures)], 3)),
+    discriminate: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), grey(pictures)], 3)),
     weight: adversarial,
     content(generated, inputs) {
       const loss = binaryCrossEntropy(share(generated), share(yOf(inputs)));

@@ -1,8 +1,9 @@
 /** The refiner R and the discriminator D of each SimGAN preset. */
+
+import { autoencoderDiscriminator, autoencoderRefiner } from './networks/dcgan-autoencoder.js';
 import { liveDiscriminator, liveRefiner } from './networks/live.js';
 import type { DiscriminatorNetwork, RefinerNetwork } from './networks/network.js';
 import { paperDiscriminator, paperHandsDiscriminator, paperRefiner } from './networks/paper.js';
-import { seedDiscriminator, seedRefiner } from './networks/seed.js';
 import type { SimganConfig } from './simgan-options.js';
 import type { TrainedNetwork } from './training/definition.js';
 
@@ -24,6 +25,6 @@ function networksOf(config: SimganConfig): { readonly R: RefinerNetwork; readonl
     case 'paper-hands':
       return { R: paperRefiner({ ...refiner, first: 7 }), D: paperHandsDiscriminator(discriminator) };
     case 'dcgan-autoencoder':
-      return { R: seedRefiner(refiner), D: seedDiscriminator({ ...discriminator, width, height }) };
+      return { R: autoencoderRefiner(refiner), D: autoencoderDiscriminator({ ...discriminator, width, height }) };
   }
 }

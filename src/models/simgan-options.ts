@@ -1,8 +1,8 @@
 /** The options of SimGAN. */
 import { integer, number, oneOf } from '../options/kinds.js';
 import { option, withOptions } from '../options/option.js';
+import { AUTOENCODER_HALVINGS } from './networks/dcgan-autoencoder.js';
 import { LIVE_STEP } from './networks/live.js';
-import { SEED_HALVINGS } from './networks/seed.js';
 import { adversarialOptions, historyFits, pictureSize } from './options/common.js';
 import { type ConfigOf, configured, parsed, type RecipeOptions } from './options/configure.js';
 import type { RecipeConfig } from './types.js';
@@ -21,7 +21,7 @@ export type SimganPreset = (typeof SIMGAN_PRESETS)[number];
 const SIDES: Readonly<Record<SimganPreset, readonly [step: number, low: number]>> = {
   live: [LIVE_STEP, 24],
   paper: [1, 8],
-  'dcgan-autoencoder': [2 ** SEED_HALVINGS, 32],
+  'dcgan-autoencoder': [2 ** AUTOENCODER_HALVINGS, 32],
   'paper-hands': [1, 32],
 };
 

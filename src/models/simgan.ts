@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type IrisNetwork, openIrisNetwork } from '../vision/iris-network.js';
-import { accuracyOf, judgedLogits } from './losses/adversarial.js';
+import { accuracyOf, lossLogits } from './losses/adversarial.js';
 import { OBJECTIVES } from './losses/objectives.js';
 import { changeMetrics, matchingLosses, perceivedChange } from './losses/refinement.js';
 import { simganNetworks } from './simgan-networks.js';
@@ -28,7 +28,7 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
   const R = (apply: Apply, x: tf.Tensor4D) => apply('refiner', x);
   /** The logits of the discriminator with its weights φ; D itself, their sigmoid, is the probability that a picture is refined. */
   const D = (apply: Apply, pictures: tf.Tensor4D, dropout?: tf.Tensor) =>
-    judgedLogits(apply('discriminator', pictures, dropout), config.discriminatorOutput);
+    lossLogits(apply('discriminator', pictures, dropout), config.discriminatorOutput);
 
   /** θ ← θ − ∇ L_R, L_R(θ) = −log(1 − D(R(x))) + λ ‖ψ(R(x)) − ψ(x)‖₁, and what is matched with y; φ is fixed. */
   const refiner: Update = {
@@ -69,12 +69,12 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
       const mask = inputs['discriminator-dropout'];
       const fresh = R(apply, xOf(inputs));
       const { shown: x̃, buffers } = history.mix(fresh, inputs);
-      const judged = discriminatorLoss(config, inputs, {
+      const measured = discriminatorLoss(config, inputs, {
         ...{ generated: x̃, real: yOf(inputs) },
         together: (pictures) => D(apply, pictures, mask),
         critic: (pictures) => D(apply, pictures, mask && tf.slice(mask, 0, b)),
       });
-      return { ...judged, images: { generated: fresh }, buffers };
+      return { ...measured, images: { generated: fresh }, buffers };
     },
   };
 

@@ -31,7 +31,7 @@ function training(config: SrganConfig): TrainingDefinition {
     generator: superResolution({ scale, filters, blocks }),
     discriminator: liveDiscriminator({ filters: config.discriminatorFilters, channels: 6 }),
     generate,
-    judge(apply, pictures, inputs) {
+    discriminate(apply, pictures, inputs) {
       const detail = tf.mul(tf.sub(pictures, bicubic(inputs)), DETAIL);
       return apply('discriminator', tf.concat([pictures, detail], 3));
     },

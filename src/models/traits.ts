@@ -7,7 +7,7 @@
  * - `pictures`: the real input alone
  * - `labelled`: the real input alone, each picture of a class
  */
-export type MaterialKind = 'unpaired' | 'pairs' | 'pictures' | 'labelled';
+export type TrainingDataKind = 'unpaired' | 'pairs' | 'pictures' | 'labelled';
 
 /**
  * What the two-sample classifier compares with real pictures besides generated ones, so that its accuracy on those has a meaning:
@@ -19,7 +19,7 @@ export type ControlKind = 'inputs' | 'baseline' | 'double-exposures';
 
 /** The declarations of a recipe. */
 export interface RecipeTraits {
-  readonly learnsFrom: MaterialKind;
+  readonly learnsFrom: TrainingDataKind;
   /** Whether refined pictures must show what their inputs show, so that one which does not can be held back. */
   readonly keepsPicture: boolean;
   readonly control: ControlKind;
@@ -28,6 +28,6 @@ export interface RecipeTraits {
 }
 
 /** Whether a recipe takes a synthetic input beside the real one. */
-export function hasTwoInputs(learnsFrom: MaterialKind): boolean {
+export function hasTwoInputs(learnsFrom: TrainingDataKind): boolean {
   return learnsFrom === 'unpaired' || learnsFrom === 'pairs';
 }

@@ -3,7 +3,7 @@ import type { Engine, TensorRecord } from '../engine/types.js';
 import type { Crop } from '../frame.js';
 import type { RecipeTraits } from './traits.js';
 
-export type { ControlKind, MaterialKind, RecipeTraits } from './traits.js';
+export type { ControlKind, RecipeTraits, TrainingDataKind } from './traits.js';
 
 import type { DefaultedRecord } from '../options/option.js';
 

@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What a discriminator says of a patch. Its logit is above 0 for `refined`. */
-export type Verdict = 'refined' | 'real';
+export type PictureLabel = 'refined' | 'real';
 
 /**
  * Mean cross-entropy of logits against one label: −log σ(l) for `refined`, −log(1 − σ(l)) for `real`, averaged over patches and
@@ -11,7 +11,7 @@ export type Verdict = 'refined' | 'real';
  *
  * @param logits of any shape
  */
-export function adversarialLoss(logits: tf.Tensor, label: Verdict): tf.Scalar {
+export function adversarialLoss(logits: tf.Tensor, label: PictureLabel): tf.Scalar {
   return tf.mean(tf.softplus(label === 'refined' ? tf.neg(logits) : logits));
 }
 
@@ -21,12 +21,12 @@ export function globalLogits(logits: tf.Tensor): tf.Tensor2D {
 }
 
 /** The logits that a loss is made of: each patch's, or each image's mean. */
-export function judgedLogits(logits: tf.Tensor, output: 'patch' | 'image'): tf.Tensor {
+export function lossLogits(logits: tf.Tensor, output: 'patch' | 'image'): tf.Tensor {
   return output === 'image' ? globalLogits(logits) : logits;
 }
 
 /** Share of the logits that give the label, 0 to 1. A logit of exactly 0 gives neither. */
-export function accuracyOf(logits: tf.Tensor, label: Verdict): tf.Scalar {
+export function accuracyOf(logits: tf.Tensor, label: PictureLabel): tf.Scalar {
   const right = label === 'refined' ? tf.greater(logits, 0) : tf.less(logits, 0);
   return tf.mean(tf.cast(right, 'float32'));
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { IrisNetwork } from '../../vision/iris-network.js';
 import { detailMatchLoss } from './detail-match.js';
 import { eyeLoss } from './eye-likeness.js';
-import { levelled, selfRegularisationLoss, structureLoss } from './self-regularisation.js';
+import { selfRegularisationLoss, structureLoss, withoutTone } from './self-regularisation.js';
 import { toneMatchLoss } from './tone-match.js';
 import { varietyKept } from './variety.js';
 
@@ -27,7 +27,7 @@ export function perceivedChange(
   { tone, structure, irisWeight }: PerceivedChangeOptions,
   iris?: IrisNetwork,
 ): tf.Scalar {
-  const [after, before] = tone === 'free' ? [levelled(refined), levelled(x)] : [refined, x];
+  const [after, before] = tone === 'free' ? [withoutTone(refined), withoutTone(x)] : [refined, x];
   let change = selfRegularisationLoss(after, before);
   if (structure > 0) change = tf.add(change, tf.mul(structureLoss(after, before), structure));
   if (iris === undefined) return change;

@@ -1,15 +1,16 @@
 /** The self-regularisation losses: how much a refiner changed its pictures. */
 import * as tf from '@tensorflow/tfjs-core';
+import { meanDistance } from './likeness.js';
 
 /**
  * Mean |R(x) − x| over pictures, pixels and channels, on pictures in [−1, 1]: 0 to 2, independent of batch and size. The
  * paper's ‖ψ(R(x)) − ψ(x)‖₁ with ψ the identity, divided by the number of values.
  */
 export function selfRegularisationLoss(refined: tf.Tensor4D, synthetic: tf.Tensor4D): tf.Scalar {
-  return tf.mean(tf.abs(tf.sub(refined, synthetic)));
+  return meanDistance(refined, synthetic);
 }
 
-/** Contrast of a usual eye crop: pictures of this contrast keep it, so that λ means the same with {@link levelled} and without. */
+/** Contrast of a usual eye crop: pictures of this contrast keep it, so that λ means the same with {@link withoutTone} and without. */
 const USUAL_CONTRAST = 0.35;
 /** Keeps noise in an almost even picture from being taken for what it shows. */
 const LEAST_CONTRAST = 0.1;
@@ -19,7 +20,7 @@ const LEAST_CONTRAST = 0.1;
  * what is left) and times a usual one. Compared after ψ, pictures may take over skin tone, white balance, exposure and contrast of
  * the real footage; only what varies inside a picture is held, in relation to the rest of it.
  */
-export function levelled(pictures: tf.Tensor4D): tf.Tensor4D {
+export function withoutTone(pictures: tf.Tensor4D): tf.Tensor4D {
   const varying = tf.sub(pictures, tf.mean(pictures, [1, 2], true));
   const variance = tf.mean(tf.square(varying), [1, 2, 3], true);
   return tf.mul(tf.div(varying, tf.sqrt(tf.add(variance, LEAST_CONTRAST ** 2))), USUAL_CONTRAST);

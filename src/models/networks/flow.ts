@@ -8,7 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
  *
  * The gradient goes to the flow alone: what is read is a network's input, which none is asked for.
  */
-export function flown(x: tf.Tensor4D, flow: tf.Tensor4D): tf.Tensor4D {
+export function warped(x: tf.Tensor4D, flow: tf.Tensor4D): tf.Tensor4D {
   const layer = tf.customGrad((...args: unknown[]) => {
     const [pictures, shifts, save] = args as [tf.Tensor4D, tf.Tensor4D, (tensors: tf.Tensor[]) => void];
     const { corners, down, right } = read(pictures, shifts);

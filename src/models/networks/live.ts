@@ -4,7 +4,9 @@ import { need } from '../../engine/tensor-record.js';
 import type { Tensors } from '../../engine/types.js';
 import { clipToRange } from './clip.js';
 import { convolution } from './convolution.js';
+import { layerStack } from './layer-stack.js';
 import { type DiscriminatorNetwork, initAll, type RefinerNetwork } from './network.js';
+import { residualBlocks } from './residual-blocks.js';
 
 const SLOPE = 0.2;
 
@@ -36,22 +38,18 @@ export function liveRefiner(options: { filters?: number; blocks?: number; channe
   const common = { padding: 1, border: 'reflect' } as const;
   const stem = convolution('stem', { ...common, size: 4, from: channels, to: few, stride: 2 });
   const down = convolution('down', { ...common, size: 4, from: few, to: filters, stride: 2 });
-  const residuals = Array.from({ length: blocks }, (_, i) => ({
-    a: convolution(`block${i}/a`, { ...common, size: 3, from: filters, to: filters }),
-    b: convolution(`block${i}/b`, { ...common, size: 3, from: filters, to: filters, deviation: 0 }),
-  }));
+  const residuals = residualBlocks(blocks, filters);
   const context = convolution('context', { size: 1, from: filters, to: filters, deviation: 0 });
   const up = convolution('up', { size: 1, from: filters, to: few });
   const merge = convolution('merge', { ...common, size: 3, from: few, to: few });
   const last = convolution('last', { ...common, size: 3, from: few, to: (2 + COARSE_BANDS) * channels, deviation: 0 });
   return {
-    init: (random) =>
-      initAll([stem, down, context, ...residuals.flatMap(({ a, b }) => [a, b]), up, merge, last], random),
+    init: (random) => initAll([stem, down, context, ...residuals.layers, up, merge, last], random),
     forward(x, values) {
       const half = tf.leakyRelu(stem.apply(x, values), SLOPE);
       let h: tf.Tensor4D = tf.leakyRelu(down.apply(half, values), SLOPE);
       h = tf.add(h, ofOnePixel(tf.mean<tf.Tensor2D>(h, [1, 2]), values));
-      for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
+      h = residuals.apply(h, values);
       const both = tf.leakyRelu(tf.add<tf.Tensor4D>(half, resizedLike(half, up.apply(h, values))), SLOPE);
       const merged = tf.leakyRelu(merge.apply(both, values), SLOPE);
       const [colour, fineGain, ...gains] = tf.split(last.apply(merged, values), 2 + COARSE_BANDS, 3) as tf.Tensor4D[];
@@ -106,12 +104,5 @@ export function liveDiscriminator(options: { filters?: number; channels?: number
     convolution('conv3', { size: 3, from: 2 * filters, to: 2 * filters }),
   ];
   const last = convolution('last', { size: 1, from: 2 * filters, to: 1, deviation: 0.1 / Math.sqrt(2 * filters) });
-  return {
-    init: (random) => initAll([...layers, last], random),
-    forward(x, values) {
-      let h = x;
-      for (const layer of layers) h = tf.leakyRelu(layer.apply(h, values), SLOPE);
-      return { output: last.apply(h, values), statistics: {} };
-    },
-  };
+  return layerStack(layers, last);
 }

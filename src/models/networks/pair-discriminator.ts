@@ -1,9 +1,7 @@
 /** A discriminator of pairs: a picture, and the picture generated from it. */
-import * as tf from '@tensorflow/tfjs-core';
 import { convolution } from './convolution.js';
-import { type DiscriminatorNetwork, initAll } from './network.js';
-
-const SLOPE = 0.2;
+import { layerStack } from './layer-stack.js';
+import type { DiscriminatorNetwork } from './network.js';
 
 /**
  * Sees both pictures as one of `channels` channels (Mirza and Osindero, "Conditional Generative Adversarial Nets", 2014): three 4×4 /2,
@@ -24,12 +22,5 @@ export function pairDiscriminator(options: {
     convolution('conv4', { size: 3, from: 4 * filters, to: 4 * filters, padding: 1 }),
   ];
   const last = convolution('last', { size: 1, from: 4 * filters, to: 1, deviation: 0.1 / Math.sqrt(4 * filters) });
-  return {
-    init: (random) => initAll([...layers, last], random),
-    forward(x, values) {
-      let h = x;
-      for (const layer of layers) h = tf.leakyRelu(layer.apply(h, values), SLOPE);
-      return { output: last.apply(h, values), statistics: {} };
-    },
-  };
+  return layerStack(layers, last);
 }

@@ -1,9 +1,8 @@
 /** PatchGAN: a discriminator that judges every patch of a picture by itself. */
-import * as tf from '@tensorflow/tfjs-core';
 import { convolution } from './convolution.js';
-import { type DiscriminatorNetwork, initAll } from './network.js';
+import { layerStack } from './layer-stack.js';
+import type { DiscriminatorNetwork } from './network.js';
 
-const SLOPE = 0.2;
 /** Layers have no more than this times the first one's maps. */
 const MOST_TIMES = 4;
 
@@ -37,12 +36,5 @@ export function patchDiscriminator({
     convolution('wide', { size: 3, from: most, to: most }),
   ];
   const last = convolution('last', { size: 1, from: most, to: 1, deviation: 0.1 / Math.sqrt(most) });
-  return {
-    init: (random) => initAll([...layers, last], random),
-    forward(x, values) {
-      let h = x;
-      for (const layer of layers) h = tf.leakyRelu(layer.apply(h, values), SLOPE);
-      return { output: last.apply(h, values), statistics: {} };
-    },
-  };
+  return layerStack(layers, last);
 }

@@ -4,6 +4,7 @@ import { bicubicPhases } from './bicubic.js';
 import { clipToRange } from './clip.js';
 import { convolution } from './convolution.js';
 import { initAll, type Network } from './network.js';
+import { residualBlocks } from './residual-blocks.js';
 
 const SLOPE = 0.2;
 
@@ -22,16 +23,13 @@ export function superResolution(options: { scale: number; filters: number; block
   const { scale, filters, blocks } = options;
   const common = { size: 3, padding: 1, border: 'reflect' } as const;
   const first = convolution('first', { ...common, from: 3, to: filters });
-  const residuals = Array.from({ length: blocks }, (_, i) => ({
-    a: convolution(`block${i}/a`, { ...common, from: filters, to: filters }),
-    b: convolution(`block${i}/b`, { ...common, from: filters, to: filters, deviation: 0 }),
-  }));
+  const residuals = residualBlocks(blocks, filters);
   const last = convolution('last', { ...common, from: filters, to: scale * scale * 3, deviation: 0 });
   return {
-    init: (random) => initAll([first, ...residuals.flatMap(({ a, b }) => [a, b]), last], random),
+    init: (random) => initAll([first, ...residuals.layers, last], random),
     forward(x, values) {
       let h: tf.Tensor4D = tf.leakyRelu(first.apply(x, values), SLOPE);
-      for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
+      h = residuals.apply(h, values);
       const pixels = tf.add<tf.Tensor4D>(last.apply(h, values), bicubicPhases(x, scale));
       return { output: clipToRange(tf.depthToSpace(pixels, scale)), statistics: {} };
     },

@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { convolution, dense } from './convolution.js';
 import { initAll, type RefinerNetwork } from './network.js';
+import { residualBlocks } from './residual-blocks.js';
 
 const SLOPE = 0.2;
 
@@ -30,10 +31,7 @@ export function translator(options: { filters?: number; blocks?: number; channel
   const stem = convolution('stem', { ...common, size: 4, from: channels, to: half, stride: 2 });
   const down = convolution('down', { ...common, size: 4, from: half, to: filters, stride: 2 });
   const context = dense('context', { from: filters, to: filters });
-  const residuals = Array.from({ length: blocks }, (_, i) => ({
-    a: convolution(`block${i}/a`, { ...common, size: 3, from: filters, to: filters }),
-    b: convolution(`block${i}/b`, { ...common, size: 3, from: filters, to: filters, deviation: 0 }),
-  }));
+  const residuals = residualBlocks(blocks, filters);
   const up = convolution('up', { size: 1, from: filters, to: half });
   const merge = convolution('merge', { ...common, size: 3, from: half, to: quarter });
   const full = convolution('full', { ...common, size: 3, from: quarter + channels, to: quarter });
@@ -45,14 +43,14 @@ export function translator(options: { filters?: number; blocks?: number; channel
     to: channels,
     deviation: 0.3 / Math.sqrt(9 * quarter),
   });
-  const layers = [stem, down, context, ...residuals.flatMap(({ a, b }) => [a, b]), up, merge, full, last];
+  const layers = [stem, down, context, ...residuals.layers, up, merge, full, last];
   return {
     init: (random) => initAll(layers, random),
     forward(x, values) {
       const halved = tf.leakyRelu(stem.apply(x, values), SLOPE);
       let h: tf.Tensor4D = tf.leakyRelu(down.apply(halved, values), SLOPE);
       h = tf.add(h, tf.reshape(context.apply(tf.mean<tf.Tensor2D>(h, [1, 2]), values), [x.shape[0], 1, 1, filters]));
-      for (const { a, b } of residuals) h = tf.add(h, b.apply(tf.leakyRelu(a.apply(h, values), SLOPE), values));
+      h = residuals.apply(h, values);
       const joined = tf.leakyRelu(tf.add<tf.Tensor4D>(halved, enlarged(up.apply(h, values))), SLOPE);
       const merged = tf.leakyRelu(merge.apply(joined, values), SLOPE);
       const detailed = tf.leakyRelu(full.apply(tf.concat([enlarged(merged), x], 3), values), SLOPE);

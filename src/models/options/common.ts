@@ -116,6 +116,14 @@ export function pictureSize({ step, least, ...defaults }: PictureSize) {
   return { width: declared('Columns'), height: declared('Rows') };
 }
 
+/** The option `noiseSize` of recipes that generate pictures from noise. */
+export const noiseSize = option({
+  is: integer(1, 4096),
+  default: 64,
+  fixed: true,
+  help: 'How many numbers of noise a picture is generated from.',
+});
+
 /** A history of generated pictures: `historySize` holds none, or half a batch at least. */
 export const historyFits: NonNullable<DefaultedOption<number>['fits']> = (value, { batch }) => {
   const least = Math.max(1, Math.floor(Number(batch) / 2));

@@ -15,7 +15,7 @@ export interface BalanceState {
 }
 
 /** What a step saw of the discriminator; a paused network reports less. */
-export interface Match {
+export interface DiscriminatorScores {
   readonly real?: number;
   readonly refined?: number;
   /** Cross-entropy of its logits on both together, whatever it learns by: 2 log 2 at chance. */
@@ -55,9 +55,9 @@ export class Balance {
   }
 
   /** Takes in a step, which may change the turn of the next one. Values that are not finite count for nothing. */
-  observe(match: Match): void {
+  observe(scores: DiscriminatorScores): void {
     const followed = (name: 'real' | 'refined' | 'loss') => {
-      const value = match[name];
+      const value = scores[name];
       const mean = this.#state[name];
       return value !== undefined && Number.isFinite(value) ? mean + SHARE * (value - mean) : mean;
     };

@@ -35,9 +35,9 @@ export class HeldOutChecks {
     saved: TensorRecord,
   ): Promise<HeldOutChecks | undefined> {
     const { width, height, seed } = training.config;
-    const learns = classifierShare(training.config);
-    if (learns === 0) return undefined;
-    const options = { width, height, seed, learns, judges: HELD_OUT };
+    const batch = classifierShare(training.config);
+    if (batch === 0) return undefined;
+    const options = { width, height, seed, batch, heldOut: HELD_OUT };
     return new HeldOutChecks(training, await TwoSampleClassifier.create(engine, options, saved));
   }
 
@@ -81,7 +81,7 @@ export class HeldOutChecks {
         refines === 'real' && spread.synthetic !== undefined
           ? { synthetic: spread.real, real: spread.synthetic }
           : spread,
-      twoSample: await this.classifier.judge({ synthetic, refined, real }),
+      twoSample: await this.classifier.measure({ synthetic, refined, real }),
       ...(Object.keys(measures).length > 0 && { measures }),
     };
   }

@@ -46,9 +46,6 @@ export function structureKept({ synthetic, refined, count, width, height }: Refi
   return counted === 0 ? 1 : sum / counted;
 }
 
-/** What a recipe declares that decides what is measured of its held-out pictures. */
-export type HeldOutTraits = Pick<RecipeTraits, 'keepsPicture' | 'control'>;
-
 /**
  * Everything measured on one set of held-out pictures, but for what networks say of them. `synthetic`: the control's pictures. Where
  * refined pictures must show what their inputs show (`keepsPicture`) they are compared with them, and are to vary as much; else they
@@ -56,7 +53,7 @@ export type HeldOutTraits = Pick<RecipeTraits, 'keepsPicture' | 'control'>;
  */
 export function measureHeldOut(
   { real, ...pair }: RefinedPair & { readonly real: Float32Array },
-  { keepsPicture, control }: HeldOutTraits,
+  { keepsPicture, control }: Pick<RecipeTraits, 'keepsPicture' | 'control'>,
 ): Omit<HeldOutReport, 'accuracy' | 'twoSample' | 'measures'> {
   const { synthetic, refined, count } = pair;
   const hasInputs = control !== 'double-exposures';

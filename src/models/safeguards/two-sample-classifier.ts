@@ -23,9 +23,9 @@ export interface ClassifierOptions {
   readonly height: number;
   readonly seed: number;
   /** Pictures of each kind that it learns from at once. */
-  readonly learns: number;
+  readonly batch: number;
   /** Pictures of each kind that it judges at once. */
-  readonly judges: number;
+  readonly heldOut: number;
 }
 
 /** Pictures of a step that the classifier learns from. */
@@ -47,7 +47,7 @@ export class TwoSampleClassifier {
   private constructor(
     private readonly state: State,
     private readonly learning: CompiledProgram,
-    private readonly judging: CompiledProgram,
+    private readonly measuring: CompiledProgram,
   ) {}
 
   /** Compiles it. `saved` is what {@link TwoSampleClassifier.read} gave; where that does not fit, it starts afresh. */
@@ -74,7 +74,7 @@ export class TwoSampleClassifier {
           pairs.flatMap(([other, real]) => [adversarialLoss(other, 'refined'), adversarialLoss(real, 'real')]),
         );
       });
-    const judge: Program = (inputs, values) => {
+    const measure: Program = (inputs, values) => {
       const balanced = ([other, real]: readonly [tf.Tensor, tf.Tensor]) =>
         tf.mul(tf.add(accuracyOf(other, 'refined'), accuracyOf(real, 'real')), 0.5);
       const pairs = Object.entries(logits(inputs, within('weights/', values)));
@@ -86,8 +86,8 @@ export class TwoSampleClassifier {
     };
     return new TwoSampleClassifier(
       state,
-      await engine.compile(learn, { inputs: inputs(options.learns), state, name: 'two-sample classifier learn' }),
-      await engine.compile(judge, { inputs: inputs(options.judges), state, name: 'two-sample classifier judge' }),
+      await engine.compile(learn, { inputs: inputs(options.batch), state, name: 'two-sample classifier learn' }),
+      await engine.compile(measure, { inputs: inputs(options.heldOut), state, name: 'two-sample classifier measure' }),
     );
   }
 
@@ -96,8 +96,8 @@ export class TwoSampleClassifier {
     await this.learning.run({ ...pictures });
   }
 
-  async judge(pictures: ComparedPictures): Promise<TwoSampleScore> {
-    const { refined, synthetic } = await this.judging.run({ ...pictures });
+  async measure(pictures: ComparedPictures): Promise<TwoSampleScore> {
+    const { refined, synthetic } = await this.measuring.run({ ...pictures });
     return { refined: refined?.[0] ?? Number.NaN, synthetic: synthetic?.[0] ?? Number.NaN };
   }
 
@@ -108,6 +108,6 @@ export class TwoSampleClassifier {
 
   async dispose(): Promise<void> {
     await this.learning.dispose();
-    await this.judging.dispose();
+    await this.measuring.dispose();
   }
 }

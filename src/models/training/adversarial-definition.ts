@@ -27,7 +27,7 @@ export interface AdversarialParts {
   /** The generator's pictures. */
   generate(apply: Apply, inputs: Tensors): tf.Tensor4D;
   /** The discriminator's logits of pictures, given the inputs that it is conditioned on; above 0 for generated ones. */
-  judge(apply: Apply, pictures: tf.Tensor4D, inputs: Tensors): tf.Tensor;
+  discriminate(apply: Apply, pictures: tf.Tensor4D, inputs: Tensors): tf.Tensor;
   /** What the generator minimises besides the objective, and what is reported of it. */
   content?(generated: tf.Tensor4D, inputs: Tensors): Pick<UpdateResult, 'loss' | 'losses' | 'measures'>;
   /** Weight of the objective in the generator's loss. Default 1. */
@@ -44,7 +44,7 @@ export interface AdversarialParts {
  */
 export function adversarialDefinition(config: AdversarialConfig, parts: AdversarialParts): TrainingDefinition {
   const objective = OBJECTIVES[config.objective];
-  const { generate, judge, content, control, weight = 1 } = parts;
+  const { generate, discriminate, content, control, weight = 1 } = parts;
   const inputsOf = (count: number) => ({ ...parts.inputs?.(count), y: picturesInput('real', config, count) });
   const inputs = { ...inputsOf(config.batch), ...parts.trainingInputs };
   const images = (generated: tf.Tensor4D, given: Tensors) => ({
@@ -63,7 +63,7 @@ export function adversarialDefinition(config: AdversarialConfig, parts: Adversar
         inputs,
         loss(apply, given) {
           const generated = generate(apply, given);
-          const logits = judge(apply, generated, given);
+          const logits = discriminate(apply, generated, given);
           const adversarial = objective.refiner(logits);
           const also = content?.(generated, given);
           const weighted = weight === 1 ? adversarial : tf.mul<tf.Scalar>(adversarial, weight);
@@ -82,7 +82,7 @@ export function adversarialDefinition(config: AdversarialConfig, parts: Adversar
         inputs: { ...inputs, ...objectiveInputs(config) },
         loss(apply, given) {
           const generated = generate(apply, given);
-          const critic = (pictures: tf.Tensor4D) => judge(apply, pictures, given);
+          const critic = (pictures: tf.Tensor4D) => discriminate(apply, pictures, given);
           return {
             ...discriminatorLoss(config, given, { generated, real: yOf(given), critic }),
             images: images(generated, given),
@@ -97,8 +97,8 @@ export function adversarialDefinition(config: AdversarialConfig, parts: Adversar
         const generated = generate(apply, given);
         return {
           generated,
-          ofGenerated: judge(apply, generated, given),
-          ofReal: judge(apply, yOf(given), given),
+          ofGenerated: discriminate(apply, generated, given),
+          ofReal: discriminate(apply, yOf(given), given),
           ...(control && { control: control(given) }),
           ...(parts.measures && { measures: parts.measures(generated, given) }),
         };

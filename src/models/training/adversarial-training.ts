@@ -21,7 +21,7 @@ import { checkBatch } from './check-batch.js';
 import { HELD_OUT, networkNames, type TrainingDefinition } from './definition.js';
 import { Feed } from './feed.js';
 import { Programs } from './programs.js';
-import { matchOf, measured } from './report.js';
+import { discriminatorScores, measured } from './report.js';
 import { CLASSIFIER, GOOD, generatorWeightsOf, type Restored, restored } from './restore.js';
 import { MEASUREMENT, type Plan, type PlannedUpdate, planOf } from './schedule.js';
 import type { UpdateOutputs } from './update-outputs.js';
@@ -164,7 +164,7 @@ export class AdversarialTraining implements Training {
     const refused = updates.some(({ accepted }) => Object.values(accepted).includes(0));
     if (refused) this.#skipped++;
     if (this.#lastGood?.observe(this.#step, !refused)) this.#rollbacks++;
-    if (this.config.balance && adversarial) this.#balance.observe(matchOf(updates));
+    if (this.config.balance && adversarial) this.#balance.observe(discriminatorScores(updates));
   }
 
   async #measure(pictures: DrawnPictures): Promise<HeldOutReport | undefined> {

@@ -10,7 +10,7 @@ import type { UpdateInputs } from './definition.js';
 import type { Metrics } from './update-outputs.js';
 
 /** The pictures of both kinds, and how they are judged. */
-export interface Judged {
+export interface DiscriminatorBatch {
   readonly generated: tf.Tensor4D;
   readonly real: tf.Tensor4D;
   /** Logits of pictures, above 0 for generated ones. */
@@ -35,7 +35,7 @@ export function objectiveInputs({ objective, batch }: Pick<AdversarialConfig, 'o
 export function discriminatorLoss(
   config: Pick<AdversarialConfig, 'objective' | 'labelSmoothing'>,
   inputs: Tensors,
-  { generated, real, critic, together }: Judged,
+  { generated, real, critic, together }: DiscriminatorBatch,
 ): DiscriminatorLoss {
   const objective = OBJECTIVES[config.objective];
   // Before the other passes: the statistics of the last one are kept, and what a pass inside a gradient leaves is gone after it.
@@ -59,10 +59,10 @@ export function discriminatorLoss(
 
 /** Logits of generated and of real pictures by one pass. */
 export function logitsOf(
-  judge: (pictures: tf.Tensor4D) => tf.Tensor,
+  discriminator: (pictures: tf.Tensor4D) => tf.Tensor,
   generated: tf.Tensor4D,
   real: tf.Tensor4D,
 ): { readonly ofGenerated: tf.Tensor; readonly ofReal: tf.Tensor } {
-  const [ofGenerated, ofReal] = tf.split(judge(tf.concat([generated, real])), 2) as [tf.Tensor, tf.Tensor];
+  const [ofGenerated, ofReal] = tf.split(discriminator(tf.concat([generated, real])), 2) as [tf.Tensor, tf.Tensor];
   return { ofGenerated, ofReal };
 }

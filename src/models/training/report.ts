@@ -1,5 +1,5 @@
 /** What the updates of a step gave, as the step's report. */
-import type { Match } from '../safeguards/balance.js';
+import type { DiscriminatorScores } from '../safeguards/balance.js';
 import type { StepReport } from '../types.js';
 import type { Metrics, UpdateOutputs } from './update-outputs.js';
 
@@ -10,7 +10,7 @@ type Measured = Pick<
 
 /** The part of a report that the updates decide: means over the updates that measured something. */
 export function measured(updates: readonly UpdateOutputs[]): Measured {
-  const { real = Number.NaN, refined = Number.NaN, loss: crossEntropy } = matchOf(updates);
+  const { real = Number.NaN, refined = Number.NaN, loss: crossEntropy } = discriminatorScores(updates);
   const { change, variety } = meansOf(updates, ({ metrics }) => metrics);
   const measures = meansOf(updates, (update) => update.measures);
   return {
@@ -25,7 +25,7 @@ export function measured(updates: readonly UpdateOutputs[]): Measured {
 }
 
 /** How the discriminator did: on its own batch, or where it made no update on the pictures of the generator's update. */
-export function matchOf(updates: readonly UpdateOutputs[]): Match {
+export function discriminatorScores(updates: readonly UpdateOutputs[]): DiscriminatorScores {
   const metrics: Metrics<number> = meansOf(updates, (update) => update.metrics);
   const { accuracyReal: real, accuracyRefined, recognised, crossEntropy: loss } = metrics;
   const refined = accuracyRefined ?? recognised;
