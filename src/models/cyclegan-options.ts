@@ -5,6 +5,7 @@ import { TRANSLATOR_STEP } from './networks/translator.js';
 import { adversarialOptions, historyFits, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
+/** The declarations of the options of `cyclegan`. */
 export const cycleganOptions = withOptions(
   adversarialOptions({
     batch: 8,
@@ -58,5 +59,5 @@ export const cycleganOptions = withOptions(
   },
 );
 
-/** Options of `cyclegan`. */
+/** The option values of a `cyclegan` training. */
 export type CycleganConfig = ConfigOf<typeof cycleganOptions>;

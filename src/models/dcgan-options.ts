@@ -4,6 +4,7 @@ import { option, withOptions } from '../options/option.js';
 import { adversarialOptions, noiseSize, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
+/** The declarations of the options of `dcgan`. */
 export const dcganOptions = withOptions(adversarialOptions({ batch: 32, learningRate: 5e-4, emaDecay: 0.995 }), {
   ...pictureSize({ step: 2, least: 8, default: 64, presets: { digits: 28 } }),
   noiseSize,
@@ -23,5 +24,5 @@ export const dcganOptions = withOptions(adversarialOptions({ batch: 32, learning
   }),
 });
 
-/** Options of `dcgan`. */
+/** The option values of a `dcgan` training. */
 export type DcganConfig = ConfigOf<typeof dcganOptions>;

@@ -5,6 +5,7 @@ import { FRONTAL_STEP } from './networks/frontal.js';
 import { adversarialOptions, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
+/** The declarations of the options of `frontalise`. */
 export const frontaliseOptions = withOptions(adversarialOptions({ batch: 8, learningRate: 1e-3 }), {
   ...pictureSize({ step: FRONTAL_STEP, least: 16, default: 64 }),
   l1: option({
@@ -48,5 +49,5 @@ export const frontaliseOptions = withOptions(adversarialOptions({ batch: 8, lear
   }),
 });
 
-/** Options of `frontalise`. */
+/** The option values of a `frontalise` training. */
 export type FrontaliseConfig = ConfigOf<typeof frontaliseOptions>;

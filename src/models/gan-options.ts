@@ -4,6 +4,7 @@ import { option, withOptions } from '../options/option.js';
 import { adversarialOptions, noiseSize, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
+/** The declarations of the options of `gan`. */
 export const ganOptions = withOptions(adversarialOptions({ batch: 64, learningRate: 3e-4, emaDecay: 0.998 }), {
   ...pictureSize({ step: 1, least: 8, default: 28 }),
   noiseSize,
@@ -26,5 +27,5 @@ export const ganOptions = withOptions(adversarialOptions({ batch: 64, learningRa
   }),
 });
 
-/** Options of `gan`. */
+/** The option values of a `gan` training. */
 export type GanConfig = ConfigOf<typeof ganOptions>;

@@ -5,6 +5,7 @@ import { UNET_STEP } from './networks/unet.js';
 import { adversarialOptions, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
+/** The declarations of the options of `pix2pix`. */
 export const pix2pixOptions = withOptions(
   adversarialOptions({ batch: 4, learningRate: 5e-4, discriminatorLrScale: 2, clipNorm: 1000 }),
   {
@@ -33,5 +34,5 @@ export const pix2pixOptions = withOptions(
   },
 );
 
-/** Options of `pix2pix`. */
+/** The option values of a `pix2pix` training. */
 export type Pix2pixConfig = ConfigOf<typeof pix2pixOptions>;

@@ -5,6 +5,7 @@ import { ATTENTION_STEP } from './networks/attention.js';
 import { adversarialOptions, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
+/** The declarations of the options of `saliency`. */
 export const saliencyOptions = withOptions(adversarialOptions({ learningRate: 1e-3 }), {
   ...pictureSize({ step: ATTENTION_STEP, least: 16, default: 64 }),
   bce: option({ is: number(0, 1000), default: 20, help: "Weight of the map's binary cross-entropy." }),
@@ -27,5 +28,5 @@ export const saliencyOptions = withOptions(adversarialOptions({ learningRate: 1e
   }),
 });
 
-/** Options of `saliency`. */
+/** The option values of a `saliency` training. */
 export type SaliencyConfig = ConfigOf<typeof saliencyOptions>;

@@ -8,16 +8,16 @@ import { type ConfigOf, configured, parsed, type RecipeOptions } from './options
 import type { RecipeConfig } from './types.js';
 
 /**
- * The presets, the default first: `live` learns beside a running video, `paper` has the paper's networks for eyes,
- * `dcgan-autoencoder` a refiner that encodes and decodes as DCGAN does, `paper-hands` the paper's networks for hands (224×224, for an
- * engine on a graphics card: a picture takes its refiner 37 G multiply-adds).
+ * The presets, the default first. `live` learns beside a running video, `paper` has the paper's networks for eyes, `dcgan-autoencoder`
+ * has a refiner that encodes and decodes as DCGAN does, and `paper-hands` has the paper's networks for hands of 224×224. The refiner of
+ * `paper-hands` takes 37 G multiply-adds for each picture and needs a graphics card.
  */
 export const SIMGAN_PRESETS = ['live', 'paper', 'dcgan-autoencoder', 'paper-hands'] as const;
 
-/** One of {@link SIMGAN_PRESETS}. */
+/** A preset of SimGAN: `live`, `paper`, `dcgan-autoencoder` or `paper-hands`. */
 export type SimganPreset = (typeof SIMGAN_PRESETS)[number];
 
-/** Of each preset: what sides are multiples of, and the least one. */
+/** For each preset, the number that sides are multiples of, and the smallest side. */
 const SIDES: Readonly<Record<SimganPreset, readonly [step: number, low: number]>> = {
   live: [LIVE_STEP, 24],
   paper: [1, 8],
@@ -39,6 +39,7 @@ const limited = (side: (typeof sides)['width']) =>
 
 const common = adversarialOptions();
 
+/** The declarations of SimGAN's options. */
 export const simganOptions = withOptions(common, {
   width: limited(sides.width),
   height: limited(sides.height),
@@ -140,7 +141,7 @@ export const simganOptions = withOptions(common, {
   }),
 });
 
-/** The options of SimGAN as a recipe's. */
+/** SimGAN's options and presets. */
 export const SIMGAN: RecipeOptions<typeof simganOptions> = {
   recipe: 'simgan',
   presets: SIMGAN_PRESETS,
@@ -149,16 +150,18 @@ export const SIMGAN: RecipeOptions<typeof simganOptions> = {
 
 /** Everything that decides how SimGAN is built and trained. */
 export type SimganConfig = ConfigOf<typeof simganOptions> & {
+  /** The name of the recipe. */
   readonly recipe: 'simgan';
+  /** The preset that options without a value of their own come from. */
   readonly preset: SimganPreset;
 };
 
-/** See {@link configured}. */
+/** A full configuration of SimGAN from a preset and overrides. Throws `USAGE` as {@link configured} does. */
 export function configureSimgan(preset: string, overrides: Readonly<Record<string, unknown>> = {}): SimganConfig {
   return configured(SIMGAN, preset, overrides) as SimganConfig;
 }
 
-/** See {@link parsed}. */
+/** Checks and completes a configuration that was read from JSON. Throws `USAGE` as {@link parsed} does. */
 export function parseSimganConfig(config: RecipeConfig): SimganConfig {
   return parsed(SIMGAN, config) as SimganConfig;
 }

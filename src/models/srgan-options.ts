@@ -4,6 +4,7 @@ import { option, withOptions } from '../options/option.js';
 import { adversarialOptions, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
+/** The declarations of the options of `srgan`. */
 export const srganOptions = withOptions(adversarialOptions({ batch: 8, learningRate: 5e-4 }), {
   ...pictureSize({ step: 4, least: 24, default: 64 }),
   scale: option({
@@ -50,5 +51,5 @@ export const srganOptions = withOptions(adversarialOptions({ batch: 8, learningR
   }),
 });
 
-/** Options of `srgan`. */
+/** The option values of a `srgan` training. */
 export type SrganConfig = ConfigOf<typeof srganOptions>;

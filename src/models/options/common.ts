@@ -6,10 +6,14 @@ import type { ConfigOf } from './configure.js';
 
 const OBJECTIVE_NAMES = Object.keys(OBJECTIVES) as ObjectiveName[];
 
-/** Options of every adversarial recipe, with the defaults of those that say nothing else. */
+/** The options of every adversarial recipe, with the defaults of recipes that set no other. */
 export const commonOptions = {
-  seed: option({ is: integer(), default: 1, help: 'Decides weights, batches, augmentation and history.' }),
-  batch: option({ is: integer(1, 1024), default: 16, help: 'Pictures of each kind that an update sees.' }),
+  seed: option({
+    is: integer(),
+    default: 1,
+    help: 'Seed of the initial weights, the batches, the augmentation and the history.',
+  }),
+  batch: option({ is: integer(1, 1024), default: 16, help: 'How many pictures of each kind an update learns from.' }),
   optimiser: option({
     is: oneOf('adam', 'sgd'),
     default: 'adam',
@@ -54,7 +58,7 @@ export const commonOptions = {
   checkEvery: option({
     is: integer(0, 1e9),
     default: 20,
-    help: 'Steps between measurements on held-out pictures. With 0 none are made, and nobody can say whether it learns.',
+    help: 'Steps between measurements on held-out pictures. 0 makes none; the learning state then stays at starting.',
   }),
   objective: option({
     is: oneOf(...OBJECTIVE_NAMES),
@@ -80,13 +84,13 @@ export const commonOptions = {
 
 type Common = typeof commonOptions;
 
-/** The declarations of the options that every adversarial recipe has. */
+/** The declarations of the options that every adversarial recipe has: see the reference of options, "Every recipe". */
 export interface CommonOptions extends Common {}
 
 /** The values of the options that every adversarial recipe has. */
-export type AdversarialConfig = ConfigOf<Common>;
+export type AdversarialConfig = ConfigOf<CommonOptions>;
 
-/** {@link commonOptions} with other defaults, to be spread into the options of a recipe. */
+/** The options that every adversarial recipe has, with other defaults. Spread them into the options of a recipe. */
 export function adversarialOptions(
   defaults: { readonly [K in keyof Common]?: ValueOf<Common[K]> } = {},
 ): CommonOptions {
@@ -97,20 +101,24 @@ export function adversarialOptions(
   return Object.fromEntries(changed) as Common;
 }
 
-/** Sides of the pictures of a recipe. */
+/** Limits and defaults for the sides of a recipe's pictures, in pixels. */
 export interface PictureSize {
-  /** Sides are multiples of this. */
+  /** Sides must be multiples of this. */
   readonly step: number;
-  /** The least side. */
+  /** The smallest side. */
   readonly least: number;
-  /** Both sides where nobody gives them. */
+  /** The default of both sides. */
   readonly default: number;
-  /** The same in presets that differ, by preset. */
+  /** The default of both sides in presets that have another one, by preset. */
   readonly presets?: Readonly<Record<string, number>>;
 }
 
-/** The options `width` and `height` of a recipe. */
-export function pictureSize({ step, least, ...defaults }: PictureSize) {
+/** The options `width` and `height` of a recipe. Spread them into its options. */
+export function pictureSize({
+  step,
+  least,
+  ...defaults
+}: PictureSize): Readonly<Record<'width' | 'height', DefaultedOption<number>>> {
   const declared = (what: string): DefaultedOption<number> =>
     option({ is: side(step, least), ...defaults, fixed: true, help: `${what} of a picture.` });
   return { width: declared('Columns'), height: declared('Rows') };
@@ -124,7 +132,7 @@ export const noiseSize = option({
   help: 'How many numbers of noise a picture is generated from.',
 });
 
-/** A history of generated pictures: `historySize` holds none, or half a batch at least. */
+/** The limit of `historySize`: 0, or at least half a batch. */
 export const historyFits: NonNullable<DefaultedOption<number>['fits']> = (value, { batch }) => {
   const least = Math.max(1, Math.floor(Number(batch) / 2));
   return value === 0 || value >= least ? undefined : `0, or a whole number from ${least} (half a batch) to 1000000`;
