@@ -13,14 +13,14 @@ export const dcganOptions = withOptions(adversarialOptions({ batch: 32, learning
     default: 16,
     presets: { digits: 24 },
     fixed: true,
-    help: 'Filters of both networks at half the size; twice, three times and four times as many at smaller sizes.',
+    help: 'Filters of both networks at half the size. Smaller sizes have two, three and four times as many.',
   }),
   channels: option({
     is: oneOf(1, 3),
     default: 3,
     presets: { digits: 1 },
     fixed: true,
-    help: 'Channels that are learnt: 1 for grey pictures, 3 for colour.',
+    help: 'How many channels are learnt: 1 for grey pictures, 3 for colour.',
   }),
 });
 

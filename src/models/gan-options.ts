@@ -23,7 +23,7 @@ export const ganOptions = withOptions(adversarialOptions({ batch: 64, learningRa
     is: oneOf(1, 3),
     default: 1,
     fixed: true,
-    help: 'Channels that are learnt: 1 for grey pictures, 3 for colour.',
+    help: 'How many channels are learnt: 1 for grey pictures, 3 for colour.',
   }),
 });
 

@@ -13,17 +13,17 @@ export const pix2pixOptions = withOptions(
     l1: option({
       is: number(0, 1e4),
       default: 50,
-      help: 'Weight of the mean distance |G(x) − y| of pictures in [−1, 1]. The paper has 100 on the same scale: its formula is a sum, but its authors weigh the mean, as here.',
+      help: 'Weight of the mean distance |G(x) − y| of pictures in [−1, 1]. The paper has 100 on the same scale: its formula is a sum, but its published code takes the mean, as here.',
     }),
     adversarial: option({
       is: number(0, 100),
       default: 1,
-      help: "Weight of the adversarial loss in the generator's. 0 learns by the distance alone, for comparison.",
+      help: "Weight of the adversarial loss in the generator's loss. 0 learns from the distance alone, for comparison.",
     }),
     dropout: option({
       is: number(0, 0.9),
       default: 0,
-      help: "Share of the maps of the innermost decoder layer that a training step drops: the paper's noise (0.5 there), which its generator learns to ignore. Inference drops none.",
+      help: 'Share of the filters of the innermost decoder layer that a training step drops. The paper uses dropout of 0.5 as noise, which its generator learns to ignore. Inference drops none.',
     }),
     filters: option({
       is: integer(1, 256),

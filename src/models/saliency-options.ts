@@ -12,7 +12,7 @@ export const saliencyOptions = withOptions(adversarialOptions({ learningRate: 1e
   adversarial: option({
     is: number(0, 1000),
     default: 0.1,
-    help: "Weight of the objective: a two-hundredth of bce, as in the paper (α = 0.005, section 4). 0 is the paper's baseline of cross-entropy alone.",
+    help: "Weight of the objective: 1/200 of bce, as in the paper (α = 0.005, section 4). 0 learns from the cross-entropy alone, which is the paper's baseline.",
   }),
   filters: option({
     is: integer(1, 256),

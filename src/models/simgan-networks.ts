@@ -7,7 +7,7 @@ import { paperDiscriminator, paperHandsDiscriminator, paperRefiner } from './net
 import type { SimganConfig } from './simgan-options.js';
 import type { TrainedNetwork } from './training/definition.js';
 
-/** The networks that a configuration asks for; no weights yet. */
+/** The networks of a configuration, without weights. */
 export function simganNetworks(config: SimganConfig): Readonly<Record<'refiner' | 'discriminator', TrainedNetwork>> {
   const { R, D } = networksOf(config);
   return { refiner: { role: 'generator', network: R }, discriminator: { role: 'discriminator', network: D } };

@@ -33,12 +33,12 @@ export const commonOptions = {
   emaDecay: option({
     is: number(0, 0.99999),
     default: 0.99,
-    help: 'Refinement and samples use a running average of the generator\'s weights, which swings less than they do. This is what each generator update leaves of the average before it; 0 uses the weights as they are (Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN Training", ICLR 2019).',
+    help: 'Refinement and samples use an exponential moving average of the generator\'s weights, which varies less than the weights. This is the weight of the previous average in each update; 0 uses the weights themselves (Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN Training", ICLR 2019).',
   }),
   clipNorm: option({
     is: number(0, 1e9),
     default: 10,
-    help: 'Safeguard: the gradients of an update are scaled down together to this L2 norm, which healthy steps do not reach. 0 sets no limit.',
+    help: 'Safeguard: the gradients of an update are scaled down together to at most this L2 norm, which healthy steps do not reach. 0 sets no limit.',
   }),
   refuseNonFinite: option({
     is: toggle,
@@ -48,7 +48,7 @@ export const commonOptions = {
   rollbackAfter: option({
     is: integer(0, 1e9),
     default: 10,
-    help: 'Safeguard: after so many refused updates in a row the last good weights come back. 0 never brings them back.',
+    help: 'Safeguard: after this many refused steps in a row the last good weights are restored. 0 never restores them.',
   }),
   balance: option({
     is: toggle,
@@ -63,12 +63,12 @@ export const commonOptions = {
   objective: option({
     is: oneOf(...OBJECTIVE_NAMES),
     default: 'non-saturating',
-    help: 'The adversarial loss. non-saturating: cross-entropy, and the generator lowers −log(1 − D(G)) (Goodfellow et al., NIPS 2014, section 3). minimax: cross-entropy, and the generator lowers log D(G), whose gradient fades while the discriminator is sure (ibid., equation 1). least-squares: squared distance from the labels (Mao et al., ICCV 2017). hinge: margins of 1 (Lim and Ye, arXiv 1705.02894). wasserstein-gp: difference of means with a gradient penalty of weight 10 at each discriminator update (Gulrajani et al., NIPS 2017). At chance non-saturating and minimax have a slope of ½ a logit and all others 1, so that other losses weigh twice as much against the first two. The critic of wasserstein-gp is steep: expect gradient norms beyond clipNorm.',
+    help: 'The adversarial loss. non-saturating: cross-entropy, and the generator lowers −log(1 − D(G)) (Goodfellow et al., NIPS 2014, section 3). minimax: cross-entropy, and the generator lowers log D(G), whose gradient fades while the discriminator is sure (ibid., equation 1). least-squares: squared distance from the labels (Mao et al., ICCV 2017). hinge: margins of 1 (Lim and Ye, arXiv 1705.02894). wasserstein-gp: difference of means with a gradient penalty of weight 10 at each discriminator update (Gulrajani et al., NIPS 2017). At chance the slope of non-saturating and minimax is ½ per logit and that of all others is 1, so that other losses weigh twice as much beside the first two. The gradients of wasserstein-gp are large: expect norms above clipNorm.',
   }),
   labelSmoothing: option({
     is: number(0, 0.49),
     default: 0,
-    help: 'Share of their label that real pictures lose: 0.1 teaches the discriminator to be 90 % sure of them and no more. Generated ones keep theirs (one-sided; Salimans et al., "Improved Techniques for Training GANs", NIPS 2016). Only for objectives with labels, so not for hinge and wasserstein-gp.',
+    help: 'How much the label of real pictures is smoothed: with 0.1 the discriminator learns to be 90 % sure of real pictures. The label of generated pictures stays (one-sided; Salimans et al., "Improved Techniques for Training GANs", NIPS 2016). Only objectives with labels allow it, so hinge and wasserstein-gp do not.',
     fits: (value, { objective }) =>
       value !== 0 && OBJECTIVES[objective as ObjectiveName]?.labels === false
         ? `0 with objective ${objective}, which has no labels to smooth`
@@ -78,7 +78,7 @@ export const commonOptions = {
     is: toggle,
     default: false,
     fixed: true,
-    help: 'Divides each kernel of the discriminator by its largest singular value, by one power iteration an update (Miyato et al., ICLR 2018).',
+    help: 'Whether each kernel of the discriminator is divided by its largest singular value, estimated by one power iteration in each update (Miyato et al., ICLR 2018).',
   }),
 };
 
