@@ -1,4 +1,4 @@
-/** The generator of frontalise: a picture seen from the side to the same seen from the front. */
+/** The generator of `frontalise`, which turns a picture from the side to the front. */
 import * as tf from '@tensorflow/tfjs-core';
 import { clipToRange } from './clip.js';
 import { convolution, doubling } from './convolution.js';
@@ -11,21 +11,22 @@ const SLOPE = 0.2;
 /** Sides of its pictures must be multiples of this. */
 export const FRONTAL_STEP = 8;
 
-/** Pixels that a place is read from for 1 in the flow's map. */
+/** How many pixels of offset a value of 1 in the flow layer means. */
 const FLOW_SCALE = 4;
 
 /**
- * An encoder-decoder that says where each pixel is to be read from, and what to paint over it:
+ * An encoder-decoder that gives a flow, which says where each pixel is read, and a correction that is added:
  *
  *     x ── 4×4 /2 ── half ───────────────────────────────────────────── join ── 3×3 ── ×2 ── paint
  *                      └── 4×4 /2 ── quarter ────────── join ── 3×3 ── ×2 ──┘
  *                                      └── 4×4 /2 ── + mean ── blocks ── ×2 ──┘    └── 3×3 ── flow
  *
- * R(x) = warped(x, flow) + paint, clipped to [−1, 1]. Turning moves what is seen already, with all its grain: the flow, made at a
- * quarter of the size and enlarged bilinearly, does that. What was hidden, such as lid or white, has to be painted. Both start at zero:
- * R starts as the identity. Places that turning takes apart come together at an eighth of the size, and through the mean of the whole.
+ * R(x) = warped(x, flow) + paint, clipped to [−1, 1]. The flow moves what the picture already shows, together with its grain; it is computed
+ * at a quarter of the size and enlarged bilinearly. The layer `paint` adds what was hidden, such as a lid. Both start at zero, so that R
+ * starts as the identity. The layers at an eighth of the size and the mean of the whole picture connect distant places.
  *
- * `maps` at half the size, two and four times as many at a quarter and an eighth; `blocks` residual blocks of two 3×3 convolutions.
+ * The network has `filters` filters at half the size, two and four times as many at a quarter and an eighth, and `blocks` residual blocks of
+ * two 3×3 convolutions.
  */
 export function frontalNetwork({
   filters,

@@ -1,4 +1,4 @@
-/** The networks of the `live` preset: small enough to learn beside a running video on one processor core. */
+/** The networks of SimGAN's preset `live`, which are small enough to learn beside a running video on one processor core. */
 import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../../engine/tensor-record.js';
 import type { Tensors } from '../../engine/types.js';
@@ -13,24 +13,24 @@ const SLOPE = 0.2;
 /** Sides of the live refiner's pictures must be multiples of this. */
 export const LIVE_STEP = 4;
 
-/** Bands of detail that have a gain at half the size: between a half and a quarter, and between a quarter and an eighth of it. */
+/** How many bands of detail below full size have a gain: from half to a quarter, and from a quarter to an eighth of the size. */
 const COARSE_BANDS = 2;
 
 /**
- * A refiner that paints with a broad brush and treats the lines of what it was given like an equaliser. It works at half and a
- * quarter of the size:
+ * A refiner that adds smooth colour and scales the detail of its input in three frequency bands. It works at half and a quarter of the size:
  *
  *     x ── 4×4 /2 ── half ──────────────────────── add ── 3×3 ── 3×3 ── colour, gains ── ×2 ── R(x)
  *                      └── 4×4 /2 ── + mean ── blocks ── ×2 ──┘
  *
- * Every place knows the mean of the whole (through a 1×1 convolution), as exposure and skin tone are of the whole picture.
- * `colour` is what to add; the gains say how much to strengthen or weaken the picture's own detail, pixel by pixel, in three bands (x
- * less its half-size copy, that less its own, and once more): R(x) = x + colour + Σ gain · band, clipped to [−1, 1]. Blur, which
- * cameras have and renderers do not, is one gain of −1. The last layer starts at zero, so that R starts as the identity, exactly. As
- * all maps are enlarged bilinearly and never made at full size, it cannot leave a checkerboard, moves no edge and needs no
- * costly full-size layers; reflected borders keep the rim clean.
+ * A 1×1 convolution adds the mean of the whole picture to every place, because exposure and skin tone belong to the whole picture. The
+ * output `colour` is added to the picture. The gains strengthen or weaken the picture's own detail, pixel by pixel, in three bands: x minus
+ * its half-size copy, that copy minus its own half-size copy, and once more. R(x) = x + colour + Σ gain · band, clipped to [−1, 1]. Blur,
+ * which cameras have and renderers do not, is a gain of −1. The last layer starts at zero, so that R starts exactly as the identity. All
+ * outputs are enlarged bilinearly and none is computed at full size, so there is no checkerboard, no edge moves, and no full-size layer is
+ * needed. Reflected borders avoid artefacts at the rim.
  *
- * `maps` (32) at a quarter of the size, half as many at half; `blocks` (2) residual blocks of two 3×3 convolutions.
+ * The network has `filters` (32) filters at a quarter of the size, half as many at half the size, and `blocks` (2) residual blocks of two
+ * 3×3 convolutions.
  */
 export function liveRefiner(options: { filters?: number; blocks?: number; channels?: number } = {}): RefinerNetwork {
   const { filters = 32, blocks = 2, channels = 3 } = options;
@@ -67,21 +67,21 @@ export function liveRefiner(options: { filters?: number; blocks?: number; channe
   };
 }
 
-/** The layer `context`, a 1×1 convolution, of pictures of one pixel: a matrix product, which runs on any number of maps. */
+/** Applies the 1×1 convolution `context` to pictures of one pixel, as a matrix product, which works with any number of channels. */
 function ofOnePixel(means: tf.Tensor2D, values: Tensors): tf.Tensor4D {
   const filters = means.shape[1];
   const kernel = tf.reshape<tf.Rank.R2>(need(values, 'context/kernel'), [filters, filters]);
   return tf.reshape(tf.add(tf.matMul(means, kernel), need(values, 'context/bias')), [-1, 1, 1, filters]);
 }
 
-/** A picture at half the size, and what it has that this half has not. */
+/** A picture at half the size, and the detail that the half-size copy lacks. */
 function splitDetail(x: tf.Tensor4D): [half: tf.Tensor4D, detail: tf.Tensor4D] {
   const [, height, width] = x.shape;
   const half = resized(x, Math.ceil(height / 2), Math.ceil(width / 2));
   return [half, tf.sub(x, resizedLike(x, half))];
 }
 
-/** Bilinear; to half the size this is the mean of each 2×2 pixels. */
+/** Resizes bilinearly. At half the size, each pixel is the mean of 2×2 pixels. */
 function resized(x: tf.Tensor4D, height: number, width: number): tf.Tensor4D {
   return tf.image.resizeBilinear(x, [height, width], false, true);
 }
@@ -91,10 +91,9 @@ function resizedLike(target: tf.Tensor4D, x: tf.Tensor4D): tf.Tensor4D {
 }
 
 /**
- * A patch discriminator: 4×4 /2, 4×4 /2, 3×3, 1×1, leaky ReLU .2 between; each logit sees 18×18 pixels. No padding: with it,
- * both networks would make use of the border.
- *
- * `maps` (24) in the first layer, twice as many in the others.
+ * A patch discriminator with the convolutions 4×4 /2, 4×4 /2, 3×3 and 1×1 and leaky ReLU with slope 0.2 between them. Each logit sees 18×18
+ * pixels. It has no padding, because both networks would otherwise exploit the border. The first layer has `filters` (24) filters, the others
+ * have twice as many.
  */
 export function liveDiscriminator(options: { filters?: number; channels?: number } = {}): DiscriminatorNetwork {
   const { filters = 24, channels = 3 } = options;

@@ -11,13 +11,13 @@ const SLOPE = 0.2;
 /**
  * Enlarges pictures by `scale`:
  *
- *     x ─┬─ 3×3 ── blocks ── 3×3, scale² · 3 maps ── add ── sub-pixel shuffle ── clip
- *        └──────────── bicubic ──────────────────────┘
+ *     x ─┬─ 3×3 ── blocks ── 3×3 to scale² · 3 ── add ── sub-pixel shuffle ── clip
+ *        └──────────────── bicubic ───────────────┘
  *
- * `blocks` residual blocks of two 3×3 convolutions with `maps` maps, without batch norm, which blurs (Lim et al., "EDSR", CVPRW
- * 2017). All of it works at the small size; the last layer's maps are the pixels of the large one (Shi et al., "ESPCN", CVPR 2016).
- * That layer starts at zero, so that the network starts as bicubic enlargement, exactly. It is fully convolutional: pictures may
- * have any size of at least 2×2.
+ * It has `blocks` residual blocks of two 3×3 convolutions with `filters` filters, without batch norm, which reduces sharpness (Lim et al.,
+ * "EDSR", CVPRW 2017). All layers work at the small size; the channels of the last one are the pixels of the large picture (Shi et al.,
+ * "ESPCN", CVPR 2016). That layer starts at zero, so that the network starts exactly as bicubic enlargement. The network is fully
+ * convolutional, so pictures may have any size of at least 2×2.
  */
 export function superResolution(options: { scale: number; filters: number; blocks: number }): Network<tf.Tensor4D> {
   const { scale, filters, blocks } = options;
@@ -36,7 +36,7 @@ export function superResolution(options: { scale: number; filters: number; block
   };
 }
 
-/** How many pixels of its input away an enlarged pixel sees, with so many residual blocks. */
+/** The distance in input pixels over which an enlarged pixel depends on its input, for this number of residual blocks. */
 export function reachOf(blocks: number): number {
   return 2 * blocks + 2;
 }

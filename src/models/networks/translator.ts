@@ -1,4 +1,4 @@
-/** A small generator that makes pictures of one kind of pictures of another: CycleGAN's residual network in a live size. */
+/** A small form of CycleGAN's residual generator, which translates pictures of one kind to another. */
 import * as tf from '@tensorflow/tfjs-core';
 import { convolution, dense } from './convolution.js';
 import { initAll, type RefinerNetwork } from './network.js';
@@ -11,18 +11,18 @@ export const TRANSLATOR_STEP = 4;
 
 /**
  * Two convolutions that halve the size, residual blocks at a quarter of it, and two enlargements, as in Johnson et al. (ECCV 2016) and
- * CycleGAN, with what a small network needs besides:
+ * CycleGAN, with skip connections and the mean of the picture in addition:
  *
  *     x ─┬─ 4×4 /2 ─┬─ 4×4 /2 ── + mean ── blocks ── ×2 ── add ── 3×3 ── ×2 ── concat ── 3×3 ── 3×3 ── tanh
  *        │          └──────────────────────────────────────┘                    │
  *        └──────────────────────────────────────────────────────────────────────┘
  *
- * The picture itself comes to the last layers, and half its size to the ones before (U-Net; Ronneberger et al., MICCAI 2015), so that
- * sharp edges need not pass through the middle. Maps are enlarged bilinearly before they are convolved, which leaves no checkerboard;
- * reflected borders keep the rim clean. No batch norm: pictures do not meet.
+ * The last layers also get the picture itself, and the layers before them the half-size features (U-Net; Ronneberger et al., MICCAI 2015),
+ * so that sharp edges need not pass through the small size. Features are enlarged bilinearly before they are convolved, which leaves no
+ * checkerboard. Reflected borders avoid artefacts at the rim. There is no batch norm, so that pictures do not influence each other.
  *
- * `maps` (32) at a quarter of the size, half as many at half, a quarter at full size; `blocks` (2) residual blocks of two 3×3
- * convolutions.
+ * The network has `filters` (32) filters at a quarter of the size, half as many at half the size, a quarter as many at full size, and
+ * `blocks` (2) residual blocks of two 3×3 convolutions.
  */
 export function translator(options: { filters?: number; blocks?: number; channels?: number } = {}): RefinerNetwork {
   const { filters = 32, blocks = 2, channels = 3 } = options;
@@ -35,7 +35,7 @@ export function translator(options: { filters?: number; blocks?: number; channel
   const up = convolution('up', { size: 1, from: filters, to: half });
   const merge = convolution('merge', { ...common, size: 3, from: half, to: quarter });
   const full = convolution('full', { ...common, size: 3, from: quarter + channels, to: quarter });
-  // A small last layer keeps tanh away from its flat ends at the start.
+  // With a small last layer, tanh does not saturate at the start.
   const last = convolution('last', {
     ...common,
     size: 3,
@@ -59,7 +59,7 @@ export function translator(options: { filters?: number; blocks?: number; channel
   };
 }
 
-/** Twice the size, bilinear. */
+/** Doubles the size bilinearly. */
 function enlarged(x: tf.Tensor4D): tf.Tensor4D {
   return tf.image.resizeBilinear(x, [2 * x.shape[1], 2 * x.shape[2]], false, true);
 }
