@@ -71,7 +71,7 @@ export function samplerMaker(recipe: Recipe): NonNullable<Recipe['createSampler'
   if (recipe.createSampler) return recipe.createSampler.bind(recipe);
   throw new IrisflowError(
     'USAGE',
-    `${recipe.name} refines pictures and makes none from noise: use irisflow refine, or a recipe such as dcgan`,
+    `${recipe.name} makes no pictures of noise, because it refines pictures: use irisflow refine, or a recipe such as dcgan`,
   );
 }
 

@@ -155,12 +155,12 @@ describe('resume', () => {
   });
 
   it.each([
-    ['preset', tiny({}, 'live'), /preset paper, asked for is live/],
-    ['width', tiny({ width: 12 }), /width 10, asked for is 12/],
-    ['optimiser', tiny({ optimiser: 'sgd' }), /optimiser adam, asked for is sgd/],
+    ['preset', tiny({}, 'live'), /preset paper, but live was asked for/],
+    ['width', tiny({ width: 12 }), /width 10, but 12 was asked for/],
+    ['optimiser', tiny({ optimiser: 'sgd' }), /optimiser adam, but sgd was asked for/],
     ['refinerFilters', tiny({ refinerFilters: 5 }), /refinerFilters 4/],
     ['historySize', tiny({ historySize: 7 }), /historySize 6/],
-    ['spectralNorm', tiny({ spectralNorm: true }), /spectralNorm false, asked for is true/],
+    ['spectralNorm', tiny({ spectralNorm: true }), /spectralNorm false, but true was asked for/],
   ])('says in one line that %s is not the saved one', async (_name, config, message) => {
     const checkpoint = (await start(tiny())).snapshot();
     const error = await start(config, checkpoint).catch((e: unknown) => e);
