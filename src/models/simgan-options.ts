@@ -121,7 +121,7 @@ export const simganOptions = withOptions(common, {
     default: 64,
     presets: { live: 32 },
     fixed: true,
-    help: 'Filters of the refiner. In preset live it has so many at a quarter of the size; in dcgan-autoencoder it has up to 8 times as many at the smallest size.',
+    help: 'Filters of the refiner: in preset live those at a quarter of the size; in dcgan-autoencoder the smallest size has up to 8 times as many.',
   }),
   refinerBlocks: option({
     is: integer(0, 64),
