@@ -1,7 +1,7 @@
 // npx irisflow train --recipe examples/own-recipe.mjs --pairs blur --steps 300
 /**
- * A recipe of your own: a small network that learns, on whatever is filmed, to bring a picture that is out of focus back into focus.
- * Wherever a recipe's name can stand, the path of a module like this one can: `live`, `train`, and for its runs `refine` and `report`.
+ * An example of a recipe of your own: a small network that learns from the real input to sharpen blurred pictures.
+ * The path of a module like this one can stand wherever a recipe's name can, in `live` and `train`; its runs work in `refine` and `report`.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {
@@ -60,7 +60,7 @@ function training(config) {
     discriminator: patchDiscriminator(config.filters),
     inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     generate: (apply, { x }) => apply('generator', x),
-    judge: (apply, pictures) => apply('discriminator', pictures),
+    discriminate: (apply, pictures) => apply('discriminator', pictures),
     weight: config.adversarial,
     content: (generated, inputs) => ({ loss: error(generated, inputs), measures: { l1: error(generated, inputs) } }),
     measures: (generated, inputs) => ({ l1: error(generated, inputs), 'l1-blurred': error(inputs.x, inputs) }),
@@ -69,7 +69,7 @@ function training(config) {
 
 export default defineRecipe({
   name: 'sharpen',
-  description: 'an example of a recipe of your own: brings pictures back into focus',
+  description: 'an example of a recipe of your own: sharpens blurred pictures',
   learnsFrom: 'pairs',
   keepsPicture: false,
   control: 'inputs',

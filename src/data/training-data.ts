@@ -1,7 +1,7 @@
 /** Training data: the crops of the inputs, seven parts in eight to learn from and one held out to measure on. */
 import { type Observable, Subject } from 'rxjs';
 import type { Flow, Frame } from '../frame.js';
-import type { DrawnPictures, InputKind, MaterialKind, Requirements, TrainingBatch } from '../models/types.js';
+import type { DrawnPictures, InputKind, TrainingDataKind, Requirements, TrainingBatch } from '../models/types.js';
 import type { Augmentation } from './augmentation.js';
 import { CropPool } from './crop-pool.js';
 import { drawBatch } from './draw-batch.js';
@@ -27,7 +27,7 @@ export interface TrainingDataOptions {
    * What a batch is made of (see `Recipe.learnsFrom`). `unpaired` draws from both inputs; all others draw from the real input alone, of
    * `pairs` each crop has a `target`. Default `unpaired`.
    */
-  readonly kind?: MaterialKind;
+  readonly kind?: TrainingDataKind;
   /** The class names of labelled crops, in the order of their indices. */
   readonly classes?: readonly string[];
 }
@@ -108,7 +108,7 @@ export class TrainingData {
   readonly real: Split;
   readonly #capacity: number;
   readonly #seed: number;
-  readonly #kind: MaterialKind;
+  readonly #kind: TrainingDataKind;
   readonly #classes: readonly string[];
   readonly #changed = new Subject<InputKind>();
   #synthetic: Split;

@@ -4,6 +4,7 @@ import { option, withOptions } from '../options/option.js';
 import { dcganOptions } from './dcgan-options.js';
 import type { ConfigOf } from './options/configure.js';
 
+/** The declarations of the options of `cgan`. */
 export const cganOptions = withOptions(dcganOptions, {
   classes: option({
     is: names('class names', 2, 256),
@@ -14,5 +15,5 @@ export const cganOptions = withOptions(dcganOptions, {
   }),
 });
 
-/** Options of `cgan`: those of `dcgan`, and its classes. */
+/** The option values of a `cgan` training. */
 export type CganConfig = ConfigOf<typeof cganOptions>;

@@ -20,7 +20,7 @@ function training(config: CganConfig): TrainingDefinition {
       labels: { shape: [count, classes.length], from: 'labels' },
     }),
     generate: (apply, inputs) => generated(apply, need(inputs, 'noise'), need(inputs, 'labels')),
-    judge(apply, y, inputs) {
+    discriminate(apply, y, inputs) {
       const logits = apply<tf.Tensor2D>('discriminator', learntChannels(y, channels));
       const [whole, ofClasses] = tf.split(logits, [1, classes.length], 1) as [tf.Tensor2D, tf.Tensor2D];
       return tf.add(whole, tf.sum(tf.mul(ofClasses, need(inputs, 'labels')), 1, true));
@@ -28,15 +28,15 @@ function training(config: CganConfig): TrainingDefinition {
   });
 }
 
-/** The generator makes a picture of noise and label side by side. */
+/** Generates pictures from noise and labels, which the network gets as one vector. */
 function generated(apply: Apply, noise: tf.Tensor, labels: tf.Tensor): tf.Tensor4D {
   return shownChannels(apply('generator', tf.concat([noise, labels], 1)));
 }
 
 /**
- * Mirza and Osindero, "Conditional Generative Adversarial Nets", arXiv 1411.1784: pictures of the class that is asked for. The
- * generator gets noise and the label, one-hot; the discriminator judges a picture as one of its class, the label by an inner product
- * with what it sees (Miyato and Koyama, "cGANs with Projection Discriminator", ICLR 2018). Both are convolutional, as in `dcgan`.
+ * Mirza and Osindero, "Conditional Generative Adversarial Nets", arXiv 1411.1784: pictures of a requested class. The generator gets noise
+ * and a one-hot label. The discriminator takes the label into account by an inner product with its features (Miyato and Koyama, "cGANs
+ * with Projection Discriminator", ICLR 2018). Both networks are convolutional, as in `dcgan`.
  */
 export const cgan = defineRecipe({
   name: 'cgan',

@@ -5,6 +5,7 @@ import { TRANSLATOR_STEP } from './networks/translator.js';
 import { adversarialOptions, historyFits, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
+/** The declarations of the options of `cyclegan`. */
 export const cycleganOptions = withOptions(
   adversarialOptions({
     batch: 8,
@@ -18,23 +19,23 @@ export const cycleganOptions = withOptions(
     direction: option({
       is: oneOf('to-real', 'to-synthetic'),
       default: 'to-real',
-      help: 'Which generator refines and is measured: the one that makes synthetic pictures real, or the other. Both learn all the time, so it may change between two runs.',
+      help: 'Which generator refines and is measured: the one that translates synthetic pictures to real ones, or the other one. Both always learn, so the direction may change when a run goes on.',
     }),
     cycle: option({
       is: number(0, 1e6),
       default: 10,
-      help: 'Weight of the cycle loss, mean |F(G(x)) − x| + |G(F(y)) − y| on pictures in [−1, 1]. 10 as in the paper, whose least-squares objective has labels 0 and 1; the one here has −1 and 1, which is twice as much.',
+      help: "Weight of the cycle loss, mean |F(G(x)) − x| + |G(F(y)) − y| on pictures in [−1, 1]. 10 as in the paper. The paper's least-squares objective has the labels 0 and 1; the one here has −1 and 1, which weighs twice as much.",
     }),
     identity: option({
       is: number(0, 1e6),
       default: 5,
-      help: 'Weight of the identity loss, mean |G(y) − y| + |F(x) − x|: what is of the kind already is to stay. 5 as in the paper.',
+      help: 'Weight of the identity loss, mean |G(y) − y| + |F(x) − x|: pictures of the target kind must stay as they are. 5 as in the paper.',
     }),
     historySize: option({
       is: integer(0, 1_000_000),
       default: 50,
       fixed: true,
-      help: 'Pictures that the history of each discriminator keeps: half of the generated pictures of its batches are from there, and as many fresh ones replace some of it. The paper decides by a coin for each picture whether it is shown or exchanged for one of the history, which comes to the same share. 0 keeps none; otherwise half a batch at least. 50 as in the paper.',
+      help: 'How many pictures the history of each discriminator keeps. Half of the generated pictures in its batches come from the history, and as many new ones replace pictures in it. The paper decides at random for each picture, with the same share on average. 0 keeps none; other values must be at least half a batch. 50 as in the paper.',
       fits: historyFits,
     }),
     generatorFilters: option({
@@ -58,5 +59,5 @@ export const cycleganOptions = withOptions(
   },
 );
 
-/** Options of `cyclegan`. */
+/** The option values of a `cyclegan` training. */
 export type CycleganConfig = ConfigOf<typeof cycleganOptions>;

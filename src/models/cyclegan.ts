@@ -1,4 +1,4 @@
-/** CycleGAN: pictures of one kind to those of another and back, without pairs. */
+/** CycleGAN: translates pictures of one kind to another and back, and learns without pairs. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../engine/tensor-record.js';
@@ -16,14 +16,14 @@ import { bothInputs, type TrainingDefinition, type Update } from './training/def
 import { discriminatorLoss, objectiveInputs } from './training/discriminator-loss.js';
 import { type HistoryBatches, historyBatches } from './training/history-batches.js';
 
-/** One direction of translation: what is translated to what, by which network, judged by which, and translated back by which. */
+/** One direction of translation: its input, its target, and the names of its networks. */
 interface Direction {
   readonly from: 'x' | 'y';
   readonly to: 'x' | 'y';
   readonly generator: string;
   readonly back: string;
   readonly discriminator: string;
-  /** The history of its pictures. */
+  /** The name of the history of its pictures. */
   readonly history: string;
 }
 
@@ -36,7 +36,7 @@ const TO_SYNTHETIC: Direction = {
   ...{ generator: 'toSynthetic', back: 'toReal', discriminator: 'ofSynthetic', history: 'asSynthetic' },
 };
 
-/** What both directions give: to real pictures, and to synthetic ones. */
+/** One value for each direction. */
 type Both<T> = readonly [toReal: T, toSynthetic: T];
 
 const both = <T>(of: (direction: Direction) => T): Both<T> => [of(TO_REAL), of(TO_SYNTHETIC)];
@@ -47,14 +47,14 @@ const mean = (values: Both<tf.Scalar>): tf.Scalar => tf.mul(sum(values), 0.5);
 const each = (join: (pair: Both<tf.Scalar>) => tf.Scalar, [a, b]: Both<Readonly<Record<string, tf.Scalar>>>) =>
   Object.fromEntries(Object.entries(a).map(([name, value]) => [name, join([value, need(b, name)])]));
 
-/** Of the direction that refines, and is measured. */
+/** The value of the configured direction, which refines and is measured. */
 const chosen = <T>([toReal, toSynthetic]: Both<T>, { direction }: CycleganConfig): T =>
   direction === 'to-real' ? toReal : toSynthetic;
 const directionOf = (config: CycleganConfig): Direction => chosen([TO_REAL, TO_SYNTHETIC], config);
 
 const pictures = (inputs: Tensors, name: string) => need<tf.Tensor4D>(inputs, name);
 
-/** A generator's pictures of those that it is for, and of those that are of the target kind already: one pass for both. */
+/** Applies a generator in one pass to its input pictures (`fresh`) and to pictures of the target kind (`same`). */
 function translated(apply: Apply, inputs: Tensors, { from, to, generator }: Direction) {
   const of = apply(generator, tf.concat([pictures(inputs, from), pictures(inputs, to)]));
   const [fresh, same] = tf.split(of, 2) as [tf.Tensor4D, tf.Tensor4D];
@@ -105,7 +105,7 @@ function training(config: CycleganConfig): TrainingDefinition {
   };
 }
 
-/** Both generators together: the adversarial, the cycle and the identity loss of both directions. */
+/** The loss of both generators: the adversarial, the cycle and the identity loss of both directions. */
 function generatorLoss(config: CycleganConfig): Update['loss'] {
   const objective = OBJECTIVES[config.objective];
   return (apply, inputs) => {
@@ -139,7 +139,7 @@ function generatorLoss(config: CycleganConfig): Update['loss'] {
   };
 }
 
-/** Both discriminators together, each on pictures that are half fresh and half of its history. */
+/** The loss of both discriminators, each on pictures of which half are new and half are from its history. */
 function discriminatorsLoss(config: CycleganConfig, histories: Both<HistoryBatches>): Update['loss'] {
   return (apply, inputs) => {
     const directions = both((direction) => {
@@ -166,10 +166,10 @@ function discriminatorsLoss(config: CycleganConfig, histories: Both<HistoryBatch
 }
 
 /**
- * Zhu et al., "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", ICCV 2017: one generator makes synthetic
- * pictures real, another real ones synthetic; what goes there and back is to be what it was, so that no pairs are needed. Refines with one
- * of them (`direction`). Reports `cycle`, the mean |F(G(x)) − x| of that direction on pictures in [−1, 1], at every step and on held-out
- * pictures.
+ * Zhu et al., "Unpaired Image-to-Image Translation using Cycle-Consistent Adversarial Networks", ICCV 2017. One generator translates
+ * synthetic pictures to real ones, another translates real pictures to synthetic ones. A picture that is translated to the other kind and
+ * back must stay the same, so no pairs are needed. The option `direction` says which generator refines. The recipe reports `cycle`, the
+ * mean |F(G(x)) − x| of that direction on pictures in [−1, 1], at every step and on held-out pictures.
  */
 export const cyclegan = defineRecipe({
   name: 'cyclegan',

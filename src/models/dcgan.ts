@@ -17,14 +17,15 @@ function training(config: DcganConfig): TrainingDefinition {
       noise: { shape: [count, noiseSize], from: 'normal' },
     }),
     generate: (apply, inputs) => shownChannels(apply('generator', need(inputs, 'noise'))),
-    judge: (apply, y) => apply('discriminator', learntChannels(y, channels)),
+    discriminate: (apply, y) => apply('discriminator', learntChannels(y, channels)),
   });
 }
 
 /**
  * Radford et al., "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks", ICLR 2016: eyes or
- * faces from noise, in a size for two cores; preset `digits` for the digits of MNIST. Pictures have three channels in [−1, 1], sides
- * are even from 8; noise is a row of `noiseSize` numbers. It can learn by every objective: the discriminator has no batch norm.
+ * faces from noise, in a size that two cores can train. The preset `digits` is for the digits of MNIST. Pictures have three channels in
+ * [−1, 1] and even sides of at least 8 pixels; noise is a row of `noiseSize` numbers. Every objective works, because the discriminator has
+ * no batch norm.
  */
 export const dcgan = defineRecipe({
   name: 'dcgan',

@@ -5,6 +5,7 @@ import { FRONTAL_STEP } from './networks/frontal.js';
 import { adversarialOptions, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
+/** The declarations of the options of `frontalise`. */
 export const frontaliseOptions = withOptions(adversarialOptions({ batch: 8, learningRate: 1e-3 }), {
   ...pictureSize({ step: FRONTAL_STEP, least: 16, default: 64 }),
   l1: option({
@@ -16,17 +17,17 @@ export const frontaliseOptions = withOptions(adversarialOptions({ batch: 8, lear
     is: number(0, 1000),
     default: 0,
     presets: { faces: 3 },
-    help: "Weight of what is not symmetric in the generated picture. The paper has 0.3 of the distance's weight. 0 for eyes, which are not symmetric.",
+    help: 'Weight of the asymmetry of the generated picture. The paper has 0.3 times the weight of the distance. 0 suits eyes, which are not symmetric.',
   }),
   variation: option({
     is: number(0, 1000),
     default: 0.001,
-    help: "Weight of the differences between neighbouring pixels: 10⁻⁴ of the distance's weight, as in the paper.",
+    help: 'Weight of the differences between neighbouring pixels: 10⁻⁴ times the weight of the distance, as in the paper.',
   }),
   adversarial: option({
     is: number(0, 1000),
     default: 0.05,
-    help: "Weight of the objective. The paper has 10⁻³ of the distance's weight. 0 learns by the distance alone.",
+    help: 'Weight of the objective. The paper has 10⁻³ times the weight of the distance. 0 learns from the distance alone.',
   }),
   filters: option({
     is: integer(1, 256),
@@ -48,5 +49,5 @@ export const frontaliseOptions = withOptions(adversarialOptions({ batch: 8, lear
   }),
 });
 
-/** Options of `frontalise`. */
+/** The option values of a `frontalise` training. */
 export type FrontaliseConfig = ConfigOf<typeof frontaliseOptions>;

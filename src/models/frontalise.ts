@@ -1,4 +1,4 @@
-/** TP-GAN in a live-sized form: an eye or a face seen from the side to the same seen from the front. */
+/** A small form of TP-GAN: turns an eye or a face that is seen from the side to the front. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { type FrontaliseConfig, frontaliseOptions } from './frontalise-options.js';
@@ -17,7 +17,7 @@ function training(config: FrontaliseConfig): TrainingDefinition {
     discriminator: pairDiscriminator({ filters: discriminatorFilters, channels: 6 }),
     inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     generate: (apply, inputs) => apply('generator', xOf(inputs)),
-    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), pictures], 3)),
+    discriminate: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), pictures], 3)),
     weight: adversarial,
     content: (generated, inputs) => contentLoss(generated, yOf(inputs), config),
     measures(generated, inputs) {
@@ -33,7 +33,7 @@ function training(config: FrontaliseConfig): TrainingDefinition {
   });
 }
 
-/** What the generator minimises besides the objective; a loss of weight 0 is not computed. */
+/** The part of the generator's loss besides the objective. Losses of weight 0 are not computed. */
 function contentLoss(generated: tf.Tensor4D, target: tf.Tensor4D, config: FrontaliseConfig) {
   const parts = {
     l1: () => multiScaleDistance(generated, target),
@@ -53,11 +53,11 @@ function contentLoss(generated: tf.Tensor4D, target: tf.Tensor4D, config: Fronta
 
 /**
  * Huang et al., "Beyond Face Rotation: Global and Local Perception GAN for Photorealistic and Identity Preserving Frontal View
- * Synthesis", ICCV 2017 (TP-GAN), in a live-sized form: one path instead of a global one and four local ones, a flow where theirs paints
- * all (see `frontalNetwork`), and no network for identity. Learns from pairs of a picture from the side and its front: the preset `eyes`
- * from the renderer, which knows both (`fromRenderer` with `front`), `faces` from two folders of pictures. The held-out report has the
- * distance `l1` and the `psnr` from the true front, both also of the input (`l1-input`, `psnr-input`: what copying it would give), and
- * `sharpness` as a share of the true one's.
+ * Synthesis", ICCV 2017 (TP-GAN), in a form that is small enough to train live: it has one path instead of a global and four local ones, it
+ * moves pixels by a flow where the paper's network generates all of them (see `frontalNetwork`), and it has no identity network. It learns
+ * from pairs of a picture from the side and its front. The preset `eyes` takes them from the renderer (`fromRenderer` with `front`), the
+ * preset `faces` from two folders. Held-out reports have the mean distance `l1` and the `psnr` to the true front, the same measures of the
+ * unchanged input (`l1-input`, `psnr-input`), and `sharpness` relative to the true front.
  */
 export const frontalise = defineRecipe({
   name: 'frontalise',

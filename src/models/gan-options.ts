@@ -1,17 +1,13 @@
 /** The options of `gan`. */
 import { integer, number, oneOf } from '../options/kinds.js';
 import { option, withOptions } from '../options/option.js';
-import { adversarialOptions, pictureSize } from './options/common.js';
+import { adversarialOptions, noiseSize, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
+/** The declarations of the options of `gan`. */
 export const ganOptions = withOptions(adversarialOptions({ batch: 64, learningRate: 3e-4, emaDecay: 0.998 }), {
   ...pictureSize({ step: 1, least: 8, default: 28 }),
-  noiseSize: option({
-    is: integer(1, 4096),
-    default: 64,
-    fixed: true,
-    help: 'How many numbers of noise a picture is generated from.',
-  }),
+  noiseSize,
   units: option({
     is: integer(1, 4096),
     default: 512,
@@ -27,9 +23,9 @@ export const ganOptions = withOptions(adversarialOptions({ batch: 64, learningRa
     is: oneOf(1, 3),
     default: 1,
     fixed: true,
-    help: 'Channels that are learnt: 1 for grey pictures, 3 for colour.',
+    help: 'How many channels are learnt: 1 for grey pictures, 3 for colour.',
   }),
 });
 
-/** Options of `gan`. */
+/** The option values of a `gan` training. */
 export type GanConfig = ConfigOf<typeof ganOptions>;

@@ -1,4 +1,4 @@
-/** The original adversarial nets: multilayer perceptrons, a generator from noise and a discriminator. */
+/** The original GAN: a generator and a discriminator that are multilayer perceptrons. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../engine/tensor-record.js';
@@ -21,24 +21,24 @@ function training(config: GanConfig): TrainingDefinition {
     }),
     trainingInputs: dropout > 0 ? { kept: { shape: [batch, 2 * units], from: { dropout } } } : {},
     generate: (apply, inputs) => pictures(apply<tf.Tensor2D>('generator', need(inputs, 'noise')), config),
-    judge: (apply, y, { kept }) => apply('discriminator', values(y, channels), kept),
+    discriminate: (apply, y, { kept }) => apply('discriminator', values(y, channels), kept),
   });
 }
 
-/** The values that are learnt of a picture, in a row. */
+/** The learnt values of each picture as one row. */
 function values(y: tf.Tensor4D, channels: Channels): tf.Tensor2D {
   return tf.reshape(learntChannels(y, channels), [y.shape[0], -1]);
 }
 
-/** Pictures of such rows. */
+/** Pictures from such rows. */
 function pictures(rows: tf.Tensor2D, { width, height, channels }: GanConfig): tf.Tensor4D {
   return shownChannels(tf.reshape(rows, [rows.shape[0], height, width, channels]));
 }
 
 /**
- * Goodfellow et al., "Generative Adversarial Nets", NIPS 2014: pictures from noise, both networks multilayer perceptrons. `objective` is
- * `minimax` for the paper's value function or `non-saturating`, the default, for the generator's loss that it recommends. Beyond
- * the paper: batch norm in the generator, and averaged weights.
+ * Goodfellow et al., "Generative Adversarial Nets", NIPS 2014: pictures from noise, where both networks are multilayer
+ * perceptrons. The objective `minimax` is the paper's value function; `non-saturating`, the default, is the generator's loss that the paper
+ * recommends. Batch norm in the generator and averaged weights go beyond the paper.
  */
 export const gan = defineRecipe({
   name: 'gan',

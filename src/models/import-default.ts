@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 
 type Tsx = typeof import('tsx/esm/api');
 
-/** What Node says of a module in TypeScript that it cannot run by itself: it knows no types, or not this part of the language. */
+/** Node's error codes for a TypeScript module that it cannot run by itself. */
 const NEEDS_TSX = ['ERR_UNKNOWN_FILE_EXTENSION', 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX'];
 
 /**
@@ -27,7 +27,7 @@ export async function importDefault(path: string): Promise<unknown> {
   }
   const unregister = register();
   try {
-    // Under its own address the module would fail again: Node remembers.
+    // Node remembers that the import of the plain address failed, so the address must differ.
     return (await import(`${href}?tsx`)).default;
   } finally {
     await unregister();
@@ -51,7 +51,7 @@ async function loadTsx(path: string): Promise<Tsx> {
     const message = `Node ${process.versions.node} does not run this TypeScript by itself. Run npm install --save-dev tsx, or use Node 22.18 or later, which strips types`;
     throw new Error(message, { cause });
   }
-  // `require` would find its form for CommonJS, which looks for its hooks in a folder that is not there.
+  // `require` would load the CommonJS form, which looks for its hooks in a folder that does not exist.
   const { exports } = require(manifest) as { exports: { './esm/api': { import: { default: string } } } };
   return import(pathToFileURL(join(dirname(manifest), exports['./esm/api'].import.default)).href);
 }

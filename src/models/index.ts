@@ -1,4 +1,4 @@
-/** Networks, losses, optimisers and recipes: what learns. */
+/** Networks, losses, optimisers and recipes. */
 
 export { integer, type Kind, names, number, oneOf, side, text, toggle } from '../options/kinds.js';
 export {
@@ -8,6 +8,7 @@ export {
   type OptionRecord,
   type OptionValues,
   option,
+  type RequiredOption,
   type ValueOf,
 } from '../options/option.js';
 export { OBJECTIVES, type Objective, type ObjectiveName } from './losses/objectives.js';
@@ -29,7 +30,12 @@ export {
 } from './networks/network.js';
 export { spectrallyNormalised } from './networks/spectral-norm.js';
 export { noiseAt, noiseBetween } from './noise.js';
-export { type AdversarialConfig, adversarialOptions, type PictureSize, pictureSize } from './options/common.js';
+export {
+  type AdversarialConfig,
+  adversarialOptions,
+  type PictureSize,
+  pictureSize,
+} from './options/common.js';
 export type { ConfigOf } from './options/configure.js';
 export { loadRecipe, recipeNamed, recipes, refinerMaker, samplerMaker } from './registry.js';
 export { type LearningState, type LearningStateName, watchLearning } from './safeguards/learning-state.js';

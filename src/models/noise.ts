@@ -1,25 +1,25 @@
-/** The noise that generators make pictures of. */
+/** The noise from which generators make pictures. */
 import { randomAt } from '../random.js';
 
-/** Standard normal noise of the picture with this number: `size` numbers, a pure function of seed and number. */
+/** The noise of the picture with this number: `size` standard normal values, which depend only on seed and number. */
 export function noiseAt(seed: number, number: number, size: number): Float32Array {
   const random = randomAt(seed, 'noise', number);
   return Float32Array.from({ length: size }, () => random.normal());
 }
 
-/** Nearly one direction: the arc cannot be told from the line between them. */
-const NARROW = 1e-4;
+/** Below this sine of the angle between two vectors, the arc between them equals the straight line in single precision. */
+const SMALLEST_SINE = 1e-4;
 
 /**
- * The noise at part `t`, 0 to 1, of the way from `a` to `b` along the arc between them (spherical linear interpolation: White,
- * "Sampling Generative Networks", 2016). On the straight line the middle would be shorter than noise ever is.
+ * Interpolates between two noise vectors along the arc between them: `a` at `t` = 0, `b` at `t` = 1 (spherical linear interpolation; White,
+ * "Sampling Generative Networks", 2016). Linear interpolation would give vectors that are shorter than noise is.
  */
 export function noiseBetween(a: Float32Array, b: Float32Array, t: number): Float32Array {
   const dot = (x: Float32Array, y: Float32Array) => x.reduce((sum, value, i) => sum + value * y[i]!, 0);
   const cosine = dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
   const angle = Math.acos(Math.max(-1, Math.min(1, cosine)));
   const sine = Math.sin(angle);
-  // Opposite directions have no one arc between them either, and NaN is not above anything.
-  const [from, to] = sine > NARROW ? [Math.sin((1 - t) * angle) / sine, Math.sin(t * angle) / sine] : [1 - t, t];
+  // Opposite directions have no unique arc either. A comparison with NaN is false, so NaN also falls back to the line.
+  const [from, to] = sine > SMALLEST_SINE ? [Math.sin((1 - t) * angle) / sine, Math.sin(t * angle) / sine] : [1 - t, t];
   return a.map((value, i) => from * value + to * b[i]!);
 }

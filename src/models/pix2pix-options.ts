@@ -5,6 +5,7 @@ import { UNET_STEP } from './networks/unet.js';
 import { adversarialOptions, pictureSize } from './options/common.js';
 import type { ConfigOf } from './options/configure.js';
 
+/** The declarations of the options of `pix2pix`. */
 export const pix2pixOptions = withOptions(
   adversarialOptions({ batch: 4, learningRate: 5e-4, discriminatorLrScale: 2, clipNorm: 1000 }),
   {
@@ -12,17 +13,17 @@ export const pix2pixOptions = withOptions(
     l1: option({
       is: number(0, 1e4),
       default: 50,
-      help: 'Weight of the mean distance |G(x) − y| of pictures in [−1, 1]. The paper has 100 on the same scale: its formula is a sum, but its authors weigh the mean, as here.',
+      help: 'Weight of the mean distance |G(x) − y| of pictures in [−1, 1]. The paper has 100 on the same scale: its formula is a sum, but its published code takes the mean, as here.',
     }),
     adversarial: option({
       is: number(0, 100),
       default: 1,
-      help: "Weight of the adversarial loss in the generator's. 0 learns by the distance alone, for comparison.",
+      help: "Weight of the adversarial loss in the generator's loss. 0 learns from the distance alone, for comparison.",
     }),
     dropout: option({
       is: number(0, 0.9),
       default: 0,
-      help: "Share of the maps of the innermost decoder layer that a training step drops: the paper's noise (0.5 there), which its generator learns to ignore. Inference drops none.",
+      help: 'Share of the filters of the innermost decoder layer that a training step drops. The paper uses dropout of 0.5 as noise, which its generator learns to ignore. Inference drops none.',
     }),
     filters: option({
       is: integer(1, 256),
@@ -33,5 +34,5 @@ export const pix2pixOptions = withOptions(
   },
 );
 
-/** Options of `pix2pix`. */
+/** The option values of a `pix2pix` training. */
 export type Pix2pixConfig = ConfigOf<typeof pix2pixOptions>;

@@ -1,4 +1,4 @@
-/** Pictures of pictures, learnt from pairs. */
+/** pix2pix: translates pictures, and learns from pairs. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { meanDistance, sharpness, structuralSimilarity } from './losses/likeness.js';
@@ -19,7 +19,7 @@ function training(config: Pix2pixConfig): TrainingDefinition {
     trainingInputs:
       dropout > 0 ? { dropped: { shape: [batch, generator.dropoutUnits as number], from: { dropout } } } : {},
     generate: (apply, inputs) => apply('generator', xOf(inputs), inputs.dropped),
-    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), pictures], 3)),
+    discriminate: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), pictures], 3)),
     weight: adversarial,
     content(generated, inputs) {
       const distance = meanDistance(generated, yOf(inputs));
@@ -34,16 +34,16 @@ function training(config: Pix2pixConfig): TrainingDefinition {
 }
 
 /**
- * Isola et al., "Image-to-Image Translation with Conditional Adversarial Networks", CVPR 2017: learns from pairs what to make of a
- * picture. A U-Net is to come near the target, by the mean distance, and to look real beside its input, by a discriminator of
- * patches that sees both: 70×70 of 256×256 in the paper, 18×18 of 64×64 here. Pictures have sides that are multiples of 8.
+ * Isola et al., "Image-to-Image Translation with Conditional Adversarial Networks", CVPR 2017: a translation that is learnt from
+ * pairs. The generator is a U-Net. It minimises the mean distance from the target and the loss of a patch discriminator that sees the
+ * output beside its input. Patches have 70×70 of 256×256 pixels in the paper and 18×18 of 64×64 here. Sides must be multiples of 8.
  *
- * Measures on held-out pairs: `l1`, the mean distance (0 to 2); `ssim`, structural similarity; `sharpness`, the mean gradient as a
- * share of the targets'.
+ * Measures on held-out pairs: `l1`, the mean distance (0 to 2); `ssim`, structural similarity (−1 to 1); `sharpness`, the mean gradient
+ * relative to that of the targets.
  */
 export const pix2pix = defineRecipe({
   name: 'pix2pix',
-  description: 'pictures of pictures, learnt from pairs: edges to eyes, grey to colour (Isola et al., CVPR 2017)',
+  description: 'pictures from pictures, learnt from pairs: edges to eyes, grey to colour (Isola et al., CVPR 2017)',
   learnsFrom: 'pairs',
   keepsPicture: false,
   control: 'inputs',

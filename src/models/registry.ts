@@ -1,4 +1,4 @@
-/** The recipes by name, and a user's own by the path of its module. */
+/** Finds recipes by name, and recipes of users by the path of a module. */
 import { resolve } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
 import { cgan } from './cgan.js';
@@ -17,7 +17,7 @@ import type { Recipe, RecipeConfig } from './types.js';
 /** All recipes, the default first. */
 export const recipes: readonly Recipe[] = [simgan, gan, dcgan, cgan, pix2pix, cyclegan, saliency, frontalise, srgan];
 
-/** The recipe of that name. Throws `USAGE` with the names there are. */
+/** Finds the recipe of that name. Throws `USAGE`, which lists the names. */
 export function recipeNamed(name: string): Recipe {
   const recipe = recipes.find((known) => known.name === name);
   if (recipe !== undefined) return recipe;
@@ -28,9 +28,10 @@ export function recipeNamed(name: string): Recipe {
 }
 
 /**
- * The recipe of that name, or the default export of a module whose path `name` is: one with a slash, or that ends in .js, .mjs or
- * .ts. A module in TypeScript needs Node 22.18 or later, or the package `tsx` in the project that the module belongs to. Its recipe is known by that path from then on, so that every process of a session finds it. Rejects with `USAGE` where there
- * is none.
+ * Finds the recipe of that name, or imports the default export of a module where `name` is a path: a name with a slash, or one that ends
+ * in .js, .mjs or .ts. A TypeScript module needs Node 22.18 or later, or the package `tsx` in the project that it belongs to. The
+ * configurations of an imported recipe name it by its path, so that every process of a session finds it. Rejects with `USAGE` where there
+ * is no such recipe.
  */
 export async function loadRecipe(name: string): Promise<Recipe> {
   if (!/[\\/]|\.[cm]?[jt]s$/.test(name)) return recipeNamed(name);
@@ -41,36 +42,36 @@ export async function loadRecipe(name: string): Promise<Recipe> {
   } catch (cause) {
     throw new IrisflowError('USAGE', `the recipe ${name} cannot be loaded: ${messageOf(cause)}`, { cause });
   }
-  if (isRecipe(recipe)) return known(recipe, path);
+  if (isRecipe(recipe)) return withPath(recipe, path);
   throw new IrisflowError(
     'USAGE',
-    `the module ${name} is no recipe: its default export has to be one, as defineRecipe makes it`,
+    `the module ${name} is no recipe: its default export must be the result of defineRecipe`,
   );
 }
 
-/** Training steps where the recipe does not say how many. */
+/** How many steps a training takes where the recipe does not say. */
 const DEFAULT_STEPS = 1000;
 
-/** In how many training steps a recipe comes to show what it can. */
+/** How many steps a training takes where the user does not say. */
 export function stepsOf(recipe: Recipe, config: RecipeConfig): number {
   return recipe.steps?.(config) ?? DEFAULT_STEPS;
 }
 
-/** Makes a recipe's refiner. Throws `USAGE` where the recipe has none, because it makes pictures of noise. */
+/** Returns the recipe's `createRefiner`. Throws `USAGE` where the recipe makes pictures from noise and so has no refiner. */
 export function refinerMaker(recipe: Recipe): NonNullable<Recipe['createRefiner']> {
   if (recipe.createRefiner) return recipe.createRefiner.bind(recipe);
   throw new IrisflowError(
     'USAGE',
-    `${recipe.name} refines nothing, it makes pictures of noise: use irisflow sample, or a recipe that refines`,
+    `${recipe.name} makes pictures from noise and refines nothing: use irisflow sample, or a recipe that refines`,
   );
 }
 
-/** Makes a recipe's sampler. Throws `USAGE` where the recipe has none, because it refines pictures. */
+/** Returns the recipe's `createSampler`. Throws `USAGE` where the recipe refines pictures and so has no sampler. */
 export function samplerMaker(recipe: Recipe): NonNullable<Recipe['createSampler']> {
   if (recipe.createSampler) return recipe.createSampler.bind(recipe);
   throw new IrisflowError(
     'USAGE',
-    `${recipe.name} makes no pictures of noise, it refines pictures: use irisflow refine, or a recipe such as dcgan`,
+    `${recipe.name} makes no pictures of noise, because it refines pictures: use irisflow refine, or a recipe such as dcgan`,
   );
 }
 
@@ -85,8 +86,8 @@ function isRecipe(value: unknown): value is Recipe {
   );
 }
 
-/** The same recipe, with its path for the name in its configurations. */
-function known(recipe: Recipe, path: string): Recipe {
+/** The same recipe, whose configurations name it by its path. */
+function withPath(recipe: Recipe, path: string): Recipe {
   const inside = (config: RecipeConfig): RecipeConfig => currentConfig({ ...config, recipe: recipe.name });
   const { refines, steps, createRefiner, createEnlarger, createSampler } = recipe;
   return {

@@ -1,4 +1,4 @@
-/** SalGAN: a picture to a map of where attention falls. */
+/** SalGAN: predicts where in a picture attention falls. */
 
 import * as tf from '@tensorflow/tfjs-core';
 import { binaryCrossEntropy, correlation, divergence } from './losses/saliency.js';
@@ -17,7 +17,7 @@ function training(config: SaliencyConfig): TrainingDefinition {
     discriminator: pairDiscriminator({ filters: discriminatorFilters, channels: 4 }),
     inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     generate: (apply, inputs) => attention(apply, xOf(inputs)),
-    judge: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), grey(pictures)], 3)),
+    discriminate: (apply, pictures, inputs) => apply('discriminator', tf.concat([xOf(inputs), grey(pictures)], 3)),
     weight: adversarial,
     content(generated, inputs) {
       const loss = binaryCrossEntropy(share(generated), share(yOf(inputs)));
@@ -34,31 +34,31 @@ function training(config: SaliencyConfig): TrainingDefinition {
   });
 }
 
-/** The map of a picture, as a grey picture. */
+/** Predicts the attention map of each picture, as a grey picture. */
 function attention(apply: Apply, x: tf.Tensor4D): tf.Tensor4D {
   const map = tf.sub<tf.Tensor4D>(tf.mul(tf.sigmoid(apply('generator', x)), 2), 1);
   return tf.concat([map, map, map], 3);
 }
 
-/** The one channel of a grey picture. */
+/** The mean of the channels, which is the one value of a grey picture. */
 function grey(pictures: tf.Tensor4D): tf.Tensor4D {
   return tf.mean<tf.Tensor4D>(pictures, 3, true);
 }
 
-/** A grey picture's map, 0 to 1. */
+/** The attention map that a grey picture shows, 0 to 1. */
 function share(pictures: tf.Tensor4D): tf.Tensor4D {
   return tf.mul(tf.add(grey(pictures), 1), 0.5);
 }
 
 /**
- * Pan et al., "SalGAN: Visual Saliency Prediction with Generative Adversarial Networks", 2017 (arXiv 1701.01081): a picture to a map of
- * where attention falls, white on black. Learns from pairs of pictures and maps of the same size: RGB bytes, grey. `gaze-map`, the
- * default, makes them of eyes whose gaze is known, `face-box` of frames in which faces were found. The held-out report has the map's
- * cross-entropy `bce`, its `correlation` with the true one and the `divergence` from it.
+ * Pan et al., "SalGAN: Visual Saliency Prediction with Generative Adversarial Networks", 2017 (arXiv 1701.01081): predicts a map of
+ * where attention falls in a picture, white on black. It learns from pairs of pictures and maps of the same size, both as RGB bytes. The
+ * pairs `gaze-map`, the default, are rendered eyes with their gaze; the pairs `face-box` are frames with the faces that were found in them.
+ * Held-out reports have the cross-entropy `bce` of the map, its `correlation` with the true map, and its `divergence` from it.
  */
 export const saliency = defineRecipe({
   name: 'saliency',
-  description: 'SalGAN: a picture to a map of where attention falls (Pan et al., 2017)',
+  description: 'SalGAN: predicts where in a picture attention falls (Pan et al., 2017)',
   learnsFrom: 'pairs',
   keepsPicture: false,
   control: 'inputs',

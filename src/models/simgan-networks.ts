@@ -1,12 +1,13 @@
 /** The refiner R and the discriminator D of each SimGAN preset. */
+
+import { autoencoderDiscriminator, autoencoderRefiner } from './networks/dcgan-autoencoder.js';
 import { liveDiscriminator, liveRefiner } from './networks/live.js';
 import type { DiscriminatorNetwork, RefinerNetwork } from './networks/network.js';
 import { paperDiscriminator, paperHandsDiscriminator, paperRefiner } from './networks/paper.js';
-import { seedDiscriminator, seedRefiner } from './networks/seed.js';
 import type { SimganConfig } from './simgan-options.js';
 import type { TrainedNetwork } from './training/definition.js';
 
-/** The networks that a configuration asks for; no weights yet. */
+/** The networks of a configuration, without weights. */
 export function simganNetworks(config: SimganConfig): Readonly<Record<'refiner' | 'discriminator', TrainedNetwork>> {
   const { R, D } = networksOf(config);
   return { refiner: { role: 'generator', network: R }, discriminator: { role: 'discriminator', network: D } };
@@ -24,6 +25,6 @@ function networksOf(config: SimganConfig): { readonly R: RefinerNetwork; readonl
     case 'paper-hands':
       return { R: paperRefiner({ ...refiner, first: 7 }), D: paperHandsDiscriminator(discriminator) };
     case 'dcgan-autoencoder':
-      return { R: seedRefiner(refiner), D: seedDiscriminator({ ...discriminator, width, height }) };
+      return { R: autoencoderRefiner(refiner), D: autoencoderDiscriminator({ ...discriminator, width, height }) };
   }
 }

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type IrisNetwork, openIrisNetwork } from '../vision/iris-network.js';
-import { accuracyOf, judgedLogits } from './losses/adversarial.js';
+import { accuracyOf, lossLogits } from './losses/adversarial.js';
 import { OBJECTIVES } from './losses/objectives.js';
 import { changeMetrics, matchingLosses, perceivedChange } from './losses/refinement.js';
 import { simganNetworks } from './simgan-networks.js';
@@ -15,7 +15,7 @@ import { bothInputs, dropoutInput, type TrainingDefinition, type Update, xOf, yO
 import { discriminatorLoss, logitsOf, objectiveInputs } from './training/discriminator-loss.js';
 import { historyBatches } from './training/history-batches.js';
 
-/** Algorithm 1: in each step K_g refiner updates, then K_d discriminator updates. `iris`: a frozen network that sees eyes. */
+/** Algorithm 1: each step makes K_g refiner updates and then K_d discriminator updates. `iris` is the frozen iris network. */
 export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDefinition {
   const { batch: b, lambda: λ, kG, kD, pretrainRefiner, pretrainDiscriminator, historySize } = config;
   const networks = simganNetworks(config);
@@ -24,13 +24,13 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
   const matching = matchingLosses(config);
   const { x, y } = bothInputs(config, b);
 
-  /** The refiner with its weights θ. */
+  /** Applies the refiner with its weights θ. */
   const R = (apply: Apply, x: tf.Tensor4D) => apply('refiner', x);
   /** The logits of the discriminator with its weights φ; D itself, their sigmoid, is the probability that a picture is refined. */
   const D = (apply: Apply, pictures: tf.Tensor4D, dropout?: tf.Tensor) =>
-    judgedLogits(apply('discriminator', pictures, dropout), config.discriminatorOutput);
+    lossLogits(apply('discriminator', pictures, dropout), config.discriminatorOutput);
 
-  /** θ ← θ − ∇ L_R, L_R(θ) = −log(1 − D(R(x))) + λ ‖ψ(R(x)) − ψ(x)‖₁, and what is matched with y; φ is fixed. */
+  /** θ ← θ − ∇ L_R, where L_R(θ) = −log(1 − D(R(x))) + λ ‖ψ(R(x)) − ψ(x)‖₁ + tone and detail match with y; φ is fixed. */
   const refiner: Update = {
     ...{ name: 'refiner', networks: ['refiner'] },
     inputs: { x, ...(matching.length > 0 && { y }), ...dropout('refiner-dropout', b) },
@@ -50,7 +50,7 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
     },
   };
 
-  /** The same with the last term alone, for pre-training: θ ← θ − ∇ ‖ψ(R(x)) − ψ(x)‖₁. */
+  /** The refiner's pre-training, from the self-regularisation term alone: θ ← θ − ∇ ‖ψ(R(x)) − ψ(x)‖₁. */
   const refinerAlone: Update = {
     ...{ name: 'refiner', networks: ['refiner'] },
     inputs: { x },
@@ -61,7 +61,7 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
     },
   };
 
-  /** φ ← φ − ∇ L_D, L_D(φ) = −log D(x̃) − log(1 − D(y)); x̃ is half R(x) and half history, θ is fixed. */
+  /** φ ← φ − ∇ L_D, where L_D(φ) = −log D(x̃) − log(1 − D(y)); half of x̃ is R(x), half is from the history; θ is fixed. */
   const discriminator: Update = {
     ...{ name: 'discriminator', networks: ['discriminator'] },
     inputs: { x, y, ...dropout('discriminator-dropout', 2 * b), ...objectiveInputs(config), ...history.inputs },
@@ -69,12 +69,12 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
       const mask = inputs['discriminator-dropout'];
       const fresh = R(apply, xOf(inputs));
       const { shown: x̃, buffers } = history.mix(fresh, inputs);
-      const judged = discriminatorLoss(config, inputs, {
+      const measured = discriminatorLoss(config, inputs, {
         ...{ generated: x̃, real: yOf(inputs) },
         together: (pictures) => D(apply, pictures, mask),
         critic: (pictures) => D(apply, pictures, mask && tf.slice(mask, 0, b)),
       });
-      return { ...judged, images: { generated: fresh }, buffers };
+      return { ...measured, images: { generated: fresh }, buffers };
     },
   };
 
@@ -99,7 +99,7 @@ export function algorithm1(config: SimganConfig, iris?: IrisNetwork): TrainingDe
   };
 }
 
-/** SimGAN as a recipe. Options and presets: {@link SimganConfig}. */
+/** SimGAN as a recipe. {@link SimganConfig} has its options and presets. */
 export const simgan = defineRecipe<typeof simganOptions, IrisNetwork>({
   name: 'simgan',
   description:
@@ -108,7 +108,7 @@ export const simgan = defineRecipe<typeof simganOptions, IrisNetwork>({
   keepsPicture: true,
   control: 'inputs',
   holds: ['lambda', 'structure', 'irisWeight'],
-  // The iris network does not know faces, and the faster discriminator is there to go with it.
+  // The iris network cannot see faces. The faster discriminator of the preset is tuned for training with the iris network.
   suiting: (preset, crop) => (preset === 'live' && crop === 'face' ? { irisWeight: 0, discriminatorLrScale: 2 } : {}),
   presets: SIMGAN_PRESETS,
   options: simganOptions,

@@ -12,7 +12,7 @@ import type { Apply } from './training/apply.js';
 import { defineRecipe } from './training/define-recipe.js';
 import { picturesInput, type TrainingDefinition, type Update, yOf } from './training/definition.js';
 
-/** Detail is so much fainter than the picture: it is made as strong for the discriminator. */
+/** Detail has about an eighth of the picture's contrast; the discriminator gets it multiplied by this. */
 const DETAIL = 8;
 
 function training(config: SrganConfig): TrainingDefinition {
@@ -31,7 +31,7 @@ function training(config: SrganConfig): TrainingDefinition {
     generator: superResolution({ scale, filters, blocks }),
     discriminator: liveDiscriminator({ filters: config.discriminatorFilters, channels: 6 }),
     generate,
-    judge(apply, pictures, inputs) {
+    discriminate(apply, pictures, inputs) {
       const detail = tf.mul(tf.sub(pictures, bicubic(inputs)), DETAIL);
       return apply('discriminator', tf.concat([pictures, detail], 3));
     },
@@ -64,14 +64,14 @@ function training(config: SrganConfig): TrainingDefinition {
 
 /**
  * Ledig et al., "Photo-Realistic Single Image Super-Resolution Using a Generative Adversarial Network", CVPR 2017, small enough to
- * learn beside a video. What it learns from are sharp pictures `[batch, height, width, 3]`: each is made smaller by the means of its
- * squares of `scale`×`scale` pixels, rounded to bytes, and the generator is to make it large again (`superResolution`). Refinement
- * does the same with what it is given, so that a live picture shows what is restored; `irisflow refine --crop none` makes whole pictures
- * of any size larger instead. The control is bicubic enlargement, which the generator starts as; held-out pictures are measured by
- * `psnr`, `ssim`, `psnr-bicubic` and `ssim-bicubic`.
+ * learn beside a video. It learns from sharp pictures `[batch, height, width, 3]`. Each is reduced to the means of its squares of
+ * `scale`×`scale` pixels, rounded to bytes, and the generator restores it (`superResolution`). Live refinement also reduces its input first,
+ * so that the picture shows what is restored; `irisflow refine --crop none` enlarges whole pictures of any size instead. The control is
+ * bicubic enlargement, which is also what the generator starts with. Held-out measures are `psnr`, `ssim`, `psnr-bicubic` and
+ * `ssim-bicubic`.
  *
- * Unlike the paper's, the generator has no batch norm (as EDSR) and works at the small size throughout (as ESPCN), the content loss
- * is of pixels, and the discriminator judges patches of 18×18, given what bicubic enlargement lacks besides the picture.
+ * Unlike in the paper, the generator has no batch norm (as EDSR) and works at the small size throughout (as ESPCN), the content loss
+ * compares pixels, and the discriminator sees patches of 18×18 pixels together with the detail that bicubic enlargement lacks.
  */
 export const srgan = defineRecipe({
   name: 'srgan',

@@ -1,33 +1,36 @@
-/** What a recipe declares of itself, for the engine that trains it and for whoever judges how it learns. */
+/** What a recipe declares about itself, for the training engine and for the learning state. */
 
 /**
  * What a recipe learns from:
  * - `unpaired`: two inputs, drawn independently of each other
- * - `pairs`: two inputs, `synthetic[i]` being the input and `real[i]` its target
+ * - `pairs`: two inputs, where `synthetic[i]` is the input and `real[i]` its target
  * - `pictures`: the real input alone
- * - `labelled`: the real input alone, each picture of a class
+ * - `labelled`: the real input alone, where each picture has a class
  */
-export type MaterialKind = 'unpaired' | 'pairs' | 'pictures' | 'labelled';
+export type TrainingDataKind = 'unpaired' | 'pairs' | 'pictures' | 'labelled';
 
 /**
- * What the two-sample classifier compares with real pictures besides generated ones, so that its accuracy on those has a meaning:
- * - `inputs`: the pictures that are refined, as they were
- * - `baseline`: pictures that the definition gives as `control`, for example enlarged by plain interpolation
- * - `double-exposures`: each real picture mixed with the next one, where pictures are made of noise
+ * What the two-sample classifier compares with real pictures in addition to generated ones. Its accuracy on the control shows whether the
+ * classifier can see a difference at all.
+ * - `inputs`: the pictures that are refined, before refinement
+ * - `baseline`: pictures that the definition gives as `control`, for example pictures enlarged by interpolation
+ * - `double-exposures`: each real picture averaged with the next one, for recipes that generate pictures from noise
  */
 export type ControlKind = 'inputs' | 'baseline' | 'double-exposures';
 
 /** The declarations of a recipe. */
 export interface RecipeTraits {
-  readonly learnsFrom: MaterialKind;
-  /** Whether refined pictures must show what their inputs show, so that one which does not can be held back. */
+  /** What the recipe learns from. */
+  readonly learnsFrom: TrainingDataKind;
+  /** Whether refined pictures must show what their inputs show. Live, a refined picture that does not is replaced by its input. */
   readonly keepsPicture: boolean;
+  /** What the two-sample classifier compares with real pictures in addition. */
   readonly control: ControlKind;
-  /** Options that hold the generator to what its pictures must show, larger ones more: for advice. Default: none. */
+  /** Names of options that keep generated pictures close to what they must show; larger values keep them closer. Advice names them. Default: none. */
   readonly holds?: readonly string[];
 }
 
 /** Whether a recipe takes a synthetic input beside the real one. */
-export function hasTwoInputs(learnsFrom: MaterialKind): boolean {
+export function hasTwoInputs(learnsFrom: TrainingDataKind): boolean {
   return learnsFrom === 'unpaired' || learnsFrom === 'pairs';
 }

@@ -1,35 +1,40 @@
-/** What the learning side offers to the streams: a detector, a refiner, a training that goes step by step. */
+/** The interfaces of recipes, trainings and running generators, and the data that they exchange. */
 import type { Engine, TensorRecord } from '../engine/types.js';
 import type { Crop } from '../frame.js';
 import type { RecipeTraits } from './traits.js';
 
-export type { ControlKind, MaterialKind, RecipeTraits } from './traits.js';
+export type { ControlKind, RecipeTraits, TrainingDataKind } from './traits.js';
 
 import type { DefaultedRecord } from '../options/option.js';
 
-/** What a refiner makes of some crops. */
+/** Refined crops. */
 export interface Refinement {
   /** RGB bytes of each refined crop, in the order given. */
   readonly pictures: readonly Uint8Array[];
-  /** Version of the weights that made all of them. */
+  /** The version of the weights that refined all of them. */
   readonly version: number;
 }
 
-/** Something that refines crops, for the operator `refine`: a `InferenceWorker`, or your own. */
+/** Something that refines crops for the operator `refine`: an `InferenceWorker`, or an object of your own. */
 export interface CropRefiner {
+  /** Refines crops, all with the same version of the weights. */
   refine(crops: readonly Crop[]): Promise<Refinement>;
 }
 
 /**
- * How a network pair is built and trained: everything that decides tensor shapes and learning. Plain JSON, written to
- * `config.json` and into the checkpoint.
+ * Everything that decides how networks are built and trained. It is plain JSON, which is written to `config.json` and into the
+ * checkpoint.
  */
 export interface RecipeConfig {
+  /** The name of the recipe, or the path of its module. */
   readonly recipe: string;
+  /** The preset that options without a value of their own come from. */
   readonly preset: string;
+  /** Columns of a picture. */
   readonly width: number;
+  /** Rows of a picture. */
   readonly height: number;
-  /** Seeds weights, batch order, augmentation, history. */
+  /** Seed of the initial weights, the order of batches, the augmentation and the history. */
   readonly seed: number;
   readonly [option: string]: unknown;
 }
@@ -37,227 +42,260 @@ export interface RecipeConfig {
 /** The two inputs of a session. */
 export type InputKind = 'synthetic' | 'real';
 
-/** Pictures that are drawn together: RGB bytes, `count · height · width · 3` each. */
+/** Pictures that are drawn together, as RGB bytes: `count · height · width · 3` of each kind. */
 export interface DrawnPictures {
-  /** Empty for a recipe that learns from the real input alone. */
+  /** Synthetic pictures; empty for a recipe that learns from the real input alone. */
   readonly synthetic: Uint8Array;
+  /** Real pictures. */
   readonly real: Uint8Array;
-  /** The class of each real picture, an index into the recipe's `classes`; for a recipe that needs labels. */
+  /** The class of each real picture, as an index into the option `classes`. Recipes that learn from labelled pictures need it. */
   readonly labels?: Uint8Array;
 }
 
-/** What one step learns from. */
+/** The pictures that one step learns from. */
 export interface TrainingBatch extends DrawnPictures {
   /**
-   * Pictures that no batch has or will have to learn from, to measure on: `requires.heldOut` of each kind. Absent where there are
-   * none; the step then measures nothing.
+   * Pictures to measure on, which no step learns from: `requires.heldOut` of each kind. Without them the step measures nothing.
    */
   readonly heldOut?: DrawnPictures;
 }
 
 /** How many pictures of each kind a step draws. */
 export interface Requirements {
+  /** Synthetic pictures. */
   readonly synthetic: number;
+  /** Real pictures. */
   readonly real: number;
-  /** Held-out pictures of each kind that the step draws from, where it wants to measure. */
+  /** Held-out pictures of each kind, in a step that measures. */
   readonly heldOut?: number;
 }
 
 /**
- * Balanced accuracy of an independent classifier on patches of pictures that it has not learnt from, 0 to 1: 0.5 where it cannot
- * tell them from real ones. See `TwoSampleClassifier`.
+ * The balanced accuracy, 0 to 1, with which an independent classifier distinguishes patches from real ones, on pictures that it has not
+ * learnt from. At 0.5 it cannot distinguish them.
  */
 export interface TwoSampleScore {
-  /** Of refined, or generated, pictures. */
+  /** Its accuracy on refined or generated pictures. */
   readonly refined: number;
-  /** Of the recipe's control, see `ControlKind`: of raw synthetic pictures where pictures are refined. */
+  /** Its accuracy on the recipe's control (see `ControlKind`): on raw synthetic pictures where pictures are refined. */
   readonly synthetic: number;
+}
+
+/** The share of patches that a discriminator recognises, 0 to 1. */
+export interface Accuracy {
+  /** The share of real patches that it takes for real. */
+  readonly real: number;
+  /** The share of refined or generated patches that it takes for refined. */
+  readonly refined: number;
 }
 
 /** What a step measured on held-out pictures, with the weights that refinement uses. */
 export interface HeldOutReport {
-  /** Discriminator accuracy, 0 to 1. */
-  readonly accuracy: { readonly real: number; readonly refined: number };
-  /** Mean |R(x) − x| on pictures in [−1, 1]. Absent where refined pictures need not look like their inputs. */
+  /** The accuracy of the discriminator by kind of picture, 0 to 1. */
+  readonly accuracy: Accuracy;
+  /** Mean |R(x) − x| on pictures in [−1, 1]. Absent where refined pictures need not show what their inputs show. */
   readonly change?: number;
   /**
-   * How much refined pictures differ from each other, as a share of how much their inputs do; where those are noise or something else
-   * than pictures of the kind, as a share of how much real ones do.
+   * How much refined pictures differ from each other, relative to how much their inputs differ. Recipes whose pictures need not show what
+   * their inputs show are compared with real pictures instead.
    */
   readonly variety: number;
   /**
-   * Mean correlation of brightness between a picture and its refined copy: 1 where light and dark lie where they lay. Absent where
-   * refined pictures need not look like their inputs.
+   * Mean correlation of brightness between a picture and its refined copy, −1 to 1: 1 where light and dark are in the same places. Absent
+   * where refined pictures need not show what their inputs show.
    */
   readonly structure?: number;
-  /** Mean distance of the inputs from their mean picture: 0 where an input shows one picture only. */
-  readonly spread: { readonly synthetic?: number; readonly real: number };
+  /** Mean distance of each input's pictures from their mean picture, on the range of 2: 0 where an input shows one picture only. */
+  readonly spread: {
+    /** Spread of the synthetic input, where there is one. */
+    readonly synthetic?: number;
+    /** Spread of the real input. */
+    readonly real: number;
+  };
+  /** Accuracy of the two-sample classifier. */
   readonly twoSample: TwoSampleScore;
-  /** Measures of the recipe's own on these pictures, by name, for example `psnr`. */
+  /** The recipe's own measures of these pictures, by name, for example `psnr`. */
   readonly measures?: Readonly<Record<string, number>>;
 }
 
-/** What one step reports. Written to `metrics.jsonl` as it is. */
+/** What one step reports. Each report is a line of `metrics.jsonl`. */
 export interface StepReport {
-  /** Steps done, this one included. */
+  /** The number of steps so far, this one included. */
   readonly step: number;
-  /** Milliseconds since the epoch. */
+  /** When the step ended, in milliseconds since the epoch. */
   readonly time: number;
-  /** Which part of the algorithm it belongs to, for example `pretrain-refiner`, `adversarial`. */
+  /** The phase that the step belongs to, for example `pretrain-refiner` or `adversarial`. */
   readonly phase: string;
+  /** The losses by name, as means over the updates of the step. */
   readonly losses: Readonly<Record<string, number>>;
-  /** Discriminator accuracy, 0 to 1, on this step's real and refined pictures before its update. NaN in phases without one. */
-  readonly accuracy: { readonly real: number; readonly refined: number };
-  /** Measures of the recipe's own, by name, for example `cycle`. */
+  /** The discriminator's accuracy on this step's pictures, before its update. NaN in phases without a discriminator. */
+  readonly accuracy: Accuracy;
+  /** The recipe's own measures, by name, for example `cycle`. */
   readonly measures?: Readonly<Record<string, number>>;
   /**
-   * Cross-entropy of the discriminator's logits, real and refined together, before its update: 2 log 2 = 1.39 at chance. In this unit
-   * whatever the discriminator's own loss is. Absent where it made no update.
+   * Cross-entropy of the discriminator's logits of real and refined pictures together, before its update, in nats: 2 log 2 = 1.39 at
+   * chance. It is in this unit for every objective. Absent where the discriminator made no update.
    */
   readonly crossEntropy?: number;
   /** Mean |R(x) − x| on pictures in [−1, 1], in recipes that refine. */
   readonly change?: number;
   /**
-   * How much refined pictures of this step differ from each other, as a share of how much their inputs do: about 1 is right, toward 0
-   * they grow alike (mode collapse).
+   * How much refined pictures of this step differ from each other, relative to how much their inputs differ. About 1 is healthy; values
+   * near 0 mean mode collapse.
    */
   readonly variety?: number;
-  /** Steps so far in which an update was refused because its loss or gradient was not finite; weights stayed as they were. */
+  /** Number of steps so far in which an update was refused because its loss or gradient was not finite. Refused updates change nothing. */
   readonly skipped: number;
-  /** Times so far that the last good weights were brought back, because too many updates in a row were refused. */
+  /** How many times so far the last good weights were restored because too many updates in a row were refused. */
   readonly rollbacks?: number;
-  /** The network whose updates this step left out, because the discriminator was far too strong (itself) or too weak (the refiner). */
+  /** The network that this step did not update: the discriminator where it was far too strong, the refiner where the discriminator was far too weak. */
   readonly paused?: 'refiner' | 'discriminator';
-  /** L2 norms of the gradients, by network, before clipping; means over the updates of the step. */
+  /** L2 norms of the gradients before clipping, by update, as means over the step. */
   readonly gradientNorms?: Readonly<Record<string, number>>;
-  /** Where this step measured on held-out pictures. */
+  /** What was measured on held-out pictures, in a step that measured. */
   readonly heldOut?: HeldOutReport;
-  /** How learning goes after this step, where a session has judged it: a `LearningState`'s name. */
+  /** The name of the learning state after this step, where a session has added it. */
   readonly state?: string;
 }
 
-/** Everything that exact resume needs. */
+/** Everything that an exact resume needs. */
 export interface Checkpoint {
+  /** The configuration of the training. */
   readonly config: RecipeConfig;
+  /** How many steps were done. */
   readonly step: number;
+  /** The version of the weights. */
   readonly version: number;
+  /** The phase of the next step. */
   readonly phase: string;
-  /** Float tensors: weights, moments, counters. */
+  /** Float tensors by name: weights, moments of the optimisers, counters. */
   readonly state: TensorRecord;
-  /** Byte blobs such as the history buffer. */
+  /** Bytes by name, such as the pictures of a history. */
   readonly blobs: Readonly<Record<string, Uint8Array>>;
-  /** Small JSON: random state, history bookkeeping. */
+  /** Small JSON values: counters and the state of the safeguards. */
   readonly meta: Readonly<Record<string, unknown>>;
 }
 
-/** A recipe being trained. Not re-entrant: one `train` at a time. */
+/** A recipe being trained. Only one call of `train` may run at a time. */
 export interface Training {
+  /** The configuration of the training. */
   readonly config: RecipeConfig;
+  /** How many steps were done. */
   readonly step: number;
-  /** What the next step draws. */
+  /** How many pictures the next step needs. */
   readonly requires: Requirements;
+  /** Makes one step. Rejects with `USAGE` where the batch does not hold what {@link requires} says, or another step is running. */
   train(batch: TrainingBatch): Promise<StepReport>;
   /** The weights that inference needs, for {@link Recipe.createRefiner} or {@link Recipe.createSampler}. */
   generatorWeights(): TensorRecord;
+  /** A copy of everything that an exact resume needs. */
   snapshot(): Checkpoint;
+  /** Frees the memory of its programs. */
   dispose(): Promise<void>;
 }
 
 /** A generator ready to run on the calling thread. */
 export interface RunningGenerator {
-  /** New weights for the next call. Throws `MODEL` where names or shapes differ; the old ones stay. */
+  /** Sets the weights for the next call. Throws `MODEL` where names or shapes differ; the old weights then stay. */
   write(weights: TensorRecord): void;
+  /** Frees the memory of its programs, after the calls that are running. */
   dispose(): Promise<void>;
 }
 
-/** A generator that makes pictures of pictures. */
+/** A generator that makes pictures from pictures. */
 export interface RunningRefiner extends RunningGenerator {
-  /**
-   * `pictures`: `count · height · width · 3` RGB bytes; the result has the same shape and is the caller's own.
-   */
+  /** Refines `pictures`, `count · height · width · 3` RGB bytes. The result has the same shape and belongs to the caller. Rejects with `USAGE` where the number of bytes is wrong. */
   refine(pictures: Uint8Array, count: number): Promise<Uint8Array>;
 }
 
-/** A generator that makes pictures of noise. */
+/** A generator that makes pictures from noise. */
 export interface RunningSampler extends RunningGenerator {
-  /** Numbers of noise a picture takes, drawn from the standard normal distribution. */
+  /** How many numbers of noise, drawn from the standard normal distribution, a picture takes. */
   readonly noiseSize: number;
-  /** Classes that it takes as labels, 0 where it takes none. */
+  /** How many classes it takes as labels; 0 where it takes no labels. */
   readonly classes: number;
   /**
-   * RGB bytes of `count` pictures, the caller's own. `noise`: `count · noiseSize` numbers; `labels`: a class each, where the recipe
-   * takes labels.
+   * Generates the RGB bytes of `count` pictures from `noise`, `count · noiseSize` numbers, and from a class for each picture where the
+   * recipe takes labels. The result belongs to the caller. Rejects with `USAGE` where the number of values or a label is wrong.
    */
   sample(noise: Float32Array, count: number, labels?: Uint8Array): Promise<Uint8Array>;
 }
 
-/** A picture of any size: RGB bytes, row by row. */
+/** A picture of any size. */
 export interface Picture {
+  /** RGB bytes, row by row: `height · width · 3`. */
   readonly data: Uint8Array;
+  /** Columns. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
 }
 
-/** A generator that makes pictures of any size larger. */
+/** A generator that enlarges pictures of any size. */
 export interface RunningEnlarger {
   /** How many times as wide and high pictures become. */
   readonly scale: number;
-  /** The larger picture, the caller's own. Rejects with `USAGE` where it is smaller than 2×2. */
+  /** Enlarges a picture. The result belongs to the caller. Rejects with `USAGE` where the picture is smaller than 2×2. */
   enlarge(picture: Picture): Promise<Picture>;
+  /** Frees the memory of its programs, after the calls that are running. */
   dispose(): Promise<void>;
 }
 
-/** How a generator is made ready to run. */
+/** How a generator is compiled. */
 export interface GeneratorOptions {
-  /** Weights become constants: faster; `write` then throws `MODEL`. Default false. */
+  /** Whether weights become constants, which is faster; `write` then throws `MODEL`. Default false. */
   readonly freeze?: boolean;
 }
 
-/** What a recipe learns from where the user does not say: sources as on the command line. */
+/** The inputs of a recipe where the user names none: sources as on the command line. */
 export interface RecipeInputs {
-  /** Default `renderer`. */
+  /** The synthetic input. Default `renderer`. */
   readonly synthetic?: string;
+  /** The real input. */
   readonly real?: string;
+  /** What is cut out of frames. */
   readonly crop?: 'eyes' | 'face' | 'none';
-  /** How a pair is made of one crop (see the session's `pairs`). */
+  /** How a pair is made from one crop: a value of the session's option `pairs`. */
   readonly pairs?: string;
 }
 
 /** A training algorithm with its networks, for example SimGAN. See `recipeNamed`. */
 export interface Recipe extends RecipeTraits {
+  /** The name of the recipe. */
   readonly name: string;
-  /** One line: what it does, and who described it. */
+  /** One line that says what it does and which paper describes it. */
   readonly description: string;
-  /** The default first. */
+  /** The names of its presets, the default first. */
   readonly presets: readonly string[];
+  /** The inputs where the user names none. */
   readonly inputs?: RecipeInputs;
-  /** Options of a preset that suit what is cut out of frames, where the user asks for nothing else. Default: none. */
+  /** Option values of a preset that suit what is cut out of frames. They apply where the user gives no others. Default: none. */
   suiting?(preset: string, crop: NonNullable<RecipeInputs['crop']>): Readonly<Record<string, unknown>>;
-  /** Which input a configuration's refiner is for, where that is not the synthetic one. */
+  /** Which input a configuration refines. Default: the synthetic one. */
   refines?(config: RecipeConfig): InputKind;
-  /** Its options by name, with their meaning, limits, defaults and what presets change. */
+  /** The declarations of its options by name. */
   readonly options?: DefaultedRecord;
-  /** Steps in which it comes to show what it can, by configuration. Default 1000. */
+  /** How many steps a training takes where the user does not say. Default 1000. */
   steps?(config: RecipeConfig): number;
-  /** A full config from a preset and overrides. Throws `USAGE` naming the option that is wrong. */
+  /** Makes a full configuration from a preset and overrides. Throws `USAGE`, which names the option that is wrong. */
   configure(
     preset: string,
     overrides: { width?: number; height?: number; seed?: number } & Record<string, unknown>,
   ): RecipeConfig;
-  /** Starts afresh, or exactly where the checkpoint stopped. Throws `CHECKPOINT` where its shapes or config do not fit. */
+  /** Starts a training, or continues it exactly from a checkpoint. Rejects with `CHECKPOINT` where the checkpoint's shapes or options do not fit. */
   createTraining(engine: Engine, config: RecipeConfig, checkpoint?: Checkpoint): Promise<Training>;
-  /** The weights that inference needs, in a checkpoint. Throws `CHECKPOINT` where it is not of this recipe. */
+  /** Takes the weights that inference needs from a checkpoint. Throws `CHECKPOINT` where the checkpoint is of another recipe. */
   generatorWeights(checkpoint: Checkpoint): TensorRecord;
-  /** The generator of a recipe that refines pictures. Without weights: untrained. */
+  /** Prepares the generator of a recipe that refines pictures. Without weights it is untrained. */
   createRefiner?(
     engine: Engine,
     config: RecipeConfig,
     weights?: TensorRecord,
     options?: GeneratorOptions,
   ): Promise<RunningRefiner>;
-  /** The generator of a recipe whose pictures can be larger than what they are made of, for pictures of any size. Without weights: untrained. */
+  /** Prepares the generator of a recipe that can enlarge pictures of any size. Without weights it is untrained. */
   createEnlarger?(engine: Engine, config: RecipeConfig, weights?: TensorRecord): Promise<RunningEnlarger>;
-  /** The generator of a recipe that makes pictures of noise. Without weights: untrained. */
+  /** Prepares the generator of a recipe that makes pictures from noise. Without weights it is untrained. */
   createSampler?(
     engine: Engine,
     config: RecipeConfig,
@@ -269,5 +307,5 @@ export interface Recipe extends RecipeTraits {
 /** A recipe that refines pictures. */
 export type RefiningRecipe = Recipe & Required<Pick<Recipe, 'createRefiner'>>;
 
-/** A recipe that makes pictures of noise. */
+/** A recipe that makes pictures from noise. */
 export type SamplingRecipe = Recipe & Required<Pick<Recipe, 'createSampler'>>;

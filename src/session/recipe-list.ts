@@ -2,7 +2,7 @@
 
 import { PAIRS } from '../data/pairs/index.js';
 import { loadRecipe, recipes, stepsOf } from '../models/registry.js';
-import type { MaterialKind, Recipe, RecipeConfig } from '../models/types.js';
+import type { TrainingDataKind, Recipe, RecipeConfig } from '../models/types.js';
 import { type OptionReference, referenceOf } from '../options/reference.js';
 
 /** One recipe. */
@@ -10,7 +10,7 @@ export interface RecipeSummary {
   readonly name: string;
   readonly description: string;
   readonly presets: readonly string[];
-  readonly learnsFrom: MaterialKind;
+  readonly learnsFrom: TrainingDataKind;
   /** Whether it refines pictures, or makes them of noise. */
   readonly makes: 'refined pictures' | 'pictures of noise';
   /** Training steps in which it comes to show what it can, by preset. */

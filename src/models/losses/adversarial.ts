@@ -1,32 +1,32 @@
-/** The local adversarial loss: one cross-entropy per patch, from logits; and how often those logits are right. */
+/** The local adversarial loss, a cross-entropy for each patch, and the accuracy of the logits. */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What a discriminator says of a patch. Its logit is above 0 for `refined`. */
-export type Verdict = 'refined' | 'real';
+/** The label of a picture or patch. A discriminator's logit is above 0 for `refined`. */
+export type PictureLabel = 'refined' | 'real';
 
 /**
- * Mean cross-entropy of logits against one label: −log σ(l) for `refined`, −log(1 − σ(l)) for `real`, averaged over patches and
- * pictures, so that it depends neither on picture size nor on batch. Both are softplus(∓l), which neither overflows nor
- * loses its gradient however large the logits are. At chance it is log 2.
+ * Mean cross-entropy of logits against one label: −log σ(l) for `refined`, −log(1 − σ(l)) for `real`. It is averaged over patches and
+ * pictures, so that it depends neither on the size of pictures nor on the batch. Both are computed as softplus(∓l), which does not
+ * overflow and keeps its gradient for large logits. At chance the value is log 2.
  *
  * @param logits of any shape
  */
-export function adversarialLoss(logits: tf.Tensor, label: Verdict): tf.Scalar {
+export function adversarialLoss(logits: tf.Tensor, label: PictureLabel): tf.Scalar {
   return tf.mean(tf.softplus(label === 'refined' ? tf.neg(logits) : logits));
 }
 
-/** One logit a picture, `[batch, 1]`, from one a patch `[batch, …]`: their mean. For the global adversarial loss. */
+/** The mean logit of each picture, `[batch, 1]`, from logits of patches `[batch, …]`, for the global adversarial loss. */
 export function globalLogits(logits: tf.Tensor): tf.Tensor2D {
   return tf.mean(tf.reshape(logits, [logits.shape[0] as number, -1]), 1, true);
 }
 
-/** The logits that a loss is made of: each patch's, or each image's mean. */
-export function judgedLogits(logits: tf.Tensor, output: 'patch' | 'image'): tf.Tensor {
+/** The logits that the loss takes: those of each patch, or the mean of each image. */
+export function lossLogits(logits: tf.Tensor, output: 'patch' | 'image'): tf.Tensor {
   return output === 'image' ? globalLogits(logits) : logits;
 }
 
-/** Share of the logits that give the label, 0 to 1. A logit of exactly 0 gives neither. */
-export function accuracyOf(logits: tf.Tensor, label: Verdict): tf.Scalar {
+/** The share of logits with the sign of the label, 0 to 1. A logit of exactly 0 counts as wrong for both labels. */
+export function accuracyOf(logits: tf.Tensor, label: PictureLabel): tf.Scalar {
   const right = label === 'refined' ? tf.greater(logits, 0) : tf.less(logits, 0);
   return tf.mean(tf.cast(right, 'float32'));
 }

@@ -1,24 +1,23 @@
-/** Keeps a refiner's detail as strong as that of the real footage, be it sharper or softer. */
+/** Compares the strength of detail in refined and in real pictures. */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Octaves of detail, from pixels against their neighbours to blocks of 4×4 pixels against theirs. */
+/** How many octaves of detail are compared, from single pixels to blocks of 4×4 pixels. */
 const OCTAVES = 3;
-/** Signs of a block's pixels, row by row: its mean, and what it has of columns, rows and diagonals. */
+/** The signs of a block's pixels, row by row, for its mean and for its column, row and diagonal detail. */
 const HAAR = [
   [1, 1, 1, 1],
   [1, -1, 1, -1],
   [1, 1, -1, -1],
   [1, -1, -1, 1],
 ] as const;
-/** Keeps the logarithm finite in even pictures: about the energy of half a level of 255. */
+/** Keeps the logarithm finite in uniform pictures. It is about the energy of half a level of 255. */
 const LEAST_ENERGY = 2e-5;
 
 /**
- * How far the strength of detail in refined pictures is from that in real ones: the mean, over three octaves and the channels, of
- * (ln e(R(x)) − ln e(y))², where e is the energy of an octave in all pictures together: what their mean square loses when the sides are
- * halved (Haar wavelets). On pictures in [−1, 1] with sides of 8 at least; the last row or column of an odd number is left out. 0 where
- * they agree. Like `toneMatchLoss` it compares whole batches, by features that need no learning: it asks neither what the
- * detail is nor where.
+ * The distance between the strength of detail in refined and in real pictures: the mean of (ln e(R(x)) − ln e(y))² over three octaves and
+ * the channels. Here e is the energy of an octave in all pictures together, which is what their mean square loses when the sides are halved
+ * (Haar wavelets). Pictures are in [−1, 1] with sides of at least 8 pixels; the last row or column of an odd number is left out. The value
+ * is 0 where the energies agree. Like `toneMatchLoss` it compares whole batches by fixed features, regardless of where the detail is.
  */
 export function detailMatchLoss(refined: tf.Tensor4D, real: tf.Tensor4D): tf.Scalar {
   return tf.mean(tf.square(tf.sub(energiesOf(refined), energiesOf(real))));
@@ -38,7 +37,7 @@ function energiesOf(pictures: tf.Tensor4D): tf.Tensor1D {
   return tf.log(tf.add<tf.Tensor1D>(tf.concat1d(energies), LEAST_ENERGY));
 }
 
-/** Of each channel: first over rows, then over columns, which engines do many times faster than both at once. */
+/** The mean square of each channel. Rows and columns are averaged one after the other, which is many times faster than both at once. */
 function meanSquare(values: tf.Tensor4D): tf.Tensor {
   const [count, height, width, channels] = values.shape;
   const rows = tf.reshape(tf.square(values), [count * height, width * channels]);
@@ -46,8 +45,8 @@ function meanSquare(values: tf.Tensor4D): tf.Tensor {
 }
 
 /**
- * A filter bank for stride 2, its outputs part by part: no channel sees another. Detail is summed from differences, as the difference of
- * two mean squares would be all rounding where pictures are even.
+ * The kernel of a Haar filter bank for stride 2, with its outputs part by part and without mixing channels. Detail is computed from
+ * differences, because the difference of two mean squares would be mostly rounding error in uniform pictures.
  */
 function haarOf(channels: number): tf.Tensor4D {
   const outputs = HAAR.length * channels;

@@ -1,14 +1,14 @@
-/** Losses of frontal views, on pictures in [−1, 1]: means over pixels, channels and pictures, so that weights hold for any size. */
+/** Losses of frontal views, as means over pixels, channels and pictures in [−1, 1], so that weights do not depend on the size. */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Sizes at which pictures are compared: whole, a half, and a quarter, which matters more (TP-GAN's weights, section 4). */
+/** The scales at which pictures are compared, full, half and quarter size, with the weights of TP-GAN (section 4). */
 const SCALES = [
   { side: 1, weight: 1 },
   { side: 2, weight: 1 },
   { side: 4, weight: 1.5 },
 ] as const;
 
-/** Mean |generated − target| at three scales, weighed 1, 1 and 1.5. */
+/** Mean |generated − target| at three scales, with the weights 1, 1 and 1.5. */
 export function multiScaleDistance(generated: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
   const difference = tf.sub<tf.Tensor4D>(generated, target);
   const parts = SCALES.map(({ side, weight }) => {
@@ -18,12 +18,12 @@ export function multiScaleDistance(generated: tf.Tensor4D, target: tf.Tensor4D):
   return tf.addN(parts) as tf.Scalar;
 }
 
-/** Mean distance of pictures from their mirror images: faces are symmetric, eyes are not. */
+/** Mean distance of pictures from their mirror images, for pictures such as faces that should be symmetric. */
 export function asymmetry(pictures: tf.Tensor4D): tf.Scalar {
   return tf.mean(tf.abs(tf.sub(pictures, tf.reverse(pictures, 2))));
 }
 
-/** Mean difference of neighbours, down and across (total variation). */
+/** Mean absolute difference of neighbouring pixels, down and across (total variation). */
 export function variation(pictures: tf.Tensor4D): tf.Scalar {
   const [, h, w] = pictures.shape;
   const part = (top: number, left: number, height: number, width: number) =>

@@ -1,4 +1,4 @@
-/** How like generated pictures are to their targets: scalars on pictures in [−1, 1]. */
+/** Similarity of generated pictures and their targets, as scalars on pictures in [−1, 1]. */
 import * as tf from '@tensorflow/tfjs-core';
 import { LUMINANCE_WEIGHTS } from '../../vision/luminance.js';
 
@@ -7,7 +7,7 @@ export function meanDistance(a: tf.Tensor4D, b: tf.Tensor4D): tf.Scalar {
   return tf.mean(tf.abs(tf.sub(a, b)));
 }
 
-/** Peak signal-to-noise ratio in dB, of all pictures together; at most 100. */
+/** Peak signal-to-noise ratio of all pictures together, in dB, at most 100. */
 export function peakSignalToNoise(a: tf.Tensor4D, b: tf.Tensor4D): tf.Scalar {
   const error = tf.mean(tf.squaredDifference(a, b));
   // The peak is 2: 10 log₁₀(4 / error).
@@ -15,8 +15,8 @@ export function peakSignalToNoise(a: tf.Tensor4D, b: tf.Tensor4D): tf.Scalar {
 }
 
 /**
- * Mean size of the brightness gradient of `generated` as a share of that of `target`: below 1 where pictures are blurred, 1 where
- * they are as sharp.
+ * Mean length of the brightness gradient of `generated`, divided by that of `target`: below 1 where pictures are blurred, 1 where they are
+ * equally sharp.
  */
 export function sharpness(generated: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
   return tf.div(meanGradient(generated), tf.maximum(meanGradient(target), 1e-6));
@@ -31,15 +31,15 @@ function meanGradient(pictures: tf.Tensor4D): tf.Scalar {
   return tf.mean(tf.sqrt(tf.add(tf.square(down), tf.square(across))));
 }
 
-/** Side of the windows in which structure is compared. */
+/** Side of the windows in which structure is compared, in pixels. */
 const WINDOW = 8;
-/** (0.01 · 2)² and (0.03 · 2)²: of the range of 2. */
+/** The paper's constants (0.01 · 2)² and (0.03 · 2)² for a range of 2. */
 const C1 = 4e-4;
 const C2 = 3.6e-3;
 
 /**
- * Structural similarity of brightness, mean over places and pictures in [−1, 1], −1 to 1 (Wang et al., "Image quality assessment: from
- * error visibility to structural similarity", 2004), with their 8×8 window. Sides of at least 8 pixels.
+ * Structural similarity of brightness, −1 to 1, as the mean over places and pictures in [−1, 1] (Wang et al., "Image quality assessment:
+ * from error visibility to structural similarity", 2004), with 8×8 windows. Sides must be at least 8 pixels.
  */
 export function structuralSimilarity(pictures: tf.Tensor4D, truth: tf.Tensor4D): tf.Scalar {
   const smooth = (x: tf.Tensor4D) => tf.avgPool(x, WINDOW, 1, 'valid');

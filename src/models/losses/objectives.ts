@@ -1,23 +1,23 @@
-/** The objectives of adversarial learning as pure functions of logits, which are above 0 for *refined* (Goodfellow's "fake"). */
+/** The objectives of adversarial learning as pure functions of logits, which are above 0 for *refined* ("fake" in the literature). */
 import * as tf from '@tensorflow/tfjs-core';
 import { adversarialLoss } from './adversarial.js';
 
-/** What the two networks minimise; each entry of {@link OBJECTIVES} has the formula. */
+/** The name of an adversarial objective. `docs/recipes.md` lists the formulas and papers. */
 export type ObjectiveName = 'minimax' | 'non-saturating' | 'least-squares' | 'hinge' | 'wasserstein-gp';
 
-/** Losses of both networks, means over patches and pictures. */
+/** The losses of both networks, as means over patches and pictures. */
 export interface Objective {
-  /** What the discriminator minimises. `smoothing`: share of the label that real pictures lose, where there are labels. */
+  /** The loss of the discriminator. `smoothing` is how much the label of real pictures is smoothed, 0 to 0.49, where there are labels. */
   discriminator(refined: tf.Tensor, real: tf.Tensor, smoothing: number): tf.Scalar;
-  /** What the refiner (or generator) minimises, at the logits of its pictures. */
+  /** The loss of the refiner or generator, from the logits of its pictures. */
   refiner(refined: tf.Tensor): tf.Scalar;
   /** Whether real pictures have a label that can be smoothed. */
   readonly labels: boolean;
-  /** Whether the discriminator's loss needs the gradient penalty besides. */
+  /** Whether the gradient penalty must be added to the discriminator's loss. */
   readonly penalty: boolean;
 }
 
-/** −log D(x̃) − log(1 − D(y)), with D = σ(logit) the probability of *refined*; the label of y is then `smoothing`. */
+/** −log D(x̃) − log(1 − D(y)), where D = σ(logit) is the probability of *refined*. With smoothing, the label of y is `smoothing`. */
 function crossEntropy(refined: tf.Tensor, real: tf.Tensor, smoothing: number): tf.Scalar {
   const right = adversarialLoss(real, 'real');
   const ofReal =
@@ -29,8 +29,8 @@ const halfSquare = (logits: tf.Tensor, target: number): tf.Scalar =>
   tf.mul(tf.mean(tf.square(tf.sub(logits, target))), 0.5);
 
 /**
- * Goodfellow et al., "Generative Adversarial Nets", NIPS 2014. The value function is log D(x̃) + log(1 − D(y)) here, as D is the
- * probability of *refined*: the discriminator raises it, the refiner lowers log D(x̃), whose gradient fades while D is sure.
+ * Goodfellow et al., "Generative Adversarial Nets", NIPS 2014. As D is the probability of *refined*, the value function is
+ * log D(x̃) + log(1 − D(y)). The discriminator raises it, and the refiner lowers log D(x̃), whose gradient vanishes while D is sure.
  */
 const minimax: Objective = {
   discriminator: crossEntropy,
@@ -39,7 +39,7 @@ const minimax: Objective = {
   penalty: false,
 };
 
-/** The same, but the refiner lowers −log(1 − D(x̃)), which pulls hardest where D is sure. SimGAN's loss is this one. */
+/** As `minimax`, but the refiner lowers −log(1 − D(x̃)), whose gradient is largest where D is sure. This is SimGAN's loss. */
 const nonSaturating: Objective = {
   discriminator: crossEntropy,
   refiner: (refined) => adversarialLoss(refined, 'real'),
@@ -49,7 +49,7 @@ const nonSaturating: Objective = {
 
 /**
  * Mao et al., "Least Squares Generative Adversarial Networks", ICCV 2017: ½(logit − label)². The labels are 1 for refined and −1 for
- * real, which the refiner, too, aims at: their 0–1 coding (equation 9), moved so that the sign of a logit is the verdict.
+ * real, and the refiner aims at −1. This is the paper's 0–1 coding (equation 9), shifted so that the sign of a logit gives the label.
  */
 const leastSquares: Objective = {
   discriminator: (refined, real, smoothing) => tf.add(halfSquare(refined, 1), halfSquare(real, 2 * smoothing - 1)),
@@ -69,13 +69,13 @@ const hinge: Objective = {
   penalty: false,
 };
 
-/** Weight of the square of the mid-point between the mean logits of both kinds. */
+/** Weight of the squared mid-point between the mean logits of both kinds. */
 const CENTRING = 0.1;
 
 /**
- * Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017: l(y) − l(x̃) for the critic, besides `gradientPenalty`; l(x̃) for
- * the refiner. It knows differences of logits only. So that 0 stays in the middle and the sign of a logit is a verdict, their
- * mid-point is held there: the drift term of Karras et al. (ICLR 2018) on the one number that the objective leaves free.
+ * Gulrajani et al., "Improved Training of Wasserstein GANs", NIPS 2017: l(y) − l(x̃) and `gradientPenalty` for the critic, l(x̃) for the
+ * refiner. The loss depends only on differences of logits. A term on the mid-point of both means keeps it at 0, so that the sign of a logit
+ * gives the label, as the drift term of Karras et al. (ICLR 2018) does.
  */
 const wassersteinGp: Objective = {
   discriminator(refined, real) {
@@ -98,9 +98,9 @@ export const OBJECTIVES: Readonly<Record<ObjectiveName, Objective>> = {
 };
 
 /**
- * The cross-entropy of the discriminator's logits, of both kinds together, whatever it learns by: 2 log 2 at chance. A critic's logits
- * have no unit of their own: they are divided by twice their root mean square before, so that logits that spread evenly to both sides
- * are near chance too (1.45).
+ * The cross-entropy of the discriminator's logits of both kinds together, for any objective: 2 log 2 at chance. The logits of a Wasserstein
+ * critic have no unit, so they are first divided by twice their root mean square; logits that spread evenly around 0 then give 1.45, which
+ * is near chance.
  */
 export function crossEntropyOf(objective: Objective, refined: tf.Tensor, real: tf.Tensor): tf.Scalar {
   if (!objective.penalty) return crossEntropy(refined, real, 0);

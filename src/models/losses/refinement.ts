@@ -1,16 +1,16 @@
-/** What a refiner's loss has besides the adversarial term, as options ask for it. */
+/** The terms of a refiner's loss besides the adversarial one. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { IrisNetwork } from '../../vision/iris-network.js';
 import { detailMatchLoss } from './detail-match.js';
 import { eyeLoss } from './eye-likeness.js';
-import { levelled, selfRegularisationLoss, structureLoss } from './self-regularisation.js';
+import { selfRegularisationLoss, structureLoss, withoutTone } from './self-regularisation.js';
 import { toneMatchLoss } from './tone-match.js';
 import { varietyKept } from './variety.js';
 
-/** Pictures of a batch whose eyes are compared: the network that sees them is larger than those that learn. */
+/** How many pictures of a batch the iris network compares. It is larger than the networks that learn. */
 const EYES_COMPARED = 2;
 
-/** The maps ψ of the self-regularisation term, and their weights. */
+/** Which feature transforms ψ the self-regularisation term uses, and their weights. */
 export interface PerceivedChangeOptions {
   readonly tone: 'free' | 'kept';
   readonly structure: number;
@@ -18,8 +18,8 @@ export interface PerceivedChangeOptions {
 }
 
 /**
- * ‖ψ(R(x)) − ψ(x)‖₁, summed over the maps ψ: the picture itself, with or without its tone; what is dark in it, weighted by `structure`;
- * and what `iris` sees of its eye, weighted by `irisWeight`, where it is there.
+ * ‖ψ(R(x)) − ψ(x)‖₁, summed over the feature transforms ψ: the picture itself, with or without its tone; the map of its dark parts,
+ * weighted by `structure`; and, where `iris` is given, what the iris network detects, weighted by `irisWeight`.
  */
 export function perceivedChange(
   refined: tf.Tensor4D,
@@ -27,7 +27,7 @@ export function perceivedChange(
   { tone, structure, irisWeight }: PerceivedChangeOptions,
   iris?: IrisNetwork,
 ): tf.Scalar {
-  const [after, before] = tone === 'free' ? [levelled(refined), levelled(x)] : [refined, x];
+  const [after, before] = tone === 'free' ? [withoutTone(refined), withoutTone(x)] : [refined, x];
   let change = selfRegularisationLoss(after, before);
   if (structure > 0) change = tf.add(change, tf.mul(structureLoss(after, before), structure));
   if (iris === undefined) return change;
@@ -35,7 +35,7 @@ export function perceivedChange(
   return tf.add(change, tf.mul(eyeLoss(some(refined), some(x), iris), irisWeight));
 }
 
-/** Weighted losses that compare refined with real pictures by features that need no learning; those of weight 0 are left out. */
+/** The weighted losses that compare refined with real pictures by fixed features. Losses of weight 0 are left out. */
 export function matchingLosses({
   toneMatch,
   detailMatch,
@@ -55,7 +55,7 @@ export function matchingLosses({
     );
 }
 
-/** The metrics of refinement: how much pictures changed, and how much of their variety is left. */
+/** The metrics of refinement: the mean change of the pictures, and their variety relative to that of their inputs. */
 export function changeMetrics(refined: tf.Tensor4D, x: tf.Tensor4D) {
   return { change: selfRegularisationLoss(refined, x), variety: varietyKept(refined, x) };
 }

@@ -1,10 +1,10 @@
-/** Losses and measures of attention maps, on maps from 0 to 1. */
+/** Losses and measures of attention maps with values from 0 to 1. */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Keeps logarithms and quotients finite; a thousandth of a byte's step. */
+/** Keeps logarithms and quotients finite. It is a thousandth of a level of 255. */
 const TINY = 4e-6;
 
-/** Mean −t log p − (1 − t) log(1 − p) over pixels and pictures: SalGAN's content loss. Least where p = t, but not 0 there. */
+/** Mean −t log p − (1 − t) log(1 − p) over pixels and pictures: SalGAN's content loss. It is smallest where p = t, but not 0 there. */
 export function binaryCrossEntropy(generated: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
   const log = (p: tf.Tensor) => tf.log(tf.add(p, TINY));
   const attended = tf.mul(target, log(generated));
@@ -13,8 +13,8 @@ export function binaryCrossEntropy(generated: tf.Tensor4D, target: tf.Tensor4D):
 }
 
 /**
- * The linear correlation coefficient of a generated map and its target, −1 to 1, mean over pictures (CC in Bylinskii et al., "What do
- * different evaluation metrics tell us about saliency models?", PAMI 2019). 0 where a map is even.
+ * The linear correlation coefficient of a generated map and its target, −1 to 1, as the mean over pictures (CC in Bylinskii et al., "What do
+ * different evaluation metrics tell us about saliency models?", PAMI 2019). It is 0 where a map is uniform.
  */
 export function correlation(generated: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
   const [a, b] = [centred(generated), centred(target)];
@@ -23,7 +23,7 @@ export function correlation(generated: tf.Tensor4D, target: tf.Tensor4D): tf.Sca
   return tf.mean(tf.div(together, tf.sqrt(tf.add(apart, TINY ** 2))));
 }
 
-/** Kullback and Leibler's divergence of the generated map from the target, both of sum 1, in nats, mean over pictures. Ibid. */
+/** The Kullback-Leibler divergence of the generated map from the target in nats, as the mean over pictures. Maps are scaled to sum 1 (ibid.). */
 export function divergence(generated: tf.Tensor4D, target: tf.Tensor4D): tf.Scalar {
   const [p, t] = [shares(generated), shares(target)];
   return tf.mean(tf.sum(tf.mul(t, tf.log(tf.div(tf.add(t, TINY), tf.add(p, TINY)))), [1, 2, 3]));

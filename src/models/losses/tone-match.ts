@@ -1,15 +1,14 @@
-/** Keeps a refiner's tones at those of the real footage, which adversarial learning alone circles around. */
+/** Compares the tones of refined and of real pictures. With the adversarial loss alone, tones oscillate around those of the footage. */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Keeps the square root's slope finite in even pictures; far below the contrast of any photograph. */
+/** Keeps the gradient of the square root finite in uniform pictures. It is far below the variance of any photograph. */
 const LEAST_VARIANCE = 1e-3;
 
 /**
- * How far the tones of refined pictures are from those of real ones: half the squared distance between [μ, σ] of both, where μ are the means
- * of the channels over all pictures, and σ the standard deviations inside a picture, averaged over pictures. On pictures in [−1, 1];
- * 0 where they agree. Only means of whole batches are compared, so that each picture may differ from the others as much as the footage
- * does. Feature matching (Salimans et al., "Improved Techniques for Training GANs", NIPS 2016, section 3.1) by features that
- * need no learning.
+ * The distance between the tones of refined and of real pictures in [−1, 1]: half the squared distance between [μ, σ] of both. Here μ are the
+ * means of the channels over all pictures, and σ the standard deviations inside a picture, averaged over pictures. The value is 0 where they
+ * agree. Only means over whole batches are compared, so that single pictures may differ as those of the footage do. This is feature matching
+ * (Salimans et al., "Improved Techniques for Training GANs", NIPS 2016, section 3.1) with fixed features.
  */
 export function toneMatchLoss(refined: tf.Tensor4D, real: tf.Tensor4D): tf.Scalar {
   return tf.mul(0.5, tf.sum(tf.square(tf.sub(tonesOf(refined), tonesOf(real)))));

@@ -1,4 +1,4 @@
-/** The generator of saliency: a picture to logits of one map, at half the size and enlarged. */
+/** The generator of `saliency`, from a picture to the logits of an attention map. */
 import * as tf from '@tensorflow/tfjs-core';
 import { convolution, doubling } from './convolution.js';
 import { initAll, type Network } from './network.js';
@@ -9,13 +9,14 @@ const SLOPE = 0.2;
 export const ATTENTION_STEP = 8;
 
 /**
- * SalGAN's encoder-decoder, live-sized: no VGG-16, but three strided convolutions to an eighth of the size, where one more sees the
- * whole, and back by transposed ones to a half. A map is smooth: the last step is bilinear.
+ * SalGAN's encoder-decoder in a small form. Instead of VGG-16 it has three strided convolutions to an eighth of the size, where a 1×1
+ * convolution adds the mean of the whole picture, and transposed convolutions back to half the size. The last enlargement is bilinear,
+ * because attention maps are smooth.
  *
  *     x ── 4×4 /2 ── 4×4 /2 ── 4×4 /2 ── + mean ── 3×3 ── 3×3 ── ×2 ── ×2 ── 3×3 ── ×2 bilinear ── logits
  *
- * Gives `[batch, height, width, 1]`. `maps` at half the size, two and four times as many at a quarter and an eighth. No batch norm: a
- * map of one picture must not depend on others.
+ * The result is `[batch, height, width, 1]`. The network has `filters` filters at half the size, and two and four times as many at a quarter
+ * and an eighth. It has no batch norm, so that the map of a picture does not depend on other pictures.
  */
 export function attentionNetwork({ filters }: { readonly filters: number }): Network<tf.Tensor4D> {
   const common = { padding: 1, border: 'reflect' } as const;

@@ -8,15 +8,15 @@ const EPSILON = 1e-5;
 const MOMENTUM = 0.1;
 const AXES = [0, 1, 2];
 
-/** A batch-norm layer; `apply` puts new running statistics into `statistics` in training mode. */
+/** A batch-norm layer. */
 export interface BatchNorm extends Layer {
-  /** Normalises `x` `[count, rows, columns, channels]`. In training it uses the moments of the batch and adds the new running ones to `statistics`. */
+  /** Normalises `x` `[count, rows, columns, channels]`. In training mode it uses the moments of the batch, and writes the new running ones into `statistics`. */
   apply(x: tf.Tensor4D, values: Tensors, pass: Pass, statistics: Tensors): tf.Tensor4D;
 }
 
 /**
- * Normalises each of `channels` over batch, rows and columns (Ioffe and Szegedy, ICML 2015): weights `NAME/scale` and
- * `NAME/offset`, statistics `NAME/mean` and `NAME/variance`, which move a tenth of the way at each training pass.
+ * Normalises each of `channels` over batch, rows and columns (Ioffe and Szegedy, ICML 2015). The weights are `NAME/scale` and `NAME/offset`.
+ * The running statistics are `NAME/mean` and `NAME/variance`, in which each training pass counts a tenth.
  */
 export function batchNorm(name: string, channels: number): BatchNorm {
   return {
@@ -55,8 +55,8 @@ function moments(x: tf.Tensor): { mean: tf.Tensor; centred: tf.Tensor; variance:
 }
 
 /**
- * Training-mode normalisation. tf.js's own gradient of `moments` and `batchNorm` makes many passes over the activations;
- * this is the closed form: dx = k·(dy − mean(dy) − x̂·mean(dy·x̂)), with k = scale / deviation.
+ * Normalisation in training mode. The gradients of `moments` and `batchNorm` in tf.js make many passes over the activations, so this
+ * function has the gradient in closed form: dx = k·(dy − mean(dy) − x̂·mean(dy·x̂)), with k = scale / deviation.
  */
 function normalise(x: tf.Tensor4D, scale: tf.Tensor1D, offset: tf.Tensor1D): tf.Tensor4D {
   const layer = tf.customGrad((...args: unknown[]) => {

@@ -1,13 +1,13 @@
-/** Smaller and larger pictures by fixed, linear means: what super-resolution starts from and is compared with. */
+/** Reduction and bicubic enlargement of pictures, which super-resolution starts from and is compared with. */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** How far from an enlarged pixel the pixels lie that it is made of: at most 2 on either side. */
+/** How many pixels on each side of an enlarged pixel contribute to it. */
 const REACH = 2;
 const TAPS = 2 * REACH + 1;
 
 /**
- * Each `scale`×`scale` pixels' mean, rounded as bytes are: a picture of fewer pixels, as a file or a camera would give it. Sides must be
- * multiples of `scale`. Nothing learns through it: the gradient of rounding is 0.
+ * Reduces pictures to the means of their squares of `scale`×`scale` pixels, rounded to bytes as in a file. Sides must be multiples of
+ * `scale`. The gradient is 0, because that of rounding is.
  */
 export function shrunk(x: tf.Tensor4D, scale: number): tf.Tensor4D {
   const means = tf.avgPool(x, scale, scale, 'valid');
@@ -16,12 +16,12 @@ export function shrunk(x: tf.Tensor4D, scale: number): tf.Tensor4D {
 }
 
 /**
- * Bicubic enlargement before its last step: `[batch, rows, columns, scale² · channels]`, the pixels of the enlarged picture by their place
- * inside the pixel that they are made of. `tf.depthToSpace(…, scale)` puts them side by side. So both can be added to what a
- * network made there.
+ * Bicubic enlargement before its last step: `[batch, rows, columns, scale² · channels]`, where the channels of each pixel hold the
+ * `scale`×`scale` enlarged pixels in its place. `tf.depthToSpace(…, scale)` makes the enlarged picture from it. Before that step, the output
+ * of a network can be added.
  *
  * Keys, "Cubic convolution interpolation for digital image processing", 1981, with a = −½, as in MATLAB's `imresize` and in Pillow
- * (OpenCV has −¾); half-pixel centres. At the borders pixels are mirrored, edge included.
+ * (OpenCV has −¾), and with half-pixel centres. Pixels beyond the borders are mirrored, the edge included.
  */
 export function bicubicPhases(x: tf.Tensor4D, scale: number): tf.Tensor4D {
   const channels = x.shape[3];
@@ -36,7 +36,7 @@ export function enlarged(x: tf.Tensor4D, scale: number): tf.Tensor4D {
   return tf.clipByValue(tf.depthToSpace(bicubicPhases(x, scale), scale), -1, 1);
 }
 
-/** A convolution's kernel, `[5, 5, channels, scale² · channels]`, that gives each channel's pixels at each place. */
+/** The kernel of the enlargement as a convolution, `[5, 5, channels, scale² · channels]`. */
 function bicubicKernel(scale: number, channels: number): Float32Array {
   const weights = Array.from({ length: scale }, (_, place) => {
     const offset = (place + 0.5) / scale - 0.5;
@@ -54,7 +54,7 @@ function bicubicKernel(scale: number, channels: number): Float32Array {
   return kernel;
 }
 
-/** Keys's kernel at a distance in pixels, a = −½. */
+/** Keys's kernel with a = −½, at a distance in pixels. */
 function keys(distance: number): number {
   if (distance < 1) return 1.5 * distance ** 3 - 2.5 * distance ** 2 + 1;
   return distance < 2 ? -0.5 * distance ** 3 + 2.5 * distance ** 2 - 4 * distance + 2 : 0;

@@ -1,11 +1,11 @@
-/** Convolution layers with bias: plain, reflection padded, transposed; and the dense layer. */
+/** Convolution layers with bias (zero or reflection padding, or transposed), and the dense layer. */
 import * as tf from '@tensorflow/tfjs-core';
 import { filled, need } from '../../engine/tensor-record.js';
 import type { TensorRecord, Tensors } from '../../engine/types.js';
 import type { Random } from '../../random.js';
 import type { Layer } from './network.js';
 
-/** Shape, border and initial kernel of a convolution. */
+/** Shape, padding and initial kernel of a convolution. */
 export interface ConvolutionOptions {
   /** Kernel rows and columns. */
   readonly size: number;

@@ -1,4 +1,4 @@
-/** The networks of DCGAN in a size that two processor cores train: pictures from a row of numbers, and logits from pictures. */
+/** The generator and the discriminator of DCGAN, in a size that two processor cores can train. */
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNorm } from './batch-norm.js';
 import type { Channels } from './channels.js';
@@ -6,19 +6,19 @@ import { convolution, dense, doubling } from './convolution.js';
 import { initAll, type Network } from './network.js';
 
 const SLOPE = 0.2;
-/** A side is halved until it is this small, or odd. */
+/** Sides above this are halved while both are even. */
 const SMALLEST = 7;
 
-/** Size and depth of a generator or a discriminator. */
+/** The size of a generator or a discriminator. */
 export interface DcganSize {
   readonly width: number;
   readonly height: number;
-  /** Maps at half the size; twice, three times, … as many at a quarter, an eighth, … */
+  /** Filters at half the size; a quarter has twice as many, an eighth three times as many, and so on. */
   readonly filters: number;
   readonly channels: Channels;
 }
 
-/** How often both sides can be halved: 4 times at 64×64, which ends at 4×4, twice at 28×28. */
+/** How often both sides can be halved: 4 times at 64×64, down to 4×4, and twice at 28×28. */
 function halvings({ width, height }: { readonly width: number; readonly height: number }): number {
   let count = 0;
   for (let [w, h] = [width, height]; w % 2 === 0 && h % 2 === 0 && Math.min(w, h) > SMALLEST; w /= 2, h /= 2) count++;
@@ -27,8 +27,8 @@ function halvings({ width, height }: { readonly width: number; readonly height: 
 
 /**
  * The generator of Radford et al., "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks",
- * ICLR 2016: a row of `from` numbers through a dense layer to the smallest maps, then transposed convolutions 4×4 that double them;
- * batch norm and ReLU between, tanh at the end. The result is `[batch, height, width, channels]`.
+ * ICLR 2016: a dense layer makes the smallest size from a row of `from` numbers, and transposed 4×4 convolutions double it, with batch norm
+ * and ReLU between them and tanh at the end. The result is `[batch, height, width, channels]`.
  */
 export function dcganGenerator({
   from,
@@ -62,8 +62,8 @@ export function dcganGenerator({
 }
 
 /**
- * Its discriminator: convolutions 4×4 that halve, leaky ReLU .2 between, and a dense layer to `to` logits a picture. Without the
- * paper's batch norm, which mixes pictures: a gradient penalty needs each by itself.
+ * DCGAN's discriminator: 4×4 convolutions that halve the size, each followed by leaky ReLU with slope 0.2, and a dense layer to `to` logits
+ * for each picture. It has no batch norm, unlike the paper, because a gradient penalty needs pictures that are not mixed.
  */
 export function dcganDiscriminator({
   width,

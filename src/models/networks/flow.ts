@@ -1,14 +1,14 @@
-/** Pictures whose pixels are read from elsewhere, as a flow says. */
+/** Warping of pictures by a flow field. */
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Each pixel of `x` `[batch, height, width, channels]` read where `flow` `[batch, height, width, 2]` sends it: so many pixels down and to
- * the right of itself, bilinearly, at the rim where that lies beside the picture (Jaderberg et al., "Spatial Transformer Networks",
+ * Warps `x` `[batch, height, width, channels]`: each pixel is read at the offset in `flow` `[batch, height, width, 2]`, in pixels down and to
+ * the right, with bilinear interpolation. Places outside the picture are read at its border (Jaderberg et al., "Spatial Transformer Networks",
  * NIPS 2015; Zhou et al., "View Synthesis by Appearance Flow", ECCV 2016).
  *
- * The gradient goes to the flow alone: what is read is a network's input, which none is asked for.
+ * Only the flow gets a gradient, because `x` is the input of a network.
  */
-export function flown(x: tf.Tensor4D, flow: tf.Tensor4D): tf.Tensor4D {
+export function warped(x: tf.Tensor4D, flow: tf.Tensor4D): tf.Tensor4D {
   const layer = tf.customGrad((...args: unknown[]) => {
     const [pictures, shifts, save] = args as [tf.Tensor4D, tf.Tensor4D, (tensors: tf.Tensor[]) => void];
     const { corners, down, right } = read(pictures, shifts);
@@ -30,7 +30,7 @@ export function flown(x: tf.Tensor4D, flow: tf.Tensor4D): tf.Tensor4D {
   return layer(x, flow) as tf.Tensor4D;
 }
 
-/** The four pixels around each place that is read, `[pixels, channels]`, and how far on the way from the first to the last it lies. */
+/** The four pixels around each place that is read, `[pixels, channels]`, and the position of the place between them, 0 to 1. */
 function read(x: tf.Tensor4D, flow: tf.Tensor4D) {
   const [batch, height, width, channels] = x.shape;
   const [shiftDown, shiftRight] = tf.split(flow, 2, 3) as [tf.Tensor4D, tf.Tensor4D];
@@ -38,9 +38,9 @@ function read(x: tf.Tensor4D, flow: tf.Tensor4D) {
   const column = tf.add(shiftRight, tf.reshape(tf.range(0, width), [1, 1, width, 1]));
   const [toRow, toColumn] = [tf.clipByValue(row, 0, height - 1), tf.clipByValue(column, 0, width - 1)];
   const [top, left] = [tf.minimum(tf.floor(toRow), height - 2), tf.minimum(tf.floor(toColumn), width - 2)];
-  // In whole numbers, and held on the picture once more: a flow that is not a number must not read beside it.
+  // The indices are integers and are clipped once more, so that a flow of NaN does not read outside the picture.
   const first = tf.mul(tf.reshape(tf.range(0, batch, 1, 'int32'), [batch, 1, 1, 1]), whole(height * width));
-  const [rowAt, columnAt] = [held(top, height - 2), held(left, width - 2)];
+  const [rowAt, columnAt] = [clippedIndex(top, height - 2), clippedIndex(left, width - 2)];
   const at = tf.reshape(tf.add(first, tf.add(tf.mul(rowAt, whole(width)), columnAt)), [-1]) as tf.Tensor1D;
   const pixels = tf.reshape<tf.Rank.R2>(x, [-1, channels]);
   const corner = (offset: number) => tf.gather(pixels, offset === 0 ? at : tf.add<tf.Tensor1D>(at, whole(offset)));
@@ -50,7 +50,7 @@ function read(x: tf.Tensor4D, flow: tf.Tensor4D) {
     corners: [corner(0), corner(1), corner(width), corner(width + 1)] as const,
     down: list(tf.sub(toRow, top)),
     right: list(tf.sub(toColumn, left)),
-    /** 1 where the flow leads to a place on the picture, else 0, down and to the right. */
+    /** 1 where the place is inside the picture, otherwise 0; for rows and for columns. */
     within: tf.concat(inside, 1),
   };
 }
@@ -59,8 +59,8 @@ function whole(value: number): tf.Scalar {
   return tf.scalar(value, 'int32');
 }
 
-/** As a whole number from 0 to `most`. */
-function held(x: tf.Tensor, most: number): tf.Tensor {
+/** Converts to an integer and clips it to 0 … `most`. */
+function clippedIndex(x: tf.Tensor, most: number): tf.Tensor {
   return tf.minimum(tf.maximum(tf.cast(x, 'int32'), whole(0)), whole(most));
 }
 

@@ -1,16 +1,13 @@
-/** A discriminator of pairs: a picture, and the picture generated from it. */
-import * as tf from '@tensorflow/tfjs-core';
+/** A discriminator of pairs, which consist of a picture and the picture that was generated from it. */
 import { convolution } from './convolution.js';
-import { type DiscriminatorNetwork, initAll } from './network.js';
-
-const SLOPE = 0.2;
+import { layerStack } from './layer-stack.js';
+import type { DiscriminatorNetwork } from './network.js';
 
 /**
- * Sees both pictures as one of `channels` channels (Mirza and Osindero, "Conditional Generative Adversarial Nets", 2014): three 4×4 /2,
- * a 3×3, and a 1×1 that gives logits at an eighth of the size, each of 38×38 pixels. No batch norm: a gradient penalty asks for the
- * slope of each picture by itself.
- *
- * `maps` in the first layer, two and four times as many in the next.
+ * A conditional patch discriminator, which sees both pictures as one of `channels` channels (Mirza and Osindero, "Conditional Generative
+ * Adversarial Nets", 2014). It has three 4×4 /2 convolutions, a 3×3 and a 1×1 convolution, which gives logits at an eighth of the size; each
+ * logit sees 38×38 pixels. It has no batch norm, because a gradient penalty needs the slope of each picture alone. The first layer has
+ * `filters` filters, the next have two and four times as many.
  */
 export function pairDiscriminator(options: {
   readonly filters: number;
@@ -24,12 +21,5 @@ export function pairDiscriminator(options: {
     convolution('conv4', { size: 3, from: 4 * filters, to: 4 * filters, padding: 1 }),
   ];
   const last = convolution('last', { size: 1, from: 4 * filters, to: 1, deviation: 0.1 / Math.sqrt(4 * filters) });
-  return {
-    init: (random) => initAll([...layers, last], random),
-    forward(x, values) {
-      let h = x;
-      for (const layer of layers) h = tf.leakyRelu(layer.apply(h, values), SLOPE);
-      return { output: last.apply(h, values), statistics: {} };
-    },
-  };
+  return layerStack(layers, last);
 }

@@ -1,13 +1,13 @@
-/** The networks of the SimGAN paper: for eyes, and for hands. */
+/** The networks of the SimGAN paper for eyes and for hands. */
 import * as tf from '@tensorflow/tfjs-core';
 import { type ConvolutionLayer, convolution } from './convolution.js';
 import { type DiscriminatorNetwork, initAll, type RefinerNetwork } from './network.js';
 
 /**
- * The refiner of the paper: 3×3 convolution, residual blocks at full size (convolution, ReLU, convolution, add, ReLU), 1×1
- * convolution, tanh. Works on any size. 64 maps and 4 blocks on grey pictures are the paper's 296,129 weights.
+ * The refiner of the paper: a 3×3 convolution, residual blocks at full size (convolution, ReLU, convolution, add, ReLU), a 1×1 convolution
+ * and tanh. It works on any size. With 64 filters and 4 blocks on grey pictures it has the paper's 296,129 weights.
  *
- * For hands its first convolution is 7×7 (`first`) and it has 10 blocks: 37 G multiply-adds a picture of 224×224.
+ * For hands the first convolution is 7×7 (`first`) and there are 10 blocks. A picture of 224×224 then takes 37 G multiply-adds.
  *
  * Source: Shrivastava et al., "Learning from Simulated and Unsupervised Images through Adversarial Training", CVPR 2017.
  */
@@ -20,7 +20,7 @@ export function paperRefiner(
     a: convolution(`block${i}/a`, { size: 3, from: filters, to: filters, padding: 1 }),
     b: convolution(`block${i}/b`, { size: 3, from: filters, to: filters, padding: 1 }),
   }));
-  // A small last layer keeps tanh away from its flat ends at the start.
+  // With a small last layer, tanh does not saturate at the start.
   const last = convolution('last', { size: 1, from: filters, to: channels, deviation: 0.1 / Math.sqrt(filters) });
   return {
     init: (random) => initAll([first, ...residuals.flatMap(({ a, b }) => [a, b]), last], random),
@@ -35,9 +35,9 @@ export function paperRefiner(
 }
 
 /**
- * The patch discriminator of the paper: conv3/2-96, conv3/2-64, max pool 3/1, conv3-32, conv1-32, conv1-2 with ReLU between,
- * none on the logits. The two last maps are the logits of *refined* and *real*; their difference is the logit of refined.
- * 75,906 weights and 9×14 patches on the paper's 55×35 grey pictures.
+ * The patch discriminator of the paper: conv3/2-96, conv3/2-64, max pool 3/1, conv3-32, conv1-32, conv1-2, with ReLU between them and none
+ * after the last. The last layer gives the logits of *refined* and *real*; their difference is the logit of refined. On the paper's grey
+ * pictures of 55×35 it has 75,906 weights and 9×14 patches.
  */
 export function paperDiscriminator(options: { filters?: number; channels?: number } = {}): DiscriminatorNetwork {
   const { filters = 96, channels = 3 } = options;
@@ -51,8 +51,8 @@ export function paperDiscriminator(options: { filters?: number; channels?: numbe
 }
 
 /**
- * The patch discriminator of the paper for hands: conv7/4-96, conv5/2-64, max pool 3/2, conv3/2-64, conv3/2-32, conv1-32, conv1-2, else as
- * {@link paperDiscriminator}: 4×4 patches on its 224×224 pictures.
+ * The patch discriminator of the paper for hands: conv7/4-96, conv5/2-64, max pool 3/2, conv3/2-64, conv3/2-32, conv1-32, conv1-2,
+ * otherwise as {@link paperDiscriminator}. On the paper's pictures of 224×224 it has 4×4 patches.
  */
 export function paperHandsDiscriminator(options: { filters?: number; channels?: number } = {}): DiscriminatorNetwork {
   const { filters = 96, channels = 3 } = options;
@@ -66,12 +66,12 @@ export function paperHandsDiscriminator(options: { filters?: number; channels?: 
   ]);
 }
 
-/** Two thirds of the maps, and a third. */
+/** Two thirds of the filters, and one third. */
 function narrower(filters: number): [middle: number, small: number] {
   return [Math.ceil((filters * 2) / 3), Math.ceil(filters / 3)];
 }
 
-/** Layers with ReLU between and max pooling after the second; then a logit of each patch. */
+/** Applies layers with ReLU, with max pooling after the second, and then a layer that gives the logit of each patch. */
 function patches(
   small: number,
   pool: { readonly size: number; readonly stride: number },

@@ -1,27 +1,26 @@
-/** PatchGAN: a discriminator that judges every patch of a picture by itself. */
-import * as tf from '@tensorflow/tfjs-core';
+/** PatchGAN, a discriminator that gives a logit for each patch of a picture. */
 import { convolution } from './convolution.js';
-import { type DiscriminatorNetwork, initAll } from './network.js';
+import { layerStack } from './layer-stack.js';
+import type { DiscriminatorNetwork } from './network.js';
 
-const SLOPE = 0.2;
-/** Layers have no more than this times the first one's maps. */
+/** No layer has more than this many times the filters of the first. */
 const MOST_TIMES = 4;
 
 /** Options of {@link patchDiscriminator}. */
 export interface PatchDiscriminatorOptions {
   readonly width: number;
   readonly height: number;
-  /** Maps of the first layer. */
+  /** Filters of the first layer. */
   readonly filters: number;
-  /** Channels of what it judges; more than 3 where it is given something besides the picture. Default 3. */
+  /** Channels of its input; more than 3 where it gets other pictures besides. Default 3. */
   readonly channels?: number;
 }
 
 /**
- * The discriminator of pix2pix (Isola et al., CVPR 2017), whose patches of 70×70 in 256×256 shrink with the picture: 4×4 convolutions of
- * stride 2 (`maps`, 2·, 4·, 4· `maps`), as many as bring a patch to 18×18 of 64×64, 38×38 of 128×128, 78×78 of 256×256, then
- * 3×3, 1×1; leaky ReLU .2 between. No norm, as gradient penalties do not go with it, and no padding: with it, both networks
- * would make use of the border.
+ * The discriminator of pix2pix (Isola et al., CVPR 2017), with patches that scale with the picture: 18×18 of 64×64 pixels, 38×38 of 128×128,
+ * and 78×78 of 256×256 (70×70 in the paper). It has 4×4 convolutions of stride 2 with `filters`, 2·, 4· and 4·`filters` filters, as many as
+ * that takes, then a 3×3 and a 1×1 convolution, with leaky ReLU of slope 0.2 between them. It has no batch norm, which a gradient penalty
+ * does not allow, and no padding, because both networks would otherwise exploit the border.
  */
 export function patchDiscriminator({
   width,
@@ -37,12 +36,5 @@ export function patchDiscriminator({
     convolution('wide', { size: 3, from: most, to: most }),
   ];
   const last = convolution('last', { size: 1, from: most, to: 1, deviation: 0.1 / Math.sqrt(most) });
-  return {
-    init: (random) => initAll([...layers, last], random),
-    forward(x, values) {
-      let h = x;
-      for (const layer of layers) h = tf.leakyRelu(layer.apply(h, values), SLOPE);
-      return { output: last.apply(h, values), statistics: {} };
-    },
-  };
+  return layerStack(layers, last);
 }

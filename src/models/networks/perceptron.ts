@@ -1,4 +1,4 @@
-/** The multilayer perceptron: dense layers, leaky ReLU between them. */
+/** The multilayer perceptron: dense layers with leaky ReLU between them. */
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNorm } from './batch-norm.js';
 import { dense } from './convolution.js';
@@ -7,8 +7,8 @@ import { initAll, type Network } from './network.js';
 const SLOPE = 0.2;
 
 /**
- * Rows `[batch, from]` to rows `[batch, to]` through hidden layers of so many units; `last` is what the output goes through. With
- * `normalised`, batch norm follows each hidden layer. Dropout drops hidden units.
+ * A network from rows `[batch, from]` to rows `[batch, to]` with hidden layers of `hidden` units. The output has the activation `last`. With
+ * `normalised`, batch norm follows each hidden layer. Dropout applies to the hidden units.
  */
 export function perceptron({
   from,
@@ -25,7 +25,7 @@ export function perceptron({
 }): Network<tf.Tensor2D, tf.Tensor2D> {
   const sizes = [from, ...hidden, to];
   const layers = sizes.slice(1).map((size, i) => {
-    // A small last layer keeps tanh away from its flat ends at the start.
+    // With a small last layer, tanh does not saturate at the start.
     const small = last === 'tanh' && i === hidden.length ? { deviation: 0.02 } : {};
     return dense(`dense${i}`, { from: sizes[i] as number, to: size, ...small });
   });

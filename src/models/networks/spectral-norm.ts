@@ -1,4 +1,4 @@
-/** Spectral normalisation around a network: every kernel is divided by its largest singular value. */
+/** Spectral normalisation of a network, which divides every kernel by its largest singular value. */
 import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../../engine/tensor-record.js';
 import type { TensorRecord, Tensors } from '../../engine/types.js';
@@ -6,17 +6,17 @@ import type { Random } from '../../random.js';
 import type { Network } from './network.js';
 
 const KERNEL = '/kernel';
-/** What a kernel's vector is called. */
+/** The end of the name of a kernel's vector u. */
 const VECTOR = '/u';
-/** A kernel that stretches by less is not enlarged to 1: one of zeros could not be. */
+/** The smallest divisor, so that a kernel of zeros can be divided. */
 const LEAST = 1e-4;
-const TINY = 1e-12;
+const SMALLEST_LENGTH = 1e-12;
 
 /**
  * The same network with each kernel `[…, out]` divided by its largest singular value as a matrix of all else by `out` (Miyato et al.,
- * "Spectral Normalization for Generative Adversarial Networks", ICLR 2018), so that no layer stretches what it is given, biases
- * aside. The vector u of the power method, `NAME/kernel/u` `[out]`, is a statistic: a training pass makes one iteration, from
- * the vector that the pass before it left; an inference pass makes none. The gradient takes u and v for constants, as in the paper.
+ * "Spectral Normalization for Generative Adversarial Networks", ICLR 2018), so that no layer increases distances. The vector
+ * u of the power method, `NAME/kernel/u` `[out]`, is a statistic of the network. A training pass makes one iteration from the vector of the
+ * previous pass; an inference pass makes none. The gradient treats u and v as constants, as in the paper.
  */
 export function spectrallyNormalised<Output extends tf.Tensor, Input extends tf.Tensor>(
   network: Network<Output, Input>,
@@ -44,7 +44,7 @@ export function spectrallyNormalised<Output extends tf.Tensor, Input extends tf.
   };
 }
 
-/** W / σ with σ = uᵀ W v, and u after the iteration where one is made. */
+/** W / σ where σ = uᵀ W v, and the vector u, after one iteration where `iterate` is set. */
 function divided(kernel: tf.Tensor, before: tf.Tensor, iterate: boolean): { kernel: tf.Tensor; u: tf.Tensor } {
   const out = kernel.shape[kernel.rank - 1] as number;
   const matrix = tf.reshape<tf.Rank.R2>(kernel, [-1, out]);
@@ -56,13 +56,17 @@ function divided(kernel: tf.Tensor, before: tf.Tensor, iterate: boolean): { kern
   return { kernel: tf.div(kernel, tf.maximum(sigma, LEAST)), u: tf.reshape(u, [out]) };
 }
 
-/** The vector of length 1; `instead` where it is 0, as a kernel of zeros makes it. */
+/** The vector scaled to length 1, or `instead` where its length is 0, as with a kernel of zeros. */
 function unit(vector: tf.Tensor2D, instead: tf.Tensor2D = vector): tf.Tensor2D {
   const length = tf.sqrt(tf.sum(tf.square(vector)));
-  return tf.where(tf.greater(length, TINY), tf.div<tf.Tensor2D>(vector, tf.maximum(length, TINY)), instead);
+  return tf.where(
+    tf.greater(length, SMALLEST_LENGTH),
+    tf.div<tf.Tensor2D>(vector, tf.maximum(length, SMALLEST_LENGTH)),
+    instead,
+  );
 }
 
-/** The same values, to which no gradient flows. */
+/** The same values without a gradient. */
 function constant<T extends tf.Tensor>(x: T): T {
   const stop = tf.customGrad((value) => ({
     value: tf.clone(value as tf.Tensor),
@@ -71,7 +75,7 @@ function constant<T extends tf.Tensor>(x: T): T {
   return stop(x) as T;
 }
 
-/** Of length 1, uniform over all directions. */
+/** A random vector of length 1, uniform over all directions. */
 function randomDirection(length: number, random: Random): TensorRecord[string] {
   const data = Float32Array.from({ length }, () => random.normal());
   const norm = Math.hypot(...data);

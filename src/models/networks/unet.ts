@@ -1,13 +1,13 @@
-/** A U-Net: an encoder and a decoder whose layers of equal size are joined. */
+/** A U-Net, an encoder and a decoder with skip connections between layers of equal size. */
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNorm } from './batch-norm.js';
 import { convolution, doubling } from './convolution.js';
 import { initAll, type Network } from './network.js';
 
 const SLOPE = 0.2;
-/** Layers have no more than this times the first one's maps. */
+/** No layer has more than this many times the filters of the first. */
 const MOST_TIMES = 4;
-/** A side below this is not halved. */
+/** Sides below this are not halved. */
 const LEAST_HALVED = 8;
 
 /** Sides of a U-Net's pictures must be multiples of this. */
@@ -17,19 +17,20 @@ export const UNET_STEP = 8;
 export interface UnetOptions {
   readonly width: number;
   readonly height: number;
-  /** Maps of the first layer. */
+  /** Filters of the first layer. */
   readonly filters: number;
   /** Channels in and out. Default 3. */
   readonly channels?: number;
-  /** Share of the innermost decoder layer's maps that a training pass drops. */
+  /** The share of the innermost decoder layer's filters that a training pass drops. Default 0. */
   readonly dropout?: number;
 }
 
 /**
- * The generator of pix2pix (Isola et al., CVPR 2017, after Ronneberger et al., "U-Net", MICCAI 2015), live-sized: 4×4 convolutions of
- * stride 2 (`maps`, 2·, 4·, 4· … `maps`; batch norm but in the first, leaky ReLU .2) while both sides are even and at least 8
- * pixels, to 4×4 from 64×64, then as many transposed ones (batch norm, ReLU; tanh at the end). Each decoder layer sees the
- * encoder's of its size besides the one before it, so that what is in its place already need not go through the middle.
+ * The generator of pix2pix (Isola et al., CVPR 2017, after Ronneberger et al., "U-Net", MICCAI 2015) in a small form. The encoder has 4×4
+ * convolutions of stride 2 with `filters`, 2·, 4·, 4· … `filters` filters, batch norm (except in the first) and leaky ReLU of slope 0.2,
+ * while both sides are even and at least 8 pixels: 64×64 becomes 4×4. The decoder has as many transposed convolutions with batch norm and
+ * ReLU, and tanh at the end. Each decoder layer also gets the encoder layer of its size, so that detail need not pass through the smallest
+ * size.
  */
 export function unet({ width, height, filters, channels = 3, dropout = 0 }: UnetOptions): Network {
   const depth = halvings(width, height);
@@ -38,7 +39,7 @@ export function unet({ width, height, filters, channels = 3, dropout = 0 }: Unet
     filter: convolution(`down${i}`, { size: 4, from: widths[i - 1] ?? channels, to, stride: 2, padding: 1 }),
     ...(i > 0 && { norm: batchNorm(`down${i}`, to) }),
   }));
-  // From the inside out: what comes up, and beside it what went down.
+  // From the innermost layer outwards; each but the first also gets the encoder layer of its size.
   const decoder = widths
     .slice(0, -1)
     .reverse()

@@ -1,8 +1,9 @@
-/** Adam as a pure function. */
+/** The optimiser Adam as a pure function. */
 import * as tf from '@tensorflow/tfjs-core';
 import { filled, need } from '../../engine/tensor-record.js';
 import type { Optimiser } from './optimiser.js';
 
+/** Options of {@link adam}. */
 export interface AdamOptions {
   readonly learningRate: number;
   /** Decay of the mean of gradients. Default 0.5, as is usual for adversarial training (Radford et al., ICLR 2016). */
@@ -14,11 +15,11 @@ export interface AdamOptions {
 }
 
 /**
- * Adam (Kingma and Ba, ICLR 2015) in its efficient form: bias corrections go into the step size. Moments: `m/NAME`, `v/NAME`
- * and the number of updates, `updates` (a scalar).
+ * Adam (Kingma and Ba, ICLR 2015) in its efficient form, where the step size includes the bias corrections. The moments are `m/NAME`,
+ * `v/NAME` and the scalar `updates`, the number of updates.
  *
- * An update that is not accepted sets both decays to 1 and the step to 0: exactly the old values, for one multiplication
- * more, where selecting old or new would read every tensor again.
+ * An update that is not accepted has decays of 1 and a step of 0, which keeps the old values exactly. This takes one more multiplication;
+ * selecting between old and new values would read every tensor again.
  */
 export function adam({ learningRate, beta1 = 0.5, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions): Optimiser {
   return {

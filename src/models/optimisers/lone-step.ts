@@ -1,4 +1,4 @@
-/** One optimiser step of a network that learns by itself, against nobody. */
+/** One optimiser step of a network that is trained alone, such as a classifier. */
 import * as tf from '@tensorflow/tfjs-core';
 import { under, within } from '../../engine/tensor-record.js';
 import type { Program, Tensors } from '../../engine/types.js';
@@ -6,8 +6,8 @@ import { type GuardOptions, guard } from './guard.js';
 import type { Optimiser } from './optimiser.js';
 
 /**
- * A step of `optimiser` on the `weights/…` in `values`, whose moments are `optimiser/…`; none where loss or gradient is not finite.
- * Gives the output `loss` and the state after it. `loss` is given the weights by their names.
+ * Makes a step of `optimiser` on the weights `weights/…` in `values`, with the moments `optimiser/…`. It changes nothing where the loss or the
+ * gradient is not finite. The result has the output `loss` and the new state. The function `loss` gets the weights by their names.
  */
 export function loneStep(
   optimiser: Optimiser,

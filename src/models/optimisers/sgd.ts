@@ -1,4 +1,4 @@
-/** Plain stochastic gradient descent as a pure function. */
+/** The optimiser stochastic gradient descent as a pure function. */
 import * as tf from '@tensorflow/tfjs-core';
 import { need } from '../../engine/tensor-record.js';
 import type { Optimiser } from './optimiser.js';

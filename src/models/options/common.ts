@@ -6,10 +6,14 @@ import type { ConfigOf } from './configure.js';
 
 const OBJECTIVE_NAMES = Object.keys(OBJECTIVES) as ObjectiveName[];
 
-/** Options of every adversarial recipe, with the defaults of those that say nothing else. */
+/** The options of every adversarial recipe, with the defaults of recipes that set no other. */
 export const commonOptions = {
-  seed: option({ is: integer(), default: 1, help: 'Decides weights, batches, augmentation and history.' }),
-  batch: option({ is: integer(1, 1024), default: 16, help: 'Pictures of each kind that an update sees.' }),
+  seed: option({
+    is: integer(),
+    default: 1,
+    help: 'Seed of the initial weights, the batches, the augmentation and the history.',
+  }),
+  batch: option({ is: integer(1, 1024), default: 16, help: 'How many pictures of each kind an update learns from.' }),
   optimiser: option({
     is: oneOf('adam', 'sgd'),
     default: 'adam',
@@ -29,12 +33,12 @@ export const commonOptions = {
   emaDecay: option({
     is: number(0, 0.99999),
     default: 0.99,
-    help: 'Refinement and samples use a running average of the generator\'s weights, which swings less than they do. This is what each generator update leaves of the average before it; 0 uses the weights as they are (Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN Training", ICLR 2019).',
+    help: 'Refinement and samples use an exponential moving average of the generator\'s weights, which varies less than the weights. This is the weight of the previous average in each update; 0 uses the weights themselves (Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN Training", ICLR 2019).',
   }),
   clipNorm: option({
     is: number(0, 1e9),
     default: 10,
-    help: 'Safeguard: the gradients of an update are scaled down together to this L2 norm, which healthy steps do not reach. 0 sets no limit.',
+    help: 'Safeguard: the gradients of an update are scaled down together to at most this L2 norm, which healthy steps do not reach. 0 sets no limit.',
   }),
   refuseNonFinite: option({
     is: toggle,
@@ -44,7 +48,7 @@ export const commonOptions = {
   rollbackAfter: option({
     is: integer(0, 1e9),
     default: 10,
-    help: 'Safeguard: after so many refused updates in a row the last good weights come back. 0 never brings them back.',
+    help: 'Safeguard: after this many refused steps in a row the last good weights are restored. 0 never restores them.',
   }),
   balance: option({
     is: toggle,
@@ -54,17 +58,17 @@ export const commonOptions = {
   checkEvery: option({
     is: integer(0, 1e9),
     default: 20,
-    help: 'Steps between measurements on held-out pictures. With 0 none are made, and nobody can say whether it learns.',
+    help: 'Steps between measurements on held-out pictures. 0 makes none; the learning state then stays at starting.',
   }),
   objective: option({
     is: oneOf(...OBJECTIVE_NAMES),
     default: 'non-saturating',
-    help: 'The adversarial loss. non-saturating: cross-entropy, and the generator lowers −log(1 − D(G)) (Goodfellow et al., NIPS 2014, section 3). minimax: cross-entropy, and the generator lowers log D(G), whose gradient fades while the discriminator is sure (ibid., equation 1). least-squares: squared distance from the labels (Mao et al., ICCV 2017). hinge: margins of 1 (Lim and Ye, arXiv 1705.02894). wasserstein-gp: difference of means with a gradient penalty of weight 10 at each discriminator update (Gulrajani et al., NIPS 2017). At chance non-saturating and minimax have a slope of ½ a logit and all others 1, so that other losses weigh twice as much against the first two. The critic of wasserstein-gp is steep: expect gradient norms beyond clipNorm.',
+    help: 'The adversarial loss. non-saturating: cross-entropy, and the generator lowers −log(1 − D(G)) (Goodfellow et al., NIPS 2014, section 3). minimax: cross-entropy, and the generator lowers log D(G), whose gradient fades while the discriminator is sure (ibid., equation 1). least-squares: squared distance from the labels (Mao et al., ICCV 2017). hinge: margins of 1 (Lim and Ye, arXiv 1705.02894). wasserstein-gp: difference of means with a gradient penalty of weight 10 at each discriminator update (Gulrajani et al., NIPS 2017). At chance the slope of non-saturating and minimax is ½ per logit and that of all others is 1, so that other losses weigh twice as much beside the first two. The gradients of wasserstein-gp are large: expect norms above clipNorm.',
   }),
   labelSmoothing: option({
     is: number(0, 0.49),
     default: 0,
-    help: 'Share of their label that real pictures lose: 0.1 teaches the discriminator to be 90 % sure of them and no more. Generated ones keep theirs (one-sided; Salimans et al., "Improved Techniques for Training GANs", NIPS 2016). Only for objectives with labels, so not for hinge and wasserstein-gp.',
+    help: 'How much the label of real pictures is smoothed: with 0.1 the discriminator learns to be 90 % sure of real pictures. The label of generated pictures stays (one-sided; Salimans et al., "Improved Techniques for Training GANs", NIPS 2016). Only objectives with labels allow it, so hinge and wasserstein-gp do not.',
     fits: (value, { objective }) =>
       value !== 0 && OBJECTIVES[objective as ObjectiveName]?.labels === false
         ? `0 with objective ${objective}, which has no labels to smooth`
@@ -74,19 +78,19 @@ export const commonOptions = {
     is: toggle,
     default: false,
     fixed: true,
-    help: 'Divides each kernel of the discriminator by its largest singular value, by one power iteration an update (Miyato et al., ICLR 2018).',
+    help: 'Whether each kernel of the discriminator is divided by its largest singular value, estimated by one power iteration in each update (Miyato et al., ICLR 2018).',
   }),
 };
 
 type Common = typeof commonOptions;
 
-/** The declarations of the options that every adversarial recipe has. */
+/** The declarations of the options that every adversarial recipe has: see the reference of options, "Every recipe". */
 export interface CommonOptions extends Common {}
 
 /** The values of the options that every adversarial recipe has. */
-export type AdversarialConfig = ConfigOf<Common>;
+export type AdversarialConfig = ConfigOf<CommonOptions>;
 
-/** {@link commonOptions} with other defaults, to be spread into the options of a recipe. */
+/** The options that every adversarial recipe has, with other defaults. Spread them into the options of a recipe. */
 export function adversarialOptions(
   defaults: { readonly [K in keyof Common]?: ValueOf<Common[K]> } = {},
 ): CommonOptions {
@@ -97,26 +101,38 @@ export function adversarialOptions(
   return Object.fromEntries(changed) as Common;
 }
 
-/** Sides of the pictures of a recipe. */
+/** Limits and defaults for the sides of a recipe's pictures, in pixels. */
 export interface PictureSize {
-  /** Sides are multiples of this. */
+  /** Sides must be multiples of this. */
   readonly step: number;
-  /** The least side. */
+  /** The smallest side. */
   readonly least: number;
-  /** Both sides where nobody gives them. */
+  /** The default of both sides. */
   readonly default: number;
-  /** The same in presets that differ, by preset. */
+  /** The default of both sides in presets that have another one, by preset. */
   readonly presets?: Readonly<Record<string, number>>;
 }
 
-/** The options `width` and `height` of a recipe. */
-export function pictureSize({ step, least, ...defaults }: PictureSize) {
+/** The options `width` and `height` of a recipe. Spread them into its options. */
+export function pictureSize({
+  step,
+  least,
+  ...defaults
+}: PictureSize): Readonly<Record<'width' | 'height', DefaultedOption<number>>> {
   const declared = (what: string): DefaultedOption<number> =>
     option({ is: side(step, least), ...defaults, fixed: true, help: `${what} of a picture.` });
   return { width: declared('Columns'), height: declared('Rows') };
 }
 
-/** A history of generated pictures: `historySize` holds none, or half a batch at least. */
+/** The option `noiseSize` of recipes that generate pictures from noise. */
+export const noiseSize = option({
+  is: integer(1, 4096),
+  default: 64,
+  fixed: true,
+  help: 'How many numbers of noise a picture is generated from.',
+});
+
+/** The limit of `historySize`: 0, or at least half a batch. */
 export const historyFits: NonNullable<DefaultedOption<number>['fits']> = (value, { batch }) => {
   const least = Math.max(1, Math.floor(Number(batch) / 2));
   return value === 0 || value >= least ? undefined : `0, or a whole number from ${least} (half a batch) to 1000000`;

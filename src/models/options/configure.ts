@@ -1,4 +1,4 @@
-/** From a recipe's options to a configuration: the values of a preset, what is asked for, and the check of all. */
+/** Makes a recipe's configuration from a preset and overrides, and checks it. */
 import { checked, checkOption, refusal, unknownOption } from '../../options/check.js';
 import { oneOf } from '../../options/kinds.js';
 import type { DefaultedOption, DefaultedRecord, ValueOf } from '../../options/option.js';
@@ -10,21 +10,21 @@ export interface RecipeOptions<R = DefaultedRecord> {
   readonly recipe: string;
   /** The default preset first. */
   readonly presets: readonly string[];
-  /** All options but `recipe` and `preset`. */
+  /** All options except `recipe` and `preset`. */
   readonly options: R;
 }
 
-/** The configuration of a recipe with these options: a value for each, and `recipe` and `preset`. */
+/** The configuration of a recipe: a value for each of these options, and `recipe` and `preset`. */
 export type ConfigOf<R> = RecipeConfig & { readonly [K in keyof R]: ValueOf<R[K]> };
 
-/** An option's value in a preset. */
+/** The value of an option in a preset. */
 export function valueIn<T>({ default: value, presets }: DefaultedOption<T>, preset: string): T {
   return presets !== undefined && Object.hasOwn(presets, preset) ? (presets[preset] as T) : value;
 }
 
 /**
- * A full configuration from a preset and overrides. Options that are `undefined` take the preset's value; former names of options and
- * presets are understood. Throws `USAGE`, naming the option, its value and what is allowed.
+ * Makes a full configuration from a preset and overrides. Options that are `undefined` take the preset's value. Former names of options and
+ * presets are accepted. Throws `USAGE`, which names the option, its value and what is allowed.
  */
 export function configured<R>(
   { recipe, presets, options: declarations }: RecipeOptions<R>,
@@ -36,7 +36,7 @@ export function configured<R>(
   const config: Record<string, unknown> = {};
   for (const [name, declared] of Object.entries(options)) config[name] = valueIn(declared, preset);
   for (const [name, value] of Object.entries(currentOptions(recipe, overrides))) {
-    // A configuration may be given as it is; its recipe and preset are those of the call.
+    // The overrides may be a whole configuration. The recipe and preset of the call then apply, not those in it.
     if (name === 'recipe' || name === 'preset') continue;
     if (!Object.hasOwn(options, name)) throw unknownOption(recipe, name, Object.keys(options));
     if (value !== undefined) config[name] = value;
@@ -46,14 +46,14 @@ export function configured<R>(
   return config as ConfigOf<R>;
 }
 
-/** Checks a configuration that was written as JSON, and completes it. Throws `USAGE` like {@link configured}. */
+/** Checks and completes a configuration that was read from JSON. Throws `USAGE` as {@link configured} does. */
 export function parsed<R>(table: RecipeOptions<R>, config: RecipeConfig): ConfigOf<R> {
   const { recipe, preset, ...rest } = config;
   if (recipe !== table.recipe) throw refusal('recipe', recipe, `'${table.recipe}'`);
   return configured(table, preset, rest);
 }
 
-/** Options that decide what a checkpoint of a recipe holds. */
+/** The names of the options that decide what a checkpoint of the recipe holds. */
 export function fixedOptions({ options }: { readonly options: object }): readonly string[] {
   const own = Object.entries(options as DefaultedRecord).filter(([, { fixed }]) => fixed);
   return ['recipe', 'preset', ...own.map(([name]) => name)];

@@ -1,9 +1,9 @@
-/** Names that options, their values and presets had in earlier releases, so that old run folders and command lines are understood. */
+/** Former names of options, their values and presets, so that old run folders and command lines still work. */
 import type { RecipeConfig } from '../types.js';
 
 type Names = Readonly<Record<string, string>>;
 
-/** What was renamed, from the former name to the present one. */
+/** Renamed words of a recipe, from the former name to the present one. */
 interface Renamed {
   readonly options: Names;
   /** By the present name of the option. */
@@ -11,13 +11,13 @@ interface Renamed {
   readonly presets?: Names;
 }
 
-/** In all recipes, a user's own included. */
+/** Options that were renamed in all recipes, including those of users. */
 const COMMON: Names = { averaging: 'emaDecay', discriminatorPace: 'discriminatorLrScale' };
 
 const FILTERS: Names = { maps: 'filters' };
 const DISCRIMINATOR_FILTERS: Names = { discriminatorMaps: 'discriminatorFilters' };
 
-/** By recipe, besides {@link COMMON}. */
+/** What else was renamed, by recipe. */
 const RENAMED: Readonly<Record<string, Renamed>> = {
   simgan: {
     options: {
@@ -38,7 +38,7 @@ const RENAMED: Readonly<Record<string, Renamed>> = {
   srgan: { options: { ...FILTERS, ...DISCRIMINATOR_FILTERS } },
 };
 
-/** Options under their present names. Where a former and a present name stand for the same option, the later one counts. */
+/** Returns options under their present names. Where a former and a present name stand for the same option, the later one counts. */
 export function currentOptions(recipe: string, options: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const { options: renamed = {}, values = {} } = renamedIn(recipe);
   const names = { ...COMMON, ...renamed };
@@ -52,17 +52,17 @@ export function currentOptions(recipe: string, options: Readonly<Record<string, 
   return Object.fromEntries(entries);
 }
 
-/** A preset under its present name. */
+/** Returns the present name of a preset. */
 export function currentPreset(recipe: string, preset: string): string {
   return lookUp(renamedIn(recipe).presets ?? {}, preset);
 }
 
-/** The names that a preset had, the newest first. */
+/** Returns the former names of a preset, the newest first. */
 export function formerPresets(recipe: string, preset: string): readonly string[] {
   return Object.entries(renamedIn(recipe).presets ?? {}).flatMap(([former, name]) => (name === preset ? [former] : []));
 }
 
-/** A configuration of an earlier release under the present names; a present one as it is, in the order of its entries. */
+/** Returns a configuration under the present names, in the order of its entries. */
 export function currentConfig<C extends RecipeConfig>(config: C): C {
   const { recipe, preset } = config;
   return { ...currentOptions(recipe, config), preset: currentPreset(recipe, preset) } as C;

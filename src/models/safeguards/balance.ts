@@ -1,43 +1,48 @@
-/** Keeps the adversaries matched: pauses the discriminator while it is far too strong, the refiner while it is far too weak. */
+/** Balances both networks: pauses the discriminator while it is far too strong, and the refiner while the discriminator is far too weak. */
 
 /** Which networks a step updates. */
 export type Turn = 'both' | 'refiner' | 'discriminator';
 
-/** What decides the turn; plain JSON, for a checkpoint. */
+/** The state of the balance, which is plain JSON for checkpoints. */
 export interface BalanceState {
+  /** Which networks the next step updates. */
   readonly turn: Turn;
-  /** Steps since the turn last changed. */
+  /** How many steps ago `turn` changed. */
   readonly age: number;
-  /** Running means of the discriminator's accuracy on real and on refined pictures, and of its cross-entropy. */
+  /** Running mean of the discriminator's accuracy on real pictures. */
   readonly real: number;
+  /** Running mean of its accuracy on refined pictures. */
   readonly refined: number;
+  /** Running mean of its cross-entropy. */
   readonly loss: number;
 }
 
-/** What a step saw of the discriminator; a paused network reports less. */
-export interface Match {
+/** What a step measured of the discriminator. A step that pauses a network measures less. */
+export interface DiscriminatorScores {
+  /** Its accuracy on real pictures, 0 to 1. */
   readonly real?: number;
+  /** Its accuracy on refined pictures, 0 to 1. */
   readonly refined?: number;
-  /** Cross-entropy of its logits on both together, whatever it learns by: 2 log 2 at chance. */
+  /** The cross-entropy of its logits on both together, for any objective: 2 log 2 at chance. */
   readonly loss?: number;
 }
 
-/** Share of a new step in the running means: they look back about twenty steps. */
+/** Weight of a new step in the running means, which cover about twenty steps. */
 const SHARE = 0.05;
-/** It is too strong when it is right this often, and no longer when it is right only this often. */
+/** The discriminator is too strong above the first accuracy, and no longer too strong below the second. */
 const STRONG = 0.98;
 const MATCHED = 0.9;
-/** It is too weak when it does this much worse than guessing, and no longer when it does as well. */
+/** The discriminator is too weak above `WEAK` (in cross-entropy), and no longer too weak below `CHANCE`. */
 const CHANCE = 2 * Math.LN2;
 const WEAK = 1.25 * CHANCE;
-/** A pause ends after so many steps whatever came of it, and none begins until so many steps later. */
+/** A pause ends after at most `LONGEST_PAUSE` steps, and the next one begins at the earliest `REST` steps later. */
 const LONGEST_PAUSE = 100;
 const REST = 50;
 
 /**
- * The adaptive form of the paper's K_g and K_d. A discriminator that is right on 98 % of its patches gives the refiner hardly a
- * gradient to follow: it waits until that has fallen to 90 %. One whose cross-entropy is a quarter above chance misleads the refiner: the
- * refiner waits until it is back at chance. In between, and so in every healthy training, it does nothing.
+ * An adaptive form of the paper's K_g and K_d. A discriminator that is right about 98 % of its patches gives the refiner hardly any
+ * gradient, so it pauses until its accuracy has fallen to 90 %. A discriminator whose cross-entropy is a quarter above chance misleads the
+ * refiner, so the refiner pauses until the discriminator is back at chance. In a healthy training nothing pauses.
  */
 export class Balance {
   #state: BalanceState;
@@ -46,18 +51,20 @@ export class Balance {
     this.#state = state;
   }
 
+  /** Which networks the next step updates. */
   get turn(): Turn {
     return this.#state.turn;
   }
 
+  /** The state, for a checkpoint. */
   get state(): BalanceState {
     return this.#state;
   }
 
-  /** Takes in a step, which may change the turn of the next one. Values that are not finite count for nothing. */
-  observe(match: Match): void {
+  /** Adds the measurements of a step, which may change `turn`. Values that are not finite are ignored. */
+  observe(scores: DiscriminatorScores): void {
     const followed = (name: 'real' | 'refined' | 'loss') => {
-      const value = match[name];
+      const value = scores[name];
       const mean = this.#state[name];
       return value !== undefined && Number.isFinite(value) ? mean + SHARE * (value - mean) : mean;
     };
@@ -68,7 +75,7 @@ export class Balance {
   }
 }
 
-/** The state in a checkpoint; `undefined` where there is none. */
+/** Reads the state from a checkpoint; `undefined` where it has no valid one. */
 export function balanceFrom(value: unknown): BalanceState | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { turn, age, real, refined, loss } = value as Record<keyof BalanceState, unknown>;

@@ -1,4 +1,4 @@
-/** Measures a training on pictures that it does not learn from, with an independent classifier beside it. */
+/** Measures a training on held-out pictures, and trains the independent two-sample classifier for it. */
 import { fromBytes } from '../../engine/pixels.js';
 import { allFinite } from '../../engine/tensor-record.js';
 import type { Engine, TensorRecord } from '../../engine/types.js';
@@ -9,10 +9,10 @@ import type { DrawnPictures, HeldOutReport, InputKind, RecipeTraits } from '../t
 import { measureHeldOut } from './held-out.js';
 import { type ComparedPictures, classifierShare, TwoSampleClassifier } from './two-sample-classifier.js';
 
-/** Steps between two updates of the classifier: it keeps up at little cost. */
+/** The classifier learns in every fourth step, which is enough and costs little. */
 const LEARNS_EVERY = 4;
 
-/** What is checked: the traits of a recipe, and the input that this configuration refines. */
+/** A training that is checked: traits of its recipe, its configuration, and the input that it refines. */
 export interface CheckedTraining extends Pick<RecipeTraits, 'keepsPicture' | 'control'> {
   readonly config: AdversarialConfig;
   readonly refines: InputKind;
@@ -20,46 +20,46 @@ export interface CheckedTraining extends Pick<RecipeTraits, 'keepsPicture' | 'co
 
 /** The checks of one training. */
 export class HeldOutChecks {
-  /** Pictures of this step, where the classifier learns from it. */
-  #learnt: ComparedPictures | undefined;
+  /** The pictures of this step, in a step from which the classifier learns. */
+  #observed: ComparedPictures | undefined;
 
   private constructor(
     private readonly training: CheckedTraining,
     private readonly classifier: TwoSampleClassifier,
   ) {}
 
-  /** None where the configuration asks for none. `saved`: the state of the classifier in a checkpoint. */
+  /** Creates the checks; `undefined` where `checkEvery` is 0. `saved` is the state of the classifier in a checkpoint. */
   static async create(
     engine: Engine,
     training: CheckedTraining,
     saved: TensorRecord,
   ): Promise<HeldOutChecks | undefined> {
     const { width, height, seed } = training.config;
-    const learns = classifierShare(training.config);
-    if (learns === 0) return undefined;
-    const options = { width, height, seed, learns, judges: HELD_OUT };
+    const batch = classifierShare(training.config);
+    if (batch === 0) return undefined;
+    const options = { width, height, seed, batch, heldOut: HELD_OUT };
     return new HeldOutChecks(training, await TwoSampleClassifier.create(engine, options, saved));
   }
 
-  /** Keeps pictures of an update for {@link learn}, where the classifier learns from that step. */
+  /** Keeps pictures of an update for {@link learn}, in a step from which the classifier learns. */
   observe({ images }: UpdateOutputs, pictures: DrawnPictures, step: number): void {
     const { generated } = images;
     if (generated === undefined || (step + 1) % LEARNS_EVERY !== 0) return;
     const first = (values: Float32Array) => Float32Array.from(values.subarray(0, generated.length));
-    this.#learnt = {
+    this.#observed = {
       synthetic: first(this.#control(images.control, pictures)),
       refined: first(generated),
       real: first(fromBytes(pictures[this.#target])),
     };
   }
 
-  /** Lets the classifier learn from what the step's updates have shown. */
+  /** Updates the classifier with the pictures that were observed. */
   async learn(): Promise<void> {
-    if (this.#learnt) await this.classifier.learn(this.#learnt);
-    this.#learnt = undefined;
+    if (this.#observed) await this.classifier.learn(this.#observed);
+    this.#observed = undefined;
   }
 
-  /** What was measured on these held-out pictures; nothing where the generator's are not finite. */
+  /** Measures on held-out pictures; `undefined` where the generated ones are not finite. */
   async measure(
     { images, metrics, measures }: UpdateOutputs,
     pictures: DrawnPictures,
@@ -76,12 +76,12 @@ export class HeldOutChecks {
     return {
       accuracy: { real: accuracyReal, refined: accuracyRefined },
       ...compared,
-      // By the names of the inputs, not by what is refined toward what.
+      // The spread is reported by the names of the inputs, also where the real input is refined.
       spread:
         refines === 'real' && spread.synthetic !== undefined
           ? { synthetic: spread.real, real: spread.synthetic }
           : spread,
-      twoSample: await this.classifier.judge({ synthetic, refined, real }),
+      twoSample: await this.classifier.measure({ synthetic, refined, real }),
       ...(Object.keys(measures).length > 0 && { measures }),
     };
   }
@@ -95,12 +95,12 @@ export class HeldOutChecks {
     await this.classifier.dispose();
   }
 
-  /** The input that generated pictures are to be like. */
+  /** The input that generated pictures should resemble. */
   get #target(): InputKind {
     return this.training.refines === 'real' ? 'synthetic' : 'real';
   }
 
-  /** What generated pictures are compared with besides real ones. */
+  /** The pictures of the control. */
   #control(baseline: Float32Array | undefined, pictures: DrawnPictures): Float32Array {
     const { config, control, refines } = this.training;
     switch (control) {
@@ -114,7 +114,7 @@ export class HeldOutChecks {
   }
 }
 
-/** Each picture and the next one, half and half: made of real pictures, and no picture of anything. */
+/** Averages each picture with the next one, which gives pictures that have real parts but are not real. */
 function doubleExposures(pictures: Float32Array, size: number): Float32Array {
   return pictures.map((value, i) => (value + (pictures[(i + size) % pictures.length] as number)) / 2);
 }

@@ -1,9 +1,9 @@
-/** What refinement did to pictures that nothing has learnt from, measured on the numbers themselves. */
+/** Measures of refined held-out pictures that need no network. */
 import { correlation, deviation, squares } from '../../vision/luminance.js';
 import { meanDifference } from '../../vision/mean-difference.js';
 import type { HeldOutReport, RecipeTraits } from '../types.js';
 
-/** Pictures in [−1, 1], `count · height · width · 3`, before and after. */
+/** Pictures before and after refinement, in [−1, 1], `count · height · width · 3` values each. */
 export interface RefinedPair {
   readonly synthetic: Float32Array;
   readonly refined: Float32Array;
@@ -12,7 +12,7 @@ export interface RefinedPair {
   readonly height: number;
 }
 
-/** Mean distance of the pictures from their mean picture, 0 to 1; 0 where all are the same. */
+/** The mean distance of pictures from their mean picture, 0 to 1; 0 where all are the same. */
 export function spread(pictures: Float32Array, count: number): number {
   const size = pictures.length / count;
   let sum = 0;
@@ -24,13 +24,13 @@ export function spread(pictures: Float32Array, count: number): number {
   return sum / pictures.length;
 }
 
-/** Deviation of brightness, on the scale of 2, below which a picture shows nothing that could be lost. */
+/** Pictures whose standard deviation of brightness (on a range of 2) is smaller count as without structure. */
 const LEAST_CONTRAST = 0.03;
 
 /**
- * How much of what the pictures show is still there: mean correlation of brightness, averaged over squares of 4 pixels, between a
- * picture and its refined copy. 1: light and dark lie where they lay; toward 0 they do not. Pictures without contrast do not
- * count; 1 where none has any.
+ * How much structure refinement has kept: the mean correlation of brightness, averaged over squares of 4 pixels, between a picture and its
+ * refined copy. It is 1 where light and dark are in the same places, and near 0 where they are not. Pictures without contrast are left out;
+ * the result is 1 where all are.
  */
 export function structureKept({ synthetic, refined, count, width, height }: RefinedPair): number {
   let sum = 0;
@@ -46,17 +46,14 @@ export function structureKept({ synthetic, refined, count, width, height }: Refi
   return counted === 0 ? 1 : sum / counted;
 }
 
-/** What a recipe declares that decides what is measured of its held-out pictures. */
-export type HeldOutTraits = Pick<RecipeTraits, 'keepsPicture' | 'control'>;
-
 /**
- * Everything measured on one set of held-out pictures, but for what networks say of them. `synthetic`: the control's pictures. Where
- * refined pictures must show what their inputs show (`keepsPicture`) they are compared with them, and are to vary as much; else they
- * are to vary as much as real ones do. Double exposures are nobody's input: with them, nothing is said of inputs.
+ * Measures one set of held-out pictures. `synthetic` holds the pictures of the control. Where refined pictures must show what their inputs
+ * show (`keepsPicture`), they are compared with their inputs and should vary as much. Otherwise they should vary as much as real pictures.
+ * With the control `double-exposures` there are no inputs, and nothing is reported of them.
  */
 export function measureHeldOut(
   { real, ...pair }: RefinedPair & { readonly real: Float32Array },
-  { keepsPicture, control }: HeldOutTraits,
+  { keepsPicture, control }: Pick<RecipeTraits, 'keepsPicture' | 'control'>,
 ): Omit<HeldOutReport, 'accuracy' | 'twoSample' | 'measures'> {
   const { synthetic, refined, count } = pair;
   const hasInputs = control !== 'double-exposures';
@@ -65,7 +62,7 @@ export function measureHeldOut(
   const expected = compares ? ofSynthetic : ofReal;
   return {
     ...(compares && { change: meanDifference(refined, synthetic), structure: structureKept(pair) }),
-    // Pictures that are all alike have no variety to lose.
+    // Where the expected pictures are all alike, there is no variety to lose.
     variety: expected > 1e-4 ? spread(refined, count) / expected : 1,
     spread: { ...(hasInputs && { synthetic: ofSynthetic }), real: ofReal },
   };

@@ -1,23 +1,23 @@
-/** Brings the last good weights back when training cannot go on from the present ones. */
+/** Restores the last good weights when training cannot continue from the present ones. */
 import type { State, TensorRecord } from '../../engine/types.js';
 
-/** Steps between copies. */
+/** How many steps lie between copies. */
 const COPY_EVERY = 50;
 
 /**
- * Keeps a copy of a state from a step that was accepted, and writes it back after `limit` refused steps in a row. Memory: one
- * copy of the state. The copy is part of a checkpoint: a resumed training has to come back to what an undisturbed one comes back to.
+ * Keeps a copy of the state from an accepted step, and restores it after `limit` refused steps in a row. Memory: one copy of the state. The
+ * copy is part of a checkpoint, so that a resumed training restores the same state as one that was not interrupted.
  */
 export class LastGood {
   #good: TensorRecord;
   #refused: number;
-  /** Whether the state is still as it was copied. */
+  /** Whether the state still equals the copy. */
   #isPresent: boolean;
 
   /**
-   * @param limit refused steps in a row that are no accident any more
-   * @param refused steps in a row refused so far
-   * @param good what {@link LastGood.good} gave; the present state where that was nothing
+   * @param limit the number of refused steps in a row after which the copy is restored
+   * @param refused the number of refused steps in a row so far
+   * @param good the value of {@link LastGood.good} in a checkpoint; absent where the state itself is the copy
    */
   constructor(
     private readonly state: State,
@@ -30,17 +30,17 @@ export class LastGood {
     this.#refused = refused;
   }
 
-  /** Refused steps in a row so far. */
+  /** The number of refused steps in a row so far. */
   get refused(): number {
     return this.#refused;
   }
 
-  /** The copy, for a checkpoint; `undefined` where the state itself is the same. */
+  /** The copy, for a checkpoint; `undefined` where it equals the state. */
   get good(): TensorRecord | undefined {
     return this.#isPresent ? undefined : this.#good;
   }
 
-  /** Takes in a step. Returns whether the state was replaced by the good one. */
+  /** Adds a step. Returns whether the copy was restored. */
   observe(step: number, accepted: boolean): boolean {
     this.#isPresent = accepted && step % COPY_EVERY === 0;
     if (accepted) {

@@ -1,21 +1,23 @@
-/** Says how adversarial learning goes: in which of its known states it is, and what to do about it. */
+/** The learning state: which known state an adversarial training is in, and what to do about it. */
 import { hasTwoInputs, type RecipeTraits } from '../traits.js';
 import type { HeldOutReport, StepReport } from '../types.js';
 
 /**
- * - `starting`: too few steps or measurements to tell
- * - `cannot-tell`: enough of them, but the classifier sees no difference where there is one, so that it says nothing
- * - `learning`: an independent classifier is less accurate on refined pictures than on raw ones
- * - `equilibrium`: the same, and the discriminator is at chance on pictures that it has not seen
- * - `no-progress`: it is as accurate on refined ones as on raw ones
- * - `identity-collapse`: the refiner changes next to nothing
- * - `mode-collapse`: refined pictures grow alike
+ * The state of a training. "The classifier" is the two-sample classifier, and "the control" is what it compares besides refined pictures
+ * (`ControlKind`): raw pictures in most recipes.
+ * - `starting`: there are too few steps or measurements
+ * - `cannot-tell`: the classifier cannot recognise the control, so that its accuracy on refined pictures has no meaning
+ * - `learning`: the classifier is less accurate on refined pictures than on the control
+ * - `equilibrium`: the same, and the discriminator is at chance on held-out pictures
+ * - `no-progress`: the classifier is as accurate on refined pictures as on the control
+ * - `identity-collapse`: the refiner changes almost nothing
+ * - `mode-collapse`: refined pictures have become alike
  * - `structure-lost`: refined pictures no longer show what their inputs show
- * - `discriminator-wins`: right on nearly every patch, and the classifier is as accurate on refined pictures as on raw ones
- * - `discriminator-lost`: at chance, while an independent classifier still knows refined pictures from real ones
- * - `diverged`: updates are refused, good weights had to be brought back, or losses run away
+ * - `discriminator-wins`: the discriminator is right about nearly every patch, and the classifier sees no progress
+ * - `discriminator-lost`: the discriminator is at chance, while the classifier recognises refined pictures
+ * - `diverged`: updates are refused, the last good weights were restored, or the discriminator's cross-entropy is far above chance
  * - `frozen-input`: an input shows one picture only
- * - `inputs-alike`: the classifier cannot tell raw synthetic pictures from real ones: there is nothing to learn
+ * - `inputs-alike`: the classifier cannot distinguish raw synthetic pictures from real ones, so that there is nothing to learn
  */
 export type LearningStateName =
   | 'starting'
@@ -32,39 +34,41 @@ export type LearningStateName =
   | 'frozen-input'
   | 'inputs-alike';
 
-/** How learning goes. */
+/** How a training goes. */
 export interface LearningState {
-  /** The state by name. */
+  /** The name of the state. */
   readonly name: LearningStateName;
-  /** The step at which it began. */
+  /** The step at which the state began. */
   readonly since: number;
-  /** What it means and what to do, in one line, with the numbers that show it. */
+  /** What was measured and what to do about it, in sentences on one line. */
   readonly message: string;
   /** Whether something is wrong. */
   readonly trouble: boolean;
 }
 
-/** Adversarial steps, and measurements on held-out pictures, before anything is said of averages. */
+/** How many adversarial steps and held-out measurements a state other than `starting` and `diverged` needs. */
 const LEAST_STEPS = 100;
 const LEAST_CHECKS = 5;
-/** Measurements after which a classifier that is still at chance has nothing to find. */
+/** After this many measurements, a classifier that is still at chance shows that there is no difference. */
 const ENOUGH_CHECKS = 25;
-/** Share of a new measurement in the running means: they look back about five measurements. */
+/** Weight of a new measurement in the running means, which cover about five measurements. */
 const SHARE = 0.2;
-/** A state is reported when it was seen at so many measurements in a row: one noisy batch changes nothing. */
+/** How many measurements in a row must agree on a new state, so that one noisy batch changes nothing. */
 const AGREEING = 3;
-/** Refused steps in a row that are no accident any more, and how long a roll-back is remembered. */
+/** A training counts as diverged after this many refused steps in a row. */
 const REFUSED = 10;
-const REMEMBERED = 200;
-/** Running mean of the discriminator's cross-entropy, over about fifty steps, that no healthy training comes near: chance is 1.39. */
-const RUNAWAY = 10;
+/** A training counts as diverged for this many steps after a roll-back. */
+const ROLLBACK_STEPS = 200;
+/** A training counts as diverged where the running mean of the discriminator's cross-entropy is above this. Chance is 1.39. */
+const LARGEST_ENTROPY = 10;
+/** Weight of a new cross-entropy in its running mean, which covers about fifty steps. */
 const ENTROPY_SHARE = 0.02;
 
 /** Running means of what was measured on held-out pictures. */
 interface Means {
   readonly real: number;
   readonly refined: number;
-  /** Of recipes whose refined pictures must show what their inputs show; 1, which is no sign of anything, of others. */
+  /** As in the report where refined pictures must show what their inputs show; otherwise 1, which is healthy. */
   readonly change: number;
   readonly structure: number;
   readonly variety: number;
@@ -74,129 +78,139 @@ interface Means {
   readonly controlAccuracy: number;
 }
 
-interface Sign {
+/** A state, when it applies, and its message. */
+interface StateRule {
   readonly name: LearningStateName;
   readonly trouble: boolean;
-  seen(means: Means, traits: RecipeTraits, checks: number): boolean;
+  applies(means: Means, traits: RecipeTraits, checks: number): boolean;
   message(means: Means, traits: RecipeTraits): string;
 }
 
-/** Advice on these options, such as `lower lambda or structure`; nothing where a recipe has none. */
+/** Advice to change the options that keep pictures close to their content, such as `lower lambda or structure`. */
 const advised = (verb: string, { holds = [] }: RecipeTraits) =>
   holds.length > 0 ? [`${verb} ${holds.join(' or ')}`] : [];
 
-/** One sentence of several alternatives. */
-function either(...ways: readonly string[]): string {
-  const last = ways.at(-1) as string;
-  const sentence = ways.length > 1 ? `${ways.slice(0, -1).join(', ')}, or ${last}` : last;
-  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
+/** Several alternatives as one list, such as `a, b, or c`. */
+function anyOf(...alternatives: readonly string[]): string {
+  const last = alternatives.at(-1) as string;
+  return alternatives.length > 1 ? `${alternatives.slice(0, -1).join(', ')}, or ${last}` : last;
 }
 
-const STARTING = 'too few steps or measurements to tell whether it learns.';
+/** The alternatives as a sentence of their own. */
+function advice(...alternatives: readonly string[]): string {
+  const list = anyOf(...alternatives);
+  return `${list.charAt(0).toUpperCase()}${list.slice(1)}.`;
+}
 
-/** How much lower the accuracy on refined pictures must be than on raw ones: the classifier runs a little behind the refiner. */
+const STARTING = `A training needs ${LEAST_STEPS} adversarial steps and ${LEAST_CHECKS} measurements before its state is known. Wait; the option checkEvery sets how often it measures.`;
+
+/** How much lower the classifier's accuracy on refined pictures must be than on the control, as it follows the refiner with a delay. */
 const MARGIN = 0.1;
-/** The classifier knows something of the difference. */
+/** From this accuracy on the control, the classifier counts as able to see the difference. */
 const COMPETENT = 0.65;
 
-/** What the control's pictures are called. */
+/** How messages name the pictures of the control. */
 const CONTROLS: Readonly<Record<RecipeTraits['control'], string>> = {
   inputs: 'raw ones',
   baseline: 'those of the baseline',
   'double-exposures': 'double exposures',
 };
 
-const compared = ({ accuracy, controlAccuracy }: Means, { control }: RecipeTraits) =>
-  `an independent classifier tells ${control === 'double-exposures' ? 'generated' : 'refined'} patches from real ones ${percent(accuracy)} of the time, ${CONTROLS[control]} ${percent(controlAccuracy)}`;
+/** How messages name the pictures of the generator. */
+const picturesOf = ({ control }: RecipeTraits) => (control === 'double-exposures' ? 'generated' : 'refined');
 
-/** In order of precedence: the first that is seen is the state. */
-const SIGNS: readonly Sign[] = [
+const compared = ({ accuracy, controlAccuracy }: Means, traits: RecipeTraits) =>
+  `an independent classifier recognises ${picturesOf(traits)} patches with an accuracy of ${percent(accuracy)}, and ${CONTROLS[traits.control]} with ${percent(controlAccuracy)}`;
+
+/** The rules in order of precedence: the first that applies gives the state. */
+const RULES: readonly StateRule[] = [
   {
     name: 'frozen-input',
     trouble: true,
-    seen: ({ spread }) => spread < 0.005,
+    applies: ({ spread }) => spread < 0.005,
     message: () =>
-      'an input shows one picture only, so nothing can be learnt from it. Check that the camera or video moves and is not black.',
+      'An input shows one picture only, so nothing can be learnt from it. Check that the camera or video moves and is not black.',
   },
   {
     name: 'inputs-alike',
     trouble: true,
-    // Of pairs an input may look like its target, and without a second input there is nothing that could be alike.
-    seen: ({ controlAccuracy }, { learnsFrom }, checks) =>
+    // The input of a pair may look like its target, and a single input has nothing to be compared with.
+    applies: ({ controlAccuracy }, { learnsFrom }, checks) =>
       learnsFrom === 'unpaired' && controlAccuracy < COMPETENT && checks >= ENOUGH_CHECKS,
     message: ({ controlAccuracy }) =>
-      `an independent classifier cannot tell raw synthetic pictures from real ones (${percent(controlAccuracy)} right, 50 % is chance): there is nothing to learn. Check that the two inputs are what they should be.`,
+      `An independent classifier cannot distinguish raw synthetic pictures from real ones: its accuracy is ${percent(controlAccuracy)}, and chance is 50 %. There is nothing to learn. Check that both inputs are the intended ones.`,
   },
   {
     name: 'mode-collapse',
     trouble: true,
-    seen: ({ variety }) => variety < 0.15,
+    applies: ({ variety }) => variety < 0.15,
     message: ({ variety }, traits) =>
-      `refined pictures grow alike: ${percent(variety)} of the variety of their inputs is left. ${either(...advised('raise', traits), 'lower learningRate', 'go back to an earlier checkpoint')}`,
+      `The ${picturesOf(traits)} pictures have become alike: they have ${percent(variety)} of the variety of ${traits.keepsPicture ? 'their inputs' : 'real pictures'}. ${advice(...advised('raise', traits), 'lower learningRate', 'go back to an earlier checkpoint')}`,
   },
   {
     name: 'structure-lost',
     trouble: true,
-    seen: ({ structure }) => structure < 0.3,
+    applies: ({ structure }) => structure < 0.3,
     message: ({ structure }, traits) =>
-      `refined pictures no longer show what their inputs show (correlation of brightness ${structure.toFixed(2)}). ${either(...advised('raise', traits), 'go back to an earlier checkpoint')}`,
+      `The refined pictures no longer show what their inputs show: the correlation of brightness is ${structure.toFixed(2)}, and 1 is the same structure. ${advice(...advised('raise', traits), 'go back to an earlier checkpoint')}`,
   },
   {
     name: 'starting',
     trouble: false,
-    seen: ({ controlAccuracy }, _traits, checks) => controlAccuracy < COMPETENT && checks < ENOUGH_CHECKS,
-    message: () => STARTING,
+    applies: ({ controlAccuracy }, _traits, checks) => controlAccuracy < COMPETENT && checks < ENOUGH_CHECKS,
+    message: ({ controlAccuracy }, { control }) =>
+      `An independent classifier recognises ${CONTROLS[control]} with an accuracy of only ${percent(controlAccuracy)} so far, so its accuracy on other pictures has no meaning yet. Wait.`,
   },
   {
     name: 'cannot-tell',
     trouble: false,
-    seen: ({ controlAccuracy }) => controlAccuracy < COMPETENT,
+    applies: ({ controlAccuracy }) => controlAccuracy < COMPETENT,
     message: ({ controlAccuracy }, { control }) =>
-      `cannot be told: an independent classifier tells ${CONTROLS[control]} from real ones only ${percent(controlAccuracy)} of the time, so it says nothing of others. See the recipe's own measures.`,
+      `The learning state cannot be measured: an independent classifier recognises ${CONTROLS[control]} with an accuracy of only ${percent(controlAccuracy)}, so its accuracy on other pictures has no meaning. Look at the recipe's own measures instead.`,
   },
   {
     name: 'identity-collapse',
     trouble: true,
-    seen: ({ change }) => change < 0.01,
+    applies: ({ change }) => change < 0.01,
     message: ({ change }, traits) =>
-      `the refiner changes next to nothing (${change.toFixed(4)} of a range of 2). ${either(...advised('lower', traits), 'raise learningRate')}`,
+      `The refiner changes almost nothing: the mean change is ${change.toFixed(4)} on a range of 2. ${advice(...advised('lower', traits), 'raise learningRate')}`,
   },
   {
     name: 'discriminator-wins',
     trouble: true,
-    seen: ({ real, refined, accuracy, controlAccuracy }) =>
+    applies: ({ real, refined, accuracy, controlAccuracy }) =>
       Math.min(real, refined) > 0.95 && accuracy > 0.9 && accuracy > controlAccuracy - MARGIN,
     message: (means, traits) =>
-      `the discriminator wins: it is right on ${percent(Math.min(means.real, means.refined))} of unseen patches, and ${compared(means, traits)}. ${either('lower discriminatorLrScale', ...advised('lower', traits), 'give it less to go by (crops of the same framing)')}`,
+      `The discriminator is too strong: it is right about ${percent(Math.min(means.real, means.refined))} of held-out patches, and ${compared(means, traits)}. ${advice('lower discriminatorLrScale', ...advised('lower', traits), 'give both inputs the same framing')}`,
   },
   {
     name: 'discriminator-lost',
     trouble: true,
-    seen: ({ real, refined, accuracy, controlAccuracy }) =>
+    applies: ({ real, refined, accuracy, controlAccuracy }) =>
       (real + refined) / 2 < 0.55 && accuracy > 0.7 && accuracy > controlAccuracy - MARGIN,
     message: (means, traits) =>
-      `the discriminator has lost: it is right on ${percent((means.real + means.refined) / 2)} of unseen patches, while ${compared(means, traits)}. Raise discriminatorLrScale, or lower learningRate.`,
+      `The discriminator is too weak: it is right about ${percent((means.real + means.refined) / 2)} of held-out patches, while ${compared(means, traits)}. ${advice('raise discriminatorLrScale', 'lower learningRate')}`,
   },
   {
     name: 'equilibrium',
     trouble: false,
-    seen: ({ real, refined, accuracy, controlAccuracy }) =>
+    applies: ({ real, refined, accuracy, controlAccuracy }) =>
       Math.abs((real + refined) / 2 - 0.5) < 0.08 && accuracy < controlAccuracy - 1.5 * MARGIN,
     message: (means, traits) =>
-      `equilibrium: the discriminator is right on ${percent((means.real + means.refined) / 2)} of unseen patches, near chance, and ${compared(means, traits)}.`,
+      `The training is at equilibrium: the discriminator is right about ${percent((means.real + means.refined) / 2)} of held-out patches, which is near chance, and ${compared(means, traits)}. Continue, or stop here.`,
   },
   {
     name: 'learning',
     trouble: false,
-    seen: ({ accuracy, controlAccuracy }) => accuracy < controlAccuracy - MARGIN,
-    message: (means, traits) => `learning: ${compared(means, traits)}.`,
+    applies: ({ accuracy, controlAccuracy }) => accuracy < controlAccuracy - MARGIN,
+    message: (means, traits) => `The generator is learning: ${compared(means, traits)}. Continue.`,
   },
   {
     name: 'no-progress',
     trouble: false,
-    seen: () => true,
+    applies: () => true,
     message: (means, traits) =>
-      `no progress yet: ${compared(means, traits)}. If this stays: ${either(...advised('lower', traits), 'give it more varied pictures')}`,
+      `There is no progress yet: ${compared(means, traits)}. If this continues, ${anyOf(...advised('lower', traits), 'use more varied pictures')}.`,
   },
 ];
 
@@ -205,11 +219,11 @@ function percent(share: number): string {
 }
 
 /**
- * Watches the reports of one training. Feed it every report; it returns the state after that step. Only measurements on held-out
- * pictures decide (`StepReport.heldOut`), so a training that has none stays `starting`; `diverged` needs none. Nothing is called
- * learning where an independent classifier sees no difference. Memory: a few numbers.
+ * Watches the reports of one training. Pass every report to the returned function, which returns the state after that step. Only
+ * measurements on held-out pictures decide (`StepReport.heldOut`), so a training without them stays `starting`; `diverged` needs none. A
+ * training counts as learning only where an independent classifier sees a difference. Memory: a few numbers.
  *
- * @param traits what the recipe declares: it decides which states there can be, and which options are named in advice
+ * @param traits the declarations of the recipe, which decide the possible states and the options that advice names
  *
  * @example
  * import { openEngine } from 'irisflow/engine';
@@ -246,16 +260,16 @@ export function watchLearning(traits: RecipeTraits): (report: StepReport) => Lea
     means = followed(means, heldOut, traits);
     checks++;
     if (steps < LEAST_STEPS || checks < LEAST_CHECKS) return state;
-    const sign = SIGNS.find(({ seen }) => seen(means as Means, traits, checks)) as Sign;
-    candidate = { name: sign.name, times: sign.name === candidate.name ? candidate.times + 1 : 1 };
-    if (sign.name !== state.name && candidate.times < AGREEING) return state;
-    const since = sign.name === state.name ? state.since : step;
-    state = { name: sign.name, since, message: sign.message(means, traits), trouble: sign.trouble };
+    const rule = RULES.find(({ applies }) => applies(means as Means, traits, checks)) as StateRule;
+    candidate = { name: rule.name, times: rule.name === candidate.name ? candidate.times + 1 : 1 };
+    if (rule.name !== state.name && candidate.times < AGREEING) return state;
+    const since = rule.name === state.name ? state.since : step;
+    state = { name: rule.name, since, message: rule.message(means, traits), trouble: rule.trouble };
     return state;
   };
 }
 
-/** Why a training counts as diverged at a report; `undefined` where it does not. */
+/** Watches reports, and returns the message of a training that has diverged; `undefined` while it has not. */
 function divergence(): (report: StepReport) => string | undefined {
   let before: StepReport | undefined;
   let refused = 0;
@@ -270,14 +284,14 @@ function divergence(): (report: StepReport) => string | undefined {
     before = report;
     const { crossEntropy } = report;
     if (crossEntropy !== undefined && Number.isFinite(crossEntropy)) mean += ENTROPY_SHARE * (crossEntropy - mean);
-    if (step - rolledBack < REMEMBERED) {
-      return `diverged: losses were not finite, and at step ${rolledBack} the last good weights were brought back (${rollbacks} times so far). Lower learningRate if it happens again.`;
+    if (step - rolledBack < ROLLBACK_STEPS) {
+      return `The training has diverged: losses were not finite, and at step ${rolledBack} the last good weights were restored (${rollbacks} times so far). Lower learningRate if this happens again.`;
     }
     if (refused >= REFUSED) {
-      return `diverged: ${refused} steps in a row had no finite loss and were refused. Lower learningRate, or go back to an earlier checkpoint.`;
+      return `The training has diverged: ${refused} steps in a row were refused because their losses were not finite. Lower learningRate, or go back to an earlier checkpoint.`;
     }
-    if (mean > RUNAWAY) {
-      return `diverged: the discriminator's cross-entropy has run away (${mean.toFixed(1)}, chance is 1.39). Lower learningRate, or go back to an earlier checkpoint.`;
+    if (mean > LARGEST_ENTROPY) {
+      return `The training has diverged: the mean cross-entropy of the discriminator is ${mean.toFixed(1)}, and chance is 1.39. Lower learningRate, or go back to an earlier checkpoint.`;
     }
     return undefined;
   };

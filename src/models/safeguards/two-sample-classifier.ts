@@ -1,4 +1,4 @@
-/** A running classifier two-sample test: the accuracy of an independent classifier on refined, and on raw, pictures against real ones. */
+/** A classifier two-sample test that continues during training: how well an independent classifier distinguishes pictures from real ones. */
 import * as tf from '@tensorflow/tfjs-core';
 import { need, shapeDifference, under, within } from '../../engine/tensor-record.js';
 import type { CompiledProgram, Engine, Program, State, TensorRecord, Tensors } from '../../engine/types.js';
@@ -9,57 +9,59 @@ import { adam } from '../optimisers/adam.js';
 import { loneStep } from '../optimisers/lone-step.js';
 import type { TwoSampleScore } from '../types.js';
 
-/** What the classifier compares: as many pictures of each kind, in [−1, 1]. */
+/** The pictures that the classifier compares, in [−1, 1], with the same number of each kind. */
 export interface ComparedPictures {
-  /** The control: raw pictures, or something else that is known to differ from real ones. */
+  /** Pictures of the control: raw pictures, or others that are known to differ from real ones. */
   readonly synthetic: Float32Array;
+  /** Refined or generated pictures. */
   readonly refined: Float32Array;
+  /** Real pictures. */
   readonly real: Float32Array;
 }
 
-/** What a two-sample classifier is compiled for. */
+/** The sizes that a two-sample classifier is compiled for. */
 export interface ClassifierOptions {
   readonly width: number;
   readonly height: number;
   readonly seed: number;
-  /** Pictures of each kind that it learns from at once. */
-  readonly learns: number;
-  /** Pictures of each kind that it judges at once. */
-  readonly judges: number;
+  /** Pictures of each kind in an update. */
+  readonly batch: number;
+  /** Pictures of each kind in a measurement. */
+  readonly heldOut: number;
 }
 
-/** Pictures of a step that the classifier learns from. */
+/** How many pictures of a step's batch the classifier learns from. */
 export function classifierShare({ batch, checkEvery }: { batch: number; checkEvery: number }): number {
   return checkEvery === 0 ? 0 : Math.min(8, batch);
 }
 
 const KINDS = ['synthetic', 'refined', 'real'] as const;
-/** Those that are compared with real ones. */
+/** The kinds that are compared with real pictures. */
 type Kind = 'synthetic' | 'refined';
 
 /**
- * Lopez-Paz and Oquab, "Revisiting Classifier Two-Sample Tests", ICLR 2017, continued while training runs: the classifier
- * learns from pictures that the training uses and is measured on pictures that nothing has learnt from. The refiner never sees its
- * gradient, so a refiner that fools the discriminator does not fool it for that reason. Its accuracy on raw synthetic pictures is the
- * control: while that is no better than chance, its accuracy on refined ones has no meaning.
+ * The test of Lopez-Paz and Oquab, "Revisiting Classifier Two-Sample Tests", ICLR 2017, continued while training runs. The classifier learns
+ * from the pictures of the training and is measured on held-out pictures. The refiner gets no gradient from it, so a refiner that only
+ * exploits a weakness of the discriminator does not deceive the classifier. Its accuracy on the control shows whether it can see a
+ * difference at all: while that is at chance, its accuracy on refined pictures has no meaning.
  */
 export class TwoSampleClassifier {
   private constructor(
     private readonly state: State,
     private readonly learning: CompiledProgram,
-    private readonly judging: CompiledProgram,
+    private readonly measuring: CompiledProgram,
   ) {}
 
-  /** Compiles it. `saved` is what {@link TwoSampleClassifier.read} gave; where that does not fit, it starts afresh. */
+  /** Compiles a classifier. `saved` is the result of {@link TwoSampleClassifier.read}; where its shapes do not fit, a new one starts. */
   static async create(engine: Engine, options: ClassifierOptions, saved: TensorRecord): Promise<TwoSampleClassifier> {
     const network = twoSampleNetwork();
     const optimiser = adam({ learningRate: 1e-3, beta1: 0.9 });
-    // The name decides the weights that it starts with, and so what a run repeats.
+    // The purpose `examiner` is the classifier's former name. It decides the initial weights, so it stays.
     const { weights } = network.init(randomAt(options.seed, 'weights', 'examiner'));
     const fresh = { ...under('weights/', weights), ...under('optimiser/', optimiser.init(weights)) };
     const state = engine.createState(shapeDifference(fresh, saved) === undefined ? saved : fresh);
 
-    /** Of each kind that is not real: its logits, and those of real pictures. */
+    /** For each kind that is compared, its logits and those of the real pictures. */
     const logits = (inputs: Tensors, values: Tensors) => {
       const pictures = tf.concat(KINDS.map((kind) => need<tf.Tensor4D>(inputs, kind)));
       const [asRefined, asSynthetic] = tf.split(network.forward(pictures, values, { mode: 'training' }).output, 2, 3);
@@ -74,7 +76,7 @@ export class TwoSampleClassifier {
           pairs.flatMap(([other, real]) => [adversarialLoss(other, 'refined'), adversarialLoss(real, 'real')]),
         );
       });
-    const judge: Program = (inputs, values) => {
+    const measure: Program = (inputs, values) => {
       const balanced = ([other, real]: readonly [tf.Tensor, tf.Tensor]) =>
         tf.mul(tf.add(accuracyOf(other, 'refined'), accuracyOf(real, 'real')), 0.5);
       const pairs = Object.entries(logits(inputs, within('weights/', values)));
@@ -86,28 +88,29 @@ export class TwoSampleClassifier {
     };
     return new TwoSampleClassifier(
       state,
-      await engine.compile(learn, { inputs: inputs(options.learns), state, name: 'two-sample classifier learn' }),
-      await engine.compile(judge, { inputs: inputs(options.judges), state, name: 'two-sample classifier judge' }),
+      await engine.compile(learn, { inputs: inputs(options.batch), state, name: 'two-sample classifier learn' }),
+      await engine.compile(measure, { inputs: inputs(options.heldOut), state, name: 'two-sample classifier measure' }),
     );
   }
 
-  /** One update. */
+  /** Makes one update. */
   async learn(pictures: ComparedPictures): Promise<void> {
     await this.learning.run({ ...pictures });
   }
 
-  async judge(pictures: ComparedPictures): Promise<TwoSampleScore> {
-    const { refined, synthetic } = await this.judging.run({ ...pictures });
+  /** Measures the balanced accuracy on pictures that it has not learnt from. */
+  async measure(pictures: ComparedPictures): Promise<TwoSampleScore> {
+    const { refined, synthetic } = await this.measuring.run({ ...pictures });
     return { refined: refined?.[0] ?? Number.NaN, synthetic: synthetic?.[0] ?? Number.NaN };
   }
 
-  /** Weights and moments, for a checkpoint. */
+  /** Reads weights and moments, for a checkpoint. */
   read(): TensorRecord {
     return this.state.read();
   }
 
   async dispose(): Promise<void> {
     await this.learning.dispose();
-    await this.judging.dispose();
+    await this.measuring.dispose();
   }
 }

@@ -15,36 +15,40 @@ import {
 } from './definition.js';
 import { discriminatorLoss, objectiveInputs } from './discriminator-loss.js';
 
-/** What is particular to a training. Pictures are in [−1, 1]. */
+/** The parts in which recipes with one generator and one discriminator differ. Pictures are in [−1, 1]. */
 export interface AdversarialParts {
-  /** The networks `generator` and `discriminator`. */
+  /** The network `generator`. */
   readonly generator: TrainedNetwork['network'];
+  /** The network `discriminator`. */
   readonly discriminator: TrainedNetwork['network'];
-  /** Inputs for so many pictures besides `y`, the real pictures. */
+  /** The inputs for `count` pictures, besides `y`, the real pictures. */
   inputs?(count: number): UpdateInputs;
-  /** Inputs of updates alone, for example masks of dropout. */
+  /** Inputs that only updates have, for example dropout masks. */
   readonly trainingInputs?: UpdateInputs;
-  /** The generator's pictures. */
+  /** Generates pictures `[count, height, width, 3]`. */
   generate(apply: Apply, inputs: Tensors): tf.Tensor4D;
-  /** The discriminator's logits of pictures, given the inputs that it is conditioned on; above 0 for generated ones. */
-  judge(apply: Apply, pictures: tf.Tensor4D, inputs: Tensors): tf.Tensor;
-  /** What the generator minimises besides the objective, and what is reported of it. */
+  /**
+   * Computes the discriminator's logits of `pictures`, conditioned on `inputs` where the recipe does so: above 0 where it takes them for
+   * generated.
+   */
+  discriminate(apply: Apply, pictures: tf.Tensor4D, inputs: Tensors): tf.Tensor;
+  /** Computes what the generator minimises besides the objective, and what is reported of it. */
   content?(generated: tf.Tensor4D, inputs: Tensors): Pick<UpdateResult, 'loss' | 'losses' | 'measures'>;
-  /** Weight of the objective in the generator's loss. Default 1. */
+  /** The weight of the objective in the generator's loss. Default 1. */
   readonly weight?: number;
-  /** What generated pictures are compared with, for the control `baseline`. */
+  /** Computes the pictures of the control `baseline`. */
   control?(inputs: Tensors): tf.Tensor4D;
-  /** Measures of held-out pictures, by name. */
+  /** Computes measures of held-out pictures, by name. */
   measures?(generated: tf.Tensor4D, inputs: Tensors): Readonly<Record<string, tf.Scalar>>;
 }
 
 /**
- * A generator update and a discriminator update a step, by the objective that the options name. Reports the losses `generator`,
- * `adversarial`, `discriminator`, and `penalty` where the objective has one.
+ * Defines one generator update and one discriminator update in each step, with the configured objective. The reported losses are
+ * `generator`, `adversarial`, `discriminator`, and `penalty` where the objective has one.
  */
 export function adversarialDefinition(config: AdversarialConfig, parts: AdversarialParts): TrainingDefinition {
   const objective = OBJECTIVES[config.objective];
-  const { generate, judge, content, control, weight = 1 } = parts;
+  const { generate, discriminate, content, control, weight = 1 } = parts;
   const inputsOf = (count: number) => ({ ...parts.inputs?.(count), y: picturesInput('real', config, count) });
   const inputs = { ...inputsOf(config.batch), ...parts.trainingInputs };
   const images = (generated: tf.Tensor4D, given: Tensors) => ({
@@ -63,7 +67,7 @@ export function adversarialDefinition(config: AdversarialConfig, parts: Adversar
         inputs,
         loss(apply, given) {
           const generated = generate(apply, given);
-          const logits = judge(apply, generated, given);
+          const logits = discriminate(apply, generated, given);
           const adversarial = objective.refiner(logits);
           const also = content?.(generated, given);
           const weighted = weight === 1 ? adversarial : tf.mul<tf.Scalar>(adversarial, weight);
@@ -82,7 +86,7 @@ export function adversarialDefinition(config: AdversarialConfig, parts: Adversar
         inputs: { ...inputs, ...objectiveInputs(config) },
         loss(apply, given) {
           const generated = generate(apply, given);
-          const critic = (pictures: tf.Tensor4D) => judge(apply, pictures, given);
+          const critic = (pictures: tf.Tensor4D) => discriminate(apply, pictures, given);
           return {
             ...discriminatorLoss(config, given, { generated, real: yOf(given), critic }),
             images: images(generated, given),
@@ -97,8 +101,8 @@ export function adversarialDefinition(config: AdversarialConfig, parts: Adversar
         const generated = generate(apply, given);
         return {
           generated,
-          ofGenerated: judge(apply, generated, given),
-          ofReal: judge(apply, yOf(given), given),
+          ofGenerated: discriminate(apply, generated, given),
+          ofReal: discriminate(apply, yOf(given), given),
           ...(control && { control: control(given) }),
           ...(parts.measures && { measures: parts.measures(generated, given) }),
         };

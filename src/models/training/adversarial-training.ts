@@ -1,4 +1,4 @@
-/** An adversarial training step by step: its updates, its safeguards, and what it measures and remembers. */
+/** The training engine of all recipes, which makes one step at a time with its updates, safeguards and measurements. */
 import { under } from '../../engine/tensor-record.js';
 import type { Engine, State, TensorRecord } from '../../engine/types.js';
 import { IrisflowError } from '../../errors.js';
@@ -21,29 +21,29 @@ import { checkBatch } from './check-batch.js';
 import { HELD_OUT, networkNames, type TrainingDefinition } from './definition.js';
 import { Feed } from './feed.js';
 import { Programs } from './programs.js';
-import { matchOf, measured } from './report.js';
+import { discriminatorScores, measured } from './report.js';
 import { CLASSIFIER, GOOD, generatorWeightsOf, type Restored, restored } from './restore.js';
 import { MEASUREMENT, type Plan, type PlannedUpdate, planOf } from './schedule.js';
 import type { UpdateOutputs } from './update-outputs.js';
 import { initialState, programsOf } from './update-programs.js';
 
-/** Everything that makes the training of one recipe and configuration different from another. */
+/** Everything in which the trainings of two recipes or configurations differ. */
 export interface TrainingParts extends RecipeTraits {
   readonly config: AdversarialConfig;
-  /** Options that decide what a checkpoint holds. */
+  /** The names of the options that decide what a checkpoint holds. */
   readonly fixed: readonly string[];
   readonly definition: TrainingDefinition;
-  /** The input that this configuration refines; the other one is what its pictures are to be like. */
+  /** The input that this configuration refines. Refined pictures should resemble the other input. */
   readonly refines: InputKind;
-  /** Classes of labelled pictures; 0 where there are no labels. */
+  /** The number of classes of labelled pictures; 0 where there are no labels. */
   readonly classes: number;
-  /** Frees what the updates need besides the state, when the training is disposed of. */
+  /** Frees what the updates need besides the state. It is called when the training is disposed of. */
   release?(): void;
 }
 
 /**
- * A recipe being trained. All randomness is a pure function of (seed, purpose, step), so weights, moments, histories, step and the state
- * of the safeguards are everything that an exact resume needs.
+ * A recipe being trained. All random numbers are a pure function of (seed, purpose, step), so an exact resume needs only weights, moments,
+ * histories, the step and the state of the safeguards.
  */
 export class AdversarialTraining implements Training {
   readonly config: AdversarialConfig;
@@ -82,7 +82,7 @@ export class AdversarialTraining implements Training {
     this.#rollbacks = rollbacks;
   }
 
-  /** Starts afresh or from a checkpoint, and compiles what the first step needs. Throws `CHECKPOINT` where it does not fit. */
+  /** Starts a new training or continues from a checkpoint, and compiles what the first step needs. Rejects with `CHECKPOINT` where it does not fit. */
   static async create(engine: Engine, parts: TrainingParts, checkpoint?: Checkpoint): Promise<AdversarialTraining> {
     const { config, fixed, definition } = parts;
     const histories = Object.keys(definition.histories ?? {});
@@ -109,8 +109,7 @@ export class AdversarialTraining implements Training {
   }
 
   async train(batch: TrainingBatch): Promise<StepReport> {
-    if (this.#busy)
-      throw new IrisflowError('USAGE', 'train was called before the step before had ended: await each call');
+    if (this.#busy) throw new IrisflowError('USAGE', 'train was called while another step is running: await each call');
     checkBatch(batch, this.requires, this.parts);
     this.#busy = true;
     try {
@@ -139,7 +138,7 @@ export class AdversarialTraining implements Training {
     }
   }
 
-  /** Runs an update on its minibatches, and keeps its fresh pictures. */
+  /** Runs an update on its minibatches, and puts its new pictures into the histories. */
   async #update({ name, k, synthetic, real }: PlannedUpdate, batch: TrainingBatch): Promise<UpdateOutputs> {
     const pictures = this.#minibatch(batch, synthetic, real);
     const at = { step: this.#step, k };
@@ -159,12 +158,12 @@ export class AdversarialTraining implements Training {
     };
   }
 
-  /** Counts refused updates, brings good weights back after too many, and settles which roles learn in the next step. */
+  /** Counts refused updates, restores the last good weights after too many, and decides which networks the next step updates. */
   #guard({ adversarial }: Plan, updates: readonly UpdateOutputs[]): void {
     const refused = updates.some(({ accepted }) => Object.values(accepted).includes(0));
     if (refused) this.#skipped++;
     if (this.#lastGood?.observe(this.#step, !refused)) this.#rollbacks++;
-    if (this.config.balance && adversarial) this.#balance.observe(matchOf(updates));
+    if (this.config.balance && adversarial) this.#balance.observe(discriminatorScores(updates));
   }
 
   async #measure(pictures: DrawnPictures): Promise<HeldOutReport | undefined> {

@@ -1,4 +1,4 @@
-/** Applies the networks of a definition by their names, with the weights of the moment. */
+/** Applies the networks of a definition by name. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { within } from '../../engine/tensor-record.js';
 import type { Tensors } from '../../engine/types.js';
@@ -8,7 +8,7 @@ import type { Network, Pass } from '../networks/network.js';
 // biome-ignore lint/suspicious/noExplicitAny: a definition mixes networks of pictures, vectors and both.
 export type Networks = Readonly<Record<string, Network<any, any>>>;
 
-/** Applies the network of that name to `x`. `dropout` as in {@link Pass}. */
+/** Applies the network of that name to `x`, with its present weights. `dropout` holds factors as in {@link Pass}. */
 export type Apply = <Output extends tf.Tensor = tf.Tensor4D>(
   network: string,
   x: tf.Tensor,
@@ -16,8 +16,9 @@ export type Apply = <Output extends tf.Tensor = tf.Tensor4D>(
 ) => Output;
 
 /**
- * Applies networks with the values in `state` (`NETWORK/weights/…` and `NETWORK/statistics/…`); those in `weights` take precedence.
- * In training mode `statistics` receives what each pass leaves, by network; the last pass of a network counts.
+ * Returns a function that applies networks with the values in `state` (`NETWORK/weights/…` and `NETWORK/statistics/…`). Values in `weights`
+ * take precedence. In training mode the running statistics of each pass are written into `statistics` by network; the last pass of a network
+ * counts.
  */
 export function applyWith(
   networks: Networks,
@@ -27,7 +28,8 @@ export function applyWith(
 ): Apply {
   return (name, x, dropout) => {
     const network = networks[name];
-    if (network === undefined) throw new Error(`there is no network ${name}: ${Object.keys(networks).join(', ')}`);
+    if (network === undefined)
+      throw new Error(`there is no network ${name}; the networks are ${Object.keys(networks).join(', ')}`);
     const own = { ...within(`${name}/weights/`, state), ...within(`${name}/weights/`, weights) };
     const values = { ...own, ...within(`${name}/statistics/`, state) };
     const activation = network.forward(x, values, { mode, ...(dropout && { dropout: dropout as tf.Tensor2D }) });

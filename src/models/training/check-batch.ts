@@ -1,17 +1,17 @@
-/** Whether a batch has what a step takes. */
+/** Checks that a batch has what a step needs. */
 import { IrisflowError } from '../../errors.js';
 import type { AdversarialConfig } from '../options/common.js';
 import { hasTwoInputs, type RecipeTraits } from '../traits.js';
 import type { Requirements, TrainingBatch } from '../types.js';
 import { HELD_OUT } from './definition.js';
 
-/** Whose batch it is. */
+/** The training that the batch is for. */
 interface BatchOwner extends Pick<RecipeTraits, 'learnsFrom'> {
   readonly config: AdversarialConfig;
   readonly classes: number;
 }
 
-/** Throws `USAGE`, saying what the step takes, where the batch has another number of pictures or wrong labels. */
+/** Throws `USAGE`, which says what the step needs, where the batch has another number of pictures or wrong labels. */
 export function checkBatch(
   { synthetic, real, labels, heldOut }: TrainingBatch,
   requires: Requirements,

@@ -1,4 +1,4 @@
-/** Makes a recipe of its options and its training definition: its training, and its generator ready to run. */
+/** Makes a recipe from its options and its training definition. */
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { IrisflowError } from '../../errors.js';
 import type { DefaultedRecord } from '../../options/option.js';
@@ -23,58 +23,63 @@ import { createRefiner, createSampler } from './running-generator.js';
 
 const CONTROLS: readonly ControlKind[] = ['inputs', 'baseline', 'double-exposures'];
 
-/** What only training needs, such as a network that was trained by others and is not changed. */
+/** What a training needs besides its state, such as a frozen network that was trained elsewhere. */
 export interface Disposable {
+  /** Frees its memory; called once, when the training is disposed of or could not be created. */
   dispose(): void;
 }
 
 interface Definition<R extends CommonOptions, Opened extends Disposable, C = ConfigOf<R>> extends RecipeTraits {
+  /** The name of the recipe, for lists, messages and checkpoints. */
   readonly name: string;
-  /** One line: what it does, and who described it. */
+  /** One line that says what the recipe does and which paper describes it. */
   readonly description: string;
+  /** The inputs where the user names none. */
   readonly inputs?: RecipeInputs;
-  /** Steps in which it comes to show what it can, where presets differ by configuration. Default 1000. */
+  /** How many steps a training takes where the user does not say, as a number or by configuration. Default 1000. */
   readonly steps?: number | ((config: C) => number);
+  /** Options that keep generated pictures close to what they must show; advice names them. Default: none. */
   readonly holds?: readonly (keyof R & string)[];
-  /** Which input the refiner is for. Default: the synthetic one. */
+  /** Which input the refiner refines. Default: the synthetic one. */
   refines?(config: C): InputKind;
-  /** See {@link Recipe.suiting}. */
+  /** Options that suit what is cut out of frames: see {@link Recipe.suiting}. */
   readonly suiting?: Recipe['suiting'];
-  /** The names of its presets, the default first. What they change is said by its options. */
+  /** The names of its presets, the default first. Each option declares its value in each preset. */
   readonly presets: readonly string[];
-  /** All its options: the common ones, `width` and `height` (see `adversarialOptions`, `pictureSize`), and its own. */
+  /** All its options: the common ones (`adversarialOptions`), `width` and `height` (`pictureSize`), and its own. */
   readonly options: R;
-  /** Opens what training alone needs; it is disposed of with the training. */
+  /** Opens what only training needs. It is disposed of with the training. */
   open?(config: C): Promise<Opened | undefined>;
-  /** What is trained, and how. `opened` is there in training, where {@link open} gave something. */
+  /** What is trained, and how. `opened` is what {@link open} returned; it is absent outside training. */
   training(config: C, opened?: Opened): TrainingDefinition;
 }
 
-/** A recipe whose generator makes pictures of pictures. */
+/** The definition of a recipe whose generator makes pictures from pictures. */
 export interface RefiningDefinition<R extends CommonOptions, Opened extends Disposable = Disposable, C = ConfigOf<R>>
   extends Definition<R, Opened> {
-  /** `x`: pictures `[count, height, width, 3]` in [−1, 1]; the result has the same shape and range. */
+  /** Refines `x`, pictures `[count, height, width, 3]` in [−1, 1]. The result has the same shape and range. */
   refine(apply: Apply, x: Tensor4D, config: C): Tensor4D;
-  /** How its generator makes pictures of any size larger, where it can. */
+  /** How its generator enlarges pictures of any size, where it can. */
   enlarge?(config: C): Omit<EnlargerParts, 'networks'>;
 }
 
-/** A recipe whose generator makes pictures of noise. */
+/** The definition of a recipe whose generator makes pictures from noise. */
 export interface SamplingDefinition<R extends CommonOptions, Opened extends Disposable = Disposable, C = ConfigOf<R>>
   extends Definition<R, Opened> {
+  /** How many numbers of noise a picture is generated from. */
   noiseSize(config: C): number;
-  /** Classes that it takes as labels. Default 0: none. */
+  /** How many classes it takes as labels. Default 0: it takes no labels. */
   classes?(config: C): number;
-  /** `noise` `[count, noiseSize]`, `labels` `[count, classes]`, one-hot; the result `[count, height, width, 3]`. */
+  /**
+   * Generates pictures `[count, height, width, 3]` in [−1, 1] from `noise` `[count, noiseSize]` and, where it has classes, from one-hot
+   * `labels` `[count, classes]`.
+   */
   sample(apply: Apply, noise: Tensor, labels: Tensor | undefined, config: C): Tensor4D;
 }
 
 /**
- * Makes a recipe. A module that exports one by default can be named by its path wherever a recipe's name can. Throws `USAGE` where it
- * declares no control.
- *
- * The weights that inference needs are those of its
- * networks with the role `generator`.
+ * Makes a recipe. A module whose default export is a recipe can be named by its path wherever a recipe's name can stand. The weights
+ * that inference needs are those of the networks with the role `generator`. Throws `USAGE` where the definition declares no control.
  */
 export function defineRecipe<R extends CommonOptions, Opened extends Disposable = Disposable>(
   definition: RefiningDefinition<R, Opened>,
@@ -89,7 +94,7 @@ export function defineRecipe<R extends CommonOptions, Opened extends Disposable 
   const { name, description, learnsFrom, keepsPicture, control, inputs, holds, steps, refines, suiting } = definition;
   const traits: RecipeTraits = { learnsFrom, keepsPicture, control, ...(holds && { holds }) };
   if (!CONTROLS.includes(control)) {
-    const message = `the recipe ${name} declares the control ${String(control)}: it must be one of ${CONTROLS.join(', ')}`;
+    const message = `the recipe ${name} declares the control ${String(control)}; it must declare one of ${CONTROLS.join(', ')}`;
     throw new IrisflowError('USAGE', message);
   }
   const samples = 'sample' in definition;

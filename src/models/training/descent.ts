@@ -1,4 +1,4 @@
-/** The state of networks that learn, and one optimiser step on some of them with the others frozen. */
+/** The state of networks that learn, and an optimiser step on some of them while the others are frozen. */
 import * as tf from '@tensorflow/tfjs-core';
 import { need, under, within } from '../../engine/tensor-record.js';
 import type { TensorRecord, Tensors } from '../../engine/types.js';
@@ -14,15 +14,15 @@ import type { Role } from './definition.js';
 type LearningOptions = Pick<AdversarialConfig, 'optimiser' | 'learningRate' | 'discriminatorLrScale'>;
 type GuardedOptions = LearningOptions & Pick<AdversarialConfig, 'clipNorm' | 'refuseNonFinite'>;
 
-/** The optimiser of a network. */
+/** The optimiser of a network with this role. */
 export function optimiserOf({ optimiser, learningRate, discriminatorLrScale }: LearningOptions, role: Role): Optimiser {
   const rate = learningRate * (role === 'discriminator' ? discriminatorLrScale : 1);
   return optimiser === 'adam' ? adam({ learningRate: rate }) : sgd({ learningRate: rate });
 }
 
 /**
- * The state of a network before the first step: `NAME/weights/…`, `NAME/statistics/…`, `NAME/optimiser/…`, and `NAME/average/…` for
- * a generator whose weights are averaged.
+ * The state of a network before the first step: `NAME/weights/…`, `NAME/statistics/…`, `NAME/optimiser/…`, and `NAME/average/…` for a
+ * generator where `emaDecay` is above 0.
  */
 export function networkState(
   name: string,
@@ -38,19 +38,22 @@ export function networkState(
   };
 }
 
-/** What a descent gave. */
+/** The result of an optimiser step. */
 export interface Descent {
+  /** The loss before the step. */
   readonly loss: tf.Scalar;
+  /** Whether the step was applied. */
   readonly accepted: Acceptance;
   /** L2 norm of the gradient before clipping. */
   readonly gradientNorm: tf.Scalar;
-  /** New weights and moments of the networks. */
+  /** The new weights and moments of the networks. */
   readonly state: Tensors;
 }
 
 /**
- * One optimiser step on these networks, or none at all where loss or gradient is not finite. Only their weights are differentiated
- * and replaced: every other network is frozen. `loss` is given their weights by their names in the state; `update` names the update.
+ * Makes one optimiser step on these networks; it changes nothing where the loss or a gradient is not finite. Only their weights are
+ * differentiated and replaced, and every other network is frozen. The function `loss` gets their weights by their names in the state;
+ * messages call the update `update`.
  */
 export function descend(
   update: string,
@@ -79,7 +82,7 @@ export function descend(
   return { loss: value, accepted: guarded.accepted, gradientNorm: guarded.norm, state: next };
 }
 
-/** A loss and its gradient by each of these weights. Throws `USAGE` where it does not depend on all of them. */
+/** The loss and its gradient by each of these weights. Throws `USAGE` where the loss does not depend on all of them. */
 function differentiated(update: string, weights: Tensors, loss: (weights: Tensors) => tf.Scalar) {
   const names = Object.keys(weights);
   try {
@@ -89,12 +92,12 @@ function differentiated(update: string, weights: Tensors, loss: (weights: Tensor
   } catch (cause) {
     if (!messageOf(cause).startsWith(NO_GRADIENT)) throw cause;
     const unused = names.filter((name) => !dependsOn(name, weights, loss)).join(', ');
-    const message = `the loss of the update ${update} does not depend on ${unused}: leave these weights out of their network, or use them`;
+    const message = `the loss of the update ${update} does not depend on ${unused}: use these weights, or remove them from their network`;
     throw new IrisflowError('USAGE', message, { cause });
   }
 }
 
-/** How TensorFlow.js begins what it says of a function that does not depend on its arguments. */
+/** The beginning of the message of TensorFlow.js about a function that does not depend on its arguments. */
 const NO_GRADIENT = 'Cannot compute gradient of y=f(x) with respect to x.';
 
 function dependsOn(name: string, weights: Tensors, loss: (weights: Tensors) => tf.Scalar): boolean {
@@ -106,7 +109,7 @@ function dependsOn(name: string, weights: Tensors, loss: (weights: Tensors) => t
   }
 }
 
-/** The average weights of a network after an update: nearer to the new weights by 1 − `emaDecay`. */
+/** The averaged weights of a network after an update, in which the new weights count 1 − `emaDecay`. */
 export function averaged(name: string, state: Tensors, next: Tensors, accepted: Acceptance, emaDecay: number): Tensors {
   if (emaDecay === 0) return {};
   const approach = tf.mul(accepted, 1 - emaDecay);
@@ -117,7 +120,7 @@ export function averaged(name: string, state: Tensors, next: Tensors, accepted: 
   return under(`${name}/average/`, Object.fromEntries(average));
 }
 
-/** The statistics of a network after a pass, as they were where its update is refused. */
+/** The running statistics of a network after a pass; unchanged where its update is refused. */
 export function keptStatistics(name: string, statistics: Tensors, accepted: Acceptance, state: Tensors): Tensors {
   const next = Object.entries(under(`${name}/statistics/`, statistics)).map(([entry, statistic]) => {
     return [entry, tf.where(tf.greater(accepted, 0), statistic, need(state, entry))] as const;

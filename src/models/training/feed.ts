@@ -1,4 +1,4 @@
-/** Fills the inputs of an update: with the step's pictures, with random numbers, and from the histories. */
+/** Provides the values of an update's inputs: the step's pictures, random numbers, and pictures of the histories. */
 
 import { fromBytes, toBytes } from '../../engine/pixels.js';
 import { allFinite } from '../../engine/tensor-record.js';
@@ -11,22 +11,25 @@ import { History } from './history.js';
 import type { Restored } from './restore.js';
 import type { UpdateOutputs } from './update-outputs.js';
 
-/** When an update is made: its random numbers are a pure function of this and the seed. */
-export interface Moment {
+/** The place of an update in a training. Its random numbers are a pure function of this and the seed. */
+export interface UpdatePlace {
+  /** The step, from 0. */
   readonly step: number;
+  /** Which update of its kind it is within the step, from 0. */
   readonly k: number;
 }
 
-/** The sources of values of one training. */
+/** Provides the inputs of all updates of one training. */
 export class Feed {
   readonly #histories: Readonly<Record<string, History>>;
   readonly #pictureBytes: number;
-  /** The values of the last update's pictures, by input: new arrays for every step would keep the garbage collector busy. */
+  /** Arrays for the values of pictures by input, which are reused, because new arrays in every step would cost garbage collection. */
   readonly #last = new Map<string, Float32Array<ArrayBuffer>>();
 
   /**
-   * @param histories pictures that each history keeps at most, by name
-   * @param classes of labelled pictures; 0 where there are no labels
+   * @param histories the number of pictures that each history keeps at most, by name
+   * @param classes the number of classes of labelled pictures; 0 where there are no labels
+   * @param restored the contents of the histories in a checkpoint, by name
    */
   constructor(
     private readonly config: Pick<AdversarialConfig, 'width' | 'height' | 'seed'>,
@@ -45,8 +48,8 @@ export class Feed {
     this.#histories = Object.fromEntries(entries);
   }
 
-  /** Values for these inputs, of pictures that are as many as it takes. They hold until the next update is filled. */
-  fill(inputs: UpdateInputs, pictures: DrawnPictures, at: Moment): Record<string, TensorValues> {
+  /** Returns values for these inputs. `pictures` must have as many as the inputs take. The values are valid until the next call. */
+  fill(inputs: UpdateInputs, pictures: DrawnPictures, at: UpdatePlace): Record<string, TensorValues> {
     const recalled = new Map<string, { values: Float32Array; found: number }>();
     const values: Record<string, TensorValues> = {};
     for (const [name, input] of Object.entries(inputs))
@@ -54,15 +57,15 @@ export class Feed {
     return values;
   }
 
-  /** Puts the fresh pictures that an update gave into their histories; pictures that are not finite are left out. */
-  keep(buffers: UpdateOutputs['buffers'], at: Moment): void {
+  /** Puts the new pictures of an update into their histories. Pictures that are not finite are left out. */
+  keep(buffers: UpdateOutputs['buffers'], at: UpdatePlace): void {
     for (const [name, history] of Object.entries(this.#histories)) {
       const fresh = buffers[name];
       if (fresh && allFinite(fresh)) history.put(toBytes(fresh), this.#random(`${name}-put`, at));
     }
   }
 
-  /** What the histories hold, for a checkpoint. */
+  /** The contents of the histories, for a checkpoint. */
   contents(): { readonly blobs: Record<string, Uint8Array>; readonly counts: Record<string, number> } {
     const contents = Object.entries(this.#histories).map(([name, history]) => [name, history.contents()] as const);
     return {
@@ -75,7 +78,7 @@ export class Feed {
     name: string,
     { shape, from }: UpdateInput,
     pictures: DrawnPictures,
-    at: Moment,
+    at: UpdatePlace,
     recalled: Map<string, { values: Float32Array; found: number }>,
   ): TensorValues {
     const length = shape.reduce((a, b) => a * b, 1);
@@ -114,7 +117,7 @@ export class Feed {
     return 'history' in from ? past.values : new Float32Array(share).fill(1, 0, past.found);
   }
 
-  #recall(name: string, share: number, at: Moment): { values: Float32Array; found: number } {
+  #recall(name: string, share: number, at: UpdatePlace): { values: Float32Array; found: number } {
     const pictures = new Uint8Array(share * this.#pictureBytes);
     const found = this.#histories[name]?.draw(share, this.#random(`${name}-draw`, at), pictures) ?? 0;
     return { values: this.#fromBytes(`history ${name}`, pictures), found };
@@ -127,12 +130,12 @@ export class Feed {
     return fromBytes(pictures, values);
   }
 
-  #random(purpose: string, { step, k }: Moment): Random {
+  #random(purpose: string, { step, k }: UpdatePlace): Random {
     return randomAt(this.config.seed, purpose, step, k);
   }
 }
 
-/** `[count, classes]`: 1 at each label, else 0. */
+/** One-hot labels, `[count, classes]`: 1 at each label, otherwise 0. */
 export function oneHot(labels: Uint8Array, classes: number): Float32Array {
   const values = new Float32Array(labels.length * classes);
   for (const [i, label] of labels.entries()) values[i * classes + label] = 1;

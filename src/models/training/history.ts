@@ -1,25 +1,26 @@
-/** The history of refined pictures that a discriminator is shown again. */
+/** The history of refined pictures from which a discriminator learns again. */
 import { IrisflowError } from '../../errors.js';
 import type { Random } from '../../random.js';
 
-/** What the buffer holds, for a checkpoint. */
+/** The contents of a history, for a checkpoint. */
 export interface HistoryContents {
-  /** Whole pictures one after the other, `pictureBytes` each; slot order. */
+  /** The pictures one after the other in the order of their slots, `pictureBytes` each. */
   readonly pictures: Uint8Array;
+  /** The number of pictures. */
   readonly count: number;
 }
 
 /**
- * A buffer of refined pictures as bytes (section 2.3 of the paper): half of each refined batch of the discriminator comes from
- * here, so that it does not forget artefacts that the refiner made earlier. Memory: `capacity · pictureBytes`, allocated once.
+ * A buffer of refined pictures as bytes (SimGAN paper, section 2.3). Half of the refined pictures in each batch of the discriminator come
+ * from it, so that the discriminator does not forget earlier artefacts of the refiner. Memory: `capacity · pictureBytes`, allocated once.
  */
 export class History {
   readonly #bytes: Uint8Array;
   #count = 0;
 
   /**
-   * @param capacity pictures that it holds at most
-   * @param pictureBytes bytes a picture
+   * @param capacity the largest number of pictures
+   * @param pictureBytes the number of bytes of a picture
    */
   constructor(
     readonly capacity: number,
@@ -28,14 +29,14 @@ export class History {
     this.#bytes = new Uint8Array(capacity * pictureBytes);
   }
 
-  /** Pictures held. */
+  /** The number of pictures that it holds. */
   get count(): number {
     return this.#count;
   }
 
   /**
-   * Copies up to `limit` distinct pictures, chosen at random, to the front of `target`; all are equally likely.
-   * @returns how many: fewer than `limit` while the buffer holds fewer
+   * Copies up to `limit` distinct pictures, chosen at random with equal probability, to the start of `target`.
+   * @returns the number of pictures, which is less than `limit` while the buffer holds fewer
    */
   draw(limit: number, random: Random, target: Uint8Array): number {
     const slots = random.sample(Math.min(limit, this.#count), this.#count);
@@ -44,8 +45,8 @@ export class History {
   }
 
   /**
-   * Takes whole pictures in: they fill free slots first; the others replace distinct pictures chosen at random among those
-   * that were there before.
+   * Adds pictures. They fill free slots first; the others replace distinct pictures that are chosen at random among the earlier ones. Throws
+   * `RangeError` where the bytes are no whole number of pictures.
    */
   put(pictures: Uint8Array, random: Random): void {
     const size = this.pictureBytes;
@@ -62,12 +63,12 @@ export class History {
     this.#count = before + free;
   }
 
-  /** A copy of what it holds. */
+  /** A copy of its contents. */
   contents(): HistoryContents {
     return { pictures: this.#bytes.slice(0, this.#count * this.pictureBytes), count: this.#count };
   }
 
-  /** Replaces everything by contents saved before. Throws `CHECKPOINT` where they do not fit. */
+  /** Replaces its contents by saved ones. Throws `CHECKPOINT` where they do not fit. */
   restore({ pictures, count }: HistoryContents): void {
     if (
       !Number.isInteger(count) ||

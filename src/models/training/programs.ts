@@ -1,10 +1,10 @@
-/** The programs of a training, compiled when they are first needed. */
+/** The programs of a training, which are compiled when they are first needed. */
 import type { CompiledProgram, Engine, State, TensorValues } from '../../engine/types.js';
 import type { UpdateInputs } from './definition.js';
 import { type UpdateOutputs, unflattened } from './update-outputs.js';
 import type { UpdateProgram } from './update-programs.js';
 
-/** Compiled programs of one state. */
+/** Compiles and runs programs on one state. */
 export class Programs {
   readonly #compiled = new Map<string, CompiledProgram>();
 
@@ -15,6 +15,7 @@ export class Programs {
     private readonly recipe: string,
   ) {}
 
+  /** Compiles the program of that name, unless it is compiled already. */
   async prepare(name: string): Promise<CompiledProgram> {
     const known = this.#compiled.get(name);
     if (known !== undefined) return known;
@@ -29,11 +30,12 @@ export class Programs {
     return this.programs[name]?.inputs ?? {};
   }
 
+  /** Runs the program of that name. */
   async run(name: string, inputs: Record<string, TensorValues>): Promise<UpdateOutputs> {
     return unflattened(await (await this.prepare(name)).run(inputs));
   }
 
-  /** Lets go of all but these. */
+  /** Disposes of all compiled programs except these. */
   async keep(wanted: readonly string[]): Promise<void> {
     for (const [name, program] of this.#compiled) {
       if (wanted.includes(name)) continue;

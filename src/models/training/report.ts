@@ -1,5 +1,5 @@
-/** What the updates of a step gave, as the step's report. */
-import type { Match } from '../safeguards/balance.js';
+/** Combines the outputs of a step's updates into the step's report. */
+import type { DiscriminatorScores } from '../safeguards/balance.js';
 import type { StepReport } from '../types.js';
 import type { Metrics, UpdateOutputs } from './update-outputs.js';
 
@@ -8,9 +8,9 @@ type Measured = Pick<
   'losses' | 'accuracy' | 'crossEntropy' | 'change' | 'variety' | 'gradientNorms' | 'measures'
 >;
 
-/** The part of a report that the updates decide: means over the updates that measured something. */
+/** The part of a report that comes from the updates, as means over the updates that measured something. */
 export function measured(updates: readonly UpdateOutputs[]): Measured {
-  const { real = Number.NaN, refined = Number.NaN, loss: crossEntropy } = matchOf(updates);
+  const { real = Number.NaN, refined = Number.NaN, loss: crossEntropy } = discriminatorScores(updates);
   const { change, variety } = meansOf(updates, ({ metrics }) => metrics);
   const measures = meansOf(updates, (update) => update.measures);
   return {
@@ -24,8 +24,8 @@ export function measured(updates: readonly UpdateOutputs[]): Measured {
   };
 }
 
-/** How the discriminator did: on its own batch, or where it made no update on the pictures of the generator's update. */
-export function matchOf(updates: readonly UpdateOutputs[]): Match {
+/** The discriminator's scores on its own batch, or, where it made no update, on the pictures of the generator's update. */
+export function discriminatorScores(updates: readonly UpdateOutputs[]): DiscriminatorScores {
   const metrics: Metrics<number> = meansOf(updates, (update) => update.metrics);
   const { accuracyReal: real, accuracyRefined, recognised, crossEntropy: loss } = metrics;
   const refined = accuracyRefined ?? recognised;
@@ -36,7 +36,7 @@ export function matchOf(updates: readonly UpdateOutputs[]): Match {
   };
 }
 
-/** Of each name, the mean over the updates that have it. A loss that overflowed is NaN, and so is its mean. */
+/** For each name, the mean over the updates that have it. The mean of values with NaN is NaN. */
 function meansOf<T extends object>(
   updates: readonly UpdateOutputs[],
   of: (update: UpdateOutputs) => T,

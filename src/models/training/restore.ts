@@ -1,4 +1,4 @@
-/** What a training takes from a checkpoint, after checking that it fits. */
+/** Reads a training's state from a checkpoint, and checks that it fits. */
 
 import { allFinite, shapeDifference, under, within } from '../../engine/tensor-record.js';
 import type { TensorRecord } from '../../engine/types.js';
@@ -7,52 +7,54 @@ import { type BalanceState, balanceFrom } from '../safeguards/balance.js';
 import type { Checkpoint, RecipeConfig } from '../types.js';
 import type { HistoryContents } from './history.js';
 
-/** What a training begins with. */
+/** The state that a training starts from. */
 export interface Restored {
+  /** Weights, statistics, moments and averages of the networks. */
   readonly state: TensorRecord;
   /** The state of the two-sample classifier; empty where the checkpoint has none. */
   readonly classifier: TensorRecord;
-  /** By name; empty ones where the checkpoint is none. */
+  /** The contents of the histories by name; empty without a checkpoint. */
   readonly histories: Readonly<Record<string, HistoryContents>>;
   readonly step: number;
   readonly skipped: number;
   readonly rollbacks: number;
   readonly refusedInRow: number;
-  /** The last good state; `undefined` where it is `state` itself. */
+  /** The last good state; `undefined` where it equals `state`. */
   readonly good: TensorRecord | undefined;
   readonly balance: BalanceState | undefined;
 }
 
-/** Parts of a checkpoint's state besides the networks: of the two-sample classifier, by its former name, and of the last good state. */
+/** The prefix of the two-sample classifier's tensors in a checkpoint, which is its former name. */
 export const CLASSIFIER = 'examiner/';
+/** The prefix of the last good state's tensors in a checkpoint. */
 export const GOOD = 'good/';
 
-/** What decides whether a checkpoint fits. */
-export interface Fitting {
+/** What a checkpoint must fit. */
+export interface Expected {
   readonly config: RecipeConfig;
-  /** The options that decide what a checkpoint holds. */
+  /** The names of the options that decide what a checkpoint holds. */
   readonly fixed: readonly string[];
   /** The state before the first step. */
   readonly fresh: TensorRecord;
-  /** Names of the histories. */
+  /** The names of the histories. */
   readonly histories: readonly string[];
 }
 
 /**
- * Without a checkpoint: `fresh`, at step 0. Throws `CHECKPOINT`, in one line, where the checkpoint is of another configuration, its
- * tensors are not those of `fresh`, or one of them is not finite.
+ * Reads a checkpoint; without one the result is `fresh` at step 0. Throws `CHECKPOINT`, with a message of one line, where the checkpoint is of
+ * another configuration, its tensors do not have the names and shapes of `fresh`, or one of them is not finite.
  */
-export function restored(checkpoint: Checkpoint | undefined, { config, fixed, fresh, histories }: Fitting): Restored {
+export function restored(checkpoint: Checkpoint | undefined, { config, fixed, fresh, histories }: Expected): Restored {
   const begun = { skipped: 0, rollbacks: 0, refusedInRow: 0, good: undefined, balance: undefined };
   if (checkpoint === undefined) return { ...begun, state: fresh, classifier: {}, histories: {}, step: 0 };
-  // Checkpoints from before there was spectral normalisation had none.
+  // Checkpoints of releases without spectral normalisation do not have the option.
   const savedConfig: RecipeConfig = { spectralNorm: false, ...checkpoint.config };
   for (const option of fixed) {
     const [saved, wanted] = [savedConfig[option], config[option]];
     if (JSON.stringify(saved) === JSON.stringify(wanted)) continue;
     throw new IrisflowError(
       'CHECKPOINT',
-      `the checkpoint was saved with ${option} ${String(saved)}, asked for is ${String(wanted)}: use the saved value, or another run folder`,
+      `the checkpoint was saved with ${option} ${String(saved)}, but ${String(wanted)} was asked for: use the saved value, or another run folder`,
     );
   }
   const own = Object.entries(checkpoint.state).filter(
@@ -64,7 +66,7 @@ export function restored(checkpoint: Checkpoint | undefined, { config, fixed, fr
     throw new IrisflowError('CHECKPOINT', `the checkpoint does not fit ${config.recipe}: ${difference}`);
   const spoilt = own.find(([, { data }]) => !allFinite(data));
   if (spoilt !== undefined) {
-    const message = `${spoilt[0]} in the checkpoint is not finite: training cannot go on from it, go back to an earlier one`;
+    const message = `${spoilt[0]} in the checkpoint is not finite, so training cannot continue from it: go back to an earlier checkpoint`;
     throw new IrisflowError('CHECKPOINT', message);
   }
   const good = within(GOOD, checkpoint.state);
@@ -87,14 +89,14 @@ export function restored(checkpoint: Checkpoint | undefined, { config, fixed, fr
   };
 }
 
-/** Checkpoints from before there were such counts have none. */
+/** A counter in a checkpoint; 0 in checkpoints of releases without it. */
 function countOf(value: unknown): number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0;
 }
 
 /**
- * Weights and statistics of the generators in a checkpoint, `NETWORK/weights/…` and `NETWORK/statistics/…`: the running averages of the
- * weights where they were kept, as in `Training.generatorWeights`. Throws `CHECKPOINT` where there are none.
+ * The weights and statistics of the generators in a checkpoint, `NETWORK/weights/…` and `NETWORK/statistics/…`, as in
+ * `Training.generatorWeights`: averaged weights where the checkpoint has them. Throws `CHECKPOINT` where it has no such networks.
  */
 export function generatorWeightsIn(checkpoint: Checkpoint, generators: readonly string[]): TensorRecord {
   const weights = generatorWeightsOf(checkpoint.state, generators);
@@ -102,7 +104,7 @@ export function generatorWeightsIn(checkpoint: Checkpoint, generators: readonly 
   throw new IrisflowError('CHECKPOINT', `the checkpoint holds no ${generators.join(' or ')}: it is of another recipe`);
 }
 
-/** The same in a state; empty where there are none. */
+/** The weights and statistics of the generators in a state, as {@link generatorWeightsIn}; empty where it has none. */
 export function generatorWeightsOf(state: TensorRecord, generators: readonly string[]): TensorRecord {
   const found: TensorRecord = {};
   for (const name of generators) {

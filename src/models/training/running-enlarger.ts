@@ -1,4 +1,4 @@
-/** A generator that makes pictures larger, ready to run on pictures of any size. */
+/** Runs a generator that enlarges pictures of any size. */
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { fromBytes, toBytes } from '../../engine/pixels.js';
 import { need } from '../../engine/tensor-record.js';
@@ -8,32 +8,32 @@ import type { Picture, RecipeConfig, RunningEnlarger } from '../types.js';
 import { type Apply, applyWith, type Networks } from './apply.js';
 import { checkWeights, initialValues } from './running-generator.js';
 
-/** Largest side of a part that is enlarged at once: pictures beyond it take more time, but no more memory. */
+/** The largest side of a part that is enlarged at once, in pixels. Larger pictures take more time, but no more memory. */
 const SIDE = 128;
-/** A picture that is smaller than a part needs a program of its own: so many are kept. */
+/** How many compiled programs are kept. Each size below that of a part needs its own. */
 const MOST_PROGRAMS = 4;
-/** Borders are mirrored without their last pixel. */
+/** The smallest side of a picture, because mirrored borders leave out the edge pixel. */
 const LEAST = 2;
 
-/** What an enlarger is made of. */
+/** The parts of an enlarger. */
 export interface EnlargerParts {
   readonly networks: Networks;
   /** How many times as wide and high pictures become. */
   readonly scale: number;
-  /** How many pixels away a pixel is still seen by what it becomes. */
+  /** The distance in input pixels over which an enlarged pixel depends on its input. */
   readonly reach: number;
-  /** `x` `[1, rows, columns, 3]` in [−1, 1]; the result `scale` times as high and wide. */
+  /** Enlarges `x` `[1, rows, columns, 3]` in [−1, 1]; the result is `scale` times as high and wide. */
   generate(apply: Apply, x: Tensor4D): Tensor4D;
 }
 
-/** Parts of a picture along one side: they begin at `from`; of what they become, what belongs to `[start, end)` is kept. */
+/** A part of a picture along one side. It begins at `from`, and its enlarged pixels are kept for `[start, end)`. */
 interface Span {
   readonly from: number;
   readonly start: number;
   readonly end: number;
 }
 
-/** Throws `MODEL` where weights do not fit. Without weights: untrained. `side`: of the parts, for tests. */
+/** Prepares an enlarger, which is untrained without weights. Rejects with `MODEL` where weights do not fit. Tests set the side of parts. */
 export async function createEnlarger(
   engine: Engine,
   config: RecipeConfig,
@@ -46,10 +46,10 @@ export async function createEnlarger(
   return new Enlarger(engine, config, parts, engine.createState(weights ?? initial), side);
 }
 
-/** Enlarges part by part, so that a large picture takes no more memory than a part, and all large ones one program. Calls are queued. */
+/** Enlarges part by part, so that large pictures need no more memory than a part and share one program. Calls are queued. */
 class Enlarger implements RunningEnlarger {
   readonly scale: number;
-  /** By size; the one used last is the last. */
+  /** Programs by size, in the order of their last use. */
   readonly #programs = new Map<string, CompiledProgram>();
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -71,7 +71,7 @@ class Enlarger implements RunningEnlarger {
 
   async #enlarge({ data, width, height }: Picture): Promise<Picture> {
     if (width < LEAST || height < LEAST || data.length !== width * height * 3) {
-      const message = `a picture of ${width}×${height} pixels in ${data.length} bytes cannot be enlarged: it takes at least 2×2, 3 bytes each`;
+      const message = `a picture of ${width}×${height} pixels in ${data.length} bytes cannot be enlarged: a picture needs at least 2×2 pixels of 3 bytes each`;
       throw new IrisflowError('USAGE', message);
     }
     const { scale, reach } = this.parts;
@@ -134,8 +134,8 @@ class Enlarger implements RunningEnlarger {
 }
 
 /**
- * Parts of `side` pixels that cover `length`, the last one flush with its end. What lies within `reach` of a part's border inside the
- * picture is taken from its neighbour, so that no seam shows: a part's border is mirrored, the picture's is not there.
+ * Divides `length` into parts of `side` pixels, of which the last one ends at `length`. Pixels within `reach` of a border between parts are
+ * taken from the neighbouring part, because the generator mirrors the border of a part. So no seam shows.
  */
 function spans(length: number, side: number, reach: number): Span[] {
   const step = side - 2 * reach;

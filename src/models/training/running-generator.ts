@@ -1,4 +1,4 @@
-/** A generator ready to run, apart from any training: as a refiner of pictures, or as a sampler of noise. */
+/** Runs a generator outside training, as a refiner of pictures or as a sampler from noise. */
 import type { Tensor4D } from '@tensorflow/tfjs-core';
 import { fromBytes, toBytes } from '../../engine/pixels.js';
 import { need, shapeDifference, under } from '../../engine/tensor-record.js';
@@ -17,12 +17,12 @@ import type { GeneratorOptions, RecipeConfig, RunningGenerator, RunningRefiner, 
 import { type Apply, applyWith, type Networks } from './apply.js';
 import { oneHot } from './feed.js';
 
-/** Batch sizes that programs are compiled for; other counts are made of these, largest first. */
+/** The batch sizes that programs are compiled for. Other counts are divided into these, largest first. */
 const SIZES = [8, 4, 2, 1];
-/** Compiled at once: what a video with one face needs. */
+/** The sizes that are compiled at the start, which is what a video with one face needs. */
 const FIRST_SIZES = [2, 1];
 
-/** The values that generators start with, by their names in a state. */
+/** The initial values of networks, by their names in a state. */
 export function initialValues(networks: Networks, { seed }: Pick<RecipeConfig, 'seed'>): TensorRecord {
   const values: TensorRecord = {};
   for (const [name, network] of Object.entries(networks)) {
@@ -32,26 +32,26 @@ export function initialValues(networks: Networks, { seed }: Pick<RecipeConfig, '
   return values;
 }
 
-/** Throws `MODEL` where weights do not have these names and shapes. */
+/** Throws `MODEL` where weights do not have the names and shapes of `shapes`. */
 export function checkWeights(shapes: TensorRecord, weights: TensorRecord, { recipe, preset }: RecipeConfig): void {
   const difference = shapeDifference(shapes, weights);
   if (difference === undefined) return;
   throw new IrisflowError('MODEL', `these weights are not of a ${recipe} generator, preset ${preset}: ${difference}`);
 }
 
-/** What a generator is made of. */
+/** The parts of a running generator. */
 export interface GeneratorParts {
   /** The networks that it needs. */
   readonly networks: Networks;
-  /** Its inputs for so many pictures. */
+  /** Its inputs for `count` pictures. */
   inputs(count: number): Record<string, TensorSpec>;
-  /** Its pictures, in [−1, 1]. */
+  /** Generates pictures in [−1, 1]. */
   generate(apply: Apply, inputs: Tensors): Tensor4D;
 }
 
 /**
- * Runs a generator on any number of pictures. Programs for one and two are compiled at the start, those for four and eight when they
- * are first needed. Calls are queued; weights written while one runs count from the next.
+ * Runs a generator on any number of pictures. Programs for one and two pictures are compiled at the start, those for four and eight when they
+ * are first needed. Calls are queued. Weights that are written during a call apply from the next one.
  */
 class Runner implements RunningGenerator {
   readonly #state: State;
@@ -72,7 +72,7 @@ class Runner implements RunningGenerator {
     this.#state = engine.createState(weights ?? this.#shapes);
   }
 
-  /** Throws `MODEL` where weights do not fit. */
+  /** Compiles the first programs. Rejects with `MODEL` where weights do not fit. */
   static async create(
     engine: Engine,
     config: RecipeConfig,
@@ -85,7 +85,7 @@ class Runner implements RunningGenerator {
     return runner;
   }
 
-  /** RGB bytes of `count` pictures; `part` gives the inputs of `size` of them from the `from`-th on. */
+  /** Generates the RGB bytes of `count` pictures. `part` returns the inputs of `size` pictures from number `from` on. */
   run(count: number, part: (from: number, size: number) => Record<string, TensorValues>): Promise<Uint8Array> {
     const result = this.#queue.then(() => this.#run(count, part));
     this.#queue = result.catch(() => undefined);
@@ -112,7 +112,7 @@ class Runner implements RunningGenerator {
     if (this.freeze) {
       throw new IrisflowError(
         'MODEL',
-        'this generator was made with freeze: its weights are constants, make a new one',
+        'this generator was created with freeze, so its weights are constants: create a new one',
       );
     }
     this.#check(weights);
@@ -148,13 +148,14 @@ class Runner implements RunningGenerator {
   }
 }
 
-/** What a refiner is made of: `generate` gets pictures `[count, height, width, 3]` as its one input. */
+/** The parts of a refiner. */
 export interface RefinerParts {
   readonly networks: Networks;
+  /** Refines pictures `[count, height, width, 3]` in [−1, 1]. */
   generate(apply: Apply, x: Tensor4D): Tensor4D;
 }
 
-/** Throws `MODEL` where weights do not fit. */
+/** Prepares a refiner. Rejects with `MODEL` where weights do not fit. */
 export async function createRefiner(
   engine: Engine,
   config: RecipeConfig,
@@ -185,16 +186,17 @@ export async function createRefiner(
   };
 }
 
-/** What a sampler is made of: `generate` gets noise `[count, noiseSize]` and, with classes, labels `[count, classes]`, one-hot. */
+/** The parts of a sampler. */
 export interface SamplerParts {
   readonly networks: Networks;
   readonly noiseSize: number;
-  /** 0: it takes no labels. */
+  /** The number of classes; 0 where it takes no labels. */
   readonly classes: number;
+  /** Generates pictures from noise `[count, noiseSize]` and, where there are classes, one-hot labels `[count, classes]`. */
   generate(apply: Apply, noise: Tensors[string], labels: Tensors[string] | undefined): Tensor4D;
 }
 
-/** Throws `MODEL` where weights do not fit. */
+/** Prepares a sampler. Rejects with `MODEL` where weights do not fit. */
 export async function createSampler(
   engine: Engine,
   config: RecipeConfig,

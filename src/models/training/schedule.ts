@@ -8,30 +8,31 @@ import type { TrainingDefinition } from './definition.js';
 /** An update that a step makes. */
 export interface PlannedUpdate {
   readonly name: string;
-  /** Which of several in this step it is, from 0: it draws other random numbers than the others. */
+  /** Which of several updates of this name in the step it is, from 0. It decides the random numbers. */
   readonly k: number;
-  /** Which minibatch it takes of the step's pictures, from 0. */
+  /** Which minibatch of the step's synthetic pictures it takes, from 0. */
   readonly synthetic: number;
+  /** Which minibatch of the step's real pictures it takes, from 0. */
   readonly real: number;
 }
 
-/** A step: what it draws, and the updates that it makes, in order. */
+/** A step: the pictures that it draws, and the updates that it makes, in order. */
 export interface Plan {
   readonly phase: string;
   readonly draws: Pick<Requirements, 'synthetic' | 'real'>;
   readonly updates: readonly PlannedUpdate[];
-  /** Programs that steps of this phase may need. */
+  /** The programs that steps of this phase may need. */
   readonly programs: readonly string[];
-  /** Whether both roles learn: only then can one of them be too strong, and is there something to measure. */
+  /** Whether the phase trains both networks, so that balance and held-out measurements apply. */
   readonly adversarial: boolean;
 }
 
-/** The program that makes both updates of a step from the same old weights. */
+/** The program that makes both updates of a step from the same weights. */
 export const JOINT = 'joint';
 /** The program that measures on held-out pictures. */
 export const MEASUREMENT = 'held-out';
 
-/** The step after so many steps. `turn`: which roles learn in it. */
+/** The plan of the step after `step` steps. `turn` says which networks it updates. */
 export function planOf(
   { schedule, updates }: TrainingDefinition,
   { batch }: Pick<AdversarialConfig, 'batch'>,

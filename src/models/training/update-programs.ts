@@ -1,4 +1,4 @@
-/** A definition's updates as programs: each with its optimiser step, its guards, and what it leaves of statistics and averages. */
+/** Turns the updates of a definition into programs with an optimiser step, safeguards, running statistics and averaged weights. */
 import * as tf from '@tensorflow/tfjs-core';
 import { within } from '../../engine/tensor-record.js';
 import type { Program, TensorRecord, Tensors } from '../../engine/types.js';
@@ -27,7 +27,7 @@ export interface UpdateProgram {
   readonly inputs: UpdateInputs;
 }
 
-/** The networks of a definition; discriminators are spectrally normalised where the configuration asks for it. */
+/** The networks of a definition. Discriminators are spectrally normalised where the option `spectralNorm` is set. */
 export function networksIn(
   { networks }: TrainingDefinition,
   config: Pick<AdversarialConfig, 'spectralNorm'>,
@@ -47,7 +47,7 @@ export function initialState(definition: TrainingDefinition, config: Adversarial
   return Object.assign({}, ...parts);
 }
 
-/** Programs by the names of a definition's updates; {@link JOINT} makes both adversarial updates, {@link MEASUREMENT} measures. */
+/** The programs by the names of the updates. {@link JOINT} makes both adversarial updates, and {@link MEASUREMENT} measures. */
 export function programsOf(definition: TrainingDefinition, config: AdversarialConfig): Record<string, UpdateProgram> {
   const { updates, schedule, heldOut } = definition;
   checkNames(definition);
@@ -69,7 +69,7 @@ export function programsOf(definition: TrainingDefinition, config: AdversarialCo
   };
 }
 
-/** Throws `USAGE` where a schedule names no update, or an update no network, of the definition. */
+/** Throws `USAGE` where the schedule names an unknown update, or an update names an unknown network. */
 function checkNames({ networks, updates, schedule }: TrainingDefinition): void {
   const { pretraining = [], generator, discriminator } = schedule;
   const scheduled = [generator, discriminator, ...pretraining.map(({ update }) => update)];
@@ -92,7 +92,7 @@ function updateProgram(update: Update, definition: TrainingDefinition, config: A
     const descent = descend(update.name, roles, state, config, (weights) => {
       return update.loss(applyWith(networks, state, 'training', { weights }), inputs).loss;
     });
-    // The same computation outside the gradient, for what it reports and leaves behind.
+    // The same computation outside the gradient gives the reports, the statistics and the pictures.
     const statistics: Record<string, Tensors> = {};
     const result = update.loss(applyWith(networks, state, 'training', { statistics }), inputs);
     const { losses, metrics = {}, measures = {}, images = {}, buffers = {} } = result;

@@ -3,10 +3,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../../src/engine/index.js';
 import type { Engine, TensorRecord, TensorSpec, Tensors } from '../../../src/engine/types.js';
 import { gradientPenalty } from '../../../src/models/losses/gradient-penalty.js';
+import { autoencoderDiscriminator } from '../../../src/models/networks/dcgan-autoencoder.js';
 import { liveDiscriminator } from '../../../src/models/networks/live.js';
 import type { DiscriminatorNetwork } from '../../../src/models/networks/network.js';
 import { paperDiscriminator } from '../../../src/models/networks/paper.js';
-import { seedDiscriminator } from '../../../src/models/networks/seed.js';
 import { randomAt } from '../../../src/random.js';
 import { run, tensorOf } from '../run.js';
 import { reference } from '../tiny.js';
@@ -71,7 +71,7 @@ const BATCH = 2;
 const NETWORKS: readonly [string, DiscriminatorNetwork][] = [
   ['live', liveDiscriminator({ filters: 4 })],
   ['paper', paperDiscriminator({ filters: 6 })],
-  ['seed', seedDiscriminator({ height: SIDE, width: SIDE, filters: 3 })],
+  ['dcgan-autoencoder', autoencoderDiscriminator({ height: SIDE, width: SIDE, filters: 3 })],
 ];
 
 /** The penalty of a network and its slope by every kernel, at given weights. */

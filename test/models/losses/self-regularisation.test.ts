@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { levelled, selfRegularisationLoss, structureLoss } from '../../../src/models/losses/self-regularisation.js';
+import { selfRegularisationLoss, structureLoss, withoutTone } from '../../../src/models/losses/self-regularisation.js';
 import { run, tensorOf } from '../run.js';
 
 describe('selfRegularisationLoss', () => {
@@ -24,9 +24,9 @@ describe('selfRegularisationLoss', () => {
   });
 });
 
-describe('levelled', () => {
+describe('withoutTone', () => {
   const level = async (values: number[]) => {
-    const { y } = await run(({ a }) => ({ y: levelled(a as tf.Tensor4D) }), { a: tensorOf([2, 1, 2, 2], values) });
+    const { y } = await run(({ a }) => ({ y: withoutTone(a as tf.Tensor4D) }), { a: tensorOf([2, 1, 2, 2], values) });
     return y!;
   };
   const pictures = [0.1, 0.2, -0.7, 0.8, 0.5, -0.6, 0.7, 0];

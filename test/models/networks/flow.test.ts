@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '../../../src/engine/index.js';
 import type { Engine } from '../../../src/engine/types.js';
-import { flown } from '../../../src/models/networks/flow.js';
+import { warped } from '../../../src/models/networks/flow.js';
 import { randomAt } from '../../../src/random.js';
 import { reference } from '../tiny.js';
 
@@ -21,8 +21,8 @@ async function moved(engine: Engine, flow: Float32Array) {
   const compiled = await engine.compile(
     ({ x, w, flow }) => {
       const sum = (f: tf.Tensor) =>
-        tf.sum(tf.mul(flown(x as tf.Tensor4D, f as tf.Tensor4D), w as tf.Tensor)) as tf.Scalar;
-      const out = flown(x as tf.Tensor4D, flow as tf.Tensor4D);
+        tf.sum(tf.mul(warped(x as tf.Tensor4D, f as tf.Tensor4D), w as tf.Tensor)) as tf.Scalar;
+      const out = warped(x as tf.Tensor4D, flow as tf.Tensor4D);
       return { outputs: { out, slope: tf.grad(sum)(flow as tf.Tensor) } };
     },
     { inputs: { x: shape(3), w: shape(3), flow: shape(2) } },
@@ -57,7 +57,7 @@ function expected(flow: Float32Array): number[] {
 describe.each([
   ['tf.js', reference],
   ['onnx', onnx],
-])('flown, by %s', (_, engine) => {
+])('warped, by %s', (_, engine) => {
   it('reads each pixel bilinearly from where the flow sends it, and at the rim beyond it', async () => {
     const { out } = await moved(engine, FLOW);
     for (const [i, value] of expected(FLOW).entries()) expect(out[i]).toBeCloseTo(value, 5);

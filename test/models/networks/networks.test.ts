@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { TensorRecord } from '../../../src/engine/types.js';
 import { batchNorm } from '../../../src/models/networks/batch-norm.js';
+import { autoencoderDiscriminator, autoencoderRefiner } from '../../../src/models/networks/dcgan-autoencoder.js';
 import { liveDiscriminator, liveRefiner } from '../../../src/models/networks/live.js';
 import type { DiscriminatorNetwork, Network, Pass } from '../../../src/models/networks/network.js';
 import { paperDiscriminator, paperHandsDiscriminator, paperRefiner } from '../../../src/models/networks/paper.js';
-import { seedDiscriminator, seedRefiner } from '../../../src/models/networks/seed.js';
 import { translator } from '../../../src/models/networks/translator.js';
 import { randomAt } from '../../../src/random.js';
 import { run, tensorOf } from '../run.js';
@@ -92,7 +92,7 @@ describe('discriminators', () => {
   const networks: [string, DiscriminatorNetwork][] = [
     ['live', liveDiscriminator({ filters: 3 })],
     ['paper', paperDiscriminator({ filters: 12 })],
-    ['seed', seedDiscriminator({ filters: 3, width: 32, height: 32 })],
+    ['dcgan-autoencoder', autoencoderDiscriminator({ filters: 3, width: 32, height: 32 })],
   ];
 
   it.each(networks)('%s: logits are free to have both signs, and pass their gradient on at both', async (_name, D) => {
@@ -105,8 +105,8 @@ describe('discriminators', () => {
       };
       const { logits, gradient } = await run(
         ({ input, ...rest }) => {
-          const judge = (x: tf.Tensor) => D.forward(x as tf.Tensor4D, rest, INFERENCE).output;
-          return { logits: judge(input!), gradient: tf.grad((x: tf.Tensor) => tf.sum(judge(x)))(input!) };
+          const logitsOf = (x: tf.Tensor) => D.forward(x as tf.Tensor4D, rest, INFERENCE).output;
+          return { logits: logitsOf(input!), gradient: tf.grad((x: tf.Tensor) => tf.sum(logitsOf(x)))(input!) };
         },
         { input: noise([1, 32, 32, 3]), ...shifted },
       );
@@ -116,7 +116,7 @@ describe('discriminators', () => {
   });
 
   it('drops exactly the units that the mask names', async () => {
-    const D = seedDiscriminator({ filters: 2, width: 32, height: 32 });
+    const D = autoencoderDiscriminator({ filters: 2, width: 32, height: 32 });
     expect([D.dropoutUnits, D.dropoutRate]).toEqual([64, 0.5]);
     const x = noise([2, 32, 32, 3]);
     const plain = await forward(D, x);
@@ -203,9 +203,9 @@ describe('liveRefiner', () => {
   });
 });
 
-describe('seedRefiner', () => {
+describe('autoencoderRefiner', () => {
   it('keeps the size, and takes statistics of the batch only in training', async () => {
-    const R = seedRefiner({ filters: 2 });
+    const R = autoencoderRefiner({ filters: 2 });
     const x = noise([2, 32, 48, 3]);
     const inference = await forward(R, x);
     expect(inference.shape).toEqual([2, 32, 48, 3]);

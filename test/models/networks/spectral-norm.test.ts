@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import type { Program, TensorRecord } from '../../../src/engine/types.js';
+import { autoencoderDiscriminator } from '../../../src/models/networks/dcgan-autoencoder.js';
 import { liveDiscriminator } from '../../../src/models/networks/live.js';
 import type { Network, Pass } from '../../../src/models/networks/network.js';
-import { seedDiscriminator } from '../../../src/models/networks/seed.js';
 import { spectrallyNormalised } from '../../../src/models/networks/spectral-norm.js';
 import { randomAt } from '../../../src/random.js';
 import { tensorOf } from '../run.js';
@@ -102,7 +102,7 @@ describe('spectrallyNormalised', () => {
   });
 
   it('keeps what a network says of its dropout', () => {
-    const network = spectrallyNormalised(seedDiscriminator({ width: 32, height: 32 }));
+    const network = spectrallyNormalised(autoencoderDiscriminator({ width: 32, height: 32 }));
     expect(network).toMatchObject({ dropoutUnits: 64, dropoutRate: 0.5 });
   });
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Balance, balanceFrom, type Match } from '../../../src/models/safeguards/balance.js';
+import { Balance, balanceFrom, type DiscriminatorScores } from '../../../src/models/safeguards/balance.js';
 
 const CHANCE = 2 * Math.LN2;
-const EVEN: Match = { real: 0.6, refined: 0.6, loss: 1.3 };
-const STRONG: Match = { real: 1, refined: 1, loss: 0.01 };
-const WEAK: Match = { real: 0.4, refined: 0.4, loss: 2 * CHANCE };
+const EVEN: DiscriminatorScores = { real: 0.6, refined: 0.6, loss: 1.3 };
+const STRONG: DiscriminatorScores = { real: 1, refined: 1, loss: 0.01 };
+const WEAK: DiscriminatorScores = { real: 0.4, refined: 0.4, loss: 2 * CHANCE };
 
 /** Turns of the steps that follow each observation. */
-function turns(balance: Balance, match: Match, count: number): string[] {
+function turns(balance: Balance, match: DiscriminatorScores, count: number): string[] {
   return Array.from({ length: count }, () => {
     balance.observe(match);
     return balance.turn;
@@ -62,7 +62,11 @@ describe('Balance', () => {
   });
 
   it('goes on from its saved state as if it had never stopped', () => {
-    const matches = [...Array(60).fill(STRONG), ...Array(200).fill(EVEN), ...Array(100).fill(WEAK)] as Match[];
+    const matches = [
+      ...Array(60).fill(STRONG),
+      ...Array(200).fill(EVEN),
+      ...Array(100).fill(WEAK),
+    ] as DiscriminatorScores[];
     const whole = new Balance();
     for (const match of matches) whole.observe(match);
     let parts = new Balance();

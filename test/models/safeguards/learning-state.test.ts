@@ -16,7 +16,7 @@ const REPORT: StepReport = {
   skipped: 0,
 };
 
-/** Refined pictures are told far less well than raw ones, and the discriminator still knows something. */
+/** The classifier is far less accurate on refined pictures than on raw ones, and the discriminator is above chance. */
 const LEARNS: HeldOutReport = {
   accuracy: { real: 0.7, refined: 0.7 },
   change: 0.2,
@@ -62,7 +62,7 @@ describe('watchLearning', () => {
     expect(seen.map(({ name }) => name)).toEqual(['starting', 'learning']);
     expect(seen[1]!.since).toBeGreaterThanOrEqual(100);
     expect(seen[1]!.since).toBeLessThan(300);
-    expect(seen[1]!.message).toMatch(/62 % of the time, raw ones 95 %/);
+    expect(seen[1]!.message).toMatch(/refined patches with an accuracy of 62 %, and raw ones with 95 %/);
     expect(seen[1]!.trouble).toBe(false);
   });
 
@@ -76,21 +76,21 @@ describe('watchLearning', () => {
     [
       'identity-collapse',
       { change: 0.002, twoSample: { refined: 0.95, synthetic: 0.95 } },
-      /next to nothing.*lambda/,
+      /almost nothing.*lambda/,
       true,
     ],
-    ['mode-collapse', { variety: 0.05 }, /grow alike: 5 %.*lambda/, true],
+    ['mode-collapse', { variety: 0.05 }, /become alike: they have 5 % of the variety of their inputs.*lambda/, true],
     ['structure-lost', { structure: 0.1 }, /no longer show/, true],
     [
       'discriminator-wins',
       { accuracy: { real: 0.99, refined: 0.98 }, twoSample: { refined: 0.97, synthetic: 0.97 } },
-      /discriminator wins: it is right on 98 %.*lambda/,
+      /discriminator is too strong: it is right about 98 %.*lambda/,
       true,
     ],
     [
       'discriminator-lost',
       { accuracy: { real: 0.5, refined: 0.5 }, twoSample: { refined: 0.95, synthetic: 0.95 } },
-      /has lost.*50 %.*95 %.*discriminatorLrScale/,
+      /is too weak.*50 %.*95 %.*discriminatorLrScale/,
       true,
     ],
     ['frozen-input', { spread: { synthetic: 0.3, real: 0 } }, /one picture only.*camera/, true],
@@ -107,18 +107,20 @@ describe('watchLearning', () => {
     const stuck: Run = [3_000, { twoSample: { refined: 0.94, synthetic: 0.95 } }];
     const advice = (holds: readonly string[]) =>
       statesOf(watchLearning({ ...UNPAIRED, holds }), [stuck]).at(-1)!.message;
-    expect(advice(['cycle', 'identity'])).toMatch(/: Lower cycle or identity, or give it more varied pictures\.$/);
-    expect(advice([])).toMatch(/: Give it more varied pictures\.$/);
+    expect(advice(['cycle', 'identity'])).toMatch(
+      /If this continues, lower cycle or identity, or use more varied pictures\.$/,
+    );
+    expect(advice([])).toMatch(/If this continues, use more varied pictures\.$/);
   });
 
   it('measures pictures made of noise against double exposures', () => {
-    const made = { change: undefined, structure: undefined, spread: { real: 0.2 } };
+    const generated = { change: undefined, structure: undefined, spread: { real: 0.2 } };
     const of = (...runs: Run[]) => statesOf(watchLearning(OF_NOISE), runs);
-    expect(of([3_000, made]).at(-1)!.message).toMatch(
-      /^learning: .* generated patches .* 62 % .*double exposures 95 %/,
+    expect(of([3_000, generated]).at(-1)!.message).toMatch(
+      /^The generator is learning: .* generated patches .* 62 %.*double exposures with 95 %/,
     );
-    // A classifier that knows nothing yet is no praise.
-    const blind = { ...made, twoSample: { refined: 0.5, synthetic: 0.5 } };
+    // A classifier that has not learnt anything yet does not count as success.
+    const blind = { ...generated, twoSample: { refined: 0.5, synthetic: 0.5 } };
     expect(of([400, blind]).map(({ name }) => name)).toEqual(['starting']);
     expect(of([3_000, blind]).map(({ name }) => name)).toEqual(['starting', 'cannot-tell']);
   });
@@ -136,17 +138,17 @@ describe('watchLearning', () => {
     const watch = watchLearning(PAIRED);
     const report = (step: number) => ({ ...REPORT, step, heldOut: { ...LEARNS, ...paired } });
     const [now] = Array.from({ length: 600 }, (_, i) => watch(report(i + 1))).slice(-1);
-    expect(now!.message).toMatch(/cannot be told.*raw ones from real ones only 52 %.*own measures/);
+    expect(now!.message).toMatch(/cannot be measured.*raw ones with an accuracy of only 52 %.*own measures/);
   });
 
   it('does not say that inputs are alike where there is no second input, though pictures keep their content', () => {
     const alike = { twoSample: { refined: 0.5, synthetic: 0.52 }, accuracy: { real: 0.5, refined: 0.5 } };
     const seen = statesOf(watchLearning(recipeNamed('srgan')), [[3_000, alike]]);
     expect(seen.map(({ name }) => name)).toEqual(['starting', 'cannot-tell']);
-    expect(seen[1]!.message).toMatch(/those of the baseline from real ones only 52 %/);
+    expect(seen[1]!.message).toMatch(/those of the baseline with an accuracy of only 52 %/);
   });
 
-  it('judges by what a recipe declares, whatever a report holds besides', () => {
+  it('uses what a recipe declares, whatever else a report holds', () => {
     const lost = { change: 0.002, structure: 0.1 };
     expect(names([3_000, lost])).toEqual(['starting', 'structure-lost']);
     expect(statesOf(watchLearning(PAIRED), [[3_000, lost]]).map(({ name }) => name)).toEqual(['starting', 'learning']);
@@ -187,14 +189,18 @@ describe('divergence', () => {
     expect(names([100], ...refusing(9, 0), [100, {}, { skipped: 9 }])).not.toContain('diverged');
     const seen = states([400], ...refusing(30, 0), [400, {}, { skipped: 30 }]);
     expect(seen.map(({ name }) => name)).toEqual(['starting', 'learning', 'diverged', 'learning']);
-    expect(seen[2]).toMatchObject({ since: 410, trouble: true, message: expect.stringMatching(/^diverged: 10 steps/) });
+    expect(seen[2]).toMatchObject({
+      since: 410,
+      trouble: true,
+      message: expect.stringMatching(/^The training has diverged: 10 steps/),
+    });
   });
 
   it('is remembered for a while after good weights were brought back', () => {
     const rolled = { skipped: 10, rollbacks: 1 };
     const seen = states([400], ...refusing(9, 0), [190, {}, rolled], [300, {}, rolled]);
     expect(seen.map(({ name }) => name)).toEqual(['starting', 'learning', 'diverged', 'learning']);
-    expect(seen[2]!.message).toMatch(/at step 410 the last good weights were brought back \(1 times/);
+    expect(seen[2]!.message).toMatch(/at step 410 the last good weights were restored \(1 times/);
     expect(seen[3]!.since).toBeGreaterThan(600);
   });
 

@@ -4,7 +4,7 @@ import { type ComparedPictures, TwoSampleClassifier } from '../../../src/models/
 import { randomAt } from '../../../src/random.js';
 
 const side = 16;
-const options = { width: side, height: side, seed: 1, learns: 8, judges: 16 };
+const options = { width: side, height: side, seed: 1, batch: 8, heldOut: 16 };
 const engine = await openEngine('onnx', { threads: 1 });
 
 /** Pictures of one kind: a wave of some strength under noise. */
@@ -32,19 +32,19 @@ async function taught(refined: number, steps = 80) {
 describe('the two-sample classifier', () => {
   it('tells raw pictures from real ones, and refined ones only as far as they differ', async () => {
     const good = await taught(0);
-    const fooled = await good.judge(set(0, 16, 1_000));
+    const fooled = await good.measure(set(0, 16, 1_000));
     expect(fooled.synthetic).toBeGreaterThan(0.9);
     expect(Math.abs(fooled.refined - 0.5)).toBeLessThan(0.1);
     await good.dispose();
     const bad = await taught(0.5);
-    const { refined } = await bad.judge(set(0.5, 16, 1_000));
+    const { refined } = await bad.measure(set(0.5, 16, 1_000));
     expect(refined).toBeGreaterThan(0.9);
     await bad.dispose();
   });
 
   it('knows nothing before it has learnt', async () => {
     const classifier = await taught(0.5, 0);
-    const { refined, synthetic } = await classifier.judge(set(0.5, 16, 1_000));
+    const { refined, synthetic } = await classifier.measure(set(0.5, 16, 1_000));
     for (const score of [refined, synthetic]) expect(Math.abs(score - 0.5)).toBeLessThan(0.3);
     await classifier.dispose();
   });

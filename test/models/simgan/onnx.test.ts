@@ -95,7 +95,7 @@ describe('on ONNX Runtime', () => {
   });
 });
 
-it('refines with frozen weights whatever the number of maps, also where they fill no block of channels', async () => {
+it('refines with frozen weights whatever the number of filters, also where they fill no block of channels', async () => {
   const config = simgan.configure('live', { width: 24, height: 24, refinerFilters: 24, refinerBlocks: 1 });
   const refiner = await simgan.createRefiner(onnx, config, undefined, { freeze: true });
   const x = pictures(config, 'synthetic', 1, 7);
@@ -106,8 +106,8 @@ it('refines with frozen weights whatever the number of maps, also where they fil
 
 describe('learning', () => {
   it.each(NAMES)('brings the refined pictures toward the real ones with the objective %s', async (objective) => {
-    const maps = { refinerFilters: 6, discriminatorFilters: 6 };
-    const config = tiny({ learningRate: 0.01, lambda: 0.1, pretrainRefiner: 60, ...maps, objective });
+    const filters = { refinerFilters: 6, discriminatorFilters: 6 };
+    const config = tiny({ learningRate: 0.01, lambda: 0.1, pretrainRefiner: 60, ...filters, objective });
     const brightness = async (after: Checkpoint) => {
       const training = await simgan.createTraining(onnx, config, after);
       const refiner = await simgan.createRefiner(onnx, config, training.generatorWeights());

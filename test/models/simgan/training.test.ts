@@ -155,12 +155,12 @@ describe('resume', () => {
   });
 
   it.each([
-    ['preset', tiny({}, 'live'), /preset paper, asked for is live/],
-    ['width', tiny({ width: 12 }), /width 10, asked for is 12/],
-    ['optimiser', tiny({ optimiser: 'sgd' }), /optimiser adam, asked for is sgd/],
+    ['preset', tiny({}, 'live'), /preset paper, but live was asked for/],
+    ['width', tiny({ width: 12 }), /width 10, but 12 was asked for/],
+    ['optimiser', tiny({ optimiser: 'sgd' }), /optimiser adam, but sgd was asked for/],
     ['refinerFilters', tiny({ refinerFilters: 5 }), /refinerFilters 4/],
     ['historySize', tiny({ historySize: 7 }), /historySize 6/],
-    ['spectralNorm', tiny({ spectralNorm: true }), /spectralNorm false, asked for is true/],
+    ['spectralNorm', tiny({ spectralNorm: true }), /spectralNorm false, but true was asked for/],
   ])('says in one line that %s is not the saved one', async (_name, config, message) => {
     const checkpoint = (await start(tiny())).snapshot();
     const error = await start(config, checkpoint).catch((e: unknown) => e);
@@ -266,7 +266,7 @@ describe('a step that goes wrong', () => {
     expect(changed(training.snapshot().state, resumed.training.snapshot().state)).toEqual([]);
   });
 
-  it('never comes back where that brake is off', async () => {
+  it('never comes back where that safeguard is off', async () => {
     const { training, spoil } = await spoilable({ rollbackAfter: 0 });
     spoil();
     expect((await train(training, 12)).at(-1)).toMatchObject({ skipped: 12, rollbacks: 0 });
@@ -310,11 +310,11 @@ describe('a step that goes wrong', () => {
 });
 
 describe.each(['least-squares', 'hinge', 'wasserstein-gp'])('with the objective %s', (objective) => {
-  it('accuracy and the brake mean what they mean with the others', async () => {
+  it('accuracy and the balance safeguard mean what they mean with the others', async () => {
     const strong = { learningRate: 0.003, discriminatorFilters: 12, historySize: 0, lambda: 1e6, objective };
     const training = await start(tiny({ ...strong, pretrainDiscriminator: 60 }), undefined, onnx);
     const reports = await train(training, 60 + 110);
-    // The sign of a logit is the verdict, so a discriminator that has learnt is right, and surely so.
+    // The sign of a logit is the discriminator's answer, so a discriminator that has learnt is right, and surely so.
     const { accuracy, crossEntropy } = reports[59]!;
     expect(Math.min(accuracy.real, accuracy.refined)).toBeGreaterThan(0.95);
     expect(crossEntropy).toBeLessThan(1.1);
@@ -345,7 +345,7 @@ describe('a discriminator that is far too strong', () => {
     expect(state['discriminator/optimiser/updates']!.data[0]).toBe(60 + 80);
   });
 
-  it('goes on where that brake is off', async () => {
+  it('goes on where that safeguard is off', async () => {
     const training = await start(tiny({ ...strong, pretrainDiscriminator: 60, balance: false }), undefined, onnx);
     const reports = await train(training, 130);
     expect(reports.some(({ paused }) => paused)).toBe(false);
@@ -401,7 +401,7 @@ describe('held-out pictures', () => {
     });
   });
 
-  it('and the examiner resume bit for bit; a checkpoint without an examiner begins a new one', async () => {
+  it('and the two-sample classifier resume bit for bit; a checkpoint without a classifier begins a new one', async () => {
     const config = tiny({ checkEvery: 4 });
     const whole = await start(config);
     const expected = (await train(whole, 16)).map(timeless);

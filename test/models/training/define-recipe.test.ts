@@ -19,7 +19,7 @@ const training = (config: AdversarialConfig): TrainingDefinition =>
     discriminator: liveDiscriminator({ filters: 2 }),
     inputs: (count) => ({ x: picturesInput('synthetic', config, count) }),
     generate: (apply, inputs) => apply('generator', xOf(inputs)),
-    judge: (apply, pictures) => apply('discriminator', pictures),
+    discriminate: (apply, pictures) => apply('discriminator', pictures),
   });
 
 const options = { ...adversarialOptions({ batch: 2 }), ...pictureSize({ step: 4, least: 24, default: 24 }) };

@@ -40,7 +40,7 @@ describe.each(['reference', 'onnx'] as const)('descend on %s', (name) => {
       await compiled.run({});
     };
     await expect(running()).rejects.toThrow(
-      /loss of the update generator does not depend on one\/weights\/idle: leave these weights out/,
+      /loss of the update generator does not depend on one\/weights\/idle: use these weights, or remove them/,
     );
     await engine.dispose();
   });

@@ -1,26 +1,26 @@
-/** The networks of the earlier SimGAN project that this one grew from: a DCGAN auto-encoder and a small classifier. */
+/** The networks of SimGAN's preset `dcgan-autoencoder`: a DCGAN auto-encoder and a small classifier, for comparison. */
 import * as tf from '@tensorflow/tfjs-core';
 import { batchNorm } from './batch-norm.js';
 import { convolution, dense, doubling } from './convolution.js';
 import { type DiscriminatorNetwork, initAll, type RefinerNetwork } from './network.js';
 
-/** How often the auto-encoder halves the picture: sides must be multiples of 2 to this power. */
-export const SEED_HALVINGS = 4;
+/** How often the auto-encoder halves the picture. Sides must be multiples of 2 to the power of this number. */
+export const AUTOENCODER_HALVINGS = 4;
 
 /**
- * A DCGAN generator (Radford et al., ICLR 2016) whose noise input is replaced by a convolutional encoder: four kernel-4
- * stride-2 convolutions (`maps`, 2·, 4·, 8·`maps`; batch norm, leaky ReLU .2) and four transposed ones (batch norm, ReLU; tanh
- * at the end). Picture sides must be multiples of 16.
+ * A DCGAN generator (Radford et al., ICLR 2016) whose noise input is replaced by a convolutional encoder. The encoder has four 4×4
+ * convolutions of stride 2 with `filters`, 2·, 4· and 8·`filters` filters, each with batch norm and leaky ReLU of slope 0.2. The decoder has
+ * four transposed convolutions with batch norm and ReLU, and tanh at the end. Sides must be multiples of 16.
  */
-export function seedRefiner(options: { filters?: number; channels?: number } = {}): RefinerNetwork {
+export function autoencoderRefiner(options: { filters?: number; channels?: number } = {}): RefinerNetwork {
   const { filters = 64, channels = 3 } = options;
-  const widths = Array.from({ length: SEED_HALVINGS }, (_, i) => filters * 2 ** i);
+  const widths = Array.from({ length: AUTOENCODER_HALVINGS }, (_, i) => filters * 2 ** i);
   const encoder = widths.map((to, i) => ({
     filter: convolution(`down${i}`, { size: 4, from: widths[i - 1] ?? channels, to, stride: 2, padding: 1 }),
     norm: batchNorm(`down${i}`, to),
   }));
   const decoder = widths.slice(0, -1).map((_, i) => {
-    const to = widths[SEED_HALVINGS - 2 - i] as number;
+    const to = widths[AUTOENCODER_HALVINGS - 2 - i] as number;
     return { filter: doubling(`up${i}`, { from: 2 * to, to }), norm: batchNorm(`up${i}`, to) };
   });
   const last = doubling('last', { from: filters, to: channels, deviation: 0.02 });
@@ -43,10 +43,10 @@ export function seedRefiner(options: { filters?: number; channels?: number } = {
 
 /**
  * The small classifier of the Keras blog ("Building powerful image classification models using very little data", 2016):
- * conv3-`maps`, conv3-`maps`, conv3-2·`maps`, each with ReLU and 2×2 max pooling, dense 64, dropout .5, one logit a picture.
- * For one picture size of at least 22 pixels a side.
+ * three 3×3 convolutions with `filters`, `filters` and 2·`filters` filters, each with ReLU and 2×2 max pooling, a dense layer of 64 units
+ * with dropout of 0.5, and one logit for each picture. The size of pictures is fixed, with sides of at least 22 pixels.
  */
-export function seedDiscriminator(options: {
+export function autoencoderDiscriminator(options: {
   height: number;
   width: number;
   filters?: number;
