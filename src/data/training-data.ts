@@ -1,7 +1,7 @@
 /** Training data: the crops of the inputs, seven parts in eight to learn from and one held out to measure on. */
 import { type Observable, Subject } from 'rxjs';
 import type { Flow, Frame } from '../frame.js';
-import type { DrawnPictures, InputKind, TrainingDataKind, Requirements, TrainingBatch } from '../models/types.js';
+import type { DrawnPictures, InputKind, Requirements, TrainingBatch, TrainingDataKind } from '../models/types.js';
 import type { Augmentation } from './augmentation.js';
 import { CropPool } from './crop-pool.js';
 import { drawBatch } from './draw-batch.js';

@@ -62,7 +62,7 @@ export function refinerMaker(recipe: Recipe): NonNullable<Recipe['createRefiner'
   if (recipe.createRefiner) return recipe.createRefiner.bind(recipe);
   throw new IrisflowError(
     'USAGE',
-    `${recipe.name} makes pictures from noise and refines nothing: use irisflow sample, or a recipe that refines`,
+    `${recipe.name} refines nothing, because it makes pictures from noise: use irisflow sample, or a recipe that refines`,
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { PAIRS } from '../data/pairs/index.js';
 import { loadRecipe, recipes, stepsOf } from '../models/registry.js';
-import type { TrainingDataKind, Recipe, RecipeConfig } from '../models/types.js';
+import type { Recipe, RecipeConfig, TrainingDataKind } from '../models/types.js';
 import { type OptionReference, referenceOf } from '../options/reference.js';
 
 /** One recipe. */
