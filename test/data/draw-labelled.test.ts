@@ -54,7 +54,7 @@ describe('drawLabelled', () => {
     bare.add(noiseFrame(8, 6));
     await expect(draw(bare)).rejects.toMatchObject({
       code: 'INPUT',
-      message: 'a crop of test is of no class: learn from a labelled source, such as folders named left, right, up',
+      message: 'a crop of test has no class: use a labelled source, such as folders named left, right, up',
     });
     await expect(draw(pool(3), ['left', 'right'])).rejects.toMatchObject({
       code: 'INPUT',

@@ -55,7 +55,7 @@ describe('openInput', () => {
   it.each(['eyes', 'webcam', 'browser', 'http://camera/1'])('does not take %s for a whole file', async (text) => {
     await expect(open(text, { as: 'whole-file' })).rejects.toMatchObject({
       code: 'USAGE',
-      message: `refine takes a video file or pictures, not ${text}: use irisflow live for live inputs`,
+      message: `irisflow refine reads a video file or pictures, not ${text}: use irisflow live for other inputs`,
     });
   });
 });

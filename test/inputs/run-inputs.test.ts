@@ -39,7 +39,7 @@ describe('the inputs of a run', () => {
   it.each([
     ['gan', { pairs: 'edges' }, /does not learn from pairs/],
     ['cgan', { synthetic: 'eyes' }, /makes pictures of noise/],
-    ['pix2pix', { synthetic: 'in' }, /give --real too/],
+    ['pix2pix', { synthetic: 'in' }, /also give --real/],
   ])('are refused where they do not fit %s: %o', async (name, options, message) => {
     await expect(inputsFor(recipeNamed(name), options)).rejects.toThrow(
       expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(message) }),
@@ -63,6 +63,6 @@ describe('what a network is given of a crop', () => {
   });
 
   it('is refused for a kind that there is not', () => {
-    expect(() => asTrained('foo')).toThrow(/no pairs "foo"/);
+    expect(() => asTrained('foo')).toThrow(/no kind of pairs "foo"/);
   });
 });

@@ -160,7 +160,7 @@ describe('toPairs', () => {
   it('says at once which kinds there are', () => {
     const wrong = () => toPairs('sketch' as 'edges');
     expect(wrong).toThrow(IrisflowError);
-    expect(wrong).toThrow(/there are no pairs "sketch"; pairs: edges, grey, blur, mask/);
-    expect(() => toPairs('toString' as 'edges')).toThrow(/there are no pairs/);
+    expect(wrong).toThrow(/there is no kind of pairs "sketch": give one of edges, grey, blur, mask/);
+    expect(() => toPairs('toString' as 'edges')).toThrow(/there is no kind of pairs/);
   });
 });
