@@ -10,21 +10,21 @@ export const dcganOptions = withOptions(adversarialOptions({ batch: 32, learning
     is: integer(1, 4096),
     default: 64,
     fixed: true,
-    help: 'How many numbers of noise a picture is generated from.',
+    help: 'The length of the noise vector that a picture is generated from.',
   }),
   filters: option({
     is: integer(1, 1024),
     default: 16,
     presets: { digits: 24 },
     fixed: true,
-    help: 'Filters of both networks at half the size; twice, three times and four times as many at smaller sizes.',
+    help: 'The number of filters of both networks at half the size. Layers of smaller sizes have two, three and four times as many.',
   }),
   channels: option({
     is: oneOf(1, 3),
     default: 3,
     presets: { digits: 1 },
     fixed: true,
-    help: 'Channels that are learnt: 1 for grey pictures, 3 for colour.',
+    help: 'The number of channels: 1 for grey pictures, 3 for colour.',
   }),
 });
 

@@ -10,41 +10,41 @@ export const frontaliseOptions = withOptions(adversarialOptions({ batch: 8, lear
   l1: option({
     is: number(0, 1000),
     default: 10,
-    help: 'Weight of the distance from the target, at three scales.',
+    help: 'The weight of the L1 distance from the target, at three scales.',
   }),
   symmetry: option({
     is: number(0, 1000),
     default: 0,
     presets: { faces: 3 },
-    help: "Weight of what is not symmetric in the generated picture. The paper has 0.3 of the distance's weight. 0 for eyes, which are not symmetric.",
+    help: "The weight of the symmetry loss: the difference between the generated picture and its mirror image. The paper uses 0.3 of the distance's weight. Use 0 for eyes, which are not symmetric.",
   }),
   variation: option({
     is: number(0, 1000),
     default: 0.001,
-    help: "Weight of the differences between neighbouring pixels: 10⁻⁴ of the distance's weight, as in the paper.",
+    help: "The weight of the total variation: the differences between neighbouring pixels. The default is 10⁻⁴ of the distance's weight, as in the paper.",
   }),
   adversarial: option({
     is: number(0, 1000),
     default: 0.05,
-    help: "Weight of the objective. The paper has 10⁻³ of the distance's weight. 0 learns by the distance alone.",
+    help: "The weight of the adversarial loss. The paper uses 10⁻³ of the distance's weight. 0 trains on the distance alone.",
   }),
   filters: option({
     is: integer(1, 256),
     default: 16,
     fixed: true,
-    help: 'Filters of the generator at half the size.',
+    help: 'The number of filters of the generator at half the size.',
   }),
   blocks: option({
     is: integer(0, 16),
     default: 2,
     fixed: true,
-    help: 'Residual blocks of the generator, at an eighth of the size.',
+    help: 'The number of residual blocks of the generator, at an eighth of the size.',
   }),
   discriminatorFilters: option({
     is: integer(1, 256),
     default: 16,
     fixed: true,
-    help: "Filters of the discriminator's first layer.",
+    help: "The number of filters of the discriminator's first layer.",
   }),
 });
 

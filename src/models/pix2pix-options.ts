@@ -12,23 +12,23 @@ export const pix2pixOptions = withOptions(
     l1: option({
       is: number(0, 1e4),
       default: 50,
-      help: 'Weight of the mean distance |G(x) − y| of pictures in [−1, 1]. The paper has 100 on the same scale: its formula is a sum, but its authors weigh the mean, as here.',
+      help: "The weight of the L1 loss, mean |G(x) − y| on pictures in [−1, 1]. The paper uses 100 on the same scale: its formula has a sum, but its authors' code has a mean, as here.",
     }),
     adversarial: option({
       is: number(0, 100),
       default: 1,
-      help: "Weight of the adversarial loss in the generator's. 0 learns by the distance alone, for comparison.",
+      help: "The weight of the adversarial loss in the generator's loss. 0 trains on the L1 loss alone, for comparison.",
     }),
     dropout: option({
       is: number(0, 0.9),
       default: 0,
-      help: "Share of the maps of the innermost decoder layer that a training step drops: the paper's noise (0.5 there), which its generator learns to ignore. Inference drops none.",
+      help: 'The dropout rate of the feature maps of the innermost decoder layer. The paper uses 0.5 as its source of noise, which its generator learns to ignore. Inference has no dropout.',
     }),
     filters: option({
       is: integer(1, 256),
       default: 24,
       fixed: true,
-      help: 'Filters of the first layer of either network. The paper has 64.',
+      help: 'The number of filters of the first layer of both networks. The paper uses 64.',
     }),
   },
 );

@@ -7,23 +7,23 @@ import type { ConfigOf } from './options/configure.js';
 
 export const saliencyOptions = withOptions(adversarialOptions({ learningRate: 1e-3 }), {
   ...pictureSize({ step: ATTENTION_STEP, least: 16, default: 64 }),
-  bce: option({ is: number(0, 1000), default: 20, help: "Weight of the map's binary cross-entropy." }),
+  bce: option({ is: number(0, 1000), default: 20, help: 'The weight of the binary cross-entropy of the map.' }),
   adversarial: option({
     is: number(0, 1000),
     default: 0.1,
-    help: "Weight of the objective: a two-hundredth of bce, as in the paper (α = 0.005, section 4). 0 is the paper's baseline of cross-entropy alone.",
+    help: "The weight of the adversarial loss. The default is 1/200 of bce, as in the paper (α = 0.005, section 4). 0 is the paper's baseline, which is trained on the cross-entropy alone.",
   }),
   filters: option({
     is: integer(1, 256),
     default: 16,
     fixed: true,
-    help: 'Filters of the generator at half the size.',
+    help: 'The number of filters of the generator at half the size.',
   }),
   discriminatorFilters: option({
     is: integer(1, 256),
     default: 16,
     fixed: true,
-    help: "Filters of the discriminator's first layer.",
+    help: "The number of filters of the discriminator's first layer.",
   }),
 });
 

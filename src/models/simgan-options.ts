@@ -9,15 +9,15 @@ import type { RecipeConfig } from './types.js';
 
 /**
  * The presets, the default first: `live` learns beside a running video, `paper` has the paper's networks for eyes,
- * `dcgan-autoencoder` a refiner that encodes and decodes as DCGAN does, `paper-hands` the paper's networks for hands (224×224, for an
- * engine on a graphics card: a picture takes its refiner 37 G multiply-adds).
+ * `dcgan-autoencoder` a refiner that encodes and decodes with the layers of DCGAN, `paper-hands` the paper's networks for hands (224×224,
+ * for an engine on a GPU: the refiner needs 37 G multiply-adds for each picture).
  */
 export const SIMGAN_PRESETS = ['live', 'paper', 'dcgan-autoencoder', 'paper-hands'] as const;
 
 /** One of {@link SIMGAN_PRESETS}. */
 export type SimganPreset = (typeof SIMGAN_PRESETS)[number];
 
-/** Of each preset: what sides are multiples of, and the least one. */
+/** The step and the least value of width and height, by preset. */
 const SIDES: Readonly<Record<SimganPreset, readonly [step: number, low: number]>> = {
   live: [LIVE_STEP, 24],
   paper: [1, 8],
@@ -29,7 +29,7 @@ const sides = pictureSize({ step: 1, least: 8, default: 64, presets: { 'paper-ha
 const limited = (side: (typeof sides)['width']) =>
   option({
     ...side,
-    help: `${side.help} In preset live a multiple of 4 from 24, in dcgan-autoencoder a multiple of 16 from 32, in paper from 8, in paper-hands from 32.`,
+    help: `${side.help} It is a multiple of 4 of at least 24 in preset live, a multiple of 16 of at least 32 in dcgan-autoencoder, at least 8 in paper, and at least 32 in paper-hands.`,
     fits(value, { preset }) {
       const [step, low] = SIDES[preset as SimganPreset];
       if (value % step === 0 && value >= low) return undefined;
@@ -48,86 +48,86 @@ export const simganOptions = withOptions(common, {
   lambda: option({
     is: number(0, 1e6),
     default: 0.5,
-    help: 'Weight of the self-regularisation term, mean |R(x) − x| on pictures in [−1, 1], against the mean cross-entropy of a patch. Both are means, so it depends on neither batch nor size; values of other implementations do not carry over without their reductions. 0 leaves the refiner free; at 15 it changes little, at 100 nothing.',
+    help: 'The weight λ of the self-regularisation term, mean |R(x) − x| on pictures in [−1, 1]; the adversarial loss has the weight 1. Both are means over batch, pixels and patches, so λ depends on neither batch nor size; values of implementations that sum have to be converted. 0 does not regularise the refiner; with 15 it changes little, with 100 nothing.',
   }),
   tone: option({
     is: oneOf('free', 'kept'),
     default: 'kept',
     presets: { live: 'free' },
-    help: "With free the self-regularisation term does not see the means of a picture's channels, nor its contrast, so that skin tone and exposure follow the real footage. With kept it compares the pictures as they are, as in the paper.",
+    help: "With free the self-regularisation term ignores the means of a picture's channels and its contrast, so that skin tone and exposure can follow the real footage. With kept it compares the pictures themselves, as in the paper.",
   }),
   structure: option({
     is: number(0, 1e6),
     default: 0,
     presets: { live: 12 },
-    help: 'Weight, inside the self-regularisation term, of mean |d(R(x)) − d(x)| with d a soft map of what is dark. It keeps iris, lids and brow where they are, and leaves the shading of skin free. 0 compares the pictures themselves alone, as in the paper. Larger holds irises better and makes patches easier to tell from real ones; irises much larger than those of the footage still shrink.',
+    help: 'The weight, inside the self-regularisation term, of mean |d(R(x)) − d(x)|, where d is a soft map of dark areas. It keeps the position of iris, lids and brow, and does not restrict the shading of the skin. 0 compares the pictures alone, as in the paper. A larger weight preserves irises better and makes patches easier to distinguish from real ones. Irises much larger than those of the footage still shrink.',
   }),
   irisWeight: option({
     is: number(0, 1e6),
     default: 0,
     presets: { live: 6 },
-    help: 'Weight, inside the self-regularisation term, of what an iris landmark network sees of the eye in R(x) and in x, in a part of each batch. It keeps iris, gaze and lids. 0 does not ask the network. Pictures of anything else than eyes are better off with 0, and with a discriminatorLrScale of 2; sessions that cut out faces take both.',
+    help: 'The weight, inside the self-regularisation term, of the difference between the features that an iris landmark network computes for R(x) and for x, in a part of each batch. It preserves iris, gaze and lids. 0 does not use the network. For pictures other than eyes 0 and a discriminatorLrScale of 2 are better; sessions that crop faces use both.',
   }),
   toneMatch: option({
     is: number(0, 1e6),
     default: 0,
     presets: { live: 100 },
-    help: 'Weight of the distance between the tones of refined and of real pictures: means and contrasts of the channels over a batch. The adversarial loss alone circles around them and stays off to one side. Not part of the self-regularisation term, so lambda does not scale it. 0 leaves it out, as in the paper.',
+    help: 'The weight of the distance between the tones of refined and of real pictures: means and contrasts of the channels over a batch. With the adversarial loss alone the tones oscillate and keep a bias. The term is not part of the self-regularisation term, so lambda does not scale it. 0 leaves it out, as in the paper.',
   }),
   detailMatch: option({
     is: number(0, 1e6),
     default: 0,
     presets: { live: 30 },
-    help: 'Weight of the distance between the strengths of detail in refined and in real pictures, in three octaves of a batch. Lens and compression of the footage are followed sooner than by the adversarial loss. Not scaled by lambda either. 0 leaves it out, as in the paper.',
+    help: 'The weight of the distance between the amounts of detail in refined and in real pictures, in three octaves over a batch. It adapts the refiner to the lens and compression of the footage sooner than the adversarial loss does. lambda does not scale it. 0 leaves it out, as in the paper.',
   }),
   kG: option({
     is: integer(1, 100),
     default: 1,
     presets: { paper: 2, 'paper-hands': 2 },
-    help: 'K_g: refiner updates a step. At most 8 in preset dcgan-autoencoder, whose batch norm collapses beyond.',
+    help: 'K_g: the number of refiner updates in a step. It is at most 8 in preset dcgan-autoencoder, whose batch normalisation collapses with more.',
     fits: (value, { preset }) =>
       preset === 'dcgan-autoencoder' && value > 8
-        ? 'at most 8 in preset dcgan-autoencoder: batch norm collapses beyond'
+        ? 'at most 8 in preset dcgan-autoencoder, whose batch normalisation collapses with more'
         : undefined,
   }),
-  kD: option({ is: integer(1, 100), default: 1, help: 'K_d: discriminator updates a step.' }),
+  kD: option({ is: integer(1, 100), default: 1, help: 'K_d: the number of discriminator updates in a step.' }),
   discriminatorOutput: option({
     is: oneOf('patch', 'image'),
     default: 'patch',
-    help: "What the objective is of: of each patch's logit, or of the mean logit of each image.",
+    help: 'The output of the discriminator that the adversarial loss is computed from: the logit of each patch, or the mean logit of each image.',
   }),
   historySize: option({
     is: integer(0, 1_000_000),
     default: 512,
     fixed: true,
-    help: 'Refined pictures kept for the discriminator, as bytes in memory. 0 keeps none; otherwise half a batch at least.',
+    help: 'The number of refined pictures in the history of the discriminator, which is held in memory. 0 keeps none; otherwise it is at least half a batch.',
     fits: historyFits,
   }),
   pretrainRefiner: option({
     is: integer(0, 1e9),
     default: 1000,
     presets: { live: 0, 'dcgan-autoencoder': 2000 },
-    help: 'First steps, in which only the refiner learns, from the self-regularisation term alone.',
+    help: 'The number of first steps, in which only the refiner is trained, on the self-regularisation term alone.',
   }),
   pretrainDiscriminator: option({
     is: integer(0, 1e9),
     default: 200,
     presets: { live: 0 },
-    help: 'Steps after those, in which only the discriminator learns.',
+    help: 'The number of steps after pretrainRefiner, in which only the discriminator is trained.',
   }),
   refinerFilters: option({
     is: integer(1, 512),
     default: 64,
     presets: { live: 32 },
     fixed: true,
-    help: 'Filters of the refiner: in preset live at a quarter of the size; in dcgan-autoencoder up to 8 times as many where pictures are smallest.',
+    help: 'The number of filters of the refiner. In preset live it applies at a quarter of the size; in dcgan-autoencoder inner layers have up to 8 times as many.',
   }),
   refinerBlocks: option({
     is: integer(0, 64),
     default: 4,
     presets: { live: 2, 'dcgan-autoencoder': 0, 'paper-hands': 10 },
     fixed: true,
-    help: 'Residual blocks of the refiner. The one of preset dcgan-autoencoder has none.',
+    help: 'The number of residual blocks of the refiner. It is 0 in preset dcgan-autoencoder.',
     fits: (value, { preset }) =>
       preset === 'dcgan-autoencoder' && value !== 0 ? '0 in preset dcgan-autoencoder' : undefined,
   }),
@@ -136,11 +136,11 @@ export const simganOptions = withOptions(common, {
     default: 96,
     presets: { live: 32, 'dcgan-autoencoder': 32 },
     fixed: true,
-    help: "Filters of the discriminator's first layer.",
+    help: "The number of filters of the discriminator's first layer.",
   }),
 });
 
-/** The options of SimGAN as a recipe's. */
+/** SimGAN's name, presets and options. */
 export const SIMGAN: RecipeOptions<typeof simganOptions> = {
   recipe: 'simgan',
   presets: SIMGAN_PRESETS,

@@ -37,9 +37,13 @@ describe('irisflow recipes', () => {
 
 describe('wrong data for a recipe: one line that says what is missing, and exit code 2', () => {
   it.each([
-    ['no labels', ['--recipe', 'cgan', '--real', 'inputs'], /one folder, inputs\. Labelled pictures lie in/],
+    [
+      'no labels',
+      ['--recipe', 'cgan', '--real', 'inputs'],
+      /one folder, inputs\. Put the pictures of each label in a folder/,
+    ],
     ['unpaired folders', ['--recipe', 'pix2pix', '--synthetic', 'inputs', '--real', 'fewer'], /no partner/],
-    ['one folder of a pair', ['--recipe', 'pix2pix', '--synthetic', 'inputs'], /give --real too/],
+    ['one folder of a pair', ['--recipe', 'pix2pix', '--synthetic', 'inputs'], /also give --real/],
     ['sizes that do not divide', ['--recipe', 'pix2pix', '--size', '50'], /multiple of/],
     ['pairs for a recipe of noise', ['--recipe', 'gan', '--pairs', 'edges'], /does not learn from pairs/],
     ['a module that is none', ['--recipe', './none.mjs'], /cannot be loaded/],

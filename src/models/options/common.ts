@@ -8,8 +8,12 @@ const OBJECTIVE_NAMES = Object.keys(OBJECTIVES) as ObjectiveName[];
 
 /** Options of every adversarial recipe, with the defaults of those that say nothing else. */
 export const commonOptions = {
-  seed: option({ is: integer(), default: 1, help: 'Decides weights, batches, augmentation and history.' }),
-  batch: option({ is: integer(1, 1024), default: 16, help: 'Pictures of each kind that an update sees.' }),
+  seed: option({ is: integer(), default: 1, help: 'The seed of weights, batches, augmentation and history.' }),
+  batch: option({
+    is: integer(1, 1024),
+    default: 16,
+    help: 'The batch size: the number of pictures of each kind in an update.',
+  }),
   optimiser: option({
     is: oneOf('adam', 'sgd'),
     default: 'adam',
@@ -19,52 +23,52 @@ export const commonOptions = {
   learningRate: option({
     is: number(1e-9, 10),
     default: 2e-4,
-    help: "Step size of the generator's optimiser, which in SimGAN is the refiner's.",
+    help: "The learning rate of the generator's optimiser. The generator of SimGAN is the refiner.",
   }),
   discriminatorLrScale: option({
     is: number(0.001, 1000),
     default: 1,
-    help: 'The discriminator\'s step size is learningRate times this (Heusel et al., "GANs Trained by a Two Time-Scale Update Rule", NeurIPS 2017).',
+    help: 'The factor between learningRate and the discriminator\'s learning rate (Heusel et al., "GANs Trained by a Two Time-Scale Update Rule", NeurIPS 2017).',
   }),
   emaDecay: option({
     is: number(0, 0.99999),
     default: 0.99,
-    help: 'Refinement and samples use a running average of the generator\'s weights, which swings less than they do. This is what each generator update leaves of the average before it; 0 uses the weights as they are (Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN Training", ICLR 2019).',
+    help: 'The decay of the exponential moving average of the generator\'s weights, which refinement and samples use because it fluctuates less than the weights. 0 uses the weights themselves (Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN Training", ICLR 2019).',
   }),
   clipNorm: option({
     is: number(0, 1e9),
     default: 10,
-    help: 'Safeguard: the gradients of an update are scaled down together to this L2 norm, which healthy steps do not reach. 0 sets no limit.',
+    help: 'Safeguard: the gradients of an update are scaled down together to this L2 norm, which stable training does not reach. 0 sets no limit.',
   }),
   refuseNonFinite: option({
     is: toggle,
     default: true,
-    help: 'Safeguard: an update whose loss or gradient is not finite changes nothing and is counted.',
+    help: 'Safeguard: an update whose loss or gradient is not finite is skipped and counted.',
   }),
   rollbackAfter: option({
     is: integer(0, 1e9),
     default: 10,
-    help: 'Safeguard: after so many refused updates in a row the last good weights come back. 0 never brings them back.',
+    help: 'Safeguard: after this number of skipped updates in a row the last good weights are restored. 0 never restores them.',
   }),
   balance: option({
     is: toggle,
     default: true,
-    help: 'Safeguard: the discriminator pauses while it is far too strong, and the generator while the discriminator is far too weak.',
+    help: 'Safeguard: updates of the discriminator pause while it is far too strong, and updates of the generator while the discriminator is far too weak.',
   }),
   checkEvery: option({
     is: integer(0, 1e9),
     default: 20,
-    help: 'Steps between measurements on held-out pictures. With 0 none are made, and nobody can say whether it learns.',
+    help: 'The number of steps between two measurements on held-out pictures. With 0 none are made, and the state of learning is unknown.',
   }),
   objective: option({
     is: oneOf(...OBJECTIVE_NAMES),
     default: 'non-saturating',
-    help: 'The adversarial loss. non-saturating: cross-entropy, and the generator lowers −log(1 − D(G)) (Goodfellow et al., NIPS 2014, section 3). minimax: cross-entropy, and the generator lowers log D(G), whose gradient fades while the discriminator is sure (ibid., equation 1). least-squares: squared distance from the labels (Mao et al., ICCV 2017). hinge: margins of 1 (Lim and Ye, arXiv 1705.02894). wasserstein-gp: difference of means with a gradient penalty of weight 10 at each discriminator update (Gulrajani et al., NIPS 2017). At chance non-saturating and minimax have a slope of ½ a logit and all others 1, so that other losses weigh twice as much against the first two. The critic of wasserstein-gp is steep: expect gradient norms beyond clipNorm.',
+    help: 'The adversarial loss. non-saturating: cross-entropy, and the generator lowers −log(1 − D(G)) (Goodfellow et al., NIPS 2014, section 3). minimax: cross-entropy, and the generator lowers log D(G), whose gradient vanishes while the discriminator is confident (ibid., equation 1). least-squares: squared distance from the labels (Mao et al., ICCV 2017). hinge: margins of 1 (Lim and Ye, arXiv 1705.02894). wasserstein-gp: difference of means with a gradient penalty of weight 10 at each discriminator update (Gulrajani et al., NIPS 2017). At chance level the gradient by a logit is ½ for non-saturating and minimax and 1 for all others, so the weights of other losses count twice as much with the first two. The gradients of wasserstein-gp are large: expect norms beyond clipNorm.',
   }),
   labelSmoothing: option({
     is: number(0, 0.49),
     default: 0,
-    help: 'Share of their label that real pictures lose: 0.1 teaches the discriminator to be 90 % sure of them and no more. Generated ones keep theirs (one-sided; Salimans et al., "Improved Techniques for Training GANs", NIPS 2016). Only for objectives with labels, so not for hinge and wasserstein-gp.',
+    help: 'One-sided label smoothing: the label of real pictures is reduced by this, so 0.1 gives them a target of 0.9. The label of generated pictures is not changed (Salimans et al., "Improved Techniques for Training GANs", NIPS 2016). It needs an objective with labels, so not hinge or wasserstein-gp.',
     fits: (value, { objective }) =>
       value !== 0 && OBJECTIVES[objective as ObjectiveName]?.labels === false
         ? `0 with objective ${objective}, which has no labels to smooth`
@@ -74,7 +78,7 @@ export const commonOptions = {
     is: toggle,
     default: false,
     fixed: true,
-    help: 'Divides each kernel of the discriminator by its largest singular value, by one power iteration an update (Miyato et al., ICLR 2018).',
+    help: 'Spectral normalisation: divides each kernel of the discriminator by its largest singular value, with one power iteration per update (Miyato et al., ICLR 2018).',
   }),
 };
 
@@ -99,21 +103,21 @@ export function adversarialOptions(
 
 /** Sides of the pictures of a recipe. */
 export interface PictureSize {
-  /** Sides are multiples of this. */
+  /** Width and height are multiples of this. */
   readonly step: number;
   /** The least side. */
   readonly least: number;
-  /** Both sides where nobody gives them. */
+  /** The default of both. */
   readonly default: number;
-  /** The same in presets that differ, by preset. */
+  /** The default in presets that differ, by preset. */
   readonly presets?: Readonly<Record<string, number>>;
 }
 
 /** The options `width` and `height` of a recipe. */
 export function pictureSize({ step, least, ...defaults }: PictureSize) {
   const declared = (what: string): DefaultedOption<number> =>
-    option({ is: side(step, least), ...defaults, fixed: true, help: `${what} of a picture.` });
-  return { width: declared('Columns'), height: declared('Rows') };
+    option({ is: side(step, least), ...defaults, fixed: true, help: `The ${what} of a picture in pixels.` });
+  return { width: declared('width'), height: declared('height') };
 }
 
 /** A history of generated pictures: `historySize` holds none, or half a batch at least. */
