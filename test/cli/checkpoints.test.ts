@@ -47,7 +47,7 @@ describe('irisflow checkpoints', () => {
       kept: 'checkpoints/step-00000612.irf',
     });
     expect((await checkpoints('--restore', '612')).stdout).toBe(
-      'run is at step 612; what was current is kept in checkpoints/step-00000250.irf\n',
+      'run is at step 612; the previous checkpoint is kept in checkpoints/step-00000250.irf\n',
     );
     const { versions } = JSON.parse((await checkpoints('--json')).stdout);
     expect(

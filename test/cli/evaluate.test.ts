@@ -91,7 +91,7 @@ describe('irisflow evaluate', () => {
     expect(report.score).toBeGreaterThanOrEqual(0);
 
     const table = evaluationTable(report);
-    expect(table).toMatch(/told from real, 16×16 patches +\d+\.\d % \(/);
+    expect(table).toMatch(/classifier accuracy, 16×16 patches +\d+\.\d % \(/);
     expect(table).toMatch(/the same, tracked +.*\d+ eyes, \d+ lost/);
     expect(table).toMatch(/not held out: the run was trained on this synthetic and real input/);
     expect(table).toMatch(/score \d/);

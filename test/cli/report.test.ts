@@ -54,7 +54,7 @@ describe('the pictures of a run', () => {
     rmSync(join(dir, 'samples'), { recursive: true });
     const text = await run(['report', '--run', dir], folder);
     expect(text.stdout).toBe(
-      `step 5\n${files.losses}\nno progress.gif: ${dir} has no pictures over training in samples\n`,
+      `step 5\n${files.losses}\nno progress.gif was written, because ${dir}/samples has no pictures of the training\n`,
     );
   });
 

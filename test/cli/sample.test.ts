@@ -39,7 +39,7 @@ describe('irisflow sample', () => {
 
     const before = readFileSync(first);
     const again = await sample('gan', 'one', '--count', '2', '--seed', '9', '--interpolate');
-    expect(again.stderr).toMatch(/^irisflow: there is one\/00000\d\.png already: choose another --output/);
+    expect(again.stderr).toMatch(/^irisflow: one\/00000\d\.png already exists: choose another --output/);
     expect([again.code, again.stdout]).toEqual([2, '']);
     expect(readFileSync(first).equals(before)).toBe(true);
   });

@@ -94,7 +94,7 @@ describe('the verdict', () => {
   it('says what is nearer and what is not where it begins to learn', () => {
     const { words } = verdictOf(measures({ patch: [0.97, 0.96], distances: [0.044, 0.016] }));
     expect(words).toMatch(/distance 0\.0160 refined, 0\.0440 raw/);
-    expect(words).toMatch(/96\.0 % of patches .* 97\.0 % of raw ones/);
+    expect(words).toMatch(/96\.0 % for refined and 97\.0 % for raw pictures/);
     expect(words).toMatch(/Labels are kept: pupils move by 0\.70/);
   });
 
