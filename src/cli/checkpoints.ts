@@ -1,6 +1,7 @@
 /** `irisflow checkpoints --run DIR`: lists the versions of a run's checkpoint, or restores one. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CheckpointVersion } from '../runs/checkpoint-list.js';
+import { REQUIRED } from './options.js';
 
 interface CheckpointsCommandOptions {
   readonly run: string;
@@ -12,13 +13,13 @@ export function addCheckpointsCommand(program: Command): Command {
   return program
     .command('checkpoints')
     .description("list the versions of a run's checkpoint, or restore one")
-    .requiredOption('--run <dir>', 'The folder of the run.')
+    .requiredOption('--run <dir>', `The folder of the run.${REQUIRED}`)
     .option(
       '--restore <version>',
       'The step of the version to restore, or best. The current checkpoint is kept as a version.',
       parseVersion,
     )
-    .option('--json', 'Print one JSON object.')
+    .option('--json', 'Prints one JSON object in place of text.')
     .action(checkpoints);
 }
 

@@ -26,7 +26,7 @@ export function addDoctorCommand(program: Command): Command {
   return program
     .command('doctor')
     .description('list the engines, accelerators, ffmpeg and cameras that can be used here, and what is missing')
-    .option('--json', 'Print one JSON object.')
+    .option('--json', 'Prints one JSON object in place of text.')
     .action(doctor);
 }
 

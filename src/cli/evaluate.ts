@@ -17,7 +17,7 @@ export function addEvaluateCommand(program: Command): Command {
     .command('evaluate')
     .description('measure whether a run has learned, and write a report with pictures');
   return addOptions(command, evaluateOptions)
-    .option('--json', 'Print JSON lines; the last one is the report.')
+    .option('--json', 'Prints JSON lines in place of text. The last one is the report.')
     .action(evaluate);
 }
 

@@ -20,7 +20,7 @@ export function addExperimentCommand(program: Command): Command {
     .command('gaze')
     .description('train gaze networks on raw, refined and real pictures and test them on real ones, offline');
   addOptions(command, gazeOptions, { ablations: parseAblations })
-    .option('--json', 'Print JSON lines.')
+    .option('--json', 'Prints JSON lines in place of text.')
     .action(gaze)
     .exitOverride();
   return experiment;

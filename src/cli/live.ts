@@ -15,8 +15,8 @@ const REPORT_INTERVAL_MS = 2000;
 export function addLiveCommand(program: Command): Command {
   const command = program.command('live').description('refine a stream live, train on its frames, and serve the page');
   return addOptions(command, liveOptions)
-    .option('--no-open', 'Do not open the page in a browser.')
-    .option('--json', 'Print JSON lines.')
+    .option('--no-open', 'The page is not opened in a browser.')
+    .option('--json', 'Prints JSON lines in place of text.')
     .action(live);
 }
 

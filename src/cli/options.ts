@@ -1,6 +1,6 @@
 /** Declared options as options of the command line: their names, and how a text becomes a value. */
 import { type Command, Option as CommandOption } from 'commander';
-import { checkOption, refusal } from '../options/check.js';
+import { checked, checkOption, refusal } from '../options/check.js';
 import type { Kind } from '../options/kinds.js';
 import type { Given, Option, OptionRecord } from '../options/option.js';
 
@@ -67,17 +67,20 @@ function commandOption(name: string, declared: Option<unknown>, reader?: Reader)
   const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   if (is.type === 'boolean') {
     return declared.default === true
-      ? new CommandOption(`--no-${flag.slice(2)}`, `Turns off a default: ${help}`)
+      ? new CommandOption(`--no-${flag.slice(2)}`, `Disables the following default behaviour. ${help}`)
       : new CommandOption(flag, help);
   }
-  const option = new CommandOption(`${flag} <${placeholder}>`, `${help}${defaultIn(declared)}`);
+  const option = new CommandOption(`${flag} <${placeholder}>`, `${help}${required ? REQUIRED : defaultIn(declared)}`);
   if ('options' in is) option.choices((is.options as readonly unknown[]).map(String));
   option.makeOptionMandatory(required);
   return option.argParser((text: string, previous: unknown) => {
-    const value = reader ? reader(text, previous as never) : parsed(is, text);
-    return checkOption(flag, declared, value);
+    if (reader) return checked(flag, reader(text, previous as never), is, text);
+    return checkOption(flag, declared, parsed(is, text));
   });
 }
+
+/** The mark of required options in the help. */
+export const REQUIRED = ' (required)';
 
 function defaultIn({
   default: value,

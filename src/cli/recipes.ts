@@ -15,7 +15,7 @@ export function addRecipesCommand(program: Command): Command {
     .command('recipes')
     .description('list the recipes that can be trained, or the options of one')
     .argument('[name]', 'The name of a recipe, or the path of a module. Its options are listed.')
-    .option('--json', 'Print one JSON object.')
+    .option('--json', 'Prints one JSON object in place of text.')
     .action(recipes);
 }
 
@@ -41,10 +41,14 @@ function detailed(recipe: RecipeSummary): string {
   const lengths = Object.entries(steps)
     .map(([preset, count]) => `${preset} ${count}`)
     .join(', ');
-  const head = `${brief(recipe)}            makes ${makes} · steps of irisflow train: ${lengths}\n`;
+  const head = `${brief(recipe)}            ${MAKES[makes]} · steps of irisflow train: ${lengths}\n`;
   return `${head}\nOptions, for --set name=value:\n${reference.map(described).join('')}`;
 }
 
+const MAKES: Readonly<Record<RecipeSummary['makes'], string>> = {
+  'refined pictures': 'refines pictures',
+  'pictures of noise': 'generates pictures from noise',
+};
 const INDENT = '      ';
 const COLUMNS = 110;
 

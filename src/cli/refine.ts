@@ -15,7 +15,7 @@ export function addRefineCommand(program: Command): Command {
     .command('refine')
     .description('refine a video file or pictures with the weights of a run')
     .argument('<src>', source.help, nonEmpty);
-  return addOptions(command, options).option('--json', 'Print JSON lines.').action(refine);
+  return addOptions(command, options).option('--json', 'Prints JSON lines in place of text.').action(refine);
 }
 
 function nonEmpty(text: string): string {

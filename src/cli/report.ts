@@ -1,5 +1,6 @@
 /** `irisflow report --run DIR`: draws the losses and the progress of a run. */
 import type { Command } from 'commander';
+import { REQUIRED } from './options.js';
 
 interface ReportCommandOptions {
   readonly run: string;
@@ -10,8 +11,8 @@ export function addReportCommand(program: Command): Command {
   return program
     .command('report')
     .description("draw a run's losses and its pictures over training, as losses.png and progress.gif")
-    .requiredOption('--run <dir>', 'The folder of the run, which may be in training.')
-    .option('--json', 'Print one JSON object.')
+    .requiredOption('--run <dir>', `The folder of the run, which may be in training.${REQUIRED}`)
+    .option('--json', 'Prints one JSON object in place of text.')
     .action(report);
 }
 

@@ -13,7 +13,7 @@ export function addSampleCommand(program: Command): Command {
   const command = program
     .command('sample')
     .description('generate new pictures with the weights of a run, for recipes that generate pictures from noise');
-  return addOptions(command, sampleOptions).option('--json', 'Print JSON lines.').action(sample);
+  return addOptions(command, sampleOptions).option('--json', 'Prints JSON lines in place of text.').action(sample);
 }
 
 async function sample(options: SampleCommandOptions): Promise<void> {

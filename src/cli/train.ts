@@ -10,7 +10,7 @@ import { type Limits, Pace } from './pace.js';
 
 export function addTrainCommand(program: Command): Command {
   const command = program.command('train').description('train on two inputs, without a page');
-  return addOptions(command, trainingOptions).option('--json', 'Print JSON lines.').action(train);
+  return addOptions(command, trainingOptions).option('--json', 'Prints JSON lines in place of text.').action(train);
 }
 
 interface TrainCommandOptions extends TrainingSessionOptions {

@@ -5,7 +5,7 @@ import { type Given, option } from '../options/option.js';
 
 /** The forms of a source, for help texts. */
 export const SOURCES =
-  'webcam[:device], snapshots[:device], browser, renderer, demo, mnist, a video file, a folder or glob of pictures, or an address';
+  'webcam[:device], snapshots[:device], browser (live only), renderer, demo, mnist, a video file, a folder or glob of pictures, or an address';
 
 /** Range of `eyeSpan`. The crops of both eyes would overlap beyond it, and changes would be pasted twice where they do. */
 export const EYE_SPANS = [0.2, 1] as const;
@@ -16,7 +16,7 @@ export type CropChoice = 'eyes' | 'face' | 'none';
 export const cropOption = option({
   is: oneOf<CropChoice>('eyes', 'face', 'none'),
   placeholder: 'what',
-  defaultWords: "the run's; in a new run the recipe's, mostly eyes",
+  defaultWords: "the run's; in a new run the recipe's, usually eyes",
   help: 'Selects what is cropped out of the frames. With none the pictures are used as crops. Inputs whose frames are crops already, such as renderer, are never cropped.',
 });
 
@@ -24,14 +24,14 @@ export const runInputOptions = {
   synthetic: option({
     is: text('a source'),
     placeholder: 'src',
-    defaultWords: "the run's; in a new run the recipe's, mostly renderer",
+    defaultWords: "the run's; in a new run the recipe's, usually renderer",
     help: `The synthetic input, which is refined: ${SOURCES}.`,
   }),
   real: option({
     is: text('a source'),
     placeholder: 'src',
     defaultWords:
-      "the run's; in a new run the recipe's, mostly the talking-face video of a checkout, else the first webcam, else demo",
+      "the run's; in a new run the recipe's, usually the talking-face video of a checkout, else the first webcam, else demo",
     help: 'The real input, which is learnt from. It takes the same sources as the synthetic input.',
   }),
   crop: cropOption,

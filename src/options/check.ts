@@ -8,11 +8,14 @@ import type { Given, Option, OptionRecord, OptionValues, Resolved } from './opti
 /** Largest edit distance between an unknown name and the option that is proposed. */
 const MAX_DISTANCE = 3;
 
-/** Returns the value where it is of the kind. Throws `USAGE` with the option's name, the value and the allowed values. */
-export function checked<T>(name: string, value: unknown, kind: Kind<T>): T {
+/**
+ * Returns the value where it is of the kind. Throws `USAGE` with the option's name, the value and the allowed values. `written` is the
+ * value in the form in which the user wrote it.
+ */
+export function checked<T>(name: string, value: unknown, kind: Kind<T>, written = value): T {
   const result = v.safeParse(kind, value);
   if (result.success) return result.output;
-  throw refusal(name, value, result.issues[0].message);
+  throw refusal(name, written, result.issues[0].message);
 }
 
 /** The error for a wrong value: `option NAME is VALUE: it must be …`. */

@@ -40,7 +40,7 @@ export const trainingOptions = {
   size: option({
     is: size,
     placeholder: 'pixels',
-    defaultWords: "the run's; in a new run the recipe's, mostly 64x64",
+    defaultWords: "the run's; in a new run the recipe's, usually 64x64",
     help: 'The size of a crop in pixels, on the command line as 64 or 64x48.',
   }),
   seed: option({

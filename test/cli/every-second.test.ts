@@ -9,7 +9,7 @@ afterEach(() => {
 });
 
 describe('everySecond', () => {
-  it('tells at once, then once a second, and whatever is due in any case', () => {
+  it('is due at once, then once a second, and whenever due is set', () => {
     const [tell, other] = [everySecond(), everySecond()];
     const told: number[] = [];
     for (let i = 0; i < 30; i++) {

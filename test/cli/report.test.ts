@@ -34,7 +34,7 @@ const gan = (dir: string) => {
 const pages = async (dir: string) => (await sharp(join(dir, 'progress.gif'), { animated: true }).metadata()).pages;
 
 describe('the pictures of a run', () => {
-  it('are made at the steps of checkpoints, at the end, and again when they are asked for', async () => {
+  it('are written at the steps of checkpoints, at the end, and again by the command', async () => {
     const dir = join(folder, 'run');
     const { code, stderr } = await run([...gan(dir), '--steps', '5'], folder);
     expect(code).toBe(0);
@@ -58,7 +58,7 @@ describe('the pictures of a run', () => {
     );
   });
 
-  it('are made when training is interrupted', async () => {
+  it('are written when training is interrupted', async () => {
     const dir = join(folder, 'interrupted');
     const running = start([...gan(dir), '--json'], folder);
     await running.line(({ step }) => step === 3);
@@ -67,7 +67,7 @@ describe('the pictures of a run', () => {
     expect(await pages(dir)).toBeGreaterThanOrEqual(3);
   });
 
-  it('are refused in one line where there is no run or nothing in it', async () => {
+  it('are refused in one line where there is no run or an empty one', async () => {
     mkdirSync(join(folder, 'empty'));
     for (const [dir, message] of [
       ['nowhere', 'irisflow: there is no run folder nowhere\n'],

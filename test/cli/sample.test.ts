@@ -28,7 +28,7 @@ async function untrained(name: string, recipe: Recipe, config: RecipeConfig): Pr
 const sample = (runName: string, output: string, ...more: string[]) =>
   run(['sample', '--run', runName, '--output', output, ...more], folder);
 describe('irisflow sample', () => {
-  it('writes numbered pictures, and never mixes them with later ones', async () => {
+  it('writes numbered pictures, and refuses a folder that has some', async () => {
     const { code, stdout } = await sample('gan', 'one', '--count', '3');
     expect(stdout).toContain('3 pictures written to one, made with version 0');
     expect(code).toBe(0);
@@ -44,7 +44,7 @@ describe('irisflow sample', () => {
     expect(readFileSync(first).equals(before)).toBe(true);
   });
 
-  it('keeps what is written when it is interrupted, and answers 130', async () => {
+  it('keeps written pictures when it is interrupted, and exits with 130', async () => {
     const args = ['sample', '--run', 'gan', '--output', 'cut', '--count', '100000', '--json'];
     const running = start(args, folder);
     while (!existsSync(join(folder, 'cut'))) await new Promise((resolve) => setTimeout(resolve, 20));

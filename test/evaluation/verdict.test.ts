@@ -91,7 +91,7 @@ describe('the verdict', () => {
     expect(words).toMatch(new RegExp(`^The ${named} input shows? one picture only`));
   });
 
-  it('says what is nearer and what is not where it begins to learn', () => {
+  it('gives distances and accuracies in the verdict begins to learn', () => {
     const { words } = verdictOf(measures({ patch: [0.97, 0.96], distances: [0.044, 0.016] }));
     expect(words).toMatch(/distance 0\.0160 refined, 0\.0440 raw/);
     expect(words).toMatch(/96\.0 % for refined and 97\.0 % for raw pictures/);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('classesOf', () => {
-  it('knows the classes of sources, folders in natural order', async () => {
+  it('lists the classes of sources, folders in natural order', async () => {
     expect(await classesOf('mnist')).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
     expect(await classesOf('eyes')).toEqual(['centre', 'left', 'right', 'up', 'down']);
     expect(await classesOf(join(folder, 'set'))).toEqual(['1', '2', '10']);
@@ -35,7 +35,7 @@ describe('classesOf', () => {
     expect(found).toEqual(new Set(await classesOf(source)));
   });
 
-  it('plays digits at a walking pace live', async () => {
+  it('plays digits slowly when live', async () => {
     const config = { width: 16, height: 16, seed: 1 };
     const options = { reading: { as: 'live', loop: true }, crop: 'eyes', config, tell: () => undefined } as const;
     expect(await firstValueFrom((await openInput('mnist', options)).frames)).toMatchObject({ source: 'mnist' });

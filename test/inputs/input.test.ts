@@ -26,7 +26,7 @@ const open = (text: string, reading: Reading) =>
   });
 
 describe('openInput', () => {
-  it('reads pictures again and again live, once offline, and whole or as an even sample where they are files', async () => {
+  it('repeats pictures live, reads them once offline, and reads files whole or as an even sample', async () => {
     const names = async (reading: Reading, most = 100) => {
       const { frames } = await open(folder, reading);
       const read = await lastValueFrom(frames.pipe(take(most), toArray()));
@@ -39,7 +39,7 @@ describe('openInput', () => {
     expect(await names({ as: 'live', loop: true }, 12)).toBe('012345678901');
   });
 
-  it('says how many frames to expect, and of which files', async () => {
+  it('knows the number of frames and the files', async () => {
     expect(await open(folder, { as: 'sample', count: 5 })).toMatchObject({ total: 5, files: { pictures: true } });
     const whole = await open(FACE_VIDEO, { as: 'whole-file' });
     expect(whole.files).toMatchObject({ paths: [FACE_VIDEO], pictures: false });

@@ -48,7 +48,7 @@ async function difference(one: string, other: string): Promise<number> {
 }
 
 describe('sampleRun', () => {
-  it('makes the same pictures of the same seed, others of another', async () => {
+  it('generates equal pictures for an equal seed, and others for another seed', async () => {
     expect(await sampled('gan', 'one', { count: 11 })).toEqual({
       pictures: 11,
       output: at('one'),
@@ -85,8 +85,10 @@ describe('sampleRun', () => {
     expect(readdirSync(at('one-label'))).toEqual(['open']);
     // The second picture of all has that label too, and the same noise.
     expect(await difference('one-label/open/000002.png', 'labels/open/000001.png')).toBe(0);
-    await expect(sampled('cgan', 'labels', { label: 'open' })).rejects.toThrow(/open\/00000\d\.png already/);
-    await expect(sampled('cgan', 'no', { label: 'wide' })).rejects.toThrow(/no label "wide"; labels: shut, open, half/);
+    await expect(sampled('cgan', 'labels', { label: 'open' })).rejects.toThrow(/open\/00000\d\.png already exists/);
+    await expect(sampled('cgan', 'no', { label: 'wide' })).rejects.toThrow(
+      /no label "wide": give one of shut, open, half/,
+    );
   });
 
   it('goes the same way for each label', async () => {
@@ -116,7 +118,7 @@ describe('sampleRun', () => {
   it.each<[string, string, string, Partial<SampleRunOptions>, string, RegExp]>([
     ['a recipe that refines', 'simgan', 'no', {}, 'USAGE', /simgan makes no pictures of noise, .* use irisflow refine/],
     ['a run without checkpoint', 'none', 'no', {}, 'INPUT', /no checkpoint in .*none/],
-    ['a label where there are none', 'gan', 'no', { label: '3' }, 'USAGE', /no label "3"; gan learns none/],
+    ['a label where there are none', 'gan', 'no', { label: '3' }, 'USAGE', /no label "3": gan has no labels/],
     ['an output that is a file', 'gan', 'file', {}, 'USAGE', /the output .*file is a file/],
     ['no picture', 'gan', 'no', { count: 0 }, 'USAGE', /count/],
     ['half a seed', 'gan', 'no', { seed: 0.5 }, 'USAGE', /seed/],
