@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 """`/usr/bin/python3 bench/pytorch.py`: the recipes' networks and training steps in PyTorch, to compare `npm run bench` with.
 
-Each case has the networks, the batch, the losses and the updates of the recipe's preset. Optimisers are Adam. PyTorch is spared
-what a step does besides: averages of weights, norms of gradients, measures, and pictures as bytes.
+Each case has the networks, the batch size, the losses and the updates of the recipe's preset. Optimisers are Adam. The PyTorch steps
+leave out other work of a recipe's step: averages of weights, norms of gradients, measures, and the conversion of bytes.
 
---loop usual   what most scripts do: D learns from detached pictures, then G is judged by the new D, which is frozen meanwhile
---loop shared  what the recipes do: both learn from the same old weights, so one pass of D over what G made serves both
+--loop usual   as in most scripts: D is trained on detached pictures, then G is trained with the updated D, which is frozen
+--loop shared  as in the recipes: both are trained with the same old weights, so one pass of D over the generated pictures serves both
 """
 import argparse
 import json

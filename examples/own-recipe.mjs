@@ -1,7 +1,7 @@
 // npx irisflow train --recipe examples/own-recipe.mjs --pairs blur --steps 300
 /**
- * A recipe of your own: a small network that learns, on whatever is filmed, to bring a picture that is out of focus back into focus.
- * Wherever a recipe's name can stand, the path of a module like this one can: `live`, `train`, and for its runs `refine` and `report`.
+ * An own recipe: a small network that learns from a video or camera to sharpen blurred pictures. The path of such a module can replace the
+ * name of a recipe in `live` and `train`. `refine` and `report` work with its runs.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import {
@@ -17,14 +17,14 @@ import {
   picturesInput,
 } from 'irisflow/models';
 
-/** R(x) = x + what three convolutions add. */
+/** R(x) = x + f(x), where f has three convolutions. */
 function sharpener(filters) {
   const common = { size: 5, padding: 2, border: 'reflect' };
   const layers = [
     convolution('conv0', { ...common, from: 3, to: filters }),
     convolution('conv1', { ...common, from: filters, to: filters }),
   ];
-  // Starts at zero: before it has learnt anything, it changes nothing.
+  // The last layer starts at zero, so that an untrained network returns its input.
   const last = convolution('last', { ...common, from: filters, to: 3, deviation: 0 });
   return {
     init: (random) => initAll([...layers, last], random),
@@ -36,7 +36,7 @@ function sharpener(filters) {
   };
 }
 
-/** One logit for each patch of 18 pixels; above 0 where it takes the patch for generated, below for real. */
+/** One logit for each patch of 18 pixels: above 0 for patches classified as generated, below 0 for real. */
 function patchDiscriminator(filters) {
   const layers = [
     convolution('conv0', { size: 4, from: 3, to: filters, stride: 2 }),
@@ -69,7 +69,7 @@ function training(config) {
 
 export default defineRecipe({
   name: 'sharpen',
-  description: 'an example of a recipe of your own: brings pictures back into focus',
+  description: 'an example of an own recipe: sharpens blurred pictures',
   learnsFrom: 'pairs',
   keepsPicture: false,
   control: 'inputs',
@@ -82,12 +82,12 @@ export default defineRecipe({
       is: integer(1, 256),
       default: 16,
       fixed: true,
-      help: 'Filters of the first layer of either network.',
+      help: 'The number of filters of the first layer of both networks.',
     }),
     adversarial: option({
       is: number(0, 100),
       default: 0.01,
-      help: 'Weight of the adversarial loss in the generator’s.',
+      help: 'The weight of the adversarial loss in the generator’s loss.',
     }),
   },
   training,
