@@ -42,7 +42,7 @@ async function sample(options: SampleCommandOptions): Promise<void> {
     process.stdout.write(`interrupted after ${pictures} pictures: they are in ${output}\n`);
   } else {
     const spread = labels.length > 1 ? ` of ${labels.length} labels` : '';
-    process.stdout.write(`${pictures} pictures${spread} written to ${output}, made with version ${version}\n`);
+    process.stdout.write(`${pictures} pictures${spread} written to ${output}, generated with version ${version}\n`);
   }
   if (interrupted) throw new Interrupted();
 }

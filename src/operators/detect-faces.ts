@@ -39,7 +39,7 @@ interface Followed {
  * - **overlap**: one detection at a time; frames that arrive meanwhile wait or are dropped as `overflow` (default `latest`)
  *   and `capacity` say, see {@link stage}. Results keep the order of the frames.
  * - **completion**: after the source completed and the last waiting frame was searched.
- * - **error**: of the source at once; `OVERFLOW` with the policy `error`. A frame whose detection fails goes on without faces and counts
+ * - **error**: of the source at once; `OVERFLOW` with the policy `error`. A frame whose detection fails is passed on without faces and counts
  *   as failed; `onFailure` is called. After `maxFailures` (default 100) failed frames in a row the stream errors.
  * - **unsubscribe**: the frames waiting and being searched count as dropped; the result of a running detection is discarded.
  * - **memory**: `capacity + 1` frames and one face.

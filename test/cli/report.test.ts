@@ -42,7 +42,7 @@ describe('the pictures of a run', () => {
     const grids = ['00000000', '00000002', '00000004', '00000005'].map((step) => `step-${step}.png`);
     expect(readdirSync(join(dir, 'samples')).sort()).toEqual(grids);
     expect(await pages(dir)).toBe(4);
-    for (const made of ['progress.gif', 'losses.png']) rmSync(join(dir, made));
+    for (const file of ['progress.gif', 'losses.png']) rmSync(join(dir, file));
 
     rmSync(join(dir, 'samples', 'step-00000002.png'));
     const json = await run(['report', '--run', dir, '--json'], folder);

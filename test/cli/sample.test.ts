@@ -30,7 +30,7 @@ const sample = (runName: string, output: string, ...more: string[]) =>
 describe('irisflow sample', () => {
   it('writes numbered pictures, and refuses a folder that has some', async () => {
     const { code, stdout } = await sample('gan', 'one', '--count', '3');
-    expect(stdout).toContain('3 pictures written to one, made with version 0');
+    expect(stdout).toContain('3 pictures written to one, generated with version 0');
     expect(code).toBe(0);
     expect(readdirSync(join(folder, 'one')).sort()).toEqual(['000001.png', '000002.png', '000003.png']);
     const first = join(folder, 'one', '000001.png');

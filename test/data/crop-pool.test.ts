@@ -55,12 +55,12 @@ describe('CropPool', () => {
 
   it('emits for each added crop, and refuses one of another size', () => {
     const pool = new CropPool(4);
-    let told = 0;
-    const subscription = pool.changed.subscribe(() => told++);
+    let emissions = 0;
+    const subscription = pool.changed.subscribe(() => emissions++);
     pool.add(crop(0));
     expect(() => pool.add(crop(1, 3))).toThrow(IrisflowError);
     expect(() => pool.add(crop(1, 3))).toThrow('3×2');
-    expect([told, pool.size, pool.added]).toEqual([1, 1, 1]);
+    expect([emissions, pool.size, pool.added]).toEqual([1, 1, 1]);
     subscription.unsubscribe();
     expect(() => new CropPool(0)).toThrow('capacity');
   });

@@ -58,7 +58,7 @@ describe('drawLabelled', () => {
     });
     await expect(draw(pool(3), ['left', 'right'])).rejects.toMatchObject({
       code: 'INPUT',
-      message: expect.stringMatching(/of class "up", the classes are left, right/),
+      message: expect.stringMatching(/has the class "up", but the classes are left, right/),
     });
     await expect(drawLabelled(pool(3), -1, CLASSES, options)).rejects.toMatchObject({ code: 'USAGE' });
   });

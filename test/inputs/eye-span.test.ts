@@ -112,23 +112,23 @@ describe('a session whose synthetic eyes are large', () => {
       refinedCrops: crops.map((crop, k) => ({ ...crop, data: near[i]?.crops[k]?.data ?? crop.data })),
       version: 1,
     }));
-    const made = await firstValueFrom(from(doll).pipe(pasteBack(), toArray()));
-    const pictures = async (name: string, shown: readonly Frame[]) => {
+    const pasted = await firstValueFrom(from(doll).pipe(pasteBack(), toArray()));
+    const pictures = async (name: string, list: readonly Frame[]) => {
       mkdirSync(join(folder, name));
-      for (const { data, width, height, sequence } of shown) {
+      for (const { data, width, height, sequence } of list) {
         const file = join(folder, name, `${String(sequence).padStart(3, '0')}.png`);
         await sharp(data, { raw: { width, height, channels: 3 } }).toFile(file);
       }
       return join(folder, name);
     };
-    dolls = await pictures('dolls', made);
+    dolls = await pictures('dolls', pasted);
     real = await pictures('real', frames);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('crops them wider, stores the span with the run and continues with it', async () => {
     const run = join(folder, 'run');
-    const told: string[] = [];
+    const messages: string[] = [];
     for (const seed of [undefined, 1]) {
       const session = await openTraining({
         synthetic: dolls,
@@ -139,10 +139,10 @@ describe('a session whose synthetic eyes are large', () => {
         steps: 1,
         ...(seed && { seed }),
       });
-      session.events.subscribe(({ message }) => told.push(message));
+      session.events.subscribe(({ message }) => messages.push(message));
       await session.done;
     }
-    expect(told.filter((message) => message.includes('--eye-span'))).toHaveLength(1);
+    expect(messages.filter((message) => message.includes('--eye-span'))).toHaveLength(1);
     const kept = RunFolder.readConfig(run)?.eyeSpan ?? 0;
     expect(kept).toBeGreaterThan(0.86);
     expect(kept).toBeLessThanOrEqual(1);

@@ -27,9 +27,9 @@ const open = (text: string, reading: Reading) =>
 
 describe('openInput', () => {
   it('repeats pictures live, reads them once offline, and reads files whole or as an even sample', async () => {
-    const names = async (reading: Reading, most = 100) => {
+    const names = async (reading: Reading, count = 100) => {
       const { frames } = await open(folder, reading);
-      const read = await lastValueFrom(frames.pipe(take(most), toArray()));
+      const read = await lastValueFrom(frames.pipe(take(count), toArray()));
       return read.map(({ source }) => basename(source, '.png')).join('');
     };
     expect(await names({ as: 'fast' })).toBe('0123456789');
@@ -52,7 +52,7 @@ describe('openInput', () => {
     expect(rendered).toMatchObject({ total: 3, rendered: true });
   });
 
-  it.each(['eyes', 'webcam', 'browser', 'http://camera/1'])('does not take %s for a whole file', async (text) => {
+  it.each(['eyes', 'webcam', 'browser', 'http://camera/1'])('refuses %s as a whole file', async (text) => {
     await expect(open(text, { as: 'whole-file' })).rejects.toMatchObject({
       code: 'USAGE',
       message: `irisflow refine reads a video file or pictures, not ${text}: use irisflow live for other inputs`,

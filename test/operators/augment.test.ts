@@ -104,17 +104,17 @@ describe('augmentFrame', () => {
 
   it('stays within its amounts', () => {
     const crop = eyeCrop(smoothFrame(40, 20));
-    let [least, most, furthest, steepest] = [9, 0, 0, 0];
+    let [minZoom, maxZoom, furthest, steepest] = [9, 0, 0, 0];
     for (let seed = 0; seed < 300; seed++) {
       const zoomed = augmentFrame(crop, { ...NOTHING, zoom: 0.1 }, randomAt(seed));
-      least = Math.min(least, 1 / zoomed.toFrame[0]);
-      most = Math.max(most, 1 / zoomed.toFrame[0]);
+      minZoom = Math.min(minZoom, 1 / zoomed.toFrame[0]);
+      maxZoom = Math.max(maxZoom, 1 / zoomed.toFrame[0]);
       const shifted = augmentFrame(crop, { ...NOTHING, shift: 0.075 }, randomAt(seed));
       furthest = Math.max(furthest, Math.abs(shifted.toFrame[2]) / 40, Math.abs(shifted.toFrame[5]) / 20);
       const sheared = augmentFrame(crop, { ...NOTHING, shear: 0.1 }, randomAt(seed));
       steepest = Math.max(steepest, Math.abs(sheared.toFrame[1]));
     }
-    expect([least, most]).toEqual([expect.closeTo(0.9, 2), expect.closeTo(1.1, 2)]);
+    expect([minZoom, maxZoom]).toEqual([expect.closeTo(0.9, 2), expect.closeTo(1.1, 2)]);
     expect([furthest, steepest]).toEqual([expect.closeTo(0.075, 3), expect.closeTo(0.1, 2)]);
   });
 

@@ -143,16 +143,16 @@ describe('cropEyes', () => {
 
   it('completes and errors with its source, and follows a separate face in each subscription', async () => {
     const events: string[] = [];
-    const told = {
+    const observer = {
       next: () => events.push('next'),
       error: () => events.push('error'),
       complete: () => events.push('complete'),
     };
-    EMPTY.pipe(cropEyes()).subscribe(told);
+    EMPTY.pipe(cropEyes()).subscribe(observer);
     throwError(() => new Error('x'))
       .pipe(cropEyes())
-      .subscribe(told);
-    NEVER.pipe(cropEyes()).subscribe(told).unsubscribe();
+      .subscribe(observer);
+    NEVER.pipe(cropEyes()).subscribe(observer).unsubscribe();
     expect(events).toEqual(['complete', 'error']);
     const source = new Subject<{ frame: Frame; faces: Face[] }>();
     const subscription = source.pipe(cropEyes()).subscribe();

@@ -111,24 +111,24 @@ describe('cropRegion', () => {
 
   it('completes and errors with its source, and with errors of the function', async () => {
     const events: string[] = [];
-    const told = {
+    const observer = {
       next: () => events.push('next'),
       error: (error: Error) => events.push(error.message),
       complete: () => events.push('complete'),
     };
     const nothing = cropRegion<Frame>(() => undefined);
-    EMPTY.pipe(nothing).subscribe(told);
+    EMPTY.pipe(nothing).subscribe(observer);
     throwError(() => new Error('source'))
       .pipe(nothing)
-      .subscribe(told);
-    NEVER.pipe(nothing).subscribe(told).unsubscribe();
+      .subscribe(observer);
+    NEVER.pipe(nothing).subscribe(observer).unsubscribe();
     of(frame)
       .pipe(
         cropRegion(() => {
           throw new Error('own');
         }),
       )
-      .subscribe(told);
+      .subscribe(observer);
     expect(events).toEqual(['complete', 'source', 'own']);
   });
 

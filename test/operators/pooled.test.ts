@@ -76,17 +76,17 @@ describe('pooled', () => {
 
   it('starts with the minimum of each input, when begin allows it, and emits one batch at a time', async () => {
     const [synthetic, real] = [new Subject<Frame>(), new Subject<Frame>()];
-    const asked: number[] = [];
-    const begin = (data: TrainingData) => asked.push(data.real.learn.size) >= 2;
+    const sizes: number[] = [];
+    const begin = (data: TrainingData) => sizes.push(data.real.learn.size) >= 2;
     const { seen } = watch(synthetic.pipe(pooled(real, { minimum: 3, begin })));
     for (const frame of frames(10, 0)) synthetic.next(frame);
     const [a, b, c, d] = frames(4, 100) as [Frame, Frame, Frame, Frame];
     for (const frame of [a, b, c]) real.next(frame);
     await settle();
-    expect([seen.batches, asked]).toEqual([0, [3]]);
+    expect([seen.batches, sizes]).toEqual([0, [3]]);
     real.next(d);
     await settle();
-    expect([seen.batches, asked]).toEqual([1, [3, 4]]);
+    expect([seen.batches, sizes]).toEqual([1, [3, 4]]);
   });
 
   it('gathers one input for kinds that learn from the real input alone', async () => {
@@ -105,7 +105,7 @@ describe('pooled', () => {
   it.each([
     ['synthetic', EMPTY, NEVER],
     ['real', NEVER, EMPTY],
-  ])('says that the %s input ended without a crop', (name, synthetic, real) => {
+  ])('errors where the %s input ended without a crop', (name, synthetic, real) => {
     const { seen } = watch((synthetic as Observable<Frame>).pipe(pooled(real as Observable<Frame>)));
     expect(seen.error).toMatchObject({
       code: 'INPUT',

@@ -99,7 +99,7 @@ describe('refine', () => {
       async () => ({ pictures: [new Uint8Array(3), new Uint8Array(3)], version: 1 }),
       'a picture of 3 bytes for a crop of 48',
     ],
-  ])('lets raw crops through when the refiner %s, and goes on', async (_, broken, why) => {
+  ])('passes raw crops through when the refiner %s, and continues', async (_, broken, why) => {
     let calls = 0;
     const refiner: CropRefiner = { refine: (crops) => (++calls === 2 ? broken() : inverter(5).refine(crops)) };
     const failures: unknown[] = [];

@@ -110,7 +110,7 @@ describe('train', () => {
 
   it('repeats the steps that a crashed process lost when the learner is ready', async () => {
     const deaths = new Set([8]);
-    const made: number[] = [];
+    const steps: number[] = [];
     let readies = 0;
     const learner = {
       step: 0,
@@ -125,7 +125,7 @@ describe('train', () => {
           throw new IrisflowError('WORKER', `died in step ${step}`);
         }
         this.step = step;
-        made.push(step);
+        steps.push(step);
         return { step, time: 0, phase: 'x', losses: {}, accuracy: { real: 1, refined: 1 }, skipped: 0 };
       },
     };
@@ -138,7 +138,7 @@ describe('train', () => {
       takeWhile(({ step }) => step < 10, true),
     );
     await firstValueFrom(chain.pipe(toArray()));
-    expect(made).toEqual([1, 2, 3, 4, 5, 6, 7, 6, 7, 8, 9, 10]);
+    expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 6, 7, 8, 9, 10]);
     expect(lost).toEqual(['died in step 8']);
     expect(readies).toBe(13);
   });

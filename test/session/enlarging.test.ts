@@ -13,7 +13,7 @@ const frame = (sequence: number, width: number, height: number): Frame => ({
   ...{ time: sequence, sequence, source: `picture-${sequence}`, labels: { pupils: [[1, 1]] } },
 });
 
-it('makes frames of every size larger, in order, and leaves out those that it cannot', async () => {
+it('enlarges frames of every size in order, and leaves out frames that fail', async () => {
   const failures: unknown[] = [];
   const { createEnlarger } = srgan;
   if (!createEnlarger) throw new Error('srgan enlarges nothing');

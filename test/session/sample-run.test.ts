@@ -63,7 +63,7 @@ describe('sampleRun', () => {
     expect(await difference('one/000009.png', 'one/000008.png')).toBeGreaterThan(0);
   });
 
-  it('goes from one picture to another in small steps', async () => {
+  it('interpolates from one picture to another in small steps', async () => {
     await sampled('gan', 'way', { interpolate: true });
     const files = numbered(9).map((name) => `way/${name}`);
     const whole = await difference(files[0]!, files[8]!);
@@ -72,7 +72,7 @@ describe('sampleRun', () => {
     expect(await sampled('gan', 'way-of-one', { count: 1, interpolate: true })).toMatchObject({ pictures: 1 });
   });
 
-  it('spreads pictures evenly over labels, each in a folder of its own', async () => {
+  it('generates equal numbers of pictures for each label, in a folder for each', async () => {
     const summary = await sampled('cgan', 'labels', { count: 8 });
     expect(summary).toMatchObject({ pictures: 8, labels: ['shut', 'open', 'half'] });
     expect(readdirSync(at('labels')).sort()).toEqual(['half', 'open', 'shut']);
@@ -91,7 +91,7 @@ describe('sampleRun', () => {
     );
   });
 
-  it('goes the same way for each label', async () => {
+  it('interpolates between the same noise vectors for each label', async () => {
     await sampled('cgan', 'ways', { count: 9, interpolate: true });
     await sampled('cgan', 'way-open', { count: 3, interpolate: true, label: 'open' });
     for (const name of numbered(3)) expect(await difference(`ways/open/${name}`, `way-open/open/${name}`)).toBe(0);
@@ -99,17 +99,17 @@ describe('sampleRun', () => {
     expect(await difference('ways/open/000001.png', 'ways/shut/000001.png')).toBeGreaterThan(0);
   });
 
-  it('tells of every picture, and stops between them', async () => {
+  it('reports every picture, and can be stopped between two pictures', async () => {
     const work = await sampleRun({ run: at('gan'), output: at('stopped'), count: 10_000, engine: 'reference' });
-    const told: number[] = [];
+    const counts: number[] = [];
     await new Promise<void>((enough) => {
       work.progress.subscribe(({ pictures }) => {
-        told.push(pictures);
+        counts.push(pictures);
         if (pictures === 20) enough();
       });
     });
     await work.stop();
-    expect(told.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect(counts.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
     const names = readdirSync(at('stopped'));
     expect(names.filter((name) => !name.endsWith('.png'))).toEqual([]);
     expect(names.length).toBeLessThan(10_000);

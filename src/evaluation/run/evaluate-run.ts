@@ -201,11 +201,11 @@ class RunningEvaluation implements EvaluationWork {
     );
 
     this.tell('report', 0);
-    const shown = picked(synthetic.pictures, evenIndices(synthetic.pictures.count, STRIP_ROWS, 'middles'));
-    const strip: Strip[] = [{ label: 'synthetic', pictures: shown }];
+    const stripPictures = picked(synthetic.pictures, evenIndices(synthetic.pictures.count, STRIP_ROWS, 'middles'));
+    const strip: Strip[] = [{ label: 'synthetic', pictures: stripPictures }];
     const earlier = await readMilestones(run, checkpoint.step, STRIP_STEPS, (message) => this.events.next({ message }));
     for (const each of [...earlier, checkpoint]) {
-      strip.push({ label: `step ${each.step}`, pictures: await refine(each, shown, () => undefined) });
+      strip.push({ label: `step ${each.step}`, pictures: await refine(each, stripPictures, () => undefined) });
     }
     const report = await this.reportOf(
       evaluation,
