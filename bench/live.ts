@@ -1,6 +1,6 @@
 /**
- * `npm run bench:live -- --synthetic SRC --real SRC`: runs `irisflow live` as a user would, watches it over WebSocket, and prints
- * what reached the viewer: frames a second, latency, steps a second, memory, and what refinement changed and moved.
+ * `npm run bench:live -- --synthetic SRC --real SRC`: runs `irisflow live`, connects to it as a viewer over WebSocket, and prints
+ * measurements: frames per second, latency, steps per second, memory, the change by refinement, and the shift of pupils.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -17,14 +17,14 @@ import { percentile, slopePerMinute } from './statistics.js';
 const options = new Command('bench:live')
   .requiredOption('--synthetic <src>')
   .requiredOption('--real <src>')
-  .option('--duration <seconds>', 'how long to run; the second half is measured', Number, 120)
-  .option('--preset <name>', 'network and learning', 'live')
-  .option('--json', 'print one JSON object')
+  .option('--duration <seconds>', 'The duration of the session. Its second half is measured.', Number, 120)
+  .option('--preset <name>', 'The preset of the recipe.', 'live')
+  .option('--json', 'Prints one JSON object.')
   .parse()
   .opts<{ synthetic: string; real: string; duration: number; preset: string; json?: boolean }>();
 
-/** Below this the finder may have seen a closed eye. */
-const SURE = 0.45;
+/** Least confidence of a found pupil. With less, the eye may be closed. */
+const MIN_CONFIDENCE = 0.45;
 
 const run = mkdtempSync(join(tmpdir(), 'irisflow-bench-'));
 const child = spawn(
@@ -44,7 +44,7 @@ const url = await new Promise<string>((resolve, reject) => {
     if (event.event === 'start' && event.url) resolve(event.url);
     if (event.event === 'notice') process.stderr.write(`${event.message}\n`);
   });
-  void exited.then((code) => reject(new Error(`irisflow live ended with exit code ${code} before it served`)));
+  void exited.then((code) => reject(new Error(`irisflow live ended with exit code ${code} before it served the page`)));
 });
 
 const started = performance.now();
@@ -62,8 +62,8 @@ const viewer = watch('refined', (header) => {
   if (header.refined) refinedFrames++;
 });
 
-/** The same crop before and after, by sequence number. */
-const before = new Map<number, Uint8Array>();
+/** Synthetic crops whose refined ones have not arrived yet, by sequence number. */
+const pending = new Map<number, Uint8Array>();
 const changes: number[] = [];
 const shifts: number[] = [];
 const tracked: number[] = [];
@@ -71,10 +71,10 @@ let lost = 0;
 let comparing = Promise.resolve();
 const crops = watch('synthetic-crops,refined-crops', (header, jpeg) => {
   if (!inSecondHalf() || header.sequence % 10 !== 0) return;
-  if (header.stream === 'synthetic-crops') before.set(header.sequence, jpeg);
-  else if (before.has(header.sequence) && header.refined) {
-    const synthetic = before.get(header.sequence) as Buffer;
-    before.delete(header.sequence);
+  if (header.stream === 'synthetic-crops') pending.set(header.sequence, jpeg);
+  else if (pending.has(header.sequence) && header.refined) {
+    const synthetic = pending.get(header.sequence) as Buffer;
+    pending.delete(header.sequence);
     comparing = comparing.then(() => compare(synthetic, jpeg));
   }
 });
@@ -132,20 +132,23 @@ async function compare(synthetic: Uint8Array, refined: Uint8Array): Promise<void
     [synthetic, refined].map((jpeg) => sharp(jpeg).raw().toBuffer({ resolveWithObject: true })),
   );
   if (a.info.width !== b.info.width) return;
-  // On the scale of the networks, where pictures lie in [−1, 1].
+  // On the scale of the networks, whose pictures are in [−1, 1].
   changes.push(meanDifference(a.data, b.data) / 127.5);
   const { width, height } = a.info;
   for (let left = 0; left + height <= width; left += height) {
-    const [raw, made] = [a.data, b.data].map((strip) => square(strip, width, height, left));
-    const [was, is] = [raw, made].map((picture) => findPupil(picture, height, height));
-    if (!was || was.confidence < SURE) continue;
-    if (is && is.confidence >= SURE) shifts.push(Math.hypot(was.x - is.x, was.y - is.y));
-    const now = trackPupil(was, raw, made, height, height);
-    if (now) tracked.push(Math.hypot(was.x - now.x, was.y - now.y));
+    const [rawEye, refinedEye] = [a.data, b.data].map((strip) => square(strip, width, height, left));
+    const [rawPupil, refinedPupil] = [rawEye, refinedEye].map((picture) => findPupil(picture, height, height));
+    if (!rawPupil || rawPupil.confidence < MIN_CONFIDENCE) continue;
+    if (refinedPupil && refinedPupil.confidence >= MIN_CONFIDENCE) {
+      shifts.push(Math.hypot(rawPupil.x - refinedPupil.x, rawPupil.y - refinedPupil.y));
+    }
+    const trackedPupil = trackPupil(rawPupil, rawEye, refinedEye, height, height);
+    if (trackedPupil) tracked.push(Math.hypot(rawPupil.x - trackedPupil.x, rawPupil.y - trackedPupil.y));
     else lost++;
   }
 }
 
+/** Copies a square of a strip, from column `left` on. */
 function square(strip: Buffer, width: number, size: number, left: number): Uint8Array {
   const picture = new Uint8Array(size * size * 3);
   for (let y = 0; y < size; y++) {
@@ -168,8 +171,8 @@ function residentMegabytes(root: number): number {
       // The process ended meanwhile.
     }
   }
-  const below = (pid: number): boolean => pid === root || (parents.has(pid) && below(parents.get(pid) as number));
-  return [...resident].reduce((sum, [pid, megabytes]) => sum + (below(pid) ? megabytes : 0), 0);
+  const descends = (pid: number): boolean => pid === root || (parents.has(pid) && descends(parents.get(pid) as number));
+  return [...resident].reduce((sum, [pid, megabytes]) => sum + (descends(pid) ? megabytes : 0), 0);
 }
 
 function mean(values: readonly number[]): number {

@@ -1,4 +1,4 @@
-/** `npm run bench`: milliseconds a training step and a single inference, for each recipe, in one process and one run. */
+/** `npm run bench`: measures the milliseconds of a training step and of a single inference, for each recipe, in one process. */
 import { cpus } from 'node:os';
 import { Command } from 'commander';
 import type { Engine } from '../src/engine/types.js';
@@ -10,13 +10,13 @@ interface Case {
   readonly name: string;
   readonly recipe: string;
   readonly preset: string;
-  /** Steps as they are in most of a training, one update of each network. */
+  /** Options for the typical step of a training, with one update of each network. */
   readonly options: Readonly<Record<string, unknown>>;
 }
 
 const ONE_OF_EACH = { kG: 1, kD: 1, pretrainRefiner: 0, pretrainDiscriminator: 0, width: 64, height: 64 };
 
-/** SimGAN's two reference networks have the batch of the PyTorch script that they are compared with; others that of their preset. */
+/** SimGAN's two reference networks have the batch size of the PyTorch script that they are compared with; others that of their preset. */
 const CASES: readonly Case[] = [
   { name: 'paper', recipe: 'simgan', preset: 'paper', options: { ...ONE_OF_EACH, batch: 8 } },
   { name: 'seed', recipe: 'simgan', preset: 'dcgan-autoencoder', options: { ...ONE_OF_EACH, batch: 8 } },
@@ -32,10 +32,20 @@ const CASES: readonly Case[] = [
 ];
 
 const options = new Command('bench')
-  .option('--json', 'print one JSON object instead of a table')
-  .option('--threads <n>', 'threads inside one operation', Number, cpus().length)
-  .option('--runs <n>', 'counted runs of a training step; three times as many of an inference', Number, 8)
-  .option('--cases <names>', 'comma-separated', (text) => text.split(','), CASES.map(({ name }) => name) as string[])
+  .option('--json', 'Prints one JSON object in place of a table.')
+  .option('--threads <n>', 'The number of threads inside one operation.', Number, cpus().length)
+  .option(
+    '--runs <n>',
+    'The number of measured training steps. Inferences are measured three times as often.',
+    Number,
+    8,
+  )
+  .option(
+    '--cases <names>',
+    'The cases that are measured, separated by commas.',
+    (text) => text.split(','),
+    CASES.map(({ name }) => name) as string[],
+  )
   .parse()
   .opts<{ json?: boolean; threads: number; runs: number; cases: string[] }>();
 
@@ -75,7 +85,7 @@ else {
   }
 }
 
-/** One picture through the generator, with its weights as constants. */
+/** Inference of one picture, with the generator's weights as constants. */
 async function inference(
   on: Engine,
   recipe: Recipe,
@@ -91,7 +101,7 @@ async function inference(
     return { infer: () => sampler.sample(vector, 1, labels), dispose: () => sampler.dispose() };
   }
   const refiner = await recipe.createRefiner?.(on, config, weights, { freeze: true });
-  if (!refiner) throw new Error(`${recipe.name} makes nothing`);
+  if (!refiner) throw new Error(`${recipe.name} has neither a sampler nor a refiner`);
   const picture = noise(config, 1, 'infer');
   return { infer: () => refiner.refine(picture, 1), dispose: () => refiner.dispose() };
 }

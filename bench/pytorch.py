@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 """`/usr/bin/python3 bench/pytorch.py`: the recipes' networks and training steps in PyTorch, to compare `npm run bench` with.
 
-Each case has the networks, the batch, the losses and the updates of the recipe's preset. Optimisers are Adam. PyTorch is spared
-what a step does besides: averages of weights, norms of gradients, measures, and pictures as bytes.
+Each case has the networks, the batch size, the losses and the updates of the recipe's preset. Optimisers are Adam. The PyTorch steps
+leave out other work of a recipe's step: averages of weights, norms of gradients, measures, and the conversion of bytes.
 
---loop usual   what most scripts do: D learns from detached pictures, then G is judged by the new D, which is frozen meanwhile
---loop shared  what the recipes do: both learn from the same old weights, so one pass of D over what G made serves both
+--loop usual   as in most scripts: D is trained on detached pictures, then G is trained with the updated D, which is frozen
+--loop shared  as in the recipes: both are trained with the same old weights, so one pass of D over the generated pictures serves both
 """
 import argparse
 import json
@@ -294,7 +294,7 @@ class Frontal(nn.Module):
 
 
 class IrisBlock(nn.Module):
-    """`halves`: at half the size, with as many maps more as are asked for."""
+    """`halves`: at half the size, with the given number of additional maps."""
 
     def __init__(self, maps, between, halves=False, more=0):
         super().__init__()
@@ -332,15 +332,15 @@ class Iris(nn.Module):
         return features, self.iris(features).view(len(x), -1, 3)[:, :, :2]
 
 
-# Losses, by the names of src/models/losses. Logits are above 0 for made pictures.
+# Losses, by the names of src/models/losses. Logits are above 0 for generated pictures.
 
 
-def cross_entropy(of_made, of_real):
-    return F.softplus(-of_made).mean() + F.softplus(of_real).mean()
+def cross_entropy(of_generated, of_real):
+    return F.softplus(-of_generated).mean() + F.softplus(of_real).mean()
 
 
-def fooled(of_made):
-    return F.softplus(of_made).mean()
+def fooled(of_generated):
+    return F.softplus(of_generated).mean()
 
 
 def distance(a, b):
@@ -359,8 +359,8 @@ def darkness(x):
     return F.avg_pool2d(torch.sigmoid((-z - 0.6) / 0.3), 2)
 
 
-def multi_scale_distance(made, target):
-    difference = made - target
+def multi_scale_distance(generated, target):
+    difference = generated - target
     parts = [(1, 1), (2, 1), (4, 1.5)]
     return sum(weight * F.avg_pool2d(difference, side).abs().mean() for side, weight in parts)
 
@@ -399,7 +399,7 @@ class Game:
     def judge(self, pictures):
         return self.discriminator(pictures)
 
-    def also(self, made):
+    def also(self, generated):
         return 0.0
 
     def networks(self):
@@ -408,19 +408,19 @@ class Game:
     def make(self):
         return self.generator(self.given())
 
-    def discriminator_loss(self, made):
-        return cross_entropy(self.judge(made), self.judge(self.real()))
+    def discriminator_loss(self, generated):
+        return cross_entropy(self.judge(generated), self.judge(self.real()))
 
-    def generator_loss(self, made):
-        return self.weight * fooled(self.judge(made)) + self.also(made)
+    def generator_loss(self, generated):
+        return self.weight * fooled(self.judge(generated)) + self.also(generated)
 
-    def both_losses(self, made):
-        of_made = self.judge(made)
-        return cross_entropy(of_made, self.judge(self.real())), self.weight * fooled(of_made) + self.also(made)
+    def both_losses(self, generated):
+        of_generated = self.judge(generated)
+        return cross_entropy(of_generated, self.judge(self.real())), self.weight * fooled(of_generated) + self.also(generated)
 
 
 class Simgan(Game):
-    """Half of what the discriminator is shown is from a history."""
+    """Half of the generated pictures in a batch of the discriminator are taken from a history."""
 
     rate = 2e-4
 
@@ -428,22 +428,22 @@ class Simgan(Game):
         super().__init__(*parts)
         self.history = noise(512, 3, 64, 64)
 
-    def shown(self, made):
+    def with_history(self, generated):
         share = self.batch // 2
         at = torch.randperm(512)[:share]
-        shown = torch.cat([made[: self.batch - share], self.history[at]])
-        self.history[at] = made[self.batch - share :].detach()
-        return shown
+        mixed = torch.cat([generated[: self.batch - share], self.history[at]])
+        self.history[at] = generated[self.batch - share :].detach()
+        return mixed
 
-    def discriminator_loss(self, made):
-        of_made, of_real = self.judge(torch.cat([self.shown(made.detach()), self.y])).split(self.batch)
-        return cross_entropy(of_made, of_real)
+    def discriminator_loss(self, generated):
+        of_generated, of_real = self.judge(torch.cat([self.with_history(generated.detach()), self.y])).split(self.batch)
+        return cross_entropy(of_generated, of_real)
 
-    def also(self, made):
-        return 0.5 * distance(made, self.x)
+    def also(self, generated):
+        return 0.5 * distance(generated, self.x)
 
-    def both_losses(self, made):
-        return self.discriminator_loss(made), self.generator_loss(made)
+    def both_losses(self, generated):
+        return self.discriminator_loss(generated), self.generator_loss(generated)
 
 
 class Live(Simgan):
@@ -454,16 +454,16 @@ class Live(Simgan):
         super().__init__(*parts)
         self.iris = Iris()
 
-    def eye_loss(self, made):
-        features, iris = self.iris(made[: self.compared])
+    def eye_loss(self, generated):
+        features, iris = self.iris(generated[: self.compared])
         with torch.no_grad():
             of_features, of_iris = self.iris(self.x[: self.compared])
         return distance(features, of_features) / of_features.abs().mean() + distance(iris, of_iris) / 3
 
-    def also(self, made):
-        after, before = levelled(made), levelled(self.x)
+    def also(self, generated):
+        after, before = levelled(generated), levelled(self.x)
         structure = distance(darkness(after), darkness(before))
-        return 0.5 * (distance(after, before) + 12 * structure + 6 * self.eye_loss(made))
+        return 0.5 * (distance(after, before) + 12 * structure + 6 * self.eye_loss(generated))
 
 
 class FromNoise(Game):
@@ -505,15 +505,15 @@ class Pix2pix(Game):
     def judge(self, pictures):
         return self.discriminator(torch.cat([self.x, pictures], 1))
 
-    def also(self, made):
-        return 50 * distance(made, self.y)
+    def also(self, generated):
+        return 50 * distance(generated, self.y)
 
 
 class Frontalise(Pix2pix):
     weight, rate, pace = 0.05, 1e-3, 1.0
 
-    def also(self, made):
-        return 10 * multi_scale_distance(made, self.y) + 0.001 * variation(made)
+    def also(self, generated):
+        return 10 * multi_scale_distance(generated, self.y) + 0.001 * variation(generated)
 
 
 class Saliency(Pix2pix):
@@ -522,12 +522,12 @@ class Saliency(Pix2pix):
     def real(self):
         return self.y.mean(1, keepdim=True)
 
-    def also(self, made):
-        return 20 * F.binary_cross_entropy((made + 1) / 2, (self.real() + 1) / 2)
+    def also(self, generated):
+        return 20 * F.binary_cross_entropy((generated + 1) / 2, (self.real() + 1) / 2)
 
 
 class Srgan(Game):
-    """The discriminator is shown what bicubic enlargement lacks besides."""
+    """The discriminator also gets the difference from the bicubic enlargement."""
 
     weight, pace = 0.03, 4.0
 
@@ -541,8 +541,8 @@ class Srgan(Game):
     def one(self):
         return self.given()[:1]
 
-    def also(self, made):
-        return distance(made, self.y)
+    def also(self, generated):
+        return distance(generated, self.y)
 
 
 class Cyclegan(Game):
@@ -562,27 +562,27 @@ class Cyclegan(Game):
         to_real = self.generator(torch.cat([self.x, self.y])).split(self.batch)
         return *to_real, *self.back(torch.cat([self.y, self.x])).split(self.batch)
 
-    def discriminator_loss(self, made):
-        ways = [(made[0], self.y, self.discriminator), (made[2], self.x, self.judge_back)]
+    def discriminator_loss(self, generated):
+        directions = [(generated[0], self.y, self.discriminator), (generated[2], self.x, self.judge_back)]
         loss, share = 0.0, self.batch // 2
-        for (fresh, real, judge), history in zip(ways, self.histories):
+        for (fresh, real, judge), history in zip(directions, self.histories):
             fresh, at = fresh.detach(), torch.randperm(50)[:share]
-            shown = torch.cat([fresh[share:], history[at]])
+            mixed = torch.cat([fresh[share:], history[at]])
             history[at] = fresh[:share]
-            of_made, of_real = judge(torch.cat([shown, real])).split(self.batch)
-            loss = loss + 0.5 * (of_made - 1).square().mean() + 0.5 * (of_real + 1).square().mean()
+            of_generated, of_real = judge(torch.cat([mixed, real])).split(self.batch)
+            loss = loss + 0.5 * (of_generated - 1).square().mean() + 0.5 * (of_real + 1).square().mean()
         return loss
 
-    def generator_loss(self, made):
-        as_real, same_real, as_synthetic, same_synthetic = made
+    def generator_loss(self, generated):
+        as_real, same_real, as_synthetic, same_synthetic = generated
         of = self.discriminator(as_real), self.judge_back(as_synthetic)
         adversarial = sum(0.5 * (logits + 1).square().mean() for logits in of)
         cycle = distance(self.back(as_real), self.x) + distance(self.generator(as_synthetic), self.y)
         identity = distance(same_real, self.y) + distance(same_synthetic, self.x)
         return adversarial + 10 * cycle + 5 * identity
 
-    def both_losses(self, made):
-        return self.discriminator_loss(made), self.generator_loss(made)
+    def both_losses(self, generated):
+        return self.discriminator_loss(generated), self.generator_loss(generated)
 
 
 CASES = {
@@ -608,17 +608,17 @@ def step_of(game, loop):
     of_generator = torch.optim.Adam(generator.parameters(), game.rate, (0.5, 0.999))
     of_discriminator = torch.optim.Adam(discriminator.parameters(), game.rate * game.pace, (0.5, 0.999))
 
-    def detached(made):
-        return tuple(part.detach() for part in made) if isinstance(made, tuple) else made.detach()
+    def detached(generated):
+        return tuple(part.detach() for part in generated) if isinstance(generated, tuple) else generated.detach()
 
     def usual():
-        made = game.make()
+        generated = game.make()
         of_discriminator.zero_grad(set_to_none=True)
-        game.discriminator_loss(detached(made)).backward()
+        game.discriminator_loss(detached(generated)).backward()
         of_discriminator.step()
         discriminator.requires_grad_(False)
         of_generator.zero_grad(set_to_none=True)
-        game.generator_loss(made).backward()
+        game.generator_loss(generated).backward()
         of_generator.step()
         discriminator.requires_grad_(True)
 
@@ -659,10 +659,10 @@ def count(network):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="threads inside one operation")
-    parser.add_argument("--runs", type=int, default=8, help="counted runs of a training step; three times as many of an inference")
-    parser.add_argument("--cases", default=",".join(CASES), help="comma-separated")
+    parser.add_argument("--json", action="store_true", help="Prints one JSON object in place of a table.")
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="The number of threads inside one operation.")
+    parser.add_argument("--runs", type=int, default=8, help="The number of measured training steps. Inferences are measured three times as often.")
+    parser.add_argument("--cases", default=",".join(CASES), help="The cases that are measured, separated by commas.")
     parser.add_argument("--loop", choices=["usual", "shared"], default="shared")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)

@@ -1,4 +1,4 @@
-/** The few statistics that the live bench reports. */
+/** The statistics that the live benchmark reports. */
 
 export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);

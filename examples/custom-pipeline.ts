@@ -1,16 +1,16 @@
 // npx tsx examples/custom-pipeline.ts [VIDEO] [OUTPUT]
-// Your own operators between ours: only calm frames are kept, crops are made grey before refinement, and a strip of
-// before and after is written for each.
+// Combines own operators with those of irisflow: it keeps frames in which the eye does not move, makes the crops grey, refines them, and
+// writes the refined crops of each frame as a picture.
 import { type CroppedFrame, cropEyes, cropStrip, detectFaces, fromVideo, openModel, refine, toImages } from 'irisflow';
 import { filter, lastValueFrom, map, pairwise, scan, take } from 'rxjs';
 import { sampleVideo } from './sample-video.js';
 
 const [video = sampleVideo('franck.mp4'), output = 'refined/custom-pipeline'] = process.argv.slice(2);
 
-// An untrained refiner gives back what it gets; name a run to see a trained one.
+// An untrained refiner returns its input nearly unchanged. Add the option `run` to use a trained one.
 const model = await openModel('simgan', { size: 64 });
 
-/** An operator of your own is a function from Observable to Observable; plain RxJS does the rest. */
+/** An own operator is a function from Observable to Observable. Here it is an operator of RxJS. */
 const grey = map(
   ({ frame, crops }: CroppedFrame): CroppedFrame => ({
     frame,
@@ -30,13 +30,13 @@ const frames = fromVideo(video, { pace: 'fast' }).pipe(
   cropEyes(model.size),
   filter(({ crops }) => crops.length === 2),
   pairwise(),
-  filter(([before, now]) => Math.abs(before.crops[0].toFrame[2] - now.crops[0].toFrame[2]) < 1),
-  map(([, now]) => now),
+  filter(([previous, current]) => Math.abs(previous.crops[0].toFrame[2] - current.crops[0].toFrame[2]) < 1),
+  map(([, current]) => current),
   grey,
   refine(model, { overflow: 'block' }),
   cropStrip(),
   toImages(output),
   scan((count) => count + 1, 0),
 );
-console.log(`${await lastValueFrom(frames, { defaultValue: 0 })} calm frames written to ${output}`);
+console.log(`${await lastValueFrom(frames, { defaultValue: 0 })} frames without movement written to ${output}`);
 await model.close();

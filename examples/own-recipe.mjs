@@ -17,14 +17,14 @@ import {
   picturesInput,
 } from 'irisflow/models';
 
-/** R(x) = x + what three convolutions add. */
+/** R(x) = x + f(x), where f has three convolutions. */
 function sharpener(filters) {
   const common = { size: 5, padding: 2, border: 'reflect' };
   const layers = [
     convolution('conv0', { ...common, from: 3, to: filters }),
     convolution('conv1', { ...common, from: filters, to: filters }),
   ];
-  // Starts at zero: before it has learnt anything, it changes nothing.
+  // The last layer starts at zero, so that an untrained network returns its input.
   const last = convolution('last', { ...common, from: filters, to: 3, deviation: 0 });
   return {
     init: (random) => initAll([...layers, last], random),
@@ -36,7 +36,7 @@ function sharpener(filters) {
   };
 }
 
-/** One logit for each patch of 18 pixels; above 0 where it takes the patch for generated, below for real. */
+/** One logit for each patch of 18 pixels: above 0 for patches classified as generated, below 0 for real. */
 function patchDiscriminator(filters) {
   const layers = [
     convolution('conv0', { size: 4, from: 3, to: filters, stride: 2 }),
@@ -82,12 +82,12 @@ export default defineRecipe({
       is: integer(1, 256),
       default: 16,
       fixed: true,
-      help: 'Filters of the first layer of either network.',
+      help: 'The number of filters of the first layer of both networks.',
     }),
     adversarial: option({
       is: number(0, 100),
       default: 0.01,
-      help: 'Weight of the adversarial loss in the generator’s.',
+      help: 'The weight of the adversarial loss in the generator’s loss.',
     }),
   },
   training,

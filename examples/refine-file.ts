@@ -1,5 +1,5 @@
 // npx tsx examples/refine-file.ts [INPUT] [OUTPUT]
-// A file in, a refined file out. It trains a few steps first where there is no run yet, so that it works at once.
+// Refines a video file. Where there is no run yet, it first makes a few training steps, so that it works without preparation.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

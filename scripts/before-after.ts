@@ -1,5 +1,5 @@
 /**
- * Draws docs/images/before-after.png: rendered eyes, the same refined by a run, and real eyes of the talking-face video.
+ * Draws docs/images/before-after.png: rendered eyes, the same eyes refined by a run, and real eyes of the talking-face video.
  * `npx tsx scripts/before-after.ts RUN`, where RUN was trained with the default inputs.
  */
 import { firstValueFrom, lastValueFrom, toArray } from 'rxjs';
@@ -25,7 +25,7 @@ const GAP = 2;
 const [run = 'runs/eyes-franck-live-64x64'] = process.argv.slice(2);
 
 const checkpoint = await loadCheckpoint(run);
-if (!checkpoint) throw new Error(`there is no checkpoint in ${run}`);
+if (!checkpoint) throw new Error(`there is no checkpoint in ${run}: give the folder of a trained run`);
 const { config, version } = checkpoint;
 const size = { width: config.width, height: config.height };
 const worker = await InferenceWorker.open();

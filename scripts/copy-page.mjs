@@ -1,4 +1,4 @@
-// Copies what tsc does not: the viewer's HTML and CSS, and the chart library it loads.
+// Copies the files of the viewer that tsc does not: HTML, CSS and the chart library.
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

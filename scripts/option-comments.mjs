@@ -1,6 +1,6 @@
 /**
- * Writes the help of each declared option above it in the built declarations, where editors show it. The text is taken from the built
- * modules, so that it is written once, in the declaration of the option.
+ * Writes the help of each declared option above it in the built declarations, where editors show it. The text is read from the built
+ * modules, so that it has one source, the declaration of the option.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,8 +32,8 @@ function commented(text, name, options) {
 
 function commentOf({ help, default: value, presets }) {
   const others = Object.entries(presets).map(([preset, other]) => `${preset} ${other}`);
-  const known = value === undefined ? '' : ` Default: ${[value, ...others].join(', ')}.`;
-  // The first sentence: the whole text is in the reference.
+  const defaults = value === undefined ? '' : ` Default: ${[value, ...others].join(', ')}.`;
+  // Only the first sentence is written. The whole text is in docs/options.md.
   const sentence = /^.*?[.!?](?= [A-Z0]|$)/.exec(help)?.[0] ?? help;
-  return `    /** ${`${sentence}${known}`.replaceAll('*/', '*\\/')} */\n`;
+  return `    /** ${`${sentence}${defaults}`.replaceAll('*/', '*\\/')} */\n`;
 }

@@ -9,8 +9,8 @@ import type { OptionRecord } from '../src/options/option.js';
 import { markdownOf } from '../src/options/reference.js';
 import { liveOptions, refineOptions, sampleOptions, trainingOptions } from '../src/session/options.js';
 
-/** The options of `all` that `others` do not have, or declare otherwise. */
-function beyond(all: object, others: object): OptionRecord {
+/** The options of `all` that `others` do not have, or declare differently. */
+function without(all: object, others: object): OptionRecord {
   return Object.fromEntries(
     Object.entries(all).filter(([name, declared]) => (others as OptionRecord)[name] !== declared),
   );
@@ -25,26 +25,42 @@ export function optionsReference(): string {
     section(
       `Recipe \`${name}\``,
       `${description[0]?.toUpperCase()}${description.slice(1)}. Presets: ${presets.map((preset) => `\`${preset}\``).join(', ')}.`,
-      beyond(options, commonOptions),
+      without(options, commonOptions),
     ),
   );
   return [
     '# Options\n\nThis page is generated from the declarations of the options (`npm run docs:options`). On the command line `checkpointEvery` is `--checkpoint-every`, and options of a recipe are given as `--set name=value`.\n',
     section(
       '`irisflow train`, `openTraining`',
-      'What to learn from, for how long, and where to keep it.',
+      'These options select the inputs, the recipe, the duration and the run folder.',
       trainingOptions,
     ),
     section(
       '`irisflow live`, `openLiveSession`',
-      'All options of `irisflow train`, and these:',
-      beyond(liveOptions, trainingOptions),
+      'A live session has all options of `irisflow train`, and these:',
+      without(liveOptions, trainingOptions),
     ),
-    section('`irisflow refine`, `refineSource`', 'What to refine, and with what.', refineOptions),
-    section('`irisflow sample`, `sampleRun`', 'What to generate, and with what.', sampleOptions),
-    section('`irisflow evaluate`, `evaluateRun`', 'What to measure, and on what.', evaluateOptions),
-    section('`irisflow experiment gaze`', 'How long the experiment takes, and what it compares.', gazeOptions),
-    section('Every recipe', 'Recipes whose defaults differ name the option again.', commonOptions),
+    section(
+      '`irisflow refine`, `refineSource`',
+      'These options select the input, the run and the output.',
+      refineOptions,
+    ),
+    section(
+      '`irisflow sample`, `sampleRun`',
+      'These options select the run, the pictures and the output.',
+      sampleOptions,
+    ),
+    section(
+      '`irisflow evaluate`, `evaluateRun`',
+      'These options select the run and the inputs of an evaluation.',
+      evaluateOptions,
+    ),
+    section(
+      '`irisflow experiment gaze`',
+      'These options decide the duration of the experiment and the networks that it compares.',
+      gazeOptions,
+    ),
+    section('Every recipe', 'A recipe with another default lists the option again.', commonOptions),
     ...ofRecipes,
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-// Removes from dist/ what no source makes any more: it would be packed, and found by folder listings.
+// Removes files from dist/ whose sources no longer exist, because they would be packed and found by folder listings.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ const dist = join(root, 'dist');
 if (existsSync(dist)) {
   for (const path of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
     const source = join(root, 'src', path.replace(/(\.d\.ts|\.js)$/, ''));
-    const made = existsSync(`${source}.ts`) || existsSync(`${source}.d.ts`);
-    if (/\.map$/.test(path) || (/\.(js|d\.ts)$/.test(path) && !made)) rmSync(join(dist, path));
+    const hasSource = existsSync(`${source}.ts`) || existsSync(`${source}.d.ts`);
+    if (/\.map$/.test(path) || (/\.(js|d\.ts)$/.test(path) && !hasSource)) rmSync(join(dist, path));
   }
 }

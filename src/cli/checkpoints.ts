@@ -1,6 +1,7 @@
-/** `irisflow checkpoints --run DIR`: lists the versions of a run's checkpoint, or goes back to one. */
+/** `irisflow checkpoints --run DIR`: lists the versions of a run's checkpoint, or restores one. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { CheckpointVersion } from '../runs/checkpoint-list.js';
+import { REQUIRED } from './options.js';
 
 interface CheckpointsCommandOptions {
   readonly run: string;
@@ -11,16 +12,20 @@ interface CheckpointsCommandOptions {
 export function addCheckpointsCommand(program: Command): Command {
   return program
     .command('checkpoints')
-    .description('list the versions of a run that can be gone back to, or go back to one')
-    .requiredOption('--run <dir>', 'folder of the run')
-    .option('--restore <version>', 'step to go back to, or best: what is current is kept as a version', parseVersion)
-    .option('--json', 'print one JSON object')
+    .description("list the versions of a run's checkpoint, or restore one")
+    .requiredOption('--run <dir>', `The folder of the run.${REQUIRED}`)
+    .option(
+      '--restore <version>',
+      'The step of the version to restore, or best. The current checkpoint is kept as a version.',
+      parseVersion,
+    )
+    .option('--json', 'Prints one JSON object in place of text.')
     .action(checkpoints);
 }
 
 function parseVersion(text: string): number | 'best' {
   if (text === 'best') return text;
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('give a step as in the list, or best');
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('give the step of a version in the list, or best');
   return Number(text);
 }
 
@@ -29,7 +34,8 @@ async function checkpoints({ run, restore, json }: CheckpointsCommandOptions): P
     const { restoreCheckpoint } = await import('../runs/checkpoint-restore.js');
     const { step, kept } = await restoreCheckpoint(run, restore);
     if (json) process.stdout.write(`${JSON.stringify({ event: 'restored', run, step, kept })}\n`);
-    else process.stdout.write(`${run} is at step ${step}${kept ? `; what was current is kept in ${kept}` : ''}\n`);
+    else
+      process.stdout.write(`${run} is at step ${step}${kept ? `; the previous checkpoint is kept in ${kept}` : ''}\n`);
     return;
   }
   const { listCheckpoints } = await import('../runs/checkpoint-list.js');
@@ -55,12 +61,12 @@ function asText(run: string, versions: readonly CheckpointVersion[]): string {
 const HEADING = ['step', 'saved (UTC)', 'size', 'file'];
 
 function marks({ current, best, score, later, damage }: CheckpointVersion): string[] {
-  const said: string[] = [];
-  if (current) said.push('current');
-  if (best) said.push(score === null ? 'best' : `best, score ${score.toPrecision(4)}`);
-  if (later) said.push('later than current');
-  if (damage !== null) said.push(`DAMAGED: ${damage}`);
-  return said;
+  const words: string[] = [];
+  if (current) words.push('current');
+  if (best) words.push(score === null ? 'best' : `best, score ${score.toPrecision(4)}`);
+  if (later) words.push('later than current');
+  if (damage !== null) words.push(`DAMAGED: ${damage}`);
+  return words;
 }
 
 function size(bytes: number): string {

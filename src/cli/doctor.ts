@@ -1,4 +1,4 @@
-/** `irisflow doctor`: what this machine has and what it lacks, with a reason and a remedy for each. */
+/** `irisflow doctor`: lists what can be used on this machine and what is missing, with a reason and a remedy for each. */
 import type { Command } from 'commander';
 import type { EngineProbe } from '../engine/probe.js';
 import type { Engine } from '../engine/types.js';
@@ -10,13 +10,13 @@ import { type WritableVideo, writableVideos } from '../streams/ffmpeg/writable-v
 interface Diagnosis {
   readonly node: string;
   readonly platform: string;
-  /** What `--engine auto` takes. */
+  /** The engine that `--engine auto` selects. */
   readonly auto: string;
   readonly engines: readonly EngineProbe[];
   readonly ffmpeg: {
     readonly available: boolean;
     readonly reason: string;
-    /** The video files that it can write; none where there is no ffmpeg. */
+    /** The kinds of video files that it can write; empty where there is no ffmpeg. */
     readonly videos: readonly WritableVideo[];
   };
   readonly cameras: CameraList;
@@ -25,13 +25,13 @@ interface Diagnosis {
 export function addDoctorCommand(program: Command): Command {
   return program
     .command('doctor')
-    .description('say which engines, accelerators, ffmpeg and cameras can be used here, and what is missing')
-    .option('--json', 'print one JSON object')
+    .description('list the engines, accelerators, ffmpeg and cameras that can be used here, and what is missing')
+    .option('--json', 'Prints one JSON object in place of text.')
     .action(doctor);
 }
 
 async function doctor({ json }: { json?: boolean }): Promise<void> {
-  // Loaded here: the other commands need not wait for the engines.
+  // Loaded here, so that the other commands do not load the engines.
   const { openEngine, probeEngines } = await import('../engine/index.js');
   const [engines, ffmpeg, cameras] = await Promise.all([probeEngines(), examineFfmpeg(), listCameras()]);
   const diagnosis: Diagnosis = {
@@ -75,12 +75,12 @@ function asText({ node, platform, auto, engines, ffmpeg, cameras }: Diagnosis): 
       line(available, name, reason),
       ...providers.map((provider) => line(provider.available, provider.name, provider.reason, 1)),
     ]),
-    `  --engine auto takes ${auto}\n`,
+    `  --engine auto selects ${auto}\n`,
     'video\n',
     line(ffmpeg.available, 'ffmpeg', ffmpeg.reason),
     ...ffmpeg.videos.map(({ available, extension, encoder }) => {
-      const lack = `this ffmpeg has no ${encoder}: such files cannot be written; FFMPEG_PATH names another ffmpeg`;
-      return line(available, extension, available ? `written with ${encoder}` : lack, 1);
+      const missing = `this ffmpeg has no ${encoder}, so such files cannot be written: set FFMPEG_PATH to another ffmpeg`;
+      return line(available, extension, available ? `written with ${encoder}` : missing, 1);
     }),
     'cameras\n',
     ...(cameraLines.length > 0 ? cameraLines : [line(false, 'none', cameras.reason ?? 'none was found')]),

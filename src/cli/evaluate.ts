@@ -1,4 +1,4 @@
-/** `irisflow evaluate --run DIR --synthetic SRC --real SRC`: measures whether a run learns, on pictures that it has not seen. */
+/** `irisflow evaluate --run DIR --synthetic SRC --real SRC`: measures whether a run has learned, on held-out pictures. */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import type { EvaluationReport } from '../evaluation/report/report.js';
@@ -15,28 +15,28 @@ interface EvaluateCommandOptions extends EvaluateRunOptions {
 export function addEvaluateCommand(program: Command): Command {
   const command = program
     .command('evaluate')
-    .description('measure whether a run learns, and write a report with pictures');
+    .description('measure whether a run has learned, and write a report with pictures');
   return addOptions(command, evaluateOptions)
-    .option('--json', 'Print JSON lines; the last one is the report.')
+    .option('--json', 'Prints JSON lines in place of text. The last one is the report.')
     .action(evaluate);
 }
 
 async function evaluate(options: EvaluateCommandOptions): Promise<void> {
-  // Loaded here: a wrong word is to be answered at once.
+  // Loaded after the arguments are checked, so that a wrong one is reported without delay.
   const { evaluateRun } = await import('../evaluation/run/evaluate-run.js');
   const work = await evaluateRun(given(evaluateOptions, { ...options }));
   const report = options.json ? reportJson(work) : reportBar(work);
   const interrupted = await untilSignal(work.done, () => work.stop()).finally(() => report.close());
-  const made = work.report();
-  if (interrupted || made === undefined) {
+  const evaluation = work.report();
+  if (interrupted || evaluation === undefined) {
     report.interrupted();
     throw new Interrupted();
   }
-  report.end(made);
+  report.end(evaluation);
 }
 
 interface Report {
-  /** Listens no further. */
+  /** Stops the output of progress. */
   close(): void;
   interrupted(): void;
   end(report: EvaluationReport): void;
@@ -44,11 +44,11 @@ interface Report {
 
 function reportJson(work: EvaluationWork): Report {
   const write = (value: object) => process.stdout.write(`${JSON.stringify(value)}\n`);
-  let last = '';
+  let lastTenth = '';
   const progress = work.progress.subscribe(({ phase, share, total }) => {
-    const told = `${phase} ${Math.floor(share * 10)}`;
-    if (told !== last) write({ event: 'progress', phase, share, total });
-    last = told;
+    const tenth = `${phase} ${Math.floor(share * 10)}`;
+    if (tenth !== lastTenth) write({ event: 'progress', phase, share, total });
+    lastTenth = tenth;
   });
   const events = work.events.subscribe(({ message }) => write({ event: 'notice', message }));
   return {

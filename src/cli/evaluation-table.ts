@@ -1,17 +1,17 @@
-/** The figures of an evaluation as a table for the terminal. */
+/** Formats the figures of an evaluation as a table for the terminal. */
 
 import { percent } from '../evaluation/percent.js';
 import type { EvaluationReport, Figure } from '../evaluation/report/report.js';
 
-/** Verdict, then a line for each measure: raw and refined with their 95 % intervals. */
+/** The table has a row for each measure, raw and refined with their 95 % intervals; the score and the verdict follow. */
 export function evaluationTable(report: EvaluationReport): string {
   const { turing, distance, statistics, labels, inputs, step, version, score, verdict } = report;
   const tracked = labels.pupilTracked;
   const rows: (readonly string[])[] = [
     ['', 'raw', 'refined', ''],
-    ['told from real, 16×16 patches', share(turing.patch.raw), share(turing.patch.refined), 'chance 50 %'],
+    ['classifier accuracy, 16×16 patches', share(turing.patch.raw), share(turing.patch.refined), 'chance 50 %'],
     [
-      'told from real, whole pictures',
+      'classifier accuracy, whole pictures',
       share(turing.whole.raw),
       share(turing.whole.refined),
       `people in the paper: ${percent(turing.paper.raw)}, ${percent(turing.paper.refined)}`,
@@ -32,7 +32,7 @@ export function evaluationTable(report: EvaluationReport): string {
       'gradients, distance to real',
       number(statistics.distance.raw.gradient, 2),
       number(statistics.distance.refined.gradient, 2),
-      'levels a pixel',
+      'levels per pixel',
     ],
     [
       'pupil movement, px per 55',
@@ -46,18 +46,18 @@ export function evaluationTable(report: EvaluationReport): string {
       tracked.per55.value === null ? 'not measured' : figure(tracked.per55, 2),
       `${tracked.count} eyes, ${tracked.lost} lost`,
     ],
-    ['structural similarity', '', figure(labels.similarity, 3), '1: the same structure'],
-    ['perceptual distance of x and R(x)', '', figure(labels.perceptual, 3), '0: the same to the iris network'],
-    ['mean |R(x) − x|', '', figure(labels.change, 4), 'of 2'],
+    ['structural similarity', '', figure(labels.similarity, 3), '1: equal structure'],
+    ['perceptual distance of x and R(x)', '', figure(labels.perceptual, 3), '0: equal features in the iris network'],
+    ['mean |R(x) − x|', '', figure(labels.change, 4), 'on pictures in [−1, 1]'],
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)));
   const table = rows.map((row) =>
     `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd(),
   );
-  const seen = (['synthetic', 'real'] as const).filter((name) => inputs[name].trainedOn);
+  const trainedOn = (['synthetic', 'real'] as const).filter((name) => inputs[name].trainedOn);
   return [
     `step ${step}, version ${version}: ${inputs.synthetic.count} synthetic, ${inputs.real.count} real crops`,
-    ...(seen.length > 0 ? [`not held out: the run was trained on this ${seen.join(' and ')} input`] : []),
+    ...(trainedOn.length > 0 ? [`not held out: the run was trained on this ${trainedOn.join(' and ')} input`] : []),
     '',
     ...table,
     '',

@@ -1,8 +1,8 @@
-/** Progress that comes by the hundred a second, for who reads lines. */
+/** Reduces frequent progress events to about one line per second. */
 
 const SECOND_MS = 1000;
 
-/** Says whether to tell now: the first time, a second after it last said so, and whenever it is `due` in any case. */
+/** The returned function says whether to print now: at the first call, one second after it last returned true, and where `due` is set. */
 export function everySecond(): (due?: boolean) => boolean {
   let last = Number.NEGATIVE_INFINITY;
   return (due = false) => {

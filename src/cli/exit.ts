@@ -1,10 +1,10 @@
-/** Exit codes: 0 done, 1 failed while running, 2 wrong use or wrong input, 130 interrupted (after saving). */
+/** Exit codes: 0 success, 1 failure while running, 2 wrong use or wrong input, 130 interrupted (after saving). */
 import { CommanderError } from 'commander';
 import { type ErrorCode, IrisflowError, messageOf } from '../errors.js';
 
 const WRONG_USE: readonly ErrorCode[] = ['USAGE', 'INPUT', 'CHECKPOINT', 'MODEL'];
 
-/** Thrown by a command that Ctrl-C or SIGTERM ended, after everything was saved and said. */
+/** Thrown by a command that Ctrl-C or SIGTERM ended, after everything was saved and printed. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
@@ -15,7 +15,7 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof IrisflowError && WRONG_USE.includes(error.code) ? 2 : 1;
 }
 
-/** An error as one line for the terminal. */
+/** Formats an error as one line for the terminal. */
 export function oneLine(error: unknown): string {
   return messageOf(error)
     .trim()
@@ -23,8 +23,8 @@ export function oneLine(error: unknown): string {
 }
 
 /**
- * Runs `work` until it ends or a signal asks it to, or until nobody reads what it says any more (`| head`); then `stop` is called
- * once and awaited. A second signal ends the process at once. Resolves with whether it was interrupted.
+ * Waits until `work` ends, a signal arrives, or the reader of the output closes it (`| head`). Then `stop` is called once and awaited. A
+ * second signal ends the process at once. Resolves with whether the work was interrupted.
  */
 export async function untilSignal(work: Promise<void>, stop: () => Promise<void>): Promise<boolean> {
   let interrupted = false;

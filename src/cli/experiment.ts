@@ -1,4 +1,4 @@
-/** `irisflow experiment gaze`: the SimGAN paper's headline repeated in shape, wholly offline. */
+/** `irisflow experiment gaze`: repeats the gaze experiment of the SimGAN paper at a small scale, without downloads. */
 import { MultiBar, type SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import type { GazeExperiment } from '../evaluation/gaze-experiment/gaze-experiment.js';
@@ -13,12 +13,14 @@ interface ExperimentOptions extends GazeExperimentOptions {
 }
 
 export function addExperimentCommand(program: Command): Command {
-  const experiment = program.command('experiment').description('repeat an experiment of the SimGAN paper in shape');
+  const experiment = program
+    .command('experiment')
+    .description('repeat an experiment of the SimGAN paper at a small scale');
   const command = experiment
     .command('gaze')
     .description('train gaze networks on raw, refined and real pictures and test them on real ones, offline');
   addOptions(command, gazeOptions, { ablations: parseAblations })
-    .option('--json', 'Print JSON lines.')
+    .option('--json', 'Prints JSON lines in place of text.')
     .action(gaze)
     .exitOverride();
   return experiment;
@@ -29,11 +31,11 @@ function parseAblations(text: string): readonly string[] {
 }
 
 async function gaze(options: ExperimentOptions): Promise<void> {
-  // Loaded here: a wrong word is to be answered at once.
+  // Loaded after the arguments are checked, so that a wrong one is reported without delay.
   const { openGazeExperiment } = await import('../evaluation/gaze-experiment/gaze-experiment.js');
-  const asked = given(gazeOptions, { ...options });
-  const { output } = resolveOptions('experiment', gazeOptions, asked);
-  const work = await openGazeExperiment(asked, commandOf({ ...asked, output }));
+  const givenOptions = given(gazeOptions, { ...options });
+  const { output } = resolveOptions('experiment', gazeOptions, givenOptions);
+  const work = await openGazeExperiment(givenOptions, commandOf({ ...givenOptions, output }));
   const report = options.json ? reportJson(work) : reportBar(work, output);
   const interrupted = await untilSignal(work.done, () => work.stop()).finally(() => report.close());
   await report.end(interrupted);
@@ -42,7 +44,7 @@ async function gaze(options: ExperimentOptions): Promise<void> {
 
 function commandOf(options: GazeExperimentOptions): string {
   const { minutes, steps, pictures, gazeSteps, seeds, preset, classifiers, ablations, output } = options;
-  const given = {
+  const main = {
     minutes: minutes ?? (steps ? undefined : 10),
     steps,
     pictures,
@@ -50,15 +52,15 @@ function commandOf(options: GazeExperimentOptions): string {
     seeds,
     preset,
   };
-  const words = Object.entries({ ...given, ablations: ablations?.join(','), output });
-  const shown = words.flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${value}`));
-  return ['irisflow experiment gaze', ...shown, ...(classifiers === false ? ['--no-classifiers'] : [])].join(' ');
+  const values = Object.entries({ ...main, ablations: ablations?.join(','), output });
+  const words = values.flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${value}`));
+  return ['irisflow experiment gaze', ...words, ...(classifiers === false ? ['--no-classifiers'] : [])].join(' ');
 }
 
 interface Report {
-  /** Listens no further. */
+  /** Stops the output of progress. */
   close(): void;
-  /** Says how it ended. */
+  /** Prints the result. */
   end(interrupted: boolean): Promise<void>;
 }
 
@@ -66,9 +68,9 @@ function reportJson(work: GazeExperiment): Report {
   const write = (value: object) => process.stdout.write(`${JSON.stringify(value)}\n`);
   const { engine, resumed, total } = work;
   write({ event: 'start', engine, resumed, total, plan: work.results().plan });
-  const tells = everySecond();
+  const isDue = everySecond();
   const progress = work.progress.subscribe((value) => {
-    if (tells()) write({ event: 'progress', ...value });
+    if (isDue()) write({ event: 'progress', ...value });
   });
   const cells = work.cells.subscribe((cell) => write({ event: 'result', ...cell }));
   return {
@@ -86,8 +88,8 @@ function reportJson(work: GazeExperiment): Report {
 
 function reportBar(work: GazeExperiment, output: string): Report {
   const { engine, resumed, total } = work;
-  const known = resumed > 0 ? `, ${resumed} of ${total} results are there already` : '';
-  process.stdout.write(`irisflow experiment gaze\n  output  ${output}${known}\n  engine  ${engine}\n`);
+  const existing = resumed > 0 ? `, which already has ${resumed} of ${total} results` : '';
+  process.stdout.write(`irisflow experiment gaze\n  output  ${output}${existing}\n  engine  ${engine}\n`);
   const bars = new MultiBar({
     format: '{bar} {value}/{total}  {what}',
     barsize: 24,
@@ -113,7 +115,7 @@ function reportBar(work: GazeExperiment, output: string): Report {
       const { asText } = await import('../evaluation/gaze-experiment/tables.js');
       const tables = tablesOf(rowsOf(work.results(), work.variants)).map(asText);
       const last = interrupted
-        ? `interrupted; what is finished is in ${output}, the same command goes on from there`
+        ? `interrupted: the finished results are in ${output}, and the same command continues the experiment`
         : `written to ${output}: results.json, results.md, charts and strips of pictures`;
       process.stdout.write(`\n${[...tables, last].join('\n\n')}\n`);
     },

@@ -1,4 +1,4 @@
-/** `irisflow live`: refine, train and serve, until a signal or the duration ends it. */
+/** `irisflow live`: refines, trains and serves the page until a signal or a limit ends the session. */
 import type { Command } from 'commander';
 import { type LiveSessionOptions, liveOptions } from '../session/options.js';
 import type { LiveSession } from '../session/types.js';
@@ -13,17 +13,15 @@ interface LiveCommandOptions extends LiveSessionOptions {
 const REPORT_INTERVAL_MS = 2000;
 
 export function addLiveCommand(program: Command): Command {
-  const command = program
-    .command('live')
-    .description('refine a stream live, train on what comes in, and serve the page');
+  const command = program.command('live').description('refine a stream live, train on its frames, and serve the page');
   return addOptions(command, liveOptions)
-    .option('--no-open', 'Do not open the page in a browser.')
-    .option('--json', 'Print JSON lines.')
+    .option('--no-open', 'The page is not opened in a browser.')
+    .option('--json', 'Prints JSON lines in place of text.')
     .action(live);
 }
 
 async function live(options: LiveCommandOptions): Promise<void> {
-  // Loaded here: a wrong word is to be answered at once.
+  // Loaded after the arguments are checked, so that a wrong one is reported without delay.
   const { openLiveSession } = await import('../session/live-session.js');
   const session = await openLiveSession(given(liveOptions, { ...options }));
   const print = options.json ? printJson : printText;
@@ -40,7 +38,7 @@ async function live(options: LiveCommandOptions): Promise<void> {
   if (interrupted) throw new Interrupted();
 }
 
-/** Opens the page where there is a desktop to open it on; elsewhere the printed address has to do. */
+/** Opens the page where there is a desktop. Elsewhere the user opens the printed address. */
 async function openPage(url: string): Promise<void> {
   const desktop = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
   if (!desktop || !process.stdout.isTTY) return;
@@ -64,10 +62,10 @@ const printText = {
   status(session: LiveSession): void {
     const { training, streams, latency, version } = session.status();
     const losses = Object.entries(training.losses).map(([name, value]) => `${name} ${value.toFixed(3)}`);
-    const shown = 'samples' in streams ? 'samples' : 'refined';
+    const output = 'samples' in streams ? 'samples' : 'refined';
     const line =
       `step ${training.step} (${training.stepsPerSecond.toFixed(1)}/s, ${training.phase}) · ${training.state} · ${losses.join(' ')} · ` +
-      `${shown} ${(streams[shown]?.fps ?? 0).toFixed(1)} fps, version ${version} · latency p50 ${whole(latency.p50)} p95 ${whole(latency.p95)} ms`;
+      `${output} ${(streams[output]?.fps ?? 0).toFixed(1)} fps, version ${version} · latency p50 ${whole(latency.p50)} p95 ${whole(latency.p95)} ms`;
     if (process.stdout.isTTY) {
       clearLine();
       process.stdout.write(line.slice(0, (process.stdout.columns ?? 120) - 1));

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** The command `irisflow`: reads the words, runs a command, answers with an exit code. */
+/** The command `irisflow`: parses the arguments, runs a command and sets the exit code. */
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
 import { addCheckpointsCommand } from './checkpoints.js';
@@ -40,16 +40,16 @@ for (const add of commands) {
   add(program).exitOverride();
 }
 
-// Unheard, these would end the process before it has saved. `untilSignal` ends it in order.
+// Without a listener these errors would end the process before it has saved. `untilSignal` ends it in order.
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 
 try {
   await program.parseAsync();
 } catch (error) {
-  const said = error instanceof CommanderError || error instanceof Interrupted;
-  if (!said) process.stderr.write(`irisflow: ${oneLine(error)}\n`);
+  const alreadyReported = error instanceof CommanderError || error instanceof Interrupted;
+  if (!alreadyReported) process.stderr.write(`irisflow: ${oneLine(error)}\n`);
   process.exitCode = exitCodeOf(error);
 }
-// Native libraries and closed sockets may linger; everything of ours has been closed and saved by now.
+// Native libraries and closed sockets may keep the process alive. All sessions are closed and saved by now.
 process.exit();

@@ -1,46 +1,49 @@
-/** The command line's own form of options: their names, and how a text becomes a value. */
+/** Declared options as options of the command line: their names, and how a text becomes a value. */
 import { type Command, Option as CommandOption } from 'commander';
-import { checkOption, refusal } from '../options/check.js';
+import { checked, checkOption, refusal } from '../options/check.js';
 import type { Kind } from '../options/kinds.js';
 import type { Given, Option, OptionRecord } from '../options/option.js';
 
-/** Reads the text of an option; gets what the option was given before where it may be given again. */
-type Reader = (text: string, before?: never) => unknown;
+/** Parses the text of an option. `previous` is the value so far of an option that is given several times. */
+type Reader = (text: string, previous?: never) => unknown;
 
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-/** `64` or `64x48`, in pixels. */
+/** Parses `64` or `64x48`, in pixels. */
 export function parseSize(text: string): Size {
   const match = /^(\d+)(?:x(\d+))?$/.exec(text);
-  if (!match) throw refusal('--size', text, 'a size in pixels, as 64 or 64x48');
+  if (!match) throw refusal('--size', text, 'a size in pixels, such as 64 or 64x48');
   return { width: Number(match[1]), height: Number(match[2] ?? match[1]) };
 }
 
 const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600 } as const;
 
-/** `90`, `120s`, `2m`, `1h`, as seconds. */
+/** Parses `90`, `120s`, `2m` or `1h` into seconds. */
 export function parseDuration(text: string): number {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text);
-  if (!match || Number(match[1]) <= 0) throw refusal('--duration', text, 'a time as 90, 120s, 2m or 1h');
+  if (!match || Number(match[1]) <= 0) throw refusal('--duration', text, 'a time such as 90, 120s, 2m or 1h');
   return Number(match[1]) * SECONDS[(match[2] ?? 's') as keyof typeof SECONDS];
 }
 
-/** Gathers `name=value`, a value being JSON where it is: `lambda=1`, `balance=false`, `discriminatorOutput=image`. */
-export function parseSetting(text: string, before: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
+/**
+ * Adds `name=value` to the settings so far: `lambda=1`, `balance=false`, `discriminatorOutput=image`. A value that is not valid JSON is
+ * taken as text.
+ */
+export function parseSetting(text: string, previous: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   const match = /^([A-Za-z]\w*)=(.+)$/s.exec(text);
-  if (!match) throw refusal('--set', text, 'an option of the recipe and its value, as lambda=1');
+  if (!match) throw refusal('--set', text, 'an option of the recipe and its value, such as lambda=1');
   const [, name = '', value = ''] = match;
   try {
-    return { ...before, [name]: JSON.parse(value) };
+    return { ...previous, [name]: JSON.parse(value) };
   } catch {
-    return { ...before, [name]: value };
+    return { ...previous, [name]: value };
   }
 }
 
-/** How texts of options are read that are neither numbers nor words. */
+/** The parsers of options that are neither numbers nor plain texts. */
 export const READERS: Readonly<Record<string, Reader>> = {
   size: parseSize,
   duration: parseDuration,
@@ -54,7 +57,7 @@ export function addOptions(command: Command, declared: object, readers = READERS
   return command;
 }
 
-/** The values of declared options among all that a command was given. */
+/** Selects the values of the declared options from all values of a command. */
 export function given<R extends object>(declared: R, values: Readonly<Record<string, unknown>>): Given<R> {
   return Object.fromEntries(Object.entries(values).filter(([name]) => Object.hasOwn(declared, name))) as Given<R>;
 }
@@ -64,17 +67,20 @@ function commandOption(name: string, declared: Option<unknown>, reader?: Reader)
   const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   if (is.type === 'boolean') {
     return declared.default === true
-      ? new CommandOption(`--no-${flag.slice(2)}`, `Turns this off: ${help}`)
+      ? new CommandOption(`--no-${flag.slice(2)}`, `Disables the following default behaviour. ${help}`)
       : new CommandOption(flag, help);
   }
-  const made = new CommandOption(`${flag} <${placeholder}>`, `${help}${defaultIn(declared)}`);
-  if ('options' in is) made.choices((is.options as readonly unknown[]).map(String));
-  made.makeOptionMandatory(required);
-  return made.argParser((text: string, before: unknown) => {
-    const value = reader ? reader(text, before as never) : read(is, text);
-    return checkOption(flag, declared, value);
+  const option = new CommandOption(`${flag} <${placeholder}>`, `${help}${required ? REQUIRED : defaultIn(declared)}`);
+  if ('options' in is) option.choices((is.options as readonly unknown[]).map(String));
+  option.makeOptionMandatory(required);
+  return option.argParser((text: string, previous: unknown) => {
+    if (reader) return checked(flag, reader(text, previous as never), is, text);
+    return checkOption(flag, declared, parsed(is, text));
   });
 }
+
+/** The mark of required options in the help. */
+export const REQUIRED = ' (required)';
 
 function defaultIn({
   default: value,
@@ -83,7 +89,7 @@ function defaultIn({
   return defaultWords === undefined ? '' : ` (default: ${defaultWords})`;
 }
 
-/** A number where it is one and the option takes numbers, else the text, which its check may refuse. */
-function read(kind: Kind<unknown>, text: string): unknown {
+/** A number where the option takes numbers and the text is one; else the text, which the option's check may refuse. */
+function parsed(kind: Kind<unknown>, text: string): unknown {
   return kind.type === 'number' && /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
 }

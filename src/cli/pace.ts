@@ -1,38 +1,38 @@
-/** How fast a training goes and how much longer it takes, for a progress bar. */
+/** The speed and the remaining time of a training, for a progress bar. */
 import { Rate } from '../flow/rate.js';
 
-/** What ends a training; with both, what comes first. */
+/** The limits that end a training. With both, the first one that is reached ends it. */
 export interface Limits {
-  /** Steps of this session. */
+  /** Number of steps of this session. */
   readonly steps?: number;
-  /** Seconds, from the opening of the session. */
+  /** Seconds since the session was opened. */
   readonly duration?: number;
 }
 
-/** Both in words; a dash where it is not known yet. */
+/** Speed and remaining time as text; a dash where one is not known yet. */
 export interface PaceWords {
   readonly rate: string;
   readonly left: string;
 }
 
-/** Steps a second over the last seconds, so that reading and compiling before the first step do not count. */
+/** Measures the steps per second over the last seconds, so that reading and compiling before the first step do not count. */
 export class Pace {
   private readonly rate = new Rate();
 
-  /** `now`: milliseconds, as of `performance.now()`. */
+  /** `opened` is the time at which the session was opened, in milliseconds of `performance.now()`. */
   constructor(
     private readonly limits: Limits,
     private readonly opened = performance.now(),
   ) {}
 
-  /** After a step, of which this session has made `done` so far. */
+  /** Call it after each step. `done` is the number of steps that this session has made. */
   step(done: number, now = performance.now()): PaceWords {
     this.rate.tick(now);
     const perSecond = this.rate.perSecond(now);
     const { steps = Number.POSITIVE_INFINITY, duration = Number.POSITIVE_INFINITY } = this.limits;
     const bySteps = Math.max(0, steps - done) / perSecond;
     const byTime = Math.max(0, duration - (now - this.opened) / 1000);
-    // 0 / 0 where the first step was the last.
+    // It is 0 / 0 where the session has a single step.
     const left = Math.min(Number.isNaN(bySteps) ? 0 : bySteps, byTime);
     return { rate: perSecond > 0 ? perSecond.toFixed(1) : '–', left: Number.isFinite(left) ? inWords(left) : '–' };
   }

@@ -1,4 +1,4 @@
-/** `irisflow recipes [NAME]`: what can be trained, from what, and with which options. */
+/** `irisflow recipes [NAME]`: lists the recipes with their inputs, or the options of one. */
 import type { Command } from 'commander';
 import type { OptionReference } from '../options/reference.js';
 import type { RecipeSummary } from '../session/recipe-list.js';
@@ -13,22 +13,22 @@ const NEEDS: Readonly<Record<RecipeSummary['learnsFrom'], string>> = {
 export function addRecipesCommand(program: Command): Command {
   return program
     .command('recipes')
-    .description('list what can be trained; with a name, its options')
-    .argument('[name]', 'a recipe')
-    .option('--json', 'print JSON')
+    .description('list the recipes that can be trained, or the options of one')
+    .argument('[name]', 'The name of a recipe, or the path of a module. Its options are listed.')
+    .option('--json', 'Prints one JSON object in place of text.')
     .action(recipes);
 }
 
 async function recipes(name: string | undefined, { json }: { readonly json?: boolean }): Promise<void> {
   const { describeRecipe, listPairs, listRecipes } = await import('../session/recipe-list.js');
-  const wanted = name === undefined ? listRecipes() : [await describeRecipe(name)];
-  if (json) process.stdout.write(`${JSON.stringify({ recipes: wanted, pairs: listPairs() })}\n`);
-  else if (name !== undefined) for (const recipe of wanted) process.stdout.write(detailed(recipe));
+  const summaries = name === undefined ? listRecipes() : [await describeRecipe(name)];
+  if (json) process.stdout.write(`${JSON.stringify({ recipes: summaries, pairs: listPairs() })}\n`);
+  else if (name !== undefined) for (const recipe of summaries) process.stdout.write(detailed(recipe));
   else {
-    for (const recipe of wanted) process.stdout.write(brief(recipe));
-    process.stdout.write('\n--pairs KIND:\n');
+    for (const recipe of summaries) process.stdout.write(brief(recipe));
+    process.stdout.write('\nKinds of pairs, for --pairs KIND:\n');
     for (const pair of listPairs()) process.stdout.write(`  ${pair.name.padEnd(11)} ${pair.description}\n`);
-    process.stdout.write('\nirisflow recipes NAME shows the options of one, for --set name=value.\n');
+    process.stdout.write('\nirisflow recipes NAME lists the options of a recipe, which --set name=value changes.\n');
   }
 }
 
@@ -41,10 +41,14 @@ function detailed(recipe: RecipeSummary): string {
   const lengths = Object.entries(steps)
     .map(([preset, count]) => `${preset} ${count}`)
     .join(', ');
-  const head = `${brief(recipe)}            makes ${makes} · train: ${lengths} steps\n`;
+  const head = `${brief(recipe)}            ${MAKES[makes]} · steps of irisflow train: ${lengths}\n`;
   return `${head}\nOptions, for --set name=value:\n${reference.map(described).join('')}`;
 }
 
+const MAKES: Readonly<Record<RecipeSummary['makes'], string>> = {
+  'refined pictures': 'refines pictures',
+  'pictures of noise': 'generates pictures from noise',
+};
 const INDENT = '      ';
 const COLUMNS = 110;
 

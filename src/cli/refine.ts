@@ -1,4 +1,4 @@
-/** `irisflow refine SRC --run DIR --output OUT`: refines a file or pictures with the weights of a run. */
+/** `irisflow refine SRC --run DIR --output OUT`: refines a video file or pictures with the weights of a run. */
 import { SingleBar } from 'cli-progress';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type RefineSourceOptions, refineOptions } from '../session/options.js';
@@ -13,18 +13,18 @@ export function addRefineCommand(program: Command): Command {
   const { source, ...options } = refineOptions;
   const command = program
     .command('refine')
-    .description('refine a video or pictures with what a run has learned')
+    .description('refine a video file or pictures with the weights of a run')
     .argument('<src>', source.help, nonEmpty);
-  return addOptions(command, options).option('--json', 'Print JSON lines.').action(refine);
+  return addOptions(command, options).option('--json', 'Prints JSON lines in place of text.').action(refine);
 }
 
 function nonEmpty(text: string): string {
-  if (!text) throw new InvalidArgumentError('give an input');
+  if (!text) throw new InvalidArgumentError('give a video file, or a folder or glob of pictures');
   return text;
 }
 
 async function refine(source: string, options: RefineCommandOptions): Promise<void> {
-  // Loaded here: a wrong word is to be answered at once.
+  // Loaded after the arguments are checked, so that a wrong one is reported without delay.
   const { refineSource } = await import('../session/refine-source.js');
   const work = await refineSource(given(refineOptions, { ...options, source }));
   const bar = new SingleBar({

@@ -1,5 +1,6 @@
-/** `irisflow report --run DIR`: pictures of how a run came along. */
+/** `irisflow report --run DIR`: draws the losses and the progress of a run. */
 import type { Command } from 'commander';
+import { REQUIRED } from './options.js';
 
 interface ReportCommandOptions {
   readonly run: string;
@@ -9,9 +10,9 @@ interface ReportCommandOptions {
 export function addReportCommand(program: Command): Command {
   return program
     .command('report')
-    .description("draw a run's losses and its pictures over training: losses.png and progress.gif")
-    .requiredOption('--run <dir>', 'folder of the run, also of one that is training')
-    .option('--json', 'print one JSON object')
+    .description("draw a run's losses and its pictures over training, as losses.png and progress.gif")
+    .requiredOption('--run <dir>', `The folder of the run, which may be in training.${REQUIRED}`)
+    .option('--json', 'Prints one JSON object in place of text.')
     .action(report);
 }
 
@@ -20,7 +21,7 @@ async function report({ run, json }: ReportCommandOptions): Promise<void> {
   const { step, losses, progress } = await reportRun(run);
   if (json) process.stdout.write(`${JSON.stringify({ event: 'report', run, step, losses, progress })}\n`);
   else {
-    const missing = `no progress.gif: ${run} has no pictures over training in samples`;
+    const missing = `no progress.gif was written, because ${run}/samples has no pictures of the training`;
     process.stdout.write(`step ${step}\n${losses}\n${progress ?? missing}\n`);
   }
 }

@@ -1,4 +1,4 @@
-/** `irisflow sample --run DIR --count N --output DIR`: pictures of noise, with the weights of a run. */
+/** `irisflow sample --run DIR --count N --output DIR`: generates pictures from noise with the weights of a run. */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { type SampleRunOptions, sampleOptions } from '../session/options.js';
@@ -12,12 +12,12 @@ interface SampleCommandOptions extends SampleRunOptions {
 export function addSampleCommand(program: Command): Command {
   const command = program
     .command('sample')
-    .description('make new pictures with what a run has learned, of recipes that make pictures of noise');
-  return addOptions(command, sampleOptions).option('--json', 'Print JSON lines.').action(sample);
+    .description('generate new pictures with the weights of a run, for recipes that generate pictures from noise');
+  return addOptions(command, sampleOptions).option('--json', 'Prints JSON lines in place of text.').action(sample);
 }
 
 async function sample(options: SampleCommandOptions): Promise<void> {
-  // Loaded here: a wrong word is to be answered at once.
+  // Loaded after the arguments are checked, so that a wrong one is reported without delay.
   const { sampleRun } = await import('../session/sample-run.js');
   const work = await sampleRun(given(sampleOptions, { ...options }));
   const bar = new SingleBar({
@@ -42,7 +42,7 @@ async function sample(options: SampleCommandOptions): Promise<void> {
     process.stdout.write(`interrupted after ${pictures} pictures: they are in ${output}\n`);
   } else {
     const spread = labels.length > 1 ? ` of ${labels.length} labels` : '';
-    process.stdout.write(`${pictures} pictures${spread} written to ${output}, made with version ${version}\n`);
+    process.stdout.write(`${pictures} pictures${spread} written to ${output}, generated with version ${version}\n`);
   }
   if (interrupted) throw new Interrupted();
 }

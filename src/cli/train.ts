@@ -1,4 +1,4 @@
-/** `irisflow train`: training without serving, with a progress bar or JSON lines. */
+/** `irisflow train`: trains without serving a page, with a progress bar or JSON lines. */
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import { type TrainingSessionOptions, trainingOptions } from '../session/options.js';
@@ -9,8 +9,8 @@ import { addOptions, given } from './options.js';
 import { type Limits, Pace } from './pace.js';
 
 export function addTrainCommand(program: Command): Command {
-  const command = program.command('train').description('train on two inputs without serving');
-  return addOptions(command, trainingOptions).option('--json', 'Print JSON lines.').action(train);
+  const command = program.command('train').description('train on two inputs, without a page');
+  return addOptions(command, trainingOptions).option('--json', 'Prints JSON lines in place of text.').action(train);
 }
 
 interface TrainCommandOptions extends TrainingSessionOptions {
@@ -18,7 +18,7 @@ interface TrainCommandOptions extends TrainingSessionOptions {
 }
 
 async function train(options: TrainCommandOptions): Promise<void> {
-  // Loaded here: a wrong word is to be answered at once.
+  // Loaded after the arguments are checked, so that a wrong one is reported without delay.
   const { openTraining } = await import('../session/train-session.js');
   const session = await openTraining(given(trainingOptions, { ...options }));
   const { steps } = session;
@@ -29,18 +29,18 @@ async function train(options: TrainCommandOptions): Promise<void> {
 }
 
 interface Report {
-  /** Listens no further. */
+  /** Stops the output of progress. */
   close(): void;
-  /** Says how it ended. */
+  /** Prints the result. */
   end(): void;
 }
 
 function reportJson(session: TrainSession): Report {
   const write = (value: object) => process.stdout.write(`${JSON.stringify(value)}\n`);
   write({ event: 'start', ...session.about });
-  const tells = everySecond();
+  const isDue = everySecond();
   const reading = session.reading.subscribe((progress) => {
-    if (tells(progress.crops >= progress.wanted)) write({ event: 'reading', ...progress });
+    if (isDue(progress.crops >= progress.wanted)) write({ event: 'reading', ...progress });
   });
   const reports = session.reports.subscribe((step) => write(step));
   const events = session.events.subscribe(({ message }) => write({ event: 'notice', message }));
@@ -59,7 +59,7 @@ function reportBar(session: TrainSession, limits: Limits): Report {
   process.stdout.write(
     `irisflow train  ${recipe}: ${synthetic ? `${synthetic} → ` : ''}${real}\n  run     ${run} (${state})\n  engine  ${engine}\n`,
   );
-  const first = session.step;
+  const firstStep = session.step;
   const pace = new Pace(limits);
   const total = limits.steps ?? 0;
   const bar = new SingleBar({
@@ -72,14 +72,14 @@ function reportBar(session: TrainSession, limits: Limits): Report {
   const reading = session.reading.subscribe(({ input, crops, wanted }) => {
     if (process.stdout.isTTY) process.stdout.write(`\r\x1b[Kreading ${input}: ${crops} of ${wanted} crops`);
   });
-  let begun = false;
+  let barStarted = false;
   const reports = session.reports.subscribe(({ step, losses, accuracy, state }) => {
-    if (!begun) {
+    if (!barStarted) {
       if (process.stdout.isTTY) process.stdout.write('\r\x1b[K');
       bar.start(total, 0, { rate: '–', left: '–', losses: '' });
-      begun = true;
+      barStarted = true;
     }
-    const done = step - first;
+    const done = step - firstStep;
     bar.update(done, {
       ...pace.step(done),
       losses: [

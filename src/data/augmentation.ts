@@ -1,4 +1,4 @@
-/** Varies pictures at random, so that a small set of them teaches more. */
+/** Augments pictures at random, so that training generalises from a small set of them. */
 import { numberOption } from '../flow/options.js';
 import type { Affine, Crop, Frame } from '../frame.js';
 import { compose, fromMatrix, IDENTITY, invert } from '../geometry/affine.js';
@@ -6,9 +6,9 @@ import { moveLabels } from '../geometry/labels.js';
 import { type Picture, warp } from '../geometry/warp.js';
 import type { Random } from '../random.js';
 
-/** How far a picture may vary; each amount is drawn evenly from − to + what is given here. */
+/** How much pictures are augmented. Each amount is drawn uniformly between − and + the value given here. */
 export interface Augmentation {
-  /** Mirrors every other picture left to right. Default true. */
+  /** Mirrors each picture left to right with a probability of one half. Default true. */
   readonly flip?: boolean;
   /** Scale about the centre, as a fraction: 0.1 is 90 % to 110 %. 0 to 0.9, default 0.1. */
   readonly zoom?: number;
@@ -19,8 +19,8 @@ export interface Augmentation {
   /** Shift along each axis, as a fraction of the size. 0 to 1, default 0.075. */
   readonly shift?: number;
   /**
-   * Share of the pictures that are zoomed, turned, sheared and shifted by fractions of a pixel, which smooths them a little. The others
-   * are only mirrored and shifted by whole pixels: their noise and texture stay as they are. 0 to 1, default 1.
+   * Share of the pictures that are zoomed, rotated, sheared and shifted by fractions of a pixel, which smooths them slightly. The others
+   * are only mirrored and shifted by whole pixels, which keeps their noise and texture. 0 to 1, default 1.
    */
   readonly resample?: number;
   /** Brightness added to every channel, as a fraction of full range. 0 to 1, default 0. */
@@ -29,10 +29,10 @@ export interface Augmentation {
   readonly noise?: number;
 }
 
-/** An {@link Augmentation} without gaps. */
+/** An {@link Augmentation} in which every amount has a value. */
 export type FullAugmentation = Required<Augmentation>;
 
-/** The defaults filled in. @throws IrisflowError `USAGE` for an amount out of its range */
+/** Fills in the defaults. @throws IrisflowError `USAGE` for an amount out of its range */
 export function checkAugmentation(options: Augmentation = {}): FullAugmentation {
   return {
     flip: options.flip ?? true,
@@ -47,56 +47,57 @@ export function checkAugmentation(options: Augmentation = {}): FullAugmentation 
 }
 
 /**
- * One varied copy of a frame or crop, as the operator `augment` makes them. Equal random streams give equal results.
+ * Returns an augmented copy of a frame or crop, as the operator `augment` makes them. Equal random streams give equal results.
  *
  * @throws IrisflowError `USAGE` for an amount out of its range
  */
 export function augmentFrame<T extends Frame>(frame: T, options: Augmentation, random: Random): T {
   const data = new Uint8Array(frame.width * frame.height * 3);
-  const toOld = augmentInto(data, frame, checkAugmentation(options), random);
-  const toNew = invert(toOld) ?? IDENTITY;
+  const toInput = augmentInto(data, frame, checkAugmentation(options), random);
+  const toOutput = invert(toInput) ?? IDENTITY;
   return {
     ...frame,
     data,
-    ...(frame.target && { target: warp({ ...frame, data: frame.target }, toOld, frame.width, frame.height) }),
-    ...(frame.labels && { labels: moveLabels(frame.labels, toNew, frame.width, frame.height) }),
-    ...(isCrop(frame) && { toFrame: compose(frame.toFrame, toOld) }),
+    ...(frame.target && { target: warp({ ...frame, data: frame.target }, toInput, frame.width, frame.height) }),
+    ...(frame.labels && { labels: moveLabels(frame.labels, toOutput, frame.width, frame.height) }),
+    ...(isCrop(frame) && { toFrame: compose(frame.toFrame, toInput) }),
   };
 }
 
-/** Writes a varied copy of a picture to `out`, and gives the map from its pixels to the picture's. */
+/** Writes an augmented copy of a picture to `out`, and returns the affine map from the copy's pixels to those of the picture. */
 export function augmentInto(out: Uint8Array, picture: Picture, amounts: FullAugmentation, random: Random): Affine {
-  const toOld = drawMap(picture, amounts, random);
+  const toInput = drawMap(picture, amounts, random);
   const brightness = amounts.brightness * 255 * random.uniform(-1, 1);
-  warp(picture, toOld, picture.width, picture.height, 'reflect', out);
-  if (brightness !== 0 || amounts.noise > 0) addLight(out, brightness, amounts.noise * 255, random);
-  return toOld;
+  warp(picture, toInput, picture.width, picture.height, 'reflect', out);
+  if (brightness !== 0 || amounts.noise > 0) addBrightness(out, brightness, amounts.noise * 255, random);
+  return toInput;
 }
 
-/** Always draws the same count of numbers, so that changing one amount leaves the others' as they were. */
+/** Always draws the same number of random numbers, so that a change of one amount does not change what is drawn for the others. */
 function drawMap({ width, height }: Picture, amounts: FullAugmentation, random: Random): Affine {
   const mirror = random.uniform() < 0.5 && amounts.flip ? -1 : 1;
   const zoom = amounts.zoom * random.uniform(-1, 1);
-  const turn = ((amounts.rotation * Math.PI) / 180) * random.uniform(-1, 1);
-  const slant = amounts.shear * random.uniform(-1, 1);
-  const right = amounts.shift * width * random.uniform(-1, 1);
-  const down = amounts.shift * height * random.uniform(-1, 1);
-  const whole = random.uniform() >= amounts.resample;
-  const [scale, angle, shear] = whole ? [1, 0, 0] : [1 + zoom, turn, slant];
-  const [shiftX, shiftY] = whole ? [Math.round(right), Math.round(down)] : [right, down];
+  const drawnAngle = ((amounts.rotation * Math.PI) / 180) * random.uniform(-1, 1);
+  const drawnShear = amounts.shear * random.uniform(-1, 1);
+  const drawnX = amounts.shift * width * random.uniform(-1, 1);
+  const drawnY = amounts.shift * height * random.uniform(-1, 1);
+  const wholePixels = random.uniform() >= amounts.resample;
+  const [scale, angle, shear] = wholePixels ? [1, 0, 0] : [1 + zoom, drawnAngle, drawnShear];
+  const [shiftX, shiftY] = wholePixels ? [Math.round(drawnX), Math.round(drawnY)] : [drawnX, drawnY];
   const cos = scale * Math.cos(angle);
   const sin = scale * Math.sin(angle);
-  // To the new picture: mirror, then shear, then turn and scale about the centre, then shift.
+  // To the augmented picture: mirror, then shear, then rotate and scale about the centre, then shift.
   const centre = [width / 2, height / 2] as const;
   const shifted = [centre[0] + shiftX, centre[1] + shiftY] as const;
-  const toNew = fromMatrix(cos * mirror, cos * shear - sin, sin * mirror, sin * shear + cos, centre, shifted);
-  return invert(toNew) ?? IDENTITY;
+  const toOutput = fromMatrix(cos * mirror, cos * shear - sin, sin * mirror, sin * shear + cos, centre, shifted);
+  return invert(toOutput) ?? IDENTITY;
 }
 
-function addLight(pixels: Uint8Array, brightness: number, deviation: number, random: Random): void {
+/** Adds brightness and Gaussian noise to every byte. */
+function addBrightness(pixels: Uint8Array, brightness: number, deviation: number, random: Random): void {
   for (let i = 0; i < pixels.length; i++) {
-    const light = deviation > 0 ? random.normal(brightness, deviation) : brightness;
-    pixels[i] = Math.max(0, Math.min(255, Math.round(pixels[i]! + light)));
+    const added = deviation > 0 ? random.normal(brightness, deviation) : brightness;
+    pixels[i] = Math.max(0, Math.min(255, Math.round(pixels[i]! + added)));
   }
 }
 

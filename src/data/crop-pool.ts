@@ -1,4 +1,4 @@
-/** Keeps a bounded, well-mixed store of crops, so that training never waits for a camera. */
+/** A bounded pool of crops, so that training does not wait for the next frame of a camera. */
 import { type Observable, Subject } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import { integerOption } from '../flow/options.js';
@@ -7,18 +7,18 @@ import { randomAt } from '../random.js';
 
 /** Options of {@link CropPool}. */
 export interface CropPoolOptions {
-  /** Decides which crop makes room for which. Default 0. */
+  /** Seeds the choice of the crop that a new one replaces. Default 0. */
   readonly seed?: number;
 }
 
 /**
- * A bounded set of crops of one size. Every crop that comes goes in; when it is full, one chosen at random, all equally
- * likely, makes room. What it holds is a pure function of its seed and of the crops that came.
+ * A bounded pool of crops of one size. Every new crop is added; when the pool is full, it replaces one that is chosen uniformly at
+ * random. The content of the pool is a pure function of its seed and of the crops that were added.
  *
- * It keeps the crops themselves, not copies of their bytes.
+ * It keeps references to the crops, not copies of their bytes.
  */
 export class CropPool {
-  /** How many crops it holds at most. */
+  /** Largest number of crops that it holds. */
   readonly capacity: number;
   readonly #seed: number;
   readonly #crops: Frame[] = [];
@@ -26,7 +26,7 @@ export class CropPool {
   #added = 0;
 
   /**
-   * @param capacity how many crops it keeps; the default is 12 MB of 64 × 64 crops
+   * @param capacity largest number of crops that it holds; the default is 12 MB of 64 × 64 crops
    * @throws IrisflowError `USAGE` for an option out of its range
    */
   constructor(capacity = 1024, options: CropPoolOptions = {}) {
@@ -34,27 +34,27 @@ export class CropPool {
     this.#seed = integerOption('seed', options.seed ?? 0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   }
 
-  /** How many crops it holds. */
+  /** Number of crops that it holds. */
   get size(): number {
     return this.#crops.length;
   }
 
-  /** How many crops have come, those that made room since included. */
+  /** Number of crops that were added, including those that have been replaced since. */
   get added(): number {
     return this.#added;
   }
 
-  /** What it holds now. The next {@link add} changes it. */
+  /** The crops that it holds. The next {@link add} changes this array. */
   get crops(): readonly Frame[] {
     return this.#crops;
   }
 
-  /** Emits after each crop that went in. */
+  /** Emits after each added crop. */
   get changed(): Observable<void> {
     return this.#changed.asObservable();
   }
 
-  /** @throws IrisflowError `INPUT` for a crop of another size than those it holds; it then stays as it was */
+  /** @throws IrisflowError `INPUT` for a crop of another size than those in the pool, which is then not changed */
   add(crop: Frame): void {
     const first = this.#crops[0];
     if (first && (first.width !== crop.width || first.height !== crop.height)) {

@@ -10,13 +10,13 @@ import { chooseCrops, packPictures } from './drawn-crops.js';
 export interface DrawBatchOptions {
   /** Seeds the choice of the crops. */
   readonly seed: number;
-  /** Seeds their variation. Default: `seed`. */
+  /** Seeds their augmentation. Default: `seed`. */
   readonly augmentSeed?: number;
-  /** Which batch it is: 0, 1, 2 … */
+  /** Index of the batch: 0, 1, 2 … */
   readonly step: number;
   /**
-   * How the crops vary; `false` leaves them as they are. Default: as {@link Augmentation} says, but with a `resample` of 0.5 for synthetic
-   * crops and of 0 for real ones: a refiner that only ever saw smoothed noise and texture would learn to smooth.
+   * How the crops are augmented; `false` leaves them unchanged. Default: the defaults of {@link Augmentation}, but with a `resample` of 0.5
+   * for synthetic crops and of 0 for real ones: resampling smooths noise and texture, and the refiner would learn to smooth.
    */
   readonly augment?: Augmentation | false;
 }
@@ -30,9 +30,10 @@ export interface BatchSize {
 }
 
 /**
- * One training batch: crops drawn evenly from each pool (no crop twice, as long as the pool has enough), each varied on its
- * own. It is a pure function of what the pools hold at the call, the seed and the step: whoever resumes at a step draws what
- * who never stopped would have drawn. The work is cut into slices of about 2 ms, so that nothing else has to wait for it.
+ * Draws one training batch: crops chosen uniformly from each pool (no crop twice, as long as the pool has enough), each augmented
+ * independently. The batch is a pure function of the content of the pools at the call, the seed and the step, so a training that resumes
+ * at a step draws the same batch as one that was never stopped. The work is split into slices of about 2 ms, so that it does not block
+ * the event loop.
  *
  * @example
  * ```ts
@@ -46,7 +47,7 @@ export interface BatchSize {
  * console.log(batch.synthetic.length / (64 * 64 * 3));
  * ```
  *
- * @throws IrisflowError `INPUT` where a pool that must give crops is empty, or the pools' crops differ in size;
+ * @throws IrisflowError `INPUT` where a pool that crops are drawn from is empty, or the pools' crops differ in size;
  * `USAGE` for an option out of its range
  */
 export async function drawBatch(
@@ -56,13 +57,13 @@ export async function drawBatch(
   options: DrawBatchOptions,
 ): Promise<TrainingBatch> {
   const { seed, augment, augmentSeed = seed } = options;
-  const place = { seed, step: integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER) };
-  const variation = { ...place, seed: augmentSeed };
+  const choice = { seed, step: integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER) };
+  const augmentation = { ...choice, seed: augmentSeed };
   const amounts = (resample: number) => (augment === false ? undefined : checkAugmentation(augment ?? { resample }));
   // Both choices are made before the first pause: a pool may change during it.
   const chosen = {
-    synthetic: chooseCrops(synthetic, integerOption('synthetic', requires.synthetic, 0), 'synthetic', place),
-    real: chooseCrops(real, integerOption('real', requires.real, 0), 'real', place),
+    synthetic: chooseCrops(synthetic, integerOption('synthetic', requires.synthetic, 0), 'synthetic', choice),
+    real: chooseCrops(real, integerOption('real', requires.real, 0), 'real', choice),
   };
   const [a, b] = [chosen.synthetic[0], chosen.real[0]];
   if (a && b && (a.width !== b.width || a.height !== b.height)) {
@@ -72,7 +73,7 @@ export async function drawBatch(
     );
   }
   return {
-    synthetic: await packPictures(chosen.synthetic, amounts(0.5), 'synthetic', variation),
-    real: await packPictures(chosen.real, amounts(0), 'real', variation),
+    synthetic: await packPictures(chosen.synthetic, amounts(0.5), 'synthetic', augmentation),
+    real: await packPictures(chosen.real, amounts(0), 'real', augmentation),
   };
 }

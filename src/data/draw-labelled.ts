@@ -11,16 +11,16 @@ import { chooseCrops, packPictures } from './drawn-crops.js';
 /** Options of {@link drawLabelled}. */
 export interface DrawLabelledOptions extends Omit<DrawBatchOptions, 'augment'> {
   /**
-   * How crops vary; `false` leaves them as they are. Default: as {@link Augmentation} says, but with a `resample` of 0 and without `flip`, as
-   * a mirrored digit or gaze is of another class.
+   * How crops are augmented; `false` leaves them unchanged. Default: the defaults of {@link Augmentation}, but with a `resample` of 0 and
+   * without `flip`, because a mirrored digit or gaze may belong to another class.
    */
   readonly augment?: Augmentation | false;
 }
 
 /**
- * A batch of pictures with their classes: `labels[i]` is where `labels.name` of the crop is in `classes`. Crops are drawn evenly, none
- * twice as long as the pool has enough; a pure function of what the pool holds at the call, the seed and the step. The work is cut
- * into slices of about 2 ms.
+ * Draws a batch of pictures with their classes: `labels[i]` is the index of the crop's `labels.name` in `classes`. Crops are drawn
+ * uniformly, none twice as long as the pool has enough. The batch is a pure function of the content of the pool at the call, the seed and
+ * the step. The work is split into slices of about 2 ms.
  *
  * @example
  * ```ts
@@ -33,8 +33,8 @@ export interface DrawLabelledOptions extends Omit<DrawBatchOptions, 'augment'> {
  * console.log(real.length, labels[0]);
  * ```
  *
- * @throws IrisflowError `INPUT` where the pool is empty, or a crop is of no class or of none of these; `USAGE` for an option out
- * of its range
+ * @throws IrisflowError `INPUT` where the pool is empty, or a crop has no class or one that is not in `classes`; `USAGE` for an option
+ * out of its range
  */
 export async function drawLabelled(
   pool: CropPool,
@@ -43,12 +43,12 @@ export async function drawLabelled(
   options: DrawLabelledOptions,
 ): Promise<Required<DrawnPictures>> {
   const { seed, augment, augmentSeed = seed } = options;
-  const place = { seed, step: integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER) };
-  const variation = { ...place, seed: augmentSeed };
+  const choice = { seed, step: integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER) };
+  const augmentation = { ...choice, seed: augmentSeed };
   const amounts = augment === false ? undefined : checkAugmentation(augment ?? { resample: 0, flip: false });
-  const chosen = chooseCrops(pool, integerOption('count', count, 0), 'labelled', place);
+  const chosen = chooseCrops(pool, integerOption('count', count, 0), 'labelled', choice);
   const labels = Uint8Array.from(chosen, (crop) => classOf(crop, classes));
-  return { synthetic: new Uint8Array(), real: await packPictures(chosen, amounts, 'labelled', variation), labels };
+  return { synthetic: new Uint8Array(), real: await packPictures(chosen, amounts, 'labelled', augmentation), labels };
 }
 
 function classOf({ labels, source }: Frame, classes: readonly string[]): number {
@@ -59,7 +59,7 @@ function classOf({ labels, source }: Frame, classes: readonly string[]): number 
   throw new IrisflowError(
     'INPUT',
     name === undefined
-      ? `a crop of ${source} is of no class: learn from a labelled source, such as folders named ${named}`
-      : `a crop of ${source} is of class ${JSON.stringify(name)}, the classes are ${named}: leave it out, or add its class`,
+      ? `a crop of ${source} has no class: use a labelled source, such as folders named ${named}`
+      : `a crop of ${source} has the class ${JSON.stringify(name)}, but the classes are ${named}: leave it out, or add its class`,
   );
 }

@@ -12,17 +12,17 @@ import { chooseCrops, packPictures } from './drawn-crops.js';
 /** Options of {@link drawPairs}. */
 export interface DrawPairsOptions extends Omit<DrawBatchOptions, 'augment'> {
   /**
-   * How pairs vary: input and target alike, and without `brightness` and `noise`, as what makes one of the other must hold; `false` leaves
-   * them as they are. Default: as {@link Augmentation} says, but with a `resample` of 0, as lines and grain of the inputs that a
-   * network will meet are not smoothed either.
+   * How pairs are augmented; `false` leaves them unchanged. Input and target are transformed equally, and `brightness` and `noise` are
+   * ignored, because they would change the relation between the two. Default: the defaults of {@link Augmentation}, but with a
+   * `resample` of 0, because the inputs at inference are not smoothed either.
    */
   readonly augment?: Augmentation | false;
 }
 
 /**
- * A batch of pairs: `synthetic[i]` is what the network is given, `real[i]` the target of the same crop, mirrored and moved alike. Crops are
- * drawn evenly, none twice as long as the pool has enough; a pure function of what the pool holds at the call, the seed and the
- * step. The work is cut into slices of about 2 ms.
+ * Draws a batch of pairs: `synthetic[i]` is the network's input, `real[i]` the target of the same crop, augmented equally. Crops are
+ * drawn uniformly, none twice as long as the pool has enough. The batch is a pure function of the content of the pool at the call, the
+ * seed and the step. The work is split into slices of about 2 ms.
  *
  * @example
  * ```ts
@@ -41,15 +41,15 @@ export interface DrawPairsOptions extends Omit<DrawBatchOptions, 'augment'> {
  */
 export async function drawPairs(pool: CropPool, count: number, options: DrawPairsOptions): Promise<DrawnPictures> {
   const { seed, augment, augmentSeed = seed } = options;
-  const place = { seed, step: integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER) };
-  const variation = { ...place, seed: augmentSeed };
+  const choice = { seed, step: integerOption('step', options.step, 0, Number.MAX_SAFE_INTEGER) };
+  const augmentation = { ...choice, seed: augmentSeed };
   const amounts =
     augment === false ? undefined : { ...checkAugmentation(augment ?? { resample: 0 }), brightness: 0, noise: 0 };
-  const chosen = chooseCrops(pool, integerOption('count', count, 0), 'paired', place);
+  const chosen = chooseCrops(pool, integerOption('count', count, 0), 'paired', choice);
   const targets = chosen.map(targetOf);
   return {
-    synthetic: await packPictures(chosen, amounts, 'paired', variation),
-    real: await packPictures(targets, amounts, 'paired', variation),
+    synthetic: await packPictures(chosen, amounts, 'paired', augmentation),
+    real: await packPictures(targets, amounts, 'paired', augmentation),
   };
 }
 
@@ -58,7 +58,7 @@ function targetOf({ target, width, height, source }: Frame): Picture {
   throw new IrisflowError(
     'INPUT',
     target
-      ? `a crop of ${source} and its target differ in size: a target has the ${width}×${height} pixels of its crop`
+      ? `a crop of ${source} and its target differ in size: give a target of ${width}×${height} pixels, as the crop`
       : `a crop of ${source} has no target: make pairs of crops (edges, grey, blur, mask), or read them from two folders`,
   );
 }

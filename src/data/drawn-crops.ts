@@ -1,4 +1,4 @@
-/** Chooses crops of a pool at random and packs them, varied, into one batch. */
+/** Chooses crops of a pool at random, augments them and packs them into one batch. */
 import { setImmediate } from 'node:timers/promises';
 import { IrisflowError } from '../errors.js';
 import type { Frame } from '../frame.js';
@@ -7,20 +7,23 @@ import { randomAt } from '../random.js';
 import { augmentInto, type FullAugmentation } from './augmentation.js';
 import type { CropPool } from './crop-pool.js';
 
-/** Which batch it is. */
-export interface BatchPlace {
+/** What identifies a batch among all random draws. */
+export interface BatchKey {
   readonly seed: number;
   readonly step: number;
 }
 
-/** The event loop gets its turn after this long. */
+/** The work is interrupted for the event loop after this time. */
 const SLICE_MS = 2;
 
-/** `count` crops, none twice as long as the pool has enough. Throws `INPUT` where it has none. `name`: what they are. */
-export function chooseCrops(pool: CropPool, count: number, name: string, { seed, step }: BatchPlace): Frame[] {
+/**
+ * Chooses `count` crops, none twice as long as the pool has enough. `name` identifies the pool in the random draw and in the message.
+ * Throws `INPUT` where the pool is empty.
+ */
+export function chooseCrops(pool: CropPool, count: number, name: string, { seed, step }: BatchKey): Frame[] {
   const { crops } = pool;
   if (count > 0 && crops.length === 0) {
-    throw new IrisflowError('INPUT', `there is no ${name} crop to train on yet: wait until its pool holds one`);
+    throw new IrisflowError('INPUT', `the pool of ${name} crops is empty: draw a batch after a crop was added`);
   }
   const random = randomAt(seed, 'batch', name, step);
   const indices =
@@ -31,22 +34,22 @@ export function chooseCrops(pool: CropPool, count: number, name: string, { seed,
 }
 
 /**
- * RGB bytes of pictures of one size, one after the other, each varied on its own where amounts are given. Equal `name`s vary pictures
- * equally. The work is cut into slices.
+ * Packs the RGB bytes of pictures of one size one after the other. Where amounts are given, each picture is augmented independently;
+ * calls with an equal `name` draw equal augmentations. The work is split into slices.
  */
 export async function packPictures(
   pictures: readonly Picture[],
   amounts: FullAugmentation | undefined,
   name: string,
-  { seed, step }: BatchPlace,
+  { seed, step }: BatchKey,
 ): Promise<Uint8Array> {
   const size = pictures[0] ? pictures[0].width * pictures[0].height * 3 : 0;
   const packed = new Uint8Array(pictures.length * size);
   let sliceEnd = performance.now() + SLICE_MS;
   for (const [i, picture] of pictures.entries()) {
-    const place = packed.subarray(i * size, (i + 1) * size);
-    if (amounts) augmentInto(place, picture, amounts, randomAt(seed, 'augment', name, step, i));
-    else place.set(picture.data);
+    const out = packed.subarray(i * size, (i + 1) * size);
+    if (amounts) augmentInto(out, picture, amounts, randomAt(seed, 'augment', name, step, i));
+    else out.set(picture.data);
     if (performance.now() > sliceEnd) {
       await setImmediate();
       sliceEnd = performance.now() + SLICE_MS;

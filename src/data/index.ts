@@ -1,4 +1,4 @@
-/** What a training batch is made of: pools of crops, draws, pairs and augmentation. */
+/** Training data: pools of crops, batches drawn from them, pairs and augmentation. */
 
 export type { Random } from '../random.js';
 export { type Augmentation, augmentFrame } from './augmentation.js';

@@ -1,4 +1,4 @@
-/** Training data: the crops of the inputs, seven parts in eight to learn from and one held out to measure on. */
+/** Training data: the crops of the inputs, with one crop in eight held out of training for measurements. */
 import { type Observable, Subject } from 'rxjs';
 import type { Flow, Frame } from '../frame.js';
 import type { DrawnPictures, InputKind, Requirements, TrainingBatch, TrainingDataKind } from '../models/types.js';
@@ -8,57 +8,57 @@ import { drawBatch } from './draw-batch.js';
 import { drawLabelled } from './draw-labelled.js';
 import { drawPairs } from './draw-pairs.js';
 
-/** One part in eight of what comes is held out. */
+/** One crop in this many is held out. */
 const PARTS = 8;
-/** Of a stream, two seconds of every sixteen: neighbouring frames are nearly the same, and must not stand on both sides. */
+/** Crops of a stream are split in blocks of this length, because neighbouring frames are nearly equal and must not be in both splits. */
 const BLOCK_MS = 2000;
-/** Not the first six seconds: what training begins with is gathered in them, and it would wait for this part to pass. */
+/** Index of the held-out block. It is not the first one, because training would then start later. */
 const HELD_OUT_PART = 3;
-/** Of a list, this many stretches. */
+/** Number of held-out stretches of a list. */
 const STRETCHES = 4;
 
 /** Options of {@link TrainingData}. */
 export interface TrainingDataOptions {
-  /** Crops of each input that are kept to learn from. Default 512. */
+  /** Number of crops of each input that are kept for training. Default 512. */
   readonly capacity?: number;
-  /** Seeds which crop makes room for which, and which crops a batch has. Default 0. */
+  /** Seeds the choice of the crops that new ones replace, and of the crops of each batch. Default 0. */
   readonly seed?: number;
   /**
-   * What a batch is made of (see `Recipe.learnsFrom`). `unpaired` draws from both inputs; all others draw from the real input alone, of
-   * `pairs` each crop has a `target`. Default `unpaired`.
+   * What a batch consists of (see `Recipe.learnsFrom`). `unpaired` draws from both inputs; all others draw from the real input alone.
+   * With `pairs` each crop must have a `target`. Default `unpaired`.
    */
   readonly kind?: TrainingDataKind;
   /** The class names of labelled crops, in the order of their indices. */
   readonly classes?: readonly string[];
 }
 
-/** How the pictures of a batch are varied. */
+/** How the pictures of a batch are augmented. */
 export interface BatchAugmentation extends Augmentation {
-  /** Seeds the variation. Default: the seed of the data. */
+  /** Seeds the augmentation. Default: the seed of the data. */
   readonly seed?: number;
 }
 
 /**
- * A batch that is still to be drawn. Who learns from it says for which step it is and how many pictures that step takes, so pictures are
- * drawn once and when they are needed.
+ * A batch whose pictures are drawn by its consumer, which knows the step and how many pictures that step takes. Pictures are thus drawn
+ * once, and when they are needed.
  */
 export interface BatchDraw {
-  /** `augmentation` absent: the pictures as they are. */
+  /** Draws the pictures of a step. Without `augmentation` they are not augmented. */
   draw(step: number, requires: Requirements, augmentation?: BatchAugmentation): Promise<TrainingBatch>;
-  /** The hold on the source of the draws. */
+  /** Back-pressure on the source of the batches. */
   readonly flow: Flow;
 }
 
-/** The crops of one input: those to learn from, and those held out. */
+/** The crops of one input, split in those for training and those held out. */
 export class Split {
   /** Crops that batches are drawn from. */
   readonly learn: CropPool;
-  /** Crops that are never learnt from, to measure on. At most an eighth of the capacity. */
+  /** Crops for measurements, which are never trained on. At most an eighth of the capacity. */
   readonly heldOut: CropPool;
-  private first: number | undefined;
-  private readonly last = new Map<string, Uint8Array>();
+  private firstTime: number | undefined;
+  private readonly lastPixels = new Map<string, Uint8Array>();
 
-  /** `onAdded` is called after each crop that {@link add} took in. */
+  /** `onAdded` is called after each crop that {@link add} accepted. */
   constructor(
     capacity: number,
     seed: number,
@@ -69,24 +69,24 @@ export class Split {
   }
 
   /**
-   * Takes in a crop of a stream, unless it is equal to the last one of its kind: a picture that stands still teaches nothing and would
-   * push others out. Two seconds of every sixteen are held out, by the times of the crops. Returns whether the crop was taken in.
+   * Adds a crop of a stream, unless it is equal to the last one of its kind: repeated pictures add no information and would replace
+   * other crops. Two seconds of every sixteen are held out, by the times of the crops. Returns whether the crop was added.
    */
   add(crop: Frame & { readonly kind?: string }): boolean {
     const { kind = 'whole' } = crop;
-    const before = this.last.get(kind);
-    if (before && Buffer.compare(before, crop.data) === 0) return false;
-    this.last.set(kind, crop.data);
-    this.first ??= crop.time;
-    const part = Math.floor((crop.time - this.first) / BLOCK_MS) % PARTS;
+    const lastPixels = this.lastPixels.get(kind);
+    if (lastPixels && Buffer.compare(lastPixels, crop.data) === 0) return false;
+    this.lastPixels.set(kind, crop.data);
+    this.firstTime ??= crop.time;
+    const part = Math.floor((crop.time - this.firstTime) / BLOCK_MS) % PARTS;
     (part === HELD_OUT_PART ? this.heldOut : this.learn).add(crop);
     this.onAdded();
     return true;
   }
 
   /**
-   * Takes in all crops of a file or folder, in order. Four stretches of them are held out, one crop in eight. With fewer than two dozen
-   * crops all are learnt from and nothing can be measured.
+   * Adds all crops of a file or folder, in order. Four stretches of them are held out, one crop in eight. Of fewer than 24 crops none is
+   * held out, so nothing can be measured.
    */
   addAll(crops: readonly Frame[]): void {
     const stretch = crops.length / STRETCHES;
@@ -100,8 +100,8 @@ export class Split {
 }
 
 /**
- * What a training draws its batches from. What it holds is a pure function of the crops that came and of its seed, and a batch is a pure
- * function of what it holds, the seed and the step, so a training that resumes draws what an undisturbed one would have drawn.
+ * The data that batches are drawn from. Its content is a pure function of the crops that were added and of its seed, and a batch is a pure
+ * function of the content, the seed and the step, so a training that resumes draws the same batches as one that was never stopped.
  */
 export class TrainingData {
   /** The crops of the real input. */
@@ -123,43 +123,44 @@ export class TrainingData {
     this.real = this.#split('real');
   }
 
-  /** The crops of the synthetic input; empty in kinds that learn from the real input alone. */
+  /** The crops of the synthetic input; empty for kinds that train on the real input alone. */
   get synthetic(): Split {
     return this.#synthetic;
   }
 
-  /** Emits the name of an input after each crop that its `add` took in. */
+  /** Emits the name of an input after each crop that its `add` accepted. */
   get changed(): Observable<InputKind> {
     return this.#changed.asObservable();
   }
 
-  /** Forgets the synthetic crops, for others that are cut another way. */
+  /** Removes the synthetic crops, so that they can be replaced by crops of another span. */
   forgetSynthetic(): void {
     this.#synthetic = this.#split('synthetic');
   }
 
-  /** Whether every input that a batch is drawn from holds so many crops to learn from. */
+  /** Whether every input that a batch is drawn from has at least `count` crops for training. */
   holds(count: number): boolean {
     return this.#inputs.every((name) => this[name].learn.size >= count);
   }
 
   /**
-   * The batch for a step. `requires.heldOut` pictures of each input come with it where some are held out; those are never varied.
+   * Draws the batch of a step. Where crops are held out, the batch also has `requires.heldOut` pictures of each input; those are never
+   * augmented.
    *
-   * @throws IrisflowError `INPUT` where an input holds no crop, or crops lack what the kind needs
+   * @throws IrisflowError `INPUT` where an input has no crop, or crops lack the target or label that the kind needs
    */
   async draw(
     step: number,
     { heldOut = 0, ...requires }: Requirements,
     augmentation?: BatchAugmentation,
   ): Promise<TrainingBatch> {
-    const batch = await this.#drawn('learn', requires, step, augmentation);
+    const batch = await this.#draw('learn', requires, step, augmentation);
     if (heldOut === 0 || this.#inputs.some((name) => this[name].heldOut.size === 0)) return batch;
     const measured = {
       synthetic: requires.synthetic > 0 ? heldOut : 0,
       real: requires.real > 0 ? heldOut : 0,
     };
-    return { ...batch, heldOut: await this.#drawn('heldOut', measured, step) };
+    return { ...batch, heldOut: await this.#draw('heldOut', measured, step) };
   }
 
   #split(name: InputKind): Split {
@@ -170,13 +171,13 @@ export class TrainingData {
     return this.#kind === 'unpaired' ? ['synthetic', 'real'] : ['real'];
   }
 
-  #drawn(
+  #draw(
     part: 'learn' | 'heldOut',
     requires: Omit<Requirements, 'heldOut'>,
     step: number,
     augmentation?: BatchAugmentation,
   ): Promise<DrawnPictures> {
-    const options = { seed: this.#seed, step, ...asDrawn(augmentation, this.#seed) };
+    const options = { seed: this.#seed, step, ...drawOptions(augmentation, this.#seed) };
     const real = this.real[part];
     switch (this.#kind) {
       case 'unpaired':
@@ -190,9 +191,9 @@ export class TrainingData {
   }
 }
 
-/** An augmentation as the draws take it: absent none, without amounts the draw's own. */
-function asDrawn(augmentation: BatchAugmentation | undefined, ofData: number) {
+/** The augmentation as options of the draw functions. Without amounts their defaults apply. */
+function drawOptions(augmentation: BatchAugmentation | undefined, defaultSeed: number) {
   if (augmentation === undefined) return { augment: false } as const;
-  const { seed = ofData, ...amounts } = augmentation;
+  const { seed = defaultSeed, ...amounts } = augmentation;
   return { augmentSeed: seed, ...(Object.keys(amounts).length > 0 && { augment: amounts }) };
 }

@@ -1,4 +1,4 @@
-/** The option that says which engine runs networks, for whatever opens one. */
+/** The option that selects the engine for networks. */
 import { oneOf } from '../options/kinds.js';
 import { option } from '../options/option.js';
 
@@ -6,5 +6,5 @@ export const engineOption = option({
   is: oneOf('auto', 'onnx', 'tensorflow', 'reference'),
   default: 'auto',
   placeholder: 'name',
-  help: 'How networks run: auto takes the fastest engine that works here.',
+  help: 'The engine that runs the networks. auto selects the fastest one that works on this machine.',
 });

@@ -32,7 +32,7 @@ export interface Evaluation extends Measures {
    * by which the pupil shift exceeds the paper's 1.1.
    */
   readonly score: number;
-  /** What the figures come to. */
+  /** The verdict that follows from the figures. */
   readonly verdict: Verdict;
   /** For each synthetic picture, the index of the real one that is nearest to its refined one in feature space. */
   readonly nearest: readonly number[];
@@ -81,7 +81,7 @@ export async function evaluatePictures(
   if (synthetic.count !== refined.count) {
     throw new IrisflowError(
       'USAGE',
-      `${refined.count} refined pictures are not those of ${synthetic.count} synthetic ones`,
+      `there are ${refined.count} refined and ${synthetic.count} synthetic pictures: give a refined picture for each synthetic one, in the same order`,
     );
   }
   const fewest = Math.min(synthetic.count, real.count);
@@ -147,7 +147,7 @@ export async function evaluatePictures(
 }
 
 function tooFew(count: number): string {
-  return `${count} pictures of a kind are too few to evaluate: give at least ${MIN_PICTURES}, better some hundreds`;
+  return `${count} pictures of a kind are too few for an evaluation: give at least ${MIN_PICTURES}, better some hundreds`;
 }
 
 async function featuresOf(

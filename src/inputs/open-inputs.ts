@@ -1,4 +1,4 @@
-/** Opens what a recipe learns from, and says what becomes of each crop on its way to the trainer. */
+/** Opens the inputs that a recipe learns from, and defines how their crops are prepared for training. */
 
 import type { TrainingDataOptions } from '../data/training-data.js';
 import type { Recipe, RecipeConfig } from '../models/types.js';
@@ -10,20 +10,20 @@ import { FOLDERS, type RunInputs } from './run-inputs.js';
 
 /** The inputs of a session. */
 export interface OpenedInputs {
-  /** What is refined; absent where the recipe learns from the real input alone and nothing else is asked for. */
+  /** The input that is refined; absent where the recipe learns from the real input alone and no synthetic input was given. */
   readonly synthetic?: Input;
-  /** What is learnt from. */
+  /** The input that is learnt from. */
   readonly real: Input;
 }
 
 /** How the inputs of a session are opened. */
 export interface SessionInputOptions extends Omit<InputOptions, 'reading' | 'pairs'> {
-  /** Live: at its own pace, files at most repeated. Otherwise: as fast as frames are taken, once. */
+  /** Whether inputs are read in real time. Otherwise they are read once, as fast as frames are consumed. */
   readonly live: boolean;
   readonly loop: boolean;
 }
 
-/** Rejects with `USAGE` or `INPUT`, one clear line, where an input names nothing that can be opened or does not fit the recipe. */
+/** Opens the inputs. Rejects with `USAGE` or `INPUT` where an input cannot be opened or does not fit the recipe. */
 export async function openInputs(inputs: RunInputs, options: SessionInputOptions): Promise<OpenedInputs> {
   const { synthetic, real, pairs } = inputs;
   if (pairs === FOLDERS && synthetic !== undefined) return openFolders(synthetic, real, options);
@@ -35,7 +35,7 @@ export async function openInputs(inputs: RunInputs, options: SessionInputOptions
   return { ...(synthetic !== undefined && { synthetic: await open(synthetic) }), real: await open(real) };
 }
 
-/** Inputs and their targets in two folders. What is refined live is the folder of inputs. */
+/** Opens pairs of two folders, inputs and targets. A live session refines the folder of inputs. */
 async function openFolders(synthetic: string, real: string, options: SessionInputOptions): Promise<OpenedInputs> {
   const { live, loop, tell, config } = options;
   const size = { width: config.width, height: config.height, fit: 'fill' } as const;
@@ -60,12 +60,12 @@ function readingOf({ live, loop }: SessionInputOptions): Reading {
   return live ? { as: 'live', loop } : { as: 'fast' };
 }
 
-/** For the about and the config of a session. */
+/** The labels of the inputs, for the description and the configuration of a session. */
 export function labelsOf({ synthetic, real }: OpenedInputs): { readonly synthetic?: string; readonly real: string } {
   return { ...(synthetic && { synthetic: synthetic.label }), real: real.label };
 }
 
-/** What training draws from, for a recipe. */
+/** The options of the training data of a recipe. */
 export function trainingDataOf(recipe: Recipe, config: RecipeConfig): Omit<TrainingDataOptions, 'capacity'> {
   return { kind: recipe.learnsFrom, classes: classesIn(config), seed: config.seed };
 }

@@ -1,4 +1,4 @@
-/** The inputs of a run as its folder keeps them, so that whoever goes on with it need not name them again. */
+/** The inputs of a run as its folder stores them, so that the run can be continued without naming them again. */
 import { resolve } from 'node:path';
 import { IrisflowError } from '../errors.js';
 import type { Recipe } from '../models/types.js';
@@ -7,40 +7,40 @@ import { namedSource } from '../streams/source-spec.js';
 import type { RunInputOptions } from './run-input-options.js';
 import { FOLDERS, type RunInputs } from './run-inputs.js';
 
-/** What is written down of inputs that could be opened: files and folders by their whole paths, addresses without passwords. */
-export function lastingInputs({ synthetic, real, ...how }: RunInputs): RunInputs {
-  return { ...(synthetic !== undefined && { synthetic: lasting(synthetic) }), real: lasting(real), ...how };
+/** The inputs in the form that is stored: files and folders as absolute paths, addresses without passwords. */
+export function lastingInputs({ synthetic, real, ...others }: RunInputs): RunInputs {
+  return { ...(synthetic !== undefined && { synthetic: stored(synthetic) }), real: stored(real), ...others };
 }
 
-function lasting(text: string): string {
+function stored(text: string): string {
   return namedSource(text) ? redact(text) : resolve(text);
 }
 
 /**
- * The options with what was written down in the place of inputs that they do not name.
+ * Fills in the stored inputs of the run for options that are not given.
  *
- * @throws {IrisflowError} `USAGE` where a password would be needed that was not written down.
+ * @throws {IrisflowError} `USAGE` where the stored input lacks a password.
  */
 export function withRemembered<T extends RunInputOptions>(options: T, known: Partial<RunInputs>, recipe: Recipe): T {
-  const kept = recipe.learnsFrom === 'pairs' ? keptOfPairs(options, known) : known;
+  const remembered = recipe.learnsFrom === 'pairs' ? rememberedPairs(options, known) : known;
   for (const name of ['synthetic', 'real'] as const) {
-    const text = kept[name];
+    const text = remembered[name];
     if (options[name] === undefined && text !== undefined && isRedacted(text)) {
-      throw new IrisflowError('USAGE', `the run keeps no passwords: give its input ${text} again, as --${name}`);
+      throw new IrisflowError('USAGE', `a run does not store passwords: give its input ${text} again with --${name}`);
     }
   }
   return {
     ...options,
-    synthetic: options.synthetic ?? kept.synthetic,
-    real: options.real ?? kept.real,
-    crop: options.crop ?? kept.crop,
-    eyeSpan: options.eyeSpan ?? kept.eyeSpan,
-    pairs: options.pairs ?? kept.pairs,
+    synthetic: options.synthetic ?? remembered.synthetic,
+    real: options.real ?? remembered.real,
+    crop: options.crop ?? remembered.crop,
+    eyeSpan: options.eyeSpan ?? remembered.eyeSpan,
+    pairs: options.pairs ?? remembered.pairs,
   };
 }
 
-/** Other inputs of pairs, or another way to make them, are another thing to learn: at most footage and its crop stay. */
-function keptOfPairs({ synthetic, pairs }: RunInputOptions, known: Partial<RunInputs>): Partial<RunInputs> {
+/** The stored inputs that stay valid for pairs. Where the inputs or the kind of pairs change, only the real footage and its crop can stay. */
+function rememberedPairs({ synthetic, pairs }: RunInputOptions, known: Partial<RunInputs>): Partial<RunInputs> {
   if (synthetic === undefined && pairs === undefined) return known;
   const footage = synthetic === undefined && known.pairs !== FOLDERS;
   return footage ? { real: known.real, crop: known.crop } : {};

@@ -1,4 +1,4 @@
-/** What a session reads: decided by what was asked for and by what the recipe learns from. */
+/** The inputs of a session, decided from the options and from what the recipe learns from. */
 import { IrisflowError } from '../errors.js';
 import type { Recipe } from '../models/types.js';
 import { currentSource } from '../streams/source-spec.js';
@@ -7,21 +7,21 @@ import { type CropChoice, checkRunInputs, type RunInputOptions } from './run-inp
 
 /** The inputs of a run, written as on the command line. */
 export interface RunInputs {
-  /** What is refined, or the inputs of pairs in two folders. Absent in recipes that learn from the real input alone. */
+  /** The source that is refined, or the folder of inputs of pairs. Absent in recipes that learn from the real input alone. */
   readonly synthetic?: string;
-  /** What is learnt from. */
+  /** The source that is learnt from. */
   readonly real: string;
   readonly crop: CropChoice;
   /** Width of the synthetic input's eye crops in inter-ocular distances; absent where nothing has been decided. */
   readonly eyeSpan?: number;
-  /** How a pair is made of one crop of the real input. */
+  /** The kind of the pairs that are made from the crops of the real input. */
   readonly pairs?: string;
 }
 
-/** Pairs of two folders: `synthetic` has the inputs, `real` their targets. */
+/** The kind of pairs in two folders: `synthetic` has the inputs, `real` their targets. */
 export const FOLDERS = 'folders';
 
-/** Rejects with `USAGE` where the options do not fit the recipe. */
+/** Decides the inputs of a run. Rejects with `USAGE` where the options do not fit the recipe. */
 export async function inputsFor(recipe: Recipe, options: RunInputOptions): Promise<RunInputs> {
   checkRunInputs(options);
   const { inputs = {} } = recipe;
@@ -43,14 +43,14 @@ export async function inputsFor(recipe: Recipe, options: RunInputOptions): Promi
     case 'pairs':
       if (pairs === undefined && synthetic !== undefined) {
         if (options.real !== undefined) return { synthetic, real, crop: options.crop ?? 'none', pairs: FOLDERS };
-        const message = `${recipe.name} learns from pairs: give --real too, a folder with the targets of the pictures in --synthetic, or --pairs`;
+        const message = `${recipe.name} learns from pairs: also give --real, a folder with the targets of the pictures in --synthetic, or give --pairs`;
         throw new IrisflowError('USAGE', message);
       }
       return { ...(synthetic && { synthetic }), real, crop, pairs: pairs ?? inputs.pairs ?? 'edges' };
     case 'pictures':
     case 'labelled':
       if (synthetic !== undefined && !recipe.createRefiner) {
-        throw new IrisflowError('USAGE', `${recipe.name} makes pictures of noise: leave --synthetic out`);
+        throw new IrisflowError('USAGE', `${recipe.name} generates pictures from noise: leave --synthetic out`);
       }
       return { ...(synthetic && { synthetic }), real, crop };
   }

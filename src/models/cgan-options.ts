@@ -11,7 +11,7 @@ export const cganOptions = withOptions(dcganOptions, {
     default: [...'0123456789'],
     presets: { gaze: ['centre', 'left', 'right', 'up', 'down'] },
     fixed: true,
-    help: 'The names of the classes. The labelled input decides them.',
+    help: 'The names of the classes. Sessions take them from the labelled input.',
   }),
 });
 

@@ -42,19 +42,19 @@ export const cycleganOptions = withOptions(
       is: integer(1, 512),
       default: 32,
       fixed: true,
-      help: 'Filters of each generator at a quarter of the size.',
+      help: 'The number of filters of each generator at a quarter of the size.',
     }),
     generatorBlocks: option({
       is: integer(0, 64),
       default: 2,
       fixed: true,
-      help: 'Residual blocks of each generator.',
+      help: 'The number of residual blocks of each generator.',
     }),
     discriminatorFilters: option({
       is: integer(1, 512),
       default: 24,
       fixed: true,
-      help: "Filters of each discriminator's first layer.",
+      help: "The number of filters of each discriminator's first layer.",
     }),
   },
 );

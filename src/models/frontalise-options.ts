@@ -11,7 +11,7 @@ export const frontaliseOptions = withOptions(adversarialOptions({ batch: 8, lear
   l1: option({
     is: number(0, 1000),
     default: 10,
-    help: 'Weight of the distance from the target, at three scales.',
+    help: 'The weight of the L1 distance from the target, at three scales.',
   }),
   symmetry: option({
     is: number(0, 1000),
@@ -33,19 +33,19 @@ export const frontaliseOptions = withOptions(adversarialOptions({ batch: 8, lear
     is: integer(1, 256),
     default: 16,
     fixed: true,
-    help: 'Filters of the generator at half the size.',
+    help: 'The number of filters of the generator at half the size.',
   }),
   blocks: option({
     is: integer(0, 16),
     default: 2,
     fixed: true,
-    help: 'Residual blocks of the generator, at an eighth of the size.',
+    help: 'The number of residual blocks of the generator, at an eighth of the size.',
   }),
   discriminatorFilters: option({
     is: integer(1, 256),
     default: 16,
     fixed: true,
-    help: "Filters of the discriminator's first layer.",
+    help: "The number of filters of the discriminator's first layer.",
   }),
 });
 

@@ -12,12 +12,12 @@ export const ganOptions = withOptions(adversarialOptions({ batch: 64, learningRa
     is: integer(1, 4096),
     default: 512,
     fixed: true,
-    help: 'Units of each of the two hidden layers of both networks.',
+    help: 'The number of units in each of the two hidden layers of both networks.',
   }),
   dropout: option({
     is: number(0, 0.9),
     default: 0.3,
-    help: 'Share of its hidden units that the discriminator drops while it learns.',
+    help: "The dropout rate of the discriminator's hidden units during training.",
   }),
   channels: option({
     is: oneOf(1, 3),

@@ -29,7 +29,7 @@ export const pix2pixOptions = withOptions(
       is: integer(1, 256),
       default: 24,
       fixed: true,
-      help: 'Filters of the first layer of either network. The paper has 64.',
+      help: 'The number of filters of the first layer of both networks. The paper uses 64.',
     }),
   },
 );

@@ -8,7 +8,7 @@ import type { ConfigOf } from './options/configure.js';
 /** The declarations of the options of `saliency`. */
 export const saliencyOptions = withOptions(adversarialOptions({ learningRate: 1e-3 }), {
   ...pictureSize({ step: ATTENTION_STEP, least: 16, default: 64 }),
-  bce: option({ is: number(0, 1000), default: 20, help: "Weight of the map's binary cross-entropy." }),
+  bce: option({ is: number(0, 1000), default: 20, help: 'The weight of the binary cross-entropy of the map.' }),
   adversarial: option({
     is: number(0, 1000),
     default: 0.1,
@@ -18,13 +18,13 @@ export const saliencyOptions = withOptions(adversarialOptions({ learningRate: 1e
     is: integer(1, 256),
     default: 16,
     fixed: true,
-    help: 'Filters of the generator at half the size.',
+    help: 'The number of filters of the generator at half the size.',
   }),
   discriminatorFilters: option({
     is: integer(1, 256),
     default: 16,
     fixed: true,
-    help: "Filters of the discriminator's first layer.",
+    help: "The number of filters of the discriminator's first layer.",
   }),
 });
 

@@ -29,7 +29,7 @@ const sides = pictureSize({ step: 1, least: 8, default: 64, presets: { 'paper-ha
 const limited = (side: (typeof sides)['width']) =>
   option({
     ...side,
-    help: `${side.help} In preset live a multiple of 4 from 24, in dcgan-autoencoder a multiple of 16 from 32, in paper from 8, in paper-hands from 32.`,
+    help: `${side.help} It is a multiple of 4 of at least 24 in preset live, a multiple of 16 of at least 32 in dcgan-autoencoder, at least 8 in paper, and at least 32 in paper-hands.`,
     fits(value, { preset }) {
       const [step, low] = SIDES[preset as SimganPreset];
       if (value % step === 0 && value >= low) return undefined;
@@ -137,7 +137,7 @@ export const simganOptions = withOptions(common, {
     default: 96,
     presets: { live: 32, 'dcgan-autoencoder': 32 },
     fixed: true,
-    help: "Filters of the discriminator's first layer.",
+    help: "The number of filters of the discriminator's first layer.",
   }),
 });
 

@@ -12,7 +12,7 @@ export const srganOptions = withOptions(adversarialOptions({ batch: 8, learningR
     default: 2,
     presets: { x4: 4 },
     fixed: true,
-    help: 'How many times as wide and high pictures become. Width and height are those of the enlarged pictures.',
+    help: 'The factor by which width and height are enlarged. The options width and height are those of the enlarged pictures.',
   }),
   content: option({
     is: oneOf('l1', 'l2'),
@@ -34,20 +34,20 @@ export const srganOptions = withOptions(adversarialOptions({ batch: 8, learningR
     default: 24,
     presets: { x4: 32 },
     fixed: true,
-    help: 'Filters of the generator.',
+    help: 'The number of filters of the generator.',
   }),
   blocks: option({
     is: integer(0, 64),
     default: 3,
     presets: { x4: 4 },
     fixed: true,
-    help: 'Residual blocks of the generator.',
+    help: 'The number of residual blocks of the generator.',
   }),
   discriminatorFilters: option({
     is: integer(1, 1024),
     default: 24,
     fixed: true,
-    help: "Filters of the discriminator's first layer.",
+    help: "The number of filters of the discriminator's first layer.",
   }),
 });
 

@@ -1,4 +1,4 @@
-/** Varies pictures at random, so that a small set of them teaches more. */
+/** Augments pictures at random, so that training generalises from a small set of them. */
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
 import { type Augmentation, augmentFrame, checkAugmentation, isCrop } from '../data/augmentation.js';
 import { integerOption } from '../flow/options.js';
@@ -15,10 +15,10 @@ export interface AugmentOptions extends Augmentation {
  * Varies each frame or crop: flip, zoom, rotation, shear and shift in one bilinear pass with reflected borders, then
  * brightness and noise. Labels and target follow the geometry: pupils move, gaze mirrors and turns; so does a crop's `toFrame`.
  *
- * - **overlap**: none, it works at once: about 0.1 ms for 64 × 64 without noise.
- * - **completion, error**: of the source, as they come.
+ * - **overlap**: none; each value is processed synchronously: about 0.1 ms for 64 × 64 without noise.
+ * - **completion, error**: passed on from the source.
  * - **unsubscribe**: unsubscribes the source.
- * - **memory**: one new picture for each; the given one is not touched.
+ * - **memory**: one new picture for each input picture, which is not modified.
  *
  * @example
  * ```ts

@@ -1,18 +1,18 @@
-/** Varies the pictures of batches at random, so that a small set of them teaches more. */
+/** Augments the pictures of batches at random, so that training generalises from a small set of them. */
 import { map, type OperatorFunction } from 'rxjs';
 import { checkAugmentation } from '../data/augmentation.js';
 import type { BatchAugmentation, BatchDraw } from '../data/training-data.js';
 import { integerOption } from '../flow/options.js';
 
 /**
- * Varies the pictures of each batch: flip, zoom, rotation, shear, shift, brightness and noise (see `Augmentation`). Both pictures of a pair
- * are varied equally. Held-out pictures stay as they are.
+ * Augments the pictures of each batch: flip, zoom, rotation, shear, shift, brightness and noise (see `Augmentation`). Both pictures of a pair
+ * are transformed equally. Held-out pictures are not changed.
  *
- * Without amounts: as `Augmentation` says, but half of the synthetic pictures and all real ones are only flipped and shifted by whole
- * pixels, because a refiner that only ever saw smoothed noise and texture would learn to smooth. Labelled pictures are not flipped.
+ * Without amounts, the defaults of `Augmentation` apply, but half of the synthetic pictures and all real ones are only flipped and shifted by
+ * whole pixels: resampling smooths noise and texture, and the refiner would learn to smooth. Labelled pictures are not flipped.
  *
- * - **overlap**: none. The work is done when the batch is drawn, in slices of about 2 ms.
- * - **completion, error**: of the source, as they come.
+ * - **overlap**: none. The pictures are augmented when the batch is drawn, in slices of about 2 ms.
+ * - **completion, error**: passed on from the source.
  * - **unsubscribe**: unsubscribes the source.
  * - **memory**: none.
  *

@@ -14,13 +14,13 @@ export interface CropEyesOptions {
   /** Height of a crop in pixels. Default: as the width. */
   readonly height?: number;
   /**
-   * How much of a face a crop shows: its width in inter-ocular distances, 0.2 to 2. A function is asked at each frame. Default
+   * How much of a face a crop shows: its width in inter-ocular distances, 0.2 to 2. A function is called for each frame. Default
    * {@link EYE_SPAN}.
    */
   readonly span?: number | (() => number);
-  /** Faces whose eyes are nearer to each other than this many pixels are left alone: too little to see. Default 44. */
+  /** Least distance between the eyes in pixels. The eyes of smaller faces are not cropped, because they show too little. Default 44. */
   readonly minEyeDistance?: number;
-  /** Whether frames follow one another as in a film. `false` for single pictures. Default true. */
+  /** Whether frames are consecutive frames of a video, whose poses are smoothed. `false` for single pictures. Default true. */
   readonly smooth?: boolean;
 }
 
@@ -30,16 +30,16 @@ export const EYE_SPAN = 0.8;
 const ABOVE = 0.04;
 
 /**
- * Crops the right and the left eye, in this order, levelled: turned so that the line between the eyes is horizontal.
+ * Crops the right and the left eye, in this order, rotated so that the line between the eyes is horizontal.
  *
- * Of several faces it keeps the one nearest to the last. Mid-point, distance and roll of the eyes are smoothed with a
- * one-euro filter (3 Hz, β 0.1). An eye whose centre lies outside the frame is left out. Pupils and gaze in the frame's
- * labels go into the crops' coordinates.
+ * Of several faces it follows the one nearest to the face of the frame before. Mid-point, distance and roll of the eyes are smoothed
+ * with a one-euro filter (3 Hz, β 0.1). An eye whose centre lies outside the frame is left out. Pupils and gaze in the frame's
+ * labels are converted to the crops' coordinates.
  *
- * - **overlap**: none, it works at once: about 0.1 ms for each eye of 64 × 64.
- * - **completion, error**: of the source, as they come.
+ * - **overlap**: none; each value is processed synchronously: about 0.1 ms for each eye of 64 × 64.
+ * - **completion, error**: passed on from the source.
  * - **unsubscribe**: unsubscribes the source. Each subscription follows its own face.
- * - **memory**: the crops; nothing is kept but the last pose. A frame without a usable face gives no crops, and is passed on.
+ * - **memory**: the crops, and the last pose. A frame without a usable face is passed on with no crops.
  *
  * @example
  * ```ts

@@ -13,25 +13,25 @@ export interface CropFacesOptions {
   readonly width?: number;
   /** Height of the crop in pixels. Default: as the width. */
   readonly height?: number;
-  /** Width of the crop in widths of the face's box (the longer of its sides). Default 1.25. */
+  /** Width of the crop as a multiple of the longer side of the face's box. Default 1.25. */
   readonly scale?: number;
-  /** Faces whose box is smaller than this many pixels are left alone. Default 64. */
+  /** Least size of a face's box in pixels. Smaller faces are not cropped. Default 64. */
   readonly minFace?: number;
-  /** Whether frames follow one another as in a film. `false` for single pictures. Default true. */
+  /** Whether frames are consecutive frames of a video, whose poses are smoothed. `false` for single pictures. Default true. */
   readonly smooth?: boolean;
 }
 
 /**
- * Crops the face, levelled: turned so that the line between the eyes is horizontal.
+ * Crops the face, rotated so that the line between the eyes is horizontal.
  *
- * Of several faces it keeps the one nearest to the last. Centre, size and roll are smoothed with a one-euro filter (3 Hz,
- * β 0.1). A face whose centre lies outside the frame is left out. Pupils and gaze in the frame's labels go into the crop's
- * coordinates.
+ * Of several faces it follows the one nearest to the face of the frame before. Centre, size and roll are smoothed with a one-euro
+ * filter (3 Hz, β 0.1). A face whose centre lies outside the frame is left out. Pupils and gaze in the frame's labels are converted to
+ * the crop's coordinates.
  *
- * - **overlap**: none, it works at once.
- * - **completion, error**: of the source, as they come.
+ * - **overlap**: none; each value is processed synchronously.
+ * - **completion, error**: passed on from the source.
  * - **unsubscribe**: unsubscribes the source. Each subscription follows its own face.
- * - **memory**: the crop; nothing is kept but the last pose. A frame without a usable face gives no crops, and is passed on.
+ * - **memory**: the crop, and the last pose. A frame without a usable face is passed on with no crops.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Cuts any part out of each frame: a mouth, hands, a rectangle. */
+/** Crops regions that the caller chooses, such as a mouth or hands, out of each frame. */
 import { map, type OperatorFunction } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import { integerOption } from '../flow/options.js';
@@ -9,17 +9,17 @@ import { isWithin } from '../geometry/labels.js';
 
 /** A rectangle in a frame, in the frame's pixels. */
 export interface Region {
-  /** Its middle. */
+  /** Its centre. */
   readonly centre: Point;
   /** Its width, above 0. */
   readonly width: number;
   /** Its height, above 0. Default: the width times the crop's height over the crop's width, so that nothing is stretched. */
   readonly height?: number;
-  /** By how much it is turned, in radians, from x toward y: clockwise on a screen. Default 0. */
+  /** Its rotation in radians, from x toward y: clockwise on a screen. Default 0. */
   readonly roll?: number;
   /**
-   * What it shows, such as `mouth`. Default `region`. Of several regions of a frame with the same kind, the second is called
-   * `region-2`, the third `region-3`, in their order.
+   * What it shows, such as `mouth`. Default `region`. Where several regions of a frame have the same kind, the crop of the second has the
+   * kind `region-2`, that of the third `region-3`.
    */
   readonly kind?: CropKind;
 }
@@ -34,15 +34,15 @@ export interface CropRegionOptions {
 
 /**
  * Crops the regions that `regionsOf` finds in each frame, all to the same size, in their order. A region whose centre lies outside the
- * frame is left out. Pupils and gaze in the frame's labels go into the crops' coordinates. Nothing is smoothed from frame to frame.
+ * frame is left out. Pupils and gaze in the frame's labels are converted to the crops' coordinates. Nothing is smoothed over time.
  *
- * - **overlap**: none, it works at once: about 0.1 ms for a crop of 64 × 64.
+ * - **overlap**: none; each value is processed synchronously: about 0.1 ms for a crop of 64 × 64.
  * - **completion**: of the source.
- * - **error**: of the source; what `regionsOf` throws; `USAGE` for a region with a number that is not finite, or a size of 0 or less.
+ * - **error**: of the source; an error that `regionsOf` throws; `USAGE` for a region with a number that is not finite, or a size of 0 or less.
  * - **unsubscribe**: unsubscribes the source.
- * - **memory**: the crops. A frame without regions gives no crops, and is passed on.
+ * - **memory**: the crops. A frame without regions is passed on with no crops.
  *
- * @param regionsOf is given a frame, after `detectFaces` with the faces in it, and returns its regions: one, several, or none
+ * @param regionsOf takes a value of the source (after `detectFaces` a frame with its faces) and returns its regions: one, several, or none
  * @example
  * ```ts
  * import { of } from 'rxjs';
@@ -55,7 +55,7 @@ export interface CropRegionOptions {
  *   rightEye: [280, 220], leftEye: [360, 220], nose: [320, 260], mouth: [320, 300],
  * } as const;
  *
- * // The mouth of each face, level with the face, two thirds as high as wide.
+ * // The mouth of each face, rotated with the face, with a height of two thirds of its width.
  * of({ frame, faces: [face] })
  *   .pipe(
  *     cropRegion(
@@ -88,13 +88,13 @@ export function cropRegion<T extends Frame | DetectedFrame>(
 }
 
 function cutRegions(frame: Frame, regions: readonly Region[], width: number, height: number): Crop[] {
-  const seen = new Map<CropKind, number>();
+  const counts = new Map<CropKind, number>();
   const crops: Crop[] = [];
   for (const region of regions) {
     checkRegion(region);
     const { centre, kind = 'region', roll = 0 } = region;
-    const number = (seen.get(kind) ?? 0) + 1;
-    seen.set(kind, number);
+    const number = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, number);
     if (!isWithin(centre, frame.width, frame.height)) continue;
     const across = region.width / width;
     const down = region.height === undefined ? across : region.height / height;
@@ -107,9 +107,12 @@ function cutRegions(frame: Frame, regions: readonly Region[], width: number, hei
 }
 
 function checkRegion({ centre, width, height = 1, roll = 0 }: Region): void {
-  const right =
+  const valid =
     [...centre, roll].every(Number.isFinite) && [width, height].every((side) => side > 0 && side < Infinity);
-  if (right) return;
-  const shown = `centre (${centre.join(', ')}), width ${width}, height ${height}, roll ${roll}`;
-  throw new IrisflowError('USAGE', `a region is no rectangle: ${shown}. All must be finite, width and height above 0`);
+  if (valid) return;
+  const values = `centre (${centre.join(', ')}), width ${width}, height ${height}, roll ${roll}`;
+  throw new IrisflowError(
+    'USAGE',
+    `a region is not a valid rectangle: ${values}. All numbers must be finite, and width and height must be above 0`,
+  );
 }

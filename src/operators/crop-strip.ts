@@ -3,12 +3,12 @@ import { filter, map, type OperatorFunction, pipe } from 'rxjs';
 import type { Crop, CroppedFrame, Frame, RefinedFrame } from '../frame.js';
 
 /**
- * One picture of the crops of each frame, left to right in their order: the person's right eye, then the left. It shows the
- * refined crops of a frame that has them, and the raw ones of any other; `refined` tells which. Crops of different heights
- * stand at the top, on black.
+ * Puts the crops of each frame side by side into one picture, in their order from left to right: the person's right eye, then the left.
+ * It shows the refined crops of a frame that has them, and the raw crops of any other frame; `refined` says which. Crops of different
+ * heights are aligned at the top, on black.
  *
- * - **overlap**: none, it works at once.
- * - **completion, error**: of the source, as they come. A frame without crops gives no picture.
+ * - **overlap**: none; each value is processed synchronously.
+ * - **completion, error**: passed on from the source. A frame without crops is dropped.
  * - **unsubscribe**: unsubscribes the source.
  * - **memory**: one picture; a single crop is not copied.
  *

@@ -1,4 +1,4 @@
-/** Frames in, frames with the faces in them out. */
+/** Finds the faces in each frame. */
 import { Observable, type OperatorFunction } from 'rxjs';
 import { type FailureOptions, FailureWatch } from '../flow/failures.js';
 import { integerOption } from '../flow/options.js';
@@ -12,14 +12,14 @@ export interface DetectFacesOptions
     FailureOptions {
   /** Look for the first face where it was in the frame before, which is cheaper and steadier, and stay with it. Default true. */
   readonly follow?: boolean;
-  /** The most faces a frame is given, the followed or best one first. Default 1. */
+  /** The largest number of faces for each frame, the followed or best one first. Default 1. */
   readonly maxFaces?: number;
 }
 
-/** Detections that may fail in a row: about three seconds of video. */
+/** Number of detections that may fail in a row: about three seconds of video. */
 const MAX_FAILURES = 100;
 
-/** The face being followed, and where: in another picture its place would mean nothing. */
+/** The face that is followed, with the source and size of its frame: its position is only valid in frames of the same source and size. */
 interface Followed {
   readonly face: Face;
   readonly frame: Pick<Frame, 'source' | 'width' | 'height'>;
@@ -33,15 +33,15 @@ interface Followed {
  *     result   {f0, [face]}  {f1, [face]}  {f3, []}
  *
  * The first face of a frame is followed: it is passed to the detector with the next frame, if that is of the same source
- * and size. While it is found, other people are only seen where they are next to it; when it is lost, the same frame is
- * searched for the face nearest to it, and the next frame starts afresh. For several faces anywhere, set `follow: false`.
+ * and size. While it is found, other faces are only found next to it. When it is lost, the same frame is
+ * searched for the face nearest to it, and the next frame is searched as a whole. To find several faces anywhere, set `follow: false`.
  *
  * - **overlap**: one detection at a time; frames that arrive meanwhile wait or are dropped as `overflow` (default `latest`)
  *   and `capacity` say, see {@link stage}. Results keep the order of the frames.
  * - **completion**: after the source completed and the last waiting frame was searched.
- * - **error**: of the source at once; `OVERFLOW` with the policy `error`. A frame whose detection fails goes on without faces and counts
+ * - **error**: of the source at once; `OVERFLOW` with the policy `error`. A frame whose detection fails is passed on without faces and counts
  *   as failed; `onFailure` is called. After `maxFailures` (default 100) failed frames in a row the stream errors.
- * - **unsubscribe**: the frames waiting and being searched count as dropped; the result of a running detection is thrown away.
+ * - **unsubscribe**: the frames waiting and being searched count as dropped; the result of a running detection is discarded.
  * - **memory**: `capacity + 1` frames and one face.
  *
  * @example
@@ -57,7 +57,7 @@ interface Followed {
  *   .subscribe(({ frame, faces }) => console.log(frame.sequence, faces[0]?.leftEye));
  * ```
  *
- * @param detector runs where it is called: give one that runs in a worker to keep the calling thread free.
+ * @param detector runs in the thread that calls it, unless it is one that runs in a worker.
  * @throws IrisflowError `USAGE` for an option out of its range
  */
 export function detectFaces(
@@ -66,7 +66,7 @@ export function detectFaces(
 ): OperatorFunction<Frame, DetectedFrame> {
   integerOption('maxFaces', maxFaces, 1);
   const { overflow, capacity, counts } = options;
-  // A stage checks its options when it is made; the ones that work are made for each subscription, which is too late to refuse.
+  // A stage checks its options when it is created. The stages that run are created at the subscription, which is too late to throw.
   stage(async () => undefined, { overflow, capacity });
   const watch = () => new FailureWatch('face detection', { onFailure, maxFailures }, MAX_FAILURES);
   watch();

@@ -1,15 +1,15 @@
-/** Draws batch after batch from training data, as fast as somebody learns from them. */
+/** Draws batch after batch from training data, as fast as the consumer trains on them. */
 import { setImmediate } from 'node:timers/promises';
 import { Observable } from 'rxjs';
 import type { BatchDraw, TrainingData } from '../data/training-data.js';
 import { createFlow } from '../flow/hold.js';
 
 /**
- * Emits one batch after the other, each still to be drawn (see `BatchDraw`). While a pool is empty it waits for the first crop. While it
- * is held, as `train` holds it, it emits nothing. Without anyone to hold it, it emits at every turn of the event loop.
+ * Emits one batch after the other. The consumer draws the pictures of each (see `BatchDraw`). While a pool is empty it waits for the first
+ * crop. While the consumer holds it (back-pressure), as `train` does, it emits nothing. Otherwise it emits at every turn of the event loop.
  *
- * - **completion**: never, because data can always give another batch.
- * - **error**: never. A draw that fails is the failure of who draws.
+ * - **completion**: never, because another batch can always be drawn from the data.
+ * - **error**: never. A draw that fails rejects the promise of the consumer that draws.
  * - **unsubscribe**: stops at once.
  * - **memory**: none.
  *
@@ -52,7 +52,7 @@ export function drawBatches(data: TrainingData): Observable<BatchDraw> {
             wake = resolve;
           });
         } else subscriber.next(next);
-        // Others get their turn, also where nobody holds it.
+        // The rest of the event loop runs between two batches, also where the consumer never holds the source.
         await setImmediate();
       }
     };

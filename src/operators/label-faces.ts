@@ -1,15 +1,15 @@
-/** Turns faces that were found into a label of their frame. */
+/** Stores the detected faces of a frame in its labels. */
 import { map, type OperatorFunction } from 'rxjs';
 import type { DetectedFrame, Frame } from '../frame.js';
 
 /**
- * Gives each frame the boxes of its faces as `labels.faces`, an empty list where there are none, so that they go wherever the picture
- * goes: `wholeFrames` and `augment` move them, and pairs of the kind `face-box` are made of them.
+ * Stores the boxes of each frame's faces as `labels.faces`, an empty list where there are none. `wholeFrames` and `augment` transform
+ * the boxes with the picture, and `toPairs('face-box')` makes its targets from them.
  *
- * - **overlap**: none, it works at once.
- * - **completion, error**: of the source, as they come.
+ * - **overlap**: none; each value is processed synchronously.
+ * - **completion, error**: passed on from the source.
  * - **unsubscribe**: unsubscribes the source.
- * - **memory**: the pixels are shared.
+ * - **memory**: none; the emitted frame shares its pixels with the given one.
  *
  * @example
  * ```ts

@@ -1,26 +1,26 @@
-/** Turns gaze into a class name. */
+/** Derives a class name from the gaze label. */
 import { type MonoTypeOperatorFunction, map } from 'rxjs';
 import { numberOption } from '../flow/options.js';
 import type { Frame } from '../frame.js';
 
-/** The directions that {@link nameGaze} tells apart, as class names. */
+/** The directions that {@link nameGaze} distinguishes, as class names. */
 export const GAZE_DIRECTIONS: readonly string[] = ['centre', 'left', 'right', 'up', 'down'];
 
 /** Options of {@link nameGaze}. */
 export interface NameGazeOptions {
-  /** Up to this much pitch and yaw an eye looks to the centre. Radians, 0 to 1.5, default 0.15 (8.6°). */
+  /** Largest absolute pitch and yaw that still count as `centre`, in radians: 0 to 1.5, default 0.15 (8.6°). */
   readonly centre?: number;
 }
 
 /**
  * Sets each frame's `labels.name` to the direction in which its `labels.gaze` looks, one of {@link GAZE_DIRECTIONS}: `centre` where
- * both angles are small, else the direction of the larger one. Left and right are those of the picture: `left` looks to where x falls,
- * which is the person's own right. Frames without gaze pass as they are.
+ * both angles are small, else the direction of the larger one. Left and right are those of the picture: `left` is toward smaller x,
+ * which is the person's own right. Frames without gaze are passed on unchanged.
  *
- * Name a picture after it was augmented, not before: a mirrored eye looks the other way.
+ * Apply it after `augment`, not before: a mirrored eye looks in the other direction.
  *
- * - **overlap**: none, it works at once.
- * - **completion, error**: of the source, as they come.
+ * - **overlap**: none; each value is processed synchronously.
+ * - **completion, error**: passed on from the source.
  * - **unsubscribe**: unsubscribes the source.
  * - **memory**: none; a named frame shares its bytes with the given one.
  *

@@ -9,34 +9,34 @@ import { drawBatches } from './draw-batches.js';
 
 /** Options of {@link pooled}. */
 export interface PooledOptions extends TrainingDataOptions {
-  /** Crops of each input that must be there before the first batch, so that it is not all of one instant. Default 32. */
+  /** Number of crops of each input that are gathered before the first batch, so that they differ in time. Default 32. */
   readonly minimum?: number;
-  /** Data of your own to gather in, for looking into it or for keeping it between subscriptions. The other options of data then do not count. */
+  /** Training data to add the crops to, for inspection or for use in several subscriptions. The options of `TrainingData` are then ignored. */
   readonly data?: TrainingData;
-  /** Asked with each new crop, once `minimum` are there, until it answers true. Default: training begins at once. */
+  /** Called for each new crop once `minimum` crops are there; batches are drawn after it has returned true. Default: at once. */
   readonly begin?: (data: TrainingData) => boolean;
 }
 
-/** What can be gathered: a frame with its crops, or a crop by itself. */
+/** A value whose crops are gathered: a frame with its crops, or a single crop. */
 export type PooledInput = CroppedFrame | Frame;
 
 /**
- * Takes in the crops of the source, which are the synthetic ones, and of `real$`, and emits batches of both for `train`, unpaired:
- * synthetic and real pictures are drawn independently of each other. Each input keeps `capacity` crops to learn from; when they are
- * that many, a new one replaces one chosen at random. One crop in eight is held out of training, to measure on.
+ * Gathers the crops of the source, which is the synthetic input, and of `real$`, and emits unpaired batches of both for `train`:
+ * synthetic and real pictures are drawn independently of each other. Each input keeps `capacity` crops for training; when its pool is
+ * full, a new crop replaces one chosen at random. One crop in eight is held out of training, for measurements.
  *
- * Without `real$` the source is the real input, for recipes that learn from pictures, labelled pictures or pairs: say which as `kind`.
+ * Without `real$` the source is the real input, for recipes that learn from pictures, labelled pictures or pairs; `kind` says which.
  *
  *     synthetic ─ crops ─▶ [ pool, held out ] ─┐
- *                                              ├─ batch, batch, batch …  as fast as they are learnt from
+ *                                              ├─ batch, batch, batch …  as fast as `train` consumes them
  *     real ────── crops ─▶ [ pool, held out ] ─┘
  *
- * - **overlap**: crops are taken in while batches are drawn. The next batch is emitted when the consumer no longer holds the last one.
- * - **completion**: never, because the pools can always give another batch. Inputs that complete leave what they brought. If an input
- *   that is drawn from completes without a crop, the stream errors with `INPUT`.
+ * - **overlap**: crops are gathered while batches are drawn. The next batch is emitted when the consumer no longer holds the source.
+ * - **completion**: never, because another batch can always be drawn from the pools. The crops of an input that completes stay in its
+ *   pool. If an input that is drawn from completes without a crop, the stream errors with `INPUT`.
  * - **error**: of either input at once; `INPUT` for crops that differ in size.
  * - **unsubscribe**: unsubscribes both inputs.
- * - **memory**: 1⅛ of `capacity` crops of each input. They are kept as they are, not copied.
+ * - **memory**: `capacity` × 1⅛ crops of each input, which are not copied.
  *
  * @example
  * ```ts
@@ -64,18 +64,19 @@ export function pooled(
   second: PooledOptions = {},
 ): OperatorFunction<PooledInput, BatchDraw> {
   const [real$, options] = first instanceof Observable ? [first, second] : [undefined, first];
-  const { data: given, begin = () => true, ...rest } = options;
+  const { data: sharedData, begin = () => true, ...dataOptions } = options;
   const minimum = integerOption('minimum', options.minimum ?? 32, 1);
-  const gatherIn = () => given ?? new TrainingData(rest);
-  gatherIn();
+  const openData = () => sharedData ?? new TrainingData(dataOptions);
+  // A wrong option throws here and not at the subscription.
+  openData();
   return (source) =>
     new Observable((subscriber) => {
-      const data = gatherIn();
-      const left = new Set<InputKind>(real$ ? ['synthetic', 'real'] : ['real']);
-      let begun = false;
+      const data = openData();
+      const runningInputs = new Set<InputKind>(real$ ? ['synthetic', 'real'] : ['real']);
+      let started = false;
 
       const start = () => {
-        begun = true;
+        started = true;
         subscriber.add(drawBatches(data).subscribe(subscriber));
       };
       const gather = (name: InputKind, input$: Observable<PooledInput>) =>
@@ -83,19 +84,19 @@ export function pooled(
           next: (value) => {
             try {
               for (const crop of 'crops' in value ? value.crops : [value]) data[name].add(crop);
-              if (!begun && data.holds(minimum) && begin(data)) start();
+              if (!started && data.holds(minimum) && begin(data)) start();
             } catch (error) {
               subscriber.error(error);
             }
           },
           error: (error: unknown) => subscriber.error(error),
           complete: () => {
-            left.delete(name);
+            runningInputs.delete(name);
             const { size } = data[name].learn;
             if (size === 0) {
               const message = `the ${name} input ended without a crop: there is nothing to learn from`;
               subscriber.error(new IrisflowError('INPUT', message));
-            } else if (left.size === 0 && !begun) start();
+            } else if (runningInputs.size === 0 && !started) start();
           },
         });
 

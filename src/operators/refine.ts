@@ -1,4 +1,4 @@
-/** Has a refiner improve the crops of each frame, and lets raw crops pass where it cannot. */
+/** Refines the crops of each frame, and passes the raw crops through where that fails. */
 import { defer, type OperatorFunction } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import { type FailureOptions, FailureWatch } from '../flow/failures.js';
@@ -13,35 +13,36 @@ export interface RefineOptions
   extends Pick<StageOptions<CroppedFrame, RefinedFrame>, 'overflow' | 'capacity' | 'concurrency' | 'counts'>,
     FailureOptions {
   /**
-   * How many milliseconds a frame waits for its refinement. After that it passes through raw, and so do those behind it
-   * until the late refinement is there: the picture does not freeze. Default 500; with `block`, as long as it takes.
+   * How many milliseconds a frame waits for its refinement. After that the frame passes through raw, and so do the following frames
+   * until the late refinement has ended, so that the video does not freeze. Default 500; with `block` there is no limit.
    */
   readonly patience?: number;
   /**
-   * Brake: whether refined pictures are checked, and raw ones shown in place of those that no longer show what their inputs show,
-   * as those of a refiner that has diverged or collapsed do not. Default true.
+   * Whether refined pictures are checked. A frame with a refined picture that no longer shows the content of its crop, as a refiner that
+   * has diverged or collapsed produces, passes through raw. Default true.
    */
   readonly check?: boolean;
 }
 
-/** Refinements that may fail in a row: about three seconds of video. */
+/** Number of refinements that may fail in a row: about three seconds of video. */
 const MAX_FAILURES = 100;
 
 /**
  * Refines the crops of each frame.
  *
- * Where the refiner is absent, fails, answers with something else than a picture for each crop, with a picture that no longer shows
- * what its crop shows (see `check`) or takes longer than `patience`, the frame goes on with its raw crops: `refinedCrops` is empty, and `passedThrough` says why in words. A frame
- * without crops goes on at once, in its turn. `version` is that of the weights used, or last used.
+ * A frame passes through with its raw crops where the refiner is absent, fails, does not return a picture for each crop, returns a picture
+ * that no longer shows the content of its crop (see `check`), or takes longer than `patience`: `refinedCrops` is then empty, and
+ * `passedThrough` gives the reason in words. A frame without crops is not refined; the order of the frames is kept. `version` is that of the
+ * weights that were used, or last used.
  *
  * - **overlap**: as in {@link stage}: by default the newest frame waits while the refiner is busy.
  * - **completion**: after the last waiting frame.
  * - **error**: of the source, at once. A frame whose refinement fails passes through raw, `passedThrough` says why, and `onFailure` is
  *   called. After `maxFailures` (default 100) failed frames in a row the stream errors.
- * - **unsubscribe**: drops what waits; a refinement under way is left to end and thrown away.
+ * - **unsubscribe**: drops the waiting frames; a refinement under way continues to its end, and its result is discarded.
  * - **memory**: `capacity + concurrency` frames.
  *
- * @param refiner a refiner, or a function that gives the present one: `undefined` while there is none
+ * @param refiner a refiner, or a function that returns the current one: `undefined` while there is none
  *
  * @example
  * ```ts
@@ -69,9 +70,9 @@ export function refine(
   const { patience, check = true, onFailure, maxFailures, ...stageOptions } = options;
   const limit = patience === undefined ? undefined : numberOption('patience', patience, 1, 2 ** 31 - 1);
   const wait = limit ?? (options.overflow === 'block' ? undefined : 500);
-  const present = typeof refiner === 'function' ? refiner : () => refiner;
+  const currentRefiner = typeof refiner === 'function' ? refiner : () => refiner;
   const staged = (work: (cropped: CroppedFrame) => Promise<RefinedFrame>) => stage(work, stageOptions);
-  // Now, so that a wrong option throws here and not at the subscription.
+  // A wrong option throws here and not at the subscription.
   staged(async (cropped) => ({ ...cropped, refinedCrops: [], version: 0 }));
   const watch = () => new FailureWatch('refinement', { onFailure, maxFailures }, MAX_FAILURES);
   watch();
@@ -83,17 +84,17 @@ export function refine(
 
       const refinement = async (crops: readonly Crop[]): Promise<Refinement | string> => {
         if (late > 0) return 'the refiner is still busy with an earlier frame';
-        const current = present();
+        const current = currentRefiner();
         if (current === undefined) return 'no refiner is loaded yet';
-        const answer = current.refine(crops);
-        if (wait === undefined) return answer;
-        const inTime = await within(answer, wait);
-        if (inTime !== undefined) return inTime;
+        const pending = current.refine(crops);
+        if (wait === undefined) return pending;
+        const result = await within(pending, wait);
+        if (result !== undefined) return result;
         late++;
         const done = () => {
           late--;
         };
-        answer.then(done, done);
+        pending.then(done, done);
         return `the refiner took longer than ${wait} ms`;
       };
 
@@ -105,7 +106,7 @@ export function refine(
             const result = await refinement(crops);
             if (typeof result === 'string') return { ...cropped, refinedCrops: [], version, passedThrough: result };
             const refinedCrops = withPictures(crops, result);
-            if (check) refuseOthers(crops, refinedCrops);
+            if (check) checkContent(crops, refinedCrops);
             version = result.version;
             failures.succeeded();
             return { ...cropped, refinedCrops, version };
@@ -120,23 +121,27 @@ export function refine(
 
 function withPictures(crops: readonly Crop[], { pictures, version }: Refinement): Crop[] {
   if (pictures.length !== crops.length) {
-    throw new IrisflowError('MODEL', `it gave ${pictures.length} pictures for ${crops.length} crops`);
+    throw new IrisflowError('MODEL', `it returned ${pictures.length} pictures for ${crops.length} crops`);
   }
   return crops.map((crop, i) => {
     const data = pictures[i] as Uint8Array;
     if (data.length !== crop.data.length) {
-      throw new IrisflowError('MODEL', `it gave a picture of ${data.length} bytes for a crop of ${crop.data.length}`);
+      throw new IrisflowError(
+        'MODEL',
+        `it returned a picture of ${data.length} bytes for a crop of ${crop.data.length} bytes`,
+      );
     }
     return { ...crop, data, version, refined: true };
   });
 }
 
-function refuseOthers(crops: readonly Crop[], refinedCrops: readonly Crop[]): void {
-  const other = crops.find(({ data, width, height }, i) => !keepsPicture(data, refinedCrops[i]!.data, width, height));
-  if (other) throw new IrisflowError('MODEL', 'its picture no longer shows what the crop shows');
+/** Throws `MODEL` where a refined crop no longer shows the content of its raw crop. */
+function checkContent(crops: readonly Crop[], refinedCrops: readonly Crop[]): void {
+  const changed = crops.some(({ data, width, height }, i) => !keepsPicture(data, refinedCrops[i]!.data, width, height));
+  if (changed) throw new IrisflowError('MODEL', 'its picture no longer shows what the crop shows');
 }
 
-/** What the promise gives, or `undefined` if that takes longer than this many milliseconds. */
+/** The result of the promise, or `undefined` where it takes longer than `limit` milliseconds. */
 function within<T>(promise: Promise<T>, limit: number): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => resolve(undefined), limit);

@@ -1,16 +1,16 @@
-/** Makes a pair of each picture. */
+/** Makes a training pair from each picture. */
 import { mergeMap, type OperatorFunction } from 'rxjs';
 import { type Paired, type PairKind, type PairName, pairKind, pairOf } from '../data/pairs/pair-kinds.js';
 import type { Frame } from '../frame.js';
 
 /**
- * Makes of each frame or crop a pair to learn from: its `data` becomes what a network is given, its `target` what the network is to
- * make of it (see `PAIRS`). One of which no pair can be made, because it lacks a label, is left out.
+ * Makes a training pair from each frame or crop: its `data` becomes the network's input, its `target` the output that the network is to
+ * learn (see `PAIRS`). A frame that lacks the label that the kind of pair needs is dropped.
  *
- * - **overlap**: none, it works at once: less than 0.3 ms for 64 × 64.
- * - **completion, error**: of the source, as they come.
+ * - **overlap**: none; each value is processed synchronously: less than 0.3 ms for 64 × 64.
+ * - **completion, error**: passed on from the source.
  * - **unsubscribe**: unsubscribes the source.
- * - **memory**: one new picture for each; the given one is not touched.
+ * - **memory**: one new picture for each input picture, which is not modified.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ import type { Frame } from '../frame.js';
  * of(eye).pipe(toPairs('edges')).subscribe(({ data, target }) => console.log(data.length, target?.length));
  * ```
  *
- * @throws IrisflowError `USAGE` at once for a kind that there is not
+ * @throws IrisflowError `USAGE` for an unknown kind, at the call
  */
 export function toPairs<T extends Frame>(kind: PairName | PairKind): OperatorFunction<T, Paired<T>> {
   const known = typeof kind === 'string' ? pairKind(kind) : kind;

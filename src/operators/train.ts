@@ -1,4 +1,4 @@
-/** Discriminator and generator updates as a link of a chain: batches in, one report a step out. */
+/** Discriminator and generator updates as an operator: it takes batches and emits a report for each step. */
 import { defer, type OperatorFunction } from 'rxjs';
 import type { BatchDraw } from '../data/training-data.js';
 import { IrisflowError } from '../errors.js';
@@ -7,37 +7,37 @@ import { type FailureOptions, FailureWatch } from '../flow/failures.js';
 import { stage } from '../flow/stage.js';
 import type { Requirements, StepReport, TrainingBatch } from '../models/types.js';
 
-/** Something that learns from one batch after the other: a model of `openModel`, a `Trainer`, a `Training`, or your own. */
+/** An object that trains on one batch after the other: a model of `openModel`, a `Trainer`, a `Training`, or your own. */
 export interface Learner {
-  /** Makes one step. `train` never calls it before the last step has ended. */
+  /** Makes one step. The operator never calls it before the previous step has ended. */
   train(batch: TrainingBatch): Promise<StepReport>;
-  /** Steps done so far. Needed for batches that are still to be drawn. */
+  /** Number of steps done so far. Required where batches are drawn for the learner (`BatchDraw`). */
   readonly step?: number;
-  /** How many pictures the next step takes. Needed for batches that are still to be drawn. */
+  /** How many pictures the next step takes. Required where batches are drawn for the learner (`BatchDraw`). */
   readonly requires?: Requirements;
-  /** Resolves when a step can be made, for example when a training process that died is back. */
+  /** Resolves when a step can be made, for example after a training process that crashed has been restarted. */
   ready?(): Promise<unknown>;
 }
 
 /** Options of {@link train}. */
 export interface TrainOptions extends FailureOptions {
-  /** Counts batches: out are steps done, failed are steps that failed. */
+  /** Counts batches: `out` is the number of steps that succeeded, `failed` of those that failed. */
   readonly counts?: Counter;
 }
 
-/** Steps that may fail in a row. */
+/** Number of steps that may fail in a row. */
 const MAX_FAILURES = 10;
 
 /**
- * Makes one training step of each batch, discriminator and generator updates as the recipe orders them, and emits what the step reports.
+ * Makes one training step with each batch, discriminator and generator updates as the recipe orders them, and emits the report of the step.
  *
- * - **overlap**: never two steps at once, and no batch is lost. A source that can be held, as `pooled` can, is held while a step is made,
- *   so its next batch is drawn for the weights that the step leaves. Of another source 256 batches may wait before the stream fails with
- *   `OVERFLOW`.
- * - **completion**: after the last batch was learnt from.
+ * - **overlap**: never two steps at once, and no batch is lost. A source with back-pressure, such as `pooled`, is held during a step,
+ *   so that its next batch is drawn after the weights were updated. Of a source without back-pressure 256 batches may wait before the stream
+ *   fails with `OVERFLOW`.
+ * - **completion**: after the step of the last batch.
  * - **error**: of the source at once. A step that fails counts as failed and `onFailure` is called; after `maxFailures` (default 10) failed
  *   steps in a row the stream errors.
- * - **unsubscribe**: drops what waits. The step under way is left to end.
+ * - **unsubscribe**: drops the waiting batches. A step under way continues to its end.
  * - **memory**: one batch.
  *
  * @example
@@ -68,7 +68,7 @@ export function train(
       const failures = watch();
       const makeStep = async (given: BatchDraw | TrainingBatch, signal: AbortSignal): Promise<StepReport> => {
         await learner.ready?.();
-        const batch = 'draw' in given ? await drawn(given, learner) : given;
+        const batch = 'draw' in given ? await drawFor(learner, given) : given;
         signal.throwIfAborted();
         const report = await learner.train(batch);
         failures.succeeded();
@@ -79,10 +79,10 @@ export function train(
     });
 }
 
-function drawn(batch: BatchDraw, { step, requires }: Learner): Promise<TrainingBatch> {
+function drawFor({ step, requires }: Learner, batch: BatchDraw): Promise<TrainingBatch> {
   if (step !== undefined && requires !== undefined) return batch.draw(step + 1, requires);
   throw new IrisflowError(
     'USAGE',
-    'this learner does not say which batch it needs: give it `step` and `requires`, or draw batches yourself',
+    'the learner does not say which batch it needs: add `step` and `requires` to it, or draw the batches before `train`',
   );
 }

@@ -1,4 +1,4 @@
-/** Takes frames that are crops already, as a folder of eyes gives them. */
+/** Uses whole frames as crops, for sources whose frames are crops already, such as a folder of eye pictures. */
 import { map, type OperatorFunction } from 'rxjs';
 import { integerOption } from '../flow/options.js';
 import type { CroppedFrame, Frame } from '../frame.js';
@@ -14,11 +14,11 @@ export interface WholeFramesOptions {
 }
 
 /**
- * Gives each frame one crop of kind `whole`: all of it. A frame of another size is resized to fit (stretched where the shape
- * differs); one of the right size shares its bytes with its crop. Labels follow.
+ * Adds to each frame one crop of kind `whole` that shows all of it. A frame of another size is resized (stretched where its aspect
+ * ratio differs); a frame of the right size shares its bytes with its crop. Labels are transformed with the picture.
  *
- * - **overlap**: none, it works at once.
- * - **completion, error**: of the source, as they come.
+ * - **overlap**: none; each value is processed synchronously.
+ * - **completion, error**: passed on from the source.
  * - **unsubscribe**: unsubscribes the source.
  * - **memory**: a resized copy, or none.
  *

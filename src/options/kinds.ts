@@ -1,7 +1,7 @@
-/** What the value of an option may be: valibot schemas whose message, and description, is what is allowed, in words. */
+/** The kinds of values of options: valibot schemas whose message and description say in words what is allowed. */
 import * as v from 'valibot';
 
-/** The values of an option: a schema that accepts them, and says in words which they are. */
+/** A schema for the values of an option, with a description of the allowed values. */
 export type Kind<T> = v.GenericSchema<unknown, T>;
 
 /** A number within bounds. Infinity and NaN are refused. */
@@ -38,12 +38,12 @@ export function oneOf<const T extends string | number>(...allowed: readonly T[])
 /** True or false. */
 export const toggle: Kind<boolean> = v.pipe(v.boolean('true or false'), v.description('true or false'));
 
-/** A text that is not empty, for example the name of a file; `words` say of what. */
+/** A text that is not empty, for example the name of a file. `words` describe it. */
 export function text(words = 'a text that is not empty'): Kind<string> {
   return v.pipe(v.string(words), v.nonEmpty(words), v.description(words));
 }
 
-/** A side of a picture: a multiple of `step`, from `low` to 1024 pixels. */
+/** The width or height of a picture: a multiple of `step`, from `low` to 1024 pixels. */
 export function side(step: number, low: number): Kind<number> {
   const words = step === 1 ? `a whole number ${range(low, 1024)}` : `a multiple of ${step} ${range(low, 1024)}`;
   return v.pipe(
@@ -56,25 +56,25 @@ export function side(step: number, low: number): Kind<number> {
   );
 }
 
-/** Different names, so many at least and at most; `what` they are names of. */
-export function names(what: string, least: number, most: number): Kind<readonly string[]> {
-  const words = `${least} to ${most} different ${what}`;
-  const different = (given: string[]) => new Set(given).size === given.length;
+/** A list of `minCount` to `maxCount` different names. `what` describes the names, in the plural. */
+export function names(what: string, minCount: number, maxCount: number): Kind<readonly string[]> {
+  const words = `${minCount} to ${maxCount} different ${what}`;
+  const different = (list: string[]) => new Set(list).size === list.length;
   return v.pipe(
     v.array(v.pipe(v.string(words), v.nonEmpty(words)), words),
-    v.minLength(least, words),
-    v.maxLength(most, words),
+    v.minLength(minCount, words),
+    v.maxLength(maxCount, words),
     v.check(different, words),
     v.description(words),
   );
 }
 
-/** The values that are allowed, in words, for example `a number from 0 to 1`. */
+/** The allowed values in words, for example `a number from 0 to 1`. */
 export function wordsOf(kind: Kind<unknown>): string {
   return v.getDescription(kind) ?? 'of another kind';
 }
 
-/** A value in a message. */
+/** A value as text for a message. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value.slice(0, 100)}'`;
   const written = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);

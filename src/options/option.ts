@@ -1,28 +1,28 @@
-/** An option, declared once: its type, check, default, help and effect all come from here. */
+/** The declaration of an option, from which its type, check, default, help and reference are derived. */
 import type { Kind } from './kinds.js';
 
-/** The values of all options, for limits that depend on another one. */
+/** The values of all options, for limits that depend on another option. */
 export type OptionValues = Readonly<Record<string, unknown>>;
 
 /** The declaration of an option. Its name is its key in the record of all options. */
 export interface Option<T> {
-  /** Which values it takes: a kind such as `number(0, 1)`, or any valibot schema with a `description`. */
+  /** The allowed values: a kind such as `number(0, 1)`, or any valibot schema with a `description`. */
   readonly is: Kind<T>;
-  /** What it does, in whole sentences. */
+  /** What the option does, in whole sentences. */
   readonly help: string;
-  /** Its value where nobody gives one. */
+  /** Its value where none is given. */
   readonly default?: NoInfer<T>;
-  /** The default in words, where it depends on something. */
+  /** The default in words, where it depends on other options or on the run. */
   readonly defaultWords?: string;
-  /** What stands for its value in the help of the command line, for example `dir`. */
+  /** The placeholder of its value in the help of the command line, for example `dir`. */
   readonly placeholder?: string;
   /** Whether it must be given. Default false. */
   readonly required?: boolean;
-  /** Its default in presets that differ, by preset. */
+  /** Its default in presets where it differs, by preset. */
   readonly presets?: Readonly<Record<string, NoInfer<T>>>;
-  /** Whether it decides what a checkpoint holds, so that it cannot change within a run. Default false. */
+  /** Whether the content of a checkpoint depends on it, so that it cannot change within a run. Default false. */
   readonly fixed?: boolean;
-  /** What is allowed beside the other options, in words, where the value does not fit them. */
+  /** Checks the value against the other options. Returns the allowed values in words where it does not fit them, else `undefined`. */
   fits?(value: NoInfer<T>, values: OptionValues): string | undefined;
 }
 
@@ -45,14 +45,14 @@ export type DefaultedRecord = Readonly<Record<string, DefaultedOption<unknown>>>
 /** The type of an option's values. */
 export type ValueOf<O> = O extends Option<infer T> ? T : never;
 
-/** What a caller gives of these options. */
+/** The type of the values that a caller gives for these options. */
 export type Given<R> = {
   readonly [K in keyof R as R[K] extends RequiredOption<unknown> ? K : never]: ValueOf<R[K]>;
 } & {
   readonly [K in keyof R as R[K] extends RequiredOption<unknown> ? never : K]?: ValueOf<R[K]>;
 };
 
-/** What these options come to: required ones and those with a default always have a value. */
+/** The type of the values after the defaults are filled in: required options and those with a default always have a value. */
 export type Resolved<R> = {
   readonly [K in keyof R]: R[K] extends DefaultedOption<infer T> | RequiredOption<infer T>
     ? T
@@ -67,7 +67,7 @@ export function option<T>(declared: Option<T>): Option<T> {
   return declared;
 }
 
-/** Options and more of them; later ones of the same name take the place of earlier ones. */
+/** Adds options to others. An added option replaces one of the same name. */
 export function withOptions<B extends object, O extends OptionRecord>(base: B, more: O): B & O {
   return { ...base, ...more };
 }

@@ -1,25 +1,25 @@
-/** What is known of options, for people: the reference, and the lists of the command line. */
+/** Options in words, for the reference page and the lists of the command line. */
 import { shown, wordsOf } from './kinds.js';
 import type { OptionRecord } from './option.js';
 
 /** One option, in words. */
 export interface OptionReference {
   readonly name: string;
-  /** What it does, in whole sentences. */
+  /** What the option does, in whole sentences. */
   readonly help: string;
-  /** What is allowed, for example `a number from 0 to 1`. */
+  /** The allowed values, for example `a number from 0 to 1`. */
   readonly allowed: string;
-  /** The default, in words where it depends on something; `undefined` where there is none. */
+  /** The default, in words where it depends on other options or on the run; `undefined` where there is none. */
   readonly default: string | undefined;
-  /** The default in presets that differ, by preset. */
+  /** The default in presets where it differs, by preset. */
   readonly presets: Readonly<Record<string, string>>;
-  /** Whether it decides what a checkpoint holds, so that it cannot change within a run. */
+  /** Whether the content of a checkpoint depends on it, so that it cannot change within a run. */
   readonly fixed: boolean;
   /** Whether it must be given. */
   readonly required: boolean;
 }
 
-/** These options in words, in the order of their declaration. */
+/** Describes these options in words, in the order of their declaration. */
 export function referenceOf(options: object): readonly OptionReference[] {
   return Object.entries(options as OptionRecord).map(([name, declared]) => ({
     name,
@@ -34,7 +34,7 @@ export function referenceOf(options: object): readonly OptionReference[] {
   }));
 }
 
-/** These options as a Markdown list: an item for each. */
+/** Formats these options as a Markdown list with an item for each. */
 export function markdownOf(options: object): string {
   return referenceOf(options).map(markdownItem).join('\n');
 }

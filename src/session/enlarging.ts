@@ -1,4 +1,4 @@
-/** Makes whole pictures and frames larger, of whatever size they are: the way of `refine` that cuts nothing out. */
+/** Enlarges whole pictures and frames of any size: the refinement of `refineSource` without crops. */
 import type { OperatorFunction } from 'rxjs';
 import { openEngine } from '../engine/open.js';
 import type { EngineName } from '../engine/types.js';
@@ -6,15 +6,15 @@ import { stage } from '../flow/stage.js';
 import type { Frame } from '../frame.js';
 import type { Checkpoint, Recipe } from '../models/types.js';
 
-/** A way from frames to refined frames. */
+/** An operator that refines frames, with its resources. */
 export interface Refining {
-  readonly refined: OperatorFunction<Frame, Frame>;
+  readonly operator: OperatorFunction<Frame, Frame>;
   close(): Promise<void>;
 }
 
 /**
- * Every frame larger, in order; the source waits. A frame that cannot be enlarged is left out and `onFailure` told: one of another
- * size would not fit among the others. Rejects with `CHECKPOINT` or `MODEL` where the weights do not fit.
+ * Enlarges every frame, in order; the source is held meanwhile (back-pressure). A frame that cannot be enlarged is left out, because the
+ * raw frame has another size, and `onFailure` is called. Rejects with `CHECKPOINT` or `MODEL` where the weights do not fit.
  */
 export async function openEnlarging(
   createEnlarger: NonNullable<Recipe['createEnlarger']>,
@@ -27,18 +27,18 @@ export async function openEnlarging(
   const { config, version } = checkpoint;
   try {
     const enlarger = await createEnlarger(engine, config, weights);
-    const enlarged = async ({ labels: _labels, target: _target, ...frame }: Frame): Promise<Frame> => ({
+    const enlargeFrame = async ({ labels: _labels, target: _target, ...frame }: Frame): Promise<Frame> => ({
       ...frame,
       ...(await enlarger.enlarge(frame)),
       version,
       refined: true,
     });
-    const failed = (error: unknown) => {
+    const leaveOut = (error: unknown) => {
       onFailure(error);
       return undefined;
     };
     return {
-      refined: stage(enlarged, { overflow: 'block', onFailure: failed }),
+      operator: stage(enlargeFrame, { overflow: 'block', onFailure: leaveOut }),
       async close() {
         await enlarger.dispose();
         await engine.dispose();

@@ -1,10 +1,10 @@
-/** What a session has to say to a person while it runs. */
+/** The messages of a session to the user. */
 import { type Observable, ReplaySubject } from 'rxjs';
 import type { SessionEvent } from './types.js';
 
-/** How long the same message is not repeated: a frame that fails is followed by others. */
+/** An equal message is not repeated within this time, because many frames can fail for the same reason. */
 const REPEAT_MS = 10_000;
-/** Messages that are remembered. */
+/** Number of messages whose times are remembered. */
 const MAX_REMEMBERED = 100;
 
 export class Notices {

@@ -1,11 +1,11 @@
-/** The options of sessions, and of what is done with their runs. */
+/** The options of sessions, and of the commands that use their runs. */
 import * as v from 'valibot';
 import { engineOption } from '../engine/engine-option.js';
 import { cropOption, runInputOptions } from '../inputs/run-input-options.js';
 import { integer, type Kind, number, text, toggle } from '../options/kinds.js';
 import { type Given, option, withOptions } from '../options/option.js';
 
-/** Seeds above are those of evaluations. */
+/** Larger seeds are reserved for evaluations. */
 export const seedKind = integer(0, 2 ** 31 - 1);
 
 const SIZE = 'a width and a height from 16 to 512 whole pixels';
@@ -28,65 +28,65 @@ export const trainingOptions = {
   recipe: option({
     is: text('the name of a recipe, or the path of a module'),
     placeholder: 'name',
-    defaultWords: "the run's own, in a new one simgan",
-    help: 'What is trained: a name of `irisflow recipes`, or the path of a module whose default export is a recipe.',
+    defaultWords: "the run's; in a new run simgan",
+    help: 'The recipe that is trained: a name that `irisflow recipes` lists, or the path of a module whose default export is a recipe.',
   }),
   preset: option({
     is: text('the name of a preset'),
     placeholder: 'name',
-    defaultWords: "the run's own, in a new one the recipe's first",
-    help: 'Which networks, and how they learn.',
+    defaultWords: "the run's; in a new run the recipe's first preset",
+    help: 'The preset of the recipe. It selects the networks and the defaults of the options.',
   }),
   size: option({
     is: size,
     placeholder: 'pixels',
-    defaultWords: "the run's own, in a new one the recipe's, mostly 64x64",
-    help: 'The size of a crop, on the command line as 64 or 64x48.',
+    defaultWords: "the run's; in a new run the recipe's, usually 64x64",
+    help: 'The size of a crop in pixels, on the command line as 64 or 64x48.',
   }),
   seed: option({
     is: seedKind,
-    defaultWords: "the run's own, in a new one 1",
-    help: 'Decides weights, batches, augmentation and history.',
+    defaultWords: "the run's; in a new run 1",
+    help: 'The seed of weights, batches, augmentation and history.',
   }),
   set: option({
     is: settings,
     placeholder: 'name=value',
-    help: 'Options of the recipe, on the command line one at a time as lambda=1, historySize=0 or balance=false. In a run that exists they change from now on.',
+    help: 'Sets options of the recipe, on the command line one at a time as lambda=1, historySize=0 or balance=false. `irisflow recipes NAME` lists them. In an existing run they apply from the next step.',
   }),
   run: option({
     is: text(RUN),
     placeholder: 'dir',
     defaultWords: 'a folder under runs/ named after inputs, preset and size',
-    help: 'The folder of the run, which is continued where it exists.',
+    help: 'The folder of the run. An existing run is continued.',
   }),
   steps: option({
     is: integer(1, 1e9),
-    defaultWords: 'endless when live or with a duration, else what the recipe needs to show what it can',
-    help: 'Ends after so many training steps of this session.',
+    defaultWords: 'no limit when live or with a duration, else the number of steps that the recipe declares',
+    help: 'Ends the session after this number of training steps.',
   }),
   duration: option({
     is: number(0.001),
     placeholder: 'time',
-    defaultWords: 'endless',
-    help: 'Ends after so many seconds, on the command line also as 120s, 2m or 1h.',
+    defaultWords: 'no limit',
+    help: 'Ends the session after this time in seconds, on the command line also as 120s, 2m or 1h.',
   }),
   engine: engineOption,
   checkpointEvery: option({
     is: integer(1, 1e9),
     default: 50,
     placeholder: 'steps',
-    help: 'Steps between two checkpoints, and between two grids of pictures in samples/.',
+    help: 'The number of steps between two checkpoints, and between two grids of pictures in samples/.',
   }),
   keep: option({
     is: integer(0, 1000),
     default: 5,
-    help: 'How many versions of the checkpoint are kept, to roll back to. 0 keeps none.',
+    help: 'The number of earlier versions of the checkpoint that are kept, so that they can be restored. 0 keeps none.',
   }),
   keepEvery: option({
     is: integer(1, 1e9),
     default: 250,
     placeholder: 'steps',
-    help: 'Steps between two kept versions, at least.',
+    help: 'The least number of steps between two kept versions.',
   }),
 };
 
@@ -101,18 +101,18 @@ export interface TrainingOptions extends Training {}
 const shared: TrainingOptions = trainingOptions;
 
 export const liveOptions = withOptions(shared, {
-  port: option({ is: integer(0, 65_535), default: 8787, help: 'The port of the page. 0 takes any free one.' }),
+  port: option({ is: integer(0, 65_535), default: 8787, help: 'The port of the page. 0 selects any free port.' }),
   host: option({
     is: text('an address or host name'),
     default: '127.0.0.1',
     placeholder: 'address',
-    help: 'The address to serve on.',
+    help: 'The address that the server listens on. With 0.0.0.0 the whole network can connect.',
   }),
-  loop: option({ is: toggle, default: true, help: 'Files play again when they end.' }),
+  loop: option({ is: toggle, default: true, help: 'Files are repeated when they end.' }),
   fallback: option({
     is: toggle,
     default: true,
-    help: 'Safeguard: raw frames, flagged, take the place of refined ones that no longer show what they should.',
+    help: 'Safeguard: a refined frame that no longer shows the content of its input is replaced by the raw frame, which is flagged.',
   }),
 });
 
@@ -121,7 +121,7 @@ export type LiveSessionOptions = Given<typeof liveOptions>;
 
 const trainedRun = option({ is: text(RUN), required: true, placeholder: 'dir', help: 'The folder of the run.' });
 
-/** What was trained on is cut out where nobody says what. */
+/** The default is the crop that the run was trained on. */
 const trainedCrop = option({ ...cropOption, defaultWords: 'as in training' });
 
 export const refineOptions = {
@@ -129,18 +129,18 @@ export const refineOptions = {
     is: text('a video file, or a folder or glob of pictures'),
     required: true,
     placeholder: 'src',
-    help: 'A video file, or a folder or glob of pictures.',
+    help: 'The input: a video file, or a folder or glob of pictures.',
   }),
   run: trainedRun,
   output: option({
     is: text('a path'),
     required: true,
     placeholder: 'out',
-    help: 'A video file to write (.mp4, .webm, .mkv, .mov), or a folder for one .png per picture.',
+    help: 'The output: a video file (.mp4, .webm, .mkv, .mov), or a folder that gets a .png for each picture.',
   }),
   crop: option({
     ...trainedCrop,
-    help: `${cropOption.help} Where the recipe makes pictures larger (srgan), none refines whole pictures of any size.`,
+    help: `${cropOption.help} With a recipe that enlarges pictures (srgan), none refines whole pictures of any size.`,
   }),
   engine: engineOption,
 };
@@ -150,28 +150,28 @@ export type RefineSourceOptions = Given<typeof refineOptions>;
 
 export const sampleOptions = {
   run: trainedRun,
-  count: option({ is: integer(1, 1_000_000), required: true, help: 'How many pictures.' }),
+  count: option({ is: integer(1, 1_000_000), required: true, help: 'The number of pictures.' }),
   output: option({
     is: text('a path'),
     required: true,
     placeholder: 'dir',
-    help: 'The folder for 000001.png and so on; where the recipe takes labels, for a folder of each.',
+    help: 'The folder that gets 000001.png and so on. Where the recipe has labels, it gets a folder for each label.',
   }),
   label: option({
     is: text('the name of a label'),
     placeholder: 'name',
-    defaultWords: 'pictures are spread evenly over all',
-    help: 'Only this label.',
+    defaultWords: 'all labels, with equal numbers of pictures',
+    help: 'Generates pictures of this label only.',
   }),
   seed: option({
     is: seedKind,
     default: 1,
-    help: 'Decides the noise: the same seed and weights make the same pictures.',
+    help: 'The seed of the noise. The same seed and weights generate the same pictures.',
   }),
   interpolate: option({
     is: toggle,
     default: false,
-    help: 'Pictures on the way from one noise to another, the same way for each label.',
+    help: 'Interpolates between two noise vectors, which are the same for each label.',
   }),
   engine: engineOption,
 };

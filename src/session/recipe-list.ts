@@ -1,4 +1,4 @@
-/** What recipes there are, for people. */
+/** Summaries of the recipes, for the command line and the page. */
 
 import { PAIRS } from '../data/pairs/index.js';
 import { loadRecipe, recipes, stepsOf } from '../models/registry.js';
@@ -13,11 +13,11 @@ export interface RecipeSummary {
   readonly learnsFrom: TrainingDataKind;
   /** Whether it refines pictures, or makes them of noise. */
   readonly makes: 'refined pictures' | 'pictures of noise';
-  /** Training steps in which it comes to show what it can, by preset. */
+  /** Default number of steps of `irisflow train`, by preset. */
   readonly steps: Readonly<Record<string, number>>;
   /** Options by name, with the values of the first preset. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** What each option means and allows, and what presets change. */
+  /** Help, allowed values and defaults of each option. */
   readonly reference: readonly OptionReference[];
 }
 
@@ -26,7 +26,7 @@ export function listRecipes(): readonly RecipeSummary[] {
   return recipes.map(summaryOf);
 }
 
-/** The recipe of that name, or of the module of that path. Rejects with `USAGE` where there is none. */
+/** Summarises the recipe of that name, or of the module at that path. Rejects with `USAGE` where there is none. */
 export async function describeRecipe(name: string): Promise<RecipeSummary> {
   return summaryOf(await loadRecipe(name));
 }
@@ -41,7 +41,7 @@ function summaryOf(recipe: Recipe): RecipeSummary {
   return { name, description, presets, learnsFrom, makes, steps, options, reference };
 }
 
-/** How pairs can be made of crops: names and one line each. */
+/** The kinds of pairs with their descriptions. */
 export function listPairs(): readonly { readonly name: string; readonly description: string }[] {
   return Object.entries(PAIRS).map(([name, { description }]) => ({ name, description }));
 }

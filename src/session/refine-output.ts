@@ -1,4 +1,4 @@
-/** Where refined frames go: a video file or a folder of pictures, never over what is being read. */
+/** The output of refined frames: a video file or a folder of pictures, which never replaces a file of the input. */
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { OperatorFunction } from 'rxjs';
@@ -9,10 +9,10 @@ import { toImages } from '../streams/to-images.js';
 import { toVideo } from '../streams/to-video.js';
 
 const VIDEO = /\.(mp4|webm|mkv|mov)$/i;
-/** Names that can only be meant as a file, and of a kind that is not written. */
+/** Names of files of other kinds, which are not supported. */
 const OTHER_FILE = /\.(avi|m4v|mpe?g|ts|wmv|flv|ogv|gif|png|jpe?g|webp|tiff?|avif|bmp)$/i;
 
-/** The sink that `output` means. Rejects with `USAGE` where it means none, or would replace a file that is read. */
+/** Opens the sink that `output` names. Rejects with `USAGE` where it is of another kind, or would replace a file of the input. */
 export async function openOutput(output: string, input: InputFiles): Promise<OperatorFunction<Frame, Frame>> {
   if (OTHER_FILE.test(output)) {
     throw new IrisflowError(
@@ -24,11 +24,11 @@ export async function openOutput(output: string, input: InputFiles): Promise<Ope
   const target = await resolved(output);
   const files = await Promise.all(input.paths.map(resolved));
   if (files.some((file) => target === (video ? file : dirname(file)))) {
-    const what = video ? 'is the input itself' : 'is the folder of the input, whose pictures would be replaced';
-    throw new IrisflowError('USAGE', `the output ${output} ${what}: choose another --output`);
+    const problem = video ? 'is the input itself' : 'is the folder of the input, whose pictures would be replaced';
+    throw new IrisflowError('USAGE', `the output ${output} ${problem}: choose another --output`);
   }
-  const there = await stat(target).catch(() => undefined);
-  if (there && there.isDirectory() === video) {
+  const existing = await stat(target).catch(() => undefined);
+  if (existing && existing.isDirectory() === video) {
     throw new IrisflowError('USAGE', `the output ${output} is a ${video ? 'folder' : 'file'}: choose another --output`);
   }
   return video
@@ -36,7 +36,7 @@ export async function openOutput(output: string, input: InputFiles): Promise<Ope
     : toImages(output, { name: (frame) => nameOf(frame, input.pictures) });
 }
 
-/** The path without links, also of what is not there yet. */
+/** The absolute path without symbolic links, also of a file that does not exist yet. */
 async function resolved(path: string): Promise<string> {
   const absolute = resolve(path);
   try {
@@ -47,7 +47,7 @@ async function resolved(path: string): Promise<string> {
   }
 }
 
-/** The input's base name, as `.png`; frames of a video are numbered. */
+/** The name of the output picture: the input's base name, with a number for frames of a video. */
 function nameOf(frame: Frame, pictures: boolean): string {
   const base = basename(frame.source, extname(frame.source));
   return pictures ? `${base}.png` : `${base}-${String(frame.sequence).padStart(6, '0')}.png`;

@@ -1,4 +1,4 @@
-/** Refines a file or pictures with what a run has learned: every frame in, every frame out, in order. */
+/** Refines a video file or pictures with the weights of a run: every frame, in order. */
 
 import { type Observable, ReplaySubject, Subject, type Subscription, tap } from 'rxjs';
 import type { EngineName } from '../engine/types.js';
@@ -23,39 +23,42 @@ import { type RefineSourceOptions, refineOptions } from './options.js';
 import { openOutput } from './refine-output.js';
 import type { SessionEvent } from './types.js';
 
-/** What has been refined so far. */
+/** The frames that have been refined so far. */
 export interface RefineSummary {
-  /** Frames written. */
+  /** Number of frames written. */
   readonly frames: number;
-  /** Of those, how many have a refined part; the others had no face, or the model failed on them. */
+  /** Number of written frames with a refined crop. In the others no face was found, or the refinement failed. */
   readonly refined: number;
-  /** Pictures that could not be read. */
+  /** Number of pictures that could not be read. */
   readonly skipped: number;
   /** Version of the weights. */
   readonly version: number;
-  /** The file or folder that is written. */
+  /** The output file or folder. */
   readonly output: string;
 }
 
-/** A file or folder being refined. */
+/** A running refinement of a file or folder. */
 export interface RefineWork {
-  /** Frames to expect, where known. */
+  /** Number of frames of the input, where known. */
   readonly total: number | undefined;
-  /** After each frame. */
+  /** Emits after each frame. */
   readonly progress: Observable<RefineSummary>;
-  /** What a person should know and does not end the work. */
+  /** Messages for the user that do not end the work. */
   readonly events: Observable<SessionEvent>;
   /** Resolves when everything is written; rejects when it failed. */
   readonly done: Promise<void>;
-  /** Ends early: pictures that are written stay, a video that is not finished is removed. */
+  /** Stops early: pictures that are written stay, a video that is not finished is removed. */
   stop(): Promise<void>;
-  /** What has been done so far. */
+  /** The frames that have been refined so far. */
   summary(): RefineSummary;
 }
 
-/** Rejects with `USAGE`, `INPUT` or `CHECKPOINT` before anything is written where something given is wrong. */
-export async function refineSource(wishes: RefineSourceOptions): Promise<RefineWork> {
-  const options = resolveOptions('refineSource', refineOptions, wishes);
+/**
+ * Refines a video file or pictures with the checkpoint of a run. Rejects with `USAGE`, `INPUT` or `CHECKPOINT` before anything is written
+ * where an option, the input or the run is wrong.
+ */
+export async function refineSource(given: RefineSourceOptions): Promise<RefineWork> {
+  const options = resolveOptions('refineSource', refineOptions, given);
   const { run, output } = options;
   const checkpoint = await loadCheckpoint(run);
   if (!checkpoint) {
@@ -64,7 +67,7 @@ export async function refineSource(wishes: RefineSourceOptions): Promise<RefineW
   const { version } = checkpoint;
   const trained = RunFolder.readConfig(run);
   const crop = options.crop ?? trained?.crop ?? 'eyes';
-  const given = asTrained(trained?.pairs);
+  const toGeneratorInput = asTrained(trained?.pairs);
   const recipe = await loadRecipe(checkpoint.config.recipe);
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
@@ -78,7 +81,7 @@ export async function refineSource(wishes: RefineSourceOptions): Promise<RefineW
   const write = await openOutput(output, input.files);
 
   const enlarge = crop === 'none' ? recipe.createEnlarger : undefined;
-  const way = enlarge
+  const refinement = enlarge
     ? await openEnlarging(enlarge, checkpoint, recipe.generatorWeights(checkpoint), options.engine, (error) =>
         skip(`${messageOf(error)}. It is skipped.`),
       )
@@ -86,7 +89,7 @@ export async function refineSource(wishes: RefineSourceOptions): Promise<RefineW
         { ...options, crop, eyeSpan: refinedSpan(recipe, config, trained?.eyeSpan) },
         checkpoint,
         recipe,
-        given,
+        toGeneratorInput,
         tell,
       );
 
@@ -98,13 +101,13 @@ export async function refineSource(wishes: RefineSourceOptions): Promise<RefineW
   const ending = new Completion(async () => {
     subscription?.unsubscribe();
     await settledIn(output);
-    await way.close();
+    await refinement.close();
     progress.complete();
     events.complete();
   });
   subscription = input.frames
     .pipe(
-      way.refined,
+      refinement.operator,
       write,
       tap((frame) => {
         frames++;
@@ -116,12 +119,12 @@ export async function refineSource(wishes: RefineSourceOptions): Promise<RefineW
   return { total: input.total, progress, events, done: ending.done, stop: () => ending.finish(), summary };
 }
 
-/** Parts cut out of each frame, refined and put back. */
+/** Crops each frame, refines the crops and pastes them back. */
 async function openRefining(
-  { engine, ...cut }: { readonly engine?: EngineName | 'auto' } & Pick<Input, 'crop' | 'eyeSpan'>,
+  { engine, ...cropping }: { readonly engine?: EngineName | 'auto' } & Pick<Input, 'crop' | 'eyeSpan'>,
   checkpoint: Checkpoint,
   recipe: Recipe,
-  given: (part: Crop) => Crop,
+  toGeneratorInput: (crop: Crop) => Crop,
   tell: (message: string) => void,
 ): Promise<Refining> {
   const { config, version } = checkpoint;
@@ -133,11 +136,11 @@ async function openRefining(
     throw error;
   }
   return {
-    refined: (frames) =>
+    operator: (frames) =>
       frames.pipe(
-        croppedOf(cut, worker, config, (error) => tell(`finding faces: ${messageOf(error)}`)),
+        croppedOf(cropping, worker, config, (error) => tell(`finding faces: ${messageOf(error)}`)),
         refine(
-          { refine: (crops) => worker.refine(crops.map(given)) },
+          { refine: (crops) => worker.refine(crops.map(toGeneratorInput)) },
           { overflow: 'block', check: recipe.keepsPicture },
         ),
         tap(({ passedThrough }) => {

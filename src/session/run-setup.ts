@@ -1,4 +1,4 @@
-/** Decides what a session trains: the run's own config where it exists, a new one where not, never a silent mixture. */
+/** Decides the configuration of a session: that of the existing run, or a new one. Options that contradict an existing run are refused. */
 import { basename, join } from 'node:path';
 import { IrisflowError } from '../errors.js';
 import { classesOf } from '../inputs/classes-of.js';
@@ -22,30 +22,30 @@ export interface RunSetup {
 const DEFAULT_RECIPE = 'simgan';
 
 /**
- * Rejects with `CHECKPOINT` where the run was made with another recipe, preset, size or seed than the one asked for, with `USAGE` where
- * an option is wrong.
+ * Decides folder, configuration, recipe and inputs of a run. Rejects with `CHECKPOINT` where an existing run has another recipe, preset,
+ * size or seed than the options, and with `USAGE` where an option is wrong.
  */
-export async function setUpRun(wishes: TrainingSessionOptions): Promise<RunSetup> {
-  const known = wishes.run === undefined ? undefined : RunFolder.readConfig(wishes.run);
-  const recipe = await loadRecipe(known?.config.recipe ?? wishes.recipe ?? DEFAULT_RECIPE);
-  const inputs = await inputsFor(recipe, known ? withRemembered(wishes, known, recipe) : wishes);
-  if (known && wishes.run !== undefined)
-    return { path: wishes.run, config: await continued(wishes.run, known.config, wishes), recipe, inputs };
-  const { seed, size } = wishes;
+export async function setUpRun(options: TrainingSessionOptions): Promise<RunSetup> {
+  const known = options.run === undefined ? undefined : RunFolder.readConfig(options.run);
+  const recipe = await loadRecipe(known?.config.recipe ?? options.recipe ?? DEFAULT_RECIPE);
+  const inputs = await inputsFor(recipe, known ? withRemembered(options, known, recipe) : options);
+  if (known && options.run !== undefined)
+    return { path: options.run, config: await continued(options.run, known.config, options), recipe, inputs };
+  const { seed, size } = options;
   const labels = recipe.learnsFrom === 'labelled' ? { classes: await classesOf(inputs.real) } : {};
-  const preset = currentPreset(recipe.name, wishes.preset ?? (recipe.presets[0] as string));
-  const set = { ...recipe.suiting?.(preset, inputs.crop), ...labels, ...wishes.set };
+  const preset = currentPreset(recipe.name, options.preset ?? (recipe.presets[0] as string));
+  const set = { ...recipe.suiting?.(preset, inputs.crop), ...labels, ...options.set };
   const config = recipe.configure(preset, { ...set, width: size?.width, height: size?.height, seed });
-  if (wishes.run !== undefined) return { path: wishes.run, config, recipe, inputs };
+  if (options.run !== undefined) return { path: options.run, config, recipe, inputs };
   const sources = [inputs.synthetic, inputs.pairs, inputs.real].filter((source) => source !== undefined);
   for (const path of defaultFolders(recipe, sources, config)) {
-    const before = RunFolder.readConfig(path)?.config;
-    if (before) return { path, config: await continued(path, before, wishes), recipe, inputs };
+    const existing = RunFolder.readConfig(path)?.config;
+    if (existing) return { path, config: await continued(path, existing, options), recipe, inputs };
   }
   return { path: defaultFolders(recipe, sources, config)[0] as string, config, recipe, inputs };
 }
 
-/** The folder of a run that nobody named, and those that it had in earlier releases, whose names of sources and presets were others. */
+/** The default folder of a run, followed by its names in earlier releases, which had other names of sources and presets. */
 function defaultFolders(recipe: Recipe, sources: readonly string[], config: RecipeConfig): readonly string[] {
   const { preset, width, height } = config;
   const own = recipe.name === DEFAULT_RECIPE ? [] : [recipe.name];
@@ -55,30 +55,30 @@ function defaultFolders(recipe: Recipe, sources: readonly string[], config: Reci
   return [named(sources, preset), ...former];
 }
 
-/** What may be asked of a configuration. */
-export type ConfigWishes = Pick<TrainingSessionOptions, 'recipe' | 'preset' | 'size' | 'seed' | 'set'>;
+/** The options of a session that decide a configuration. */
+export type ConfigOptions = Pick<TrainingSessionOptions, 'recipe' | 'preset' | 'size' | 'seed' | 'set'>;
 
-/** The config of a run that is there, with the options that are asked for. */
-export async function continued(path: string, known: RecipeConfig, wishes: ConfigWishes): Promise<RecipeConfig> {
-  const clash = (what: string, has: unknown, asked: unknown) =>
+/** The configuration of an existing run with the given options. Rejects with `CHECKPOINT` where they contradict it. */
+export async function continued(path: string, known: RecipeConfig, given: ConfigOptions): Promise<RecipeConfig> {
+  const clash = (name: string, existingValue: unknown, givenValue: unknown) =>
     new IrisflowError(
       'CHECKPOINT',
-      `the run ${path} was made with ${what} ${has}, not ${asked}: leave the option out to continue it, or choose another --run`,
+      `the run ${path} was made with ${name} ${existingValue}, not ${givenValue}: leave the option out to continue it, or choose another --run`,
     );
-  const { size } = wishes;
+  const { size } = given;
   const recipe = await loadRecipe(known.recipe);
-  if (wishes.recipe && (await loadRecipe(wishes.recipe)).name !== recipe.name) {
-    throw clash('recipe', known.recipe, wishes.recipe);
+  if (given.recipe && (await loadRecipe(given.recipe)).name !== recipe.name) {
+    throw clash('recipe', known.recipe, given.recipe);
   }
-  if (wishes.preset && currentPreset(recipe.name, wishes.preset) !== known.preset) {
-    throw clash('preset', known.preset, wishes.preset);
+  if (given.preset && currentPreset(recipe.name, given.preset) !== known.preset) {
+    throw clash('preset', known.preset, given.preset);
   }
   if (size && (size.width !== known.width || size.height !== known.height)) {
     throw clash('size', `${known.width}x${known.height}`, `${size.width}x${size.height}`);
   }
-  if (wishes.seed !== undefined && wishes.seed !== known.seed) throw clash('seed', known.seed, wishes.seed);
+  if (given.seed !== undefined && given.seed !== known.seed) throw clash('seed', known.seed, given.seed);
   const { recipe: _recipe, preset, ...options } = known;
-  return recipe.configure(preset, { ...options, ...wishes.set });
+  return recipe.configure(preset, { ...options, ...given.set });
 }
 
 function slug(input: string): string {

@@ -1,4 +1,4 @@
-/** Makes pictures of noise with what a run has learned, and writes them to a folder, with labels to a folder for each. */
+/** Generates pictures from noise with the weights of a run, and writes them to a folder, or to a folder for each label. */
 
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,38 +17,38 @@ import { settledIn } from '../streams/unfinished.js';
 import { type SampleRunOptions, sampleOptions } from './options.js';
 import { type SampledLabel, SamplePlan, sampledFrames } from './sampled-frames.js';
 
-/** What has been made so far. */
+/** The pictures that have been generated so far. */
 export interface SampleSummary {
-  /** Pictures written. */
+  /** Number of pictures written. */
   readonly pictures: number;
-  /** The folder that is written. */
+  /** The output folder. */
   readonly output: string;
-  /** The labels that they are spread over; none where the recipe takes none. */
+  /** The labels of the pictures; empty where the recipe has none. */
   readonly labels: readonly string[];
   /** Version of the weights. */
   readonly version: number;
 }
 
-/** Pictures being made. */
+/** A running generation of pictures. */
 export interface SampleWork {
-  /** Pictures that are to be made. */
+  /** Number of pictures to generate. */
   readonly total: number;
-  /** After each picture. */
+  /** Emits after each picture. */
   readonly progress: Observable<SampleSummary>;
   /** Resolves when everything is written or it was stopped; rejects when it failed. */
   readonly done: Promise<void>;
-  /** Ends early; pictures that are written stay. */
+  /** Stops early. Pictures that are written stay. */
   stop(): Promise<void>;
-  /** What has been done so far. */
+  /** The pictures that have been generated so far. */
   summary(): SampleSummary;
 }
 
 /**
- * Makes pictures with the generator of a run, for example to enlarge a labelled data set: point a source or a training at the output
- * folder, or at one that holds it beside real pictures. Networks run on the calling thread, a few milliseconds at a time.
+ * Generates pictures with the generator of a run, for example to enlarge a labelled data set: the output folder can be a source of another
+ * training. Networks run on the calling thread, a few milliseconds at a time.
  *
- * Rejects before anything is written: with `USAGE` for wrong options, a recipe that refines pictures, a label that there is none of,
- * and an output that holds such pictures already; with `INPUT` or `CHECKPOINT` where the run has nothing to make them with.
+ * Rejects before anything is written: with `USAGE` for wrong options, a recipe that refines pictures, an unknown label, and an output
+ * that already has such pictures; with `INPUT` or `CHECKPOINT` where the run has no checkpoint or a damaged one.
  *
  * @example
  * import { sampleRun } from 'irisflow';
@@ -114,23 +114,23 @@ function start(
   return { total: plan.count, progress, done: ending.done, stop: () => ending.finish(), summary };
 }
 
-/** The names of the classes that a generator takes. */
+/** The names of the classes of a generator. */
 function classNames(config: RecipeConfig, sampler: RunningSampler): string[] {
   const names = classesIn(config);
   return Array.from({ length: sampler.classes }, (_, i) => names[i] ?? String(i));
 }
 
-/** All classes, or the one that is asked for. Throws `USAGE` where there is none of that name. */
-function chosenLabels(names: readonly string[], asked: string | undefined, recipe: string): SampledLabel[] {
+/** All labels, or the one that is named. Throws `USAGE` where there is none of that name. */
+function chosenLabels(names: readonly string[], label: string | undefined, recipe: string): SampledLabel[] {
   const all = names.map((name, index) => ({ name, index }));
-  if (asked === undefined) return all;
-  const chosen = all.filter(({ name }) => name === asked);
+  if (label === undefined) return all;
+  const chosen = all.filter(({ name }) => name === label);
   if (chosen.length > 0) return chosen;
-  const there = names.length > 0 ? `labels: ${names.join(', ')}` : `${recipe} learns none, leave --label out`;
-  throw new IrisflowError('USAGE', `there is no label ${JSON.stringify(asked)}; ${there}`);
+  const advice = names.length > 0 ? `give one of ${names.join(', ')}` : `${recipe} has no labels, leave --label out`;
+  throw new IrisflowError('USAGE', `there is no label ${JSON.stringify(label)}: ${advice}`);
 }
 
-/** Rejects with `USAGE` where the output cannot be a folder, or holds numbered pictures that would be mixed up with the new ones. */
+/** Rejects with `USAGE` where the output is a file, or already has numbered pictures, which would be mixed with the new ones. */
 async function checkFree(output: string, folders: readonly string[]): Promise<void> {
   if ((await stat(output).catch(() => undefined))?.isDirectory() === false) {
     throw new IrisflowError('USAGE', `the output ${output} is a file: choose another --output`);
@@ -139,6 +139,6 @@ async function checkFree(output: string, folders: readonly string[]): Promise<vo
     const path = join(output, folder);
     const found = (await readdir(path).catch(() => [])).find((name) => /^\d{6,}\.png$/.test(name));
     if (found === undefined) continue;
-    throw new IrisflowError('USAGE', `there is ${join(path, found)} already: choose another --output, or remove it`);
+    throw new IrisflowError('USAGE', `${join(path, found)} already exists: choose another --output, or remove it`);
   }
 }

@@ -1,17 +1,17 @@
-/** Which pictures a sampler is to make, and the frames of them. */
+/** Plans the pictures that a sampler generates, and emits them as frames. */
 import { defer, from, type Observable } from 'rxjs';
 import type { Frame } from '../frame.js';
 import { noiseAt, noiseBetween } from '../models/noise.js';
 import type { RecipeConfig, RunningSampler } from '../models/types.js';
 import { createGate, opened } from '../streams/ffmpeg/gate.js';
 
-/** Pictures made at once. */
+/** Number of pictures in a batch. */
 const BATCH = 8;
 
-/** A class that pictures are made of. */
+/** A class that pictures are generated of. */
 export interface SampledLabel {
   readonly name: string;
-  /** What the generator knows it by. */
+  /** Its class index in the generator. */
   readonly index: number;
 }
 
@@ -19,12 +19,12 @@ export interface SamplePlanOptions {
   readonly count: number;
   readonly seed: number;
   readonly interpolate: boolean;
-  /** None for a generator without labels. */
+  /** The labels of the pictures; empty for a generator without labels. */
   readonly labels: readonly SampledLabel[];
   readonly noiseSize: number;
 }
 
-/** One picture to be made. */
+/** One picture of the plan. */
 export interface PlannedPicture {
   readonly label: SampledLabel | undefined;
   readonly noise: Float32Array;
@@ -32,39 +32,40 @@ export interface PlannedPicture {
   readonly file: string;
 }
 
-/** What is to be made, picture by picture; labels take turns, so that a set that was cut short is even too. */
+/** The pictures to generate. Labels alternate, so that an interrupted set has equal numbers of each label, too. */
 export class SamplePlan {
   readonly count: number;
   readonly labels: readonly SampledLabel[];
-  /** The folders in the output that pictures go to. */
+  /** The folders in the output that pictures are written to. */
   readonly folders: readonly string[];
-  #ends: readonly [Float32Array, Float32Array] | undefined;
+  #endpoints: readonly [Float32Array, Float32Array] | undefined;
 
   constructor(private readonly options: SamplePlanOptions) {
     const { count, seed, labels, noiseSize, interpolate } = options;
     this.count = count;
     this.labels = labels;
     this.folders = labels.length > 0 ? labels.map(({ name }) => name) : ['.'];
-    if (interpolate) this.#ends = [noiseAt(seed, 0, noiseSize), noiseAt(seed, 1, noiseSize)];
+    if (interpolate) this.#endpoints = [noiseAt(seed, 0, noiseSize), noiseAt(seed, 1, noiseSize)];
   }
 
   /** The picture of that number, 0 to `count` − 1. */
   picture(number: number): PlannedPicture {
     const { count, seed, labels, noiseSize } = this.options;
-    const turns = Math.max(1, labels.length);
-    const label = labels[number % turns];
-    const nth = Math.floor(number / turns);
-    const last = Math.floor((count - 1 - (number % turns)) / turns);
-    const file = `${String(nth + 1).padStart(6, '0')}.png`;
+    const labelCount = Math.max(1, labels.length);
+    const label = labels[number % labelCount];
+    const index = Math.floor(number / labelCount);
+    const lastIndex = Math.floor((count - 1 - (number % labelCount)) / labelCount);
+    const share = lastIndex > 0 ? index / lastIndex : 0;
+    const file = `${String(index + 1).padStart(6, '0')}.png`;
     return {
       label,
-      noise: this.#ends ? noiseBetween(...this.#ends, last > 0 ? nth / last : 0) : noiseAt(seed, number, noiseSize),
+      noise: this.#endpoints ? noiseBetween(...this.#endpoints, share) : noiseAt(seed, number, noiseSize),
       file: label ? `${label.name}/${file}` : file,
     };
   }
 }
 
-/** The pictures of a plan in order, as fast as they are taken; `labels.name` is their class. They can wait, as those of a file. */
+/** Emits the pictures of a plan in order, as fast as they are consumed (back-pressure). `labels.name` is the class of each. */
 export function sampledFrames(
   sampler: RunningSampler,
   plan: SamplePlan,
@@ -76,13 +77,13 @@ export function sampledFrames(
       const size = Math.min(BATCH, plan.count - first);
       const planned = Array.from({ length: size }, (_, i) => plan.picture(first + i));
       const noise = new Float32Array(size * sampler.noiseSize);
-      for (const [i, one] of planned.entries()) noise.set(one.noise, i * sampler.noiseSize);
+      for (const [i, picture] of planned.entries()) noise.set(picture.noise, i * sampler.noiseSize);
       const classes = Uint8Array.from(planned, ({ label }) => label?.index ?? 0);
-      const made = await sampler.sample(noise, size, plan.labels.length > 0 ? classes : undefined);
+      const generated = await sampler.sample(noise, size, plan.labels.length > 0 ? classes : undefined);
       for (const [i, { label }] of planned.entries()) {
         await opened(gate);
         yield {
-          data: made.slice((i * made.length) / size, ((i + 1) * made.length) / size),
+          data: generated.slice((i * generated.length) / size, ((i + 1) * generated.length) / size),
           width,
           height,
           time: Date.now(),

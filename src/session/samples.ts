@@ -1,4 +1,4 @@
-/** Pictures that a generator makes of noise while it learns, as frames: a grid of them that changes smoothly. */
+/** The stream of samples: frames with a grid of pictures that a generator makes from noise during training, and that change smoothly. */
 import { exhaustMap, from, map, type Observable, timer } from 'rxjs';
 import type { Frame } from '../frame.js';
 import { noiseAt, noiseBetween } from '../models/noise.js';
@@ -6,21 +6,21 @@ import type { RecipeConfig } from '../models/types.js';
 import { gridOf } from '../runs/sample-grids/grid.js';
 import type { InferenceWorker } from '../workers/inference-worker.js';
 
-/** Grids a second. */
+/** Grids per second. */
 const RATE = 8;
-/** Columns, and rows where the recipe has no labels. */
+/** Number of columns, and of rows where the recipe has no labels. */
 const SIDE = 4;
-/** Grids from one noise vector to the next. */
+/** Number of grids from one noise vector to the next. */
 const STRIDE = 24;
 
 export interface SamplesOptions {
   readonly config: RecipeConfig;
   readonly noiseSize: number;
-  /** Classes of the recipe: one row each. 0: it takes no labels. */
+  /** Number of classes of the recipe, each of which gets a row. 0 where it has no labels. */
   readonly classes: number;
 }
 
-/** Emits a grid after the other; one that is late is left out. Errors when the worker does. */
+/** Emits one grid after the other. A grid is skipped while the worker is busy with the one before. Errors when the worker does. */
 export function samples(worker: Pick<InferenceWorker, 'sample'>, options: SamplesOptions): Observable<Frame> {
   const { config, noiseSize, classes } = options;
   const { width, height, seed } = config;
@@ -29,7 +29,7 @@ export function samples(worker: Pick<InferenceWorker, 'sample'>, options: Sample
   const labels = classes > 0 ? Uint8Array.from({ length: count }, (_, i) => Math.floor(i / SIDE)) : undefined;
   return timer(0, 1000 / RATE).pipe(
     exhaustMap((sequence) => {
-      const noise = wanderingNoise(seed, sequence / STRIDE, count, noiseSize);
+      const noise = interpolatedNoise(seed, sequence / STRIDE, count, noiseSize);
       const time = Date.now();
       return from(worker.sample({ noise, count, ...(labels && { labels }) })).pipe(
         map(({ pictures, version }) => ({
@@ -45,22 +45,22 @@ export function samples(worker: Pick<InferenceWorker, 'sample'>, options: Sample
   );
 }
 
-/** As many rows of pictures, one after the other. */
+/** Splits the pictures into rows. */
 function rowsOf(pictures: Uint8Array, rows: number): Uint8Array[] {
   const bytes = pictures.length / rows;
   return Array.from({ length: rows }, (_, row) => pictures.subarray(row * bytes, (row + 1) * bytes));
 }
 
-/** Noise that moves on: at whole `place`s it is drawn anew for each picture, in between it is on the arc from one to the next. */
-function wanderingNoise(seed: number, place: number, count: number, size: number): Float32Array {
-  const index = Math.floor(place);
+/** Noise for each picture. At whole `position`s it is drawn independently; between them it is interpolated along the arc. */
+function interpolatedNoise(seed: number, position: number, count: number, size: number): Float32Array {
+  const index = Math.floor(position);
   const noise = new Float32Array(count * size);
   for (let i = 0; i < count; i++) {
     const [before, after] = [index, index + 1].map((at) => noiseAt(seed, at * count + i, size)) as [
       Float32Array,
       Float32Array,
     ];
-    noise.set(noiseBetween(before, after, place - index), i * size);
+    noise.set(noiseBetween(before, after, position - index), i * size);
   }
   return noise;
 }

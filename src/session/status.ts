@@ -1,4 +1,4 @@
-/** Gathers what `GET /api/status` answers: counts, rates, latencies, training, memory, all measured. */
+/** Collects the response of `GET /api/status`: counts, rates, latencies, training and memory. */
 import { Counter } from '../flow/counter.js';
 import { Rate } from '../flow/rate.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
@@ -22,13 +22,13 @@ export class StatusBoard {
   private readonly opened = performance.now();
   private readonly counters = new Map<string, Counter>();
   private readonly steps = new Rate();
-  private last: StepReport | undefined;
-  private judged: LearningState | undefined;
+  private lastReport: StepReport | undefined;
+  private learning: LearningState | undefined;
   private heldOut: HeldOutReport | undefined;
   private attached: Attached | undefined;
   private state: TrainerState = { status: 'running', restarts: 0 };
 
-  /** The counter of a stage, made on first use. */
+  /** The counter of a stage, created at the first call. */
   counter(stage: string): Counter {
     const counter = this.counters.get(stage) ?? new Counter();
     this.counters.set(stage, counter);
@@ -42,9 +42,9 @@ export class StatusBoard {
     });
   }
 
-  report(report: StepReport, judged: LearningState | undefined): void {
-    this.last = report;
-    this.judged = judged;
+  report(report: StepReport, learning: LearningState | undefined): void {
+    this.lastReport = report;
+    this.learning = learning;
     if (report.heldOut) this.heldOut = report.heldOut;
     this.steps.tick();
   }
@@ -52,7 +52,7 @@ export class StatusBoard {
   status(): SessionStatus {
     const { server, model } = this.attached ?? {};
     const main = process.memoryUsage.rss();
-    const ofTrainer = model?.trainerMemory ?? 0;
+    const trainer = model?.trainerMemory ?? 0;
     const {
       losses,
       accuracy,
@@ -62,8 +62,8 @@ export class StatusBoard {
       rollbacks = 0,
       paused = null,
       gradientNorms = {},
-    } = this.last ?? NO_STEP;
-    const { name, message, trouble } = this.judged ?? { name: 'starting' as const, message: '', trouble: false };
+    } = this.lastReport ?? NO_STEP;
+    const { name, message, trouble } = this.learning ?? { name: 'starting' as const, message: '', trouble: false };
     return {
       uptime: (performance.now() - this.opened) / 1000,
       engine: model?.description ?? 'starting',
@@ -73,7 +73,7 @@ export class StatusBoard {
       training: {
         step: model?.step ?? 0,
         stepsPerSecond: this.steps.perSecond(),
-        phase: this.state.status === 'restarting' ? 'restarting' : (this.last?.phase ?? 'waiting'),
+        phase: this.state.status === 'restarting' ? 'restarting' : (this.lastReport?.phase ?? 'waiting'),
         losses,
         accuracy,
         change: change ?? null,
@@ -88,11 +88,11 @@ export class StatusBoard {
       },
       version: model?.version ?? 0,
       viewers: server?.viewers ?? 0,
-      memory: { rss: main + ofTrainer, main, trainer: ofTrainer },
+      memory: { rss: main + trainer, main, trainer },
     };
   }
 
-  /** The refined stream counts from the source on: what its stages dropped never reached the server. */
+  /** The counts of the refined stream begin at the source, because frames that its stages dropped never reach the server. */
   private streams(server: FrameServer): Record<string, StreamStatus> {
     const streams: Record<string, StreamStatus> = {};
     for (const [name, counts] of Object.entries(server.counts)) {
@@ -105,7 +105,7 @@ export class StatusBoard {
     const { refined, [refines]: source } = streams;
     if (!refined || !source) return streams;
     const dropped = refined.dropped + stages.reduce((sum, stage) => sum + stage.dropped, 0);
-    // A frame in which nothing could be found or refined still goes out: only encoding can fail it.
+    // A frame without a face or refinement is still sent, so only its encoding can fail.
     const inFlight = source.in - refined.out - dropped - refined.failed;
     streams.refined = { ...refined, in: source.in, dropped, inFlight };
     return streams;

@@ -1,67 +1,67 @@
-/** What a session is given and what it tells while it runs. */
+/** The public types of sessions: their description, status and events. */
 import type { Observable } from 'rxjs';
 import type { StageCounts } from '../flow/overflow.js';
 import type { LearningState, LearningStateName } from '../models/safeguards/learning-state.js';
 import type { HeldOutReport, StepReport } from '../models/types.js';
 
-/** Something a person should know that does not end the session. */
+/** A message for the user that does not end the session. */
 export interface SessionEvent {
   /** One or two sentences. */
   readonly message: string;
 }
 
-/** What a session is, for a heading. */
+/** The description of a session. */
 export interface SessionAbout {
-  /** What is trained: the name of the recipe. */
+  /** The name of the recipe. */
   readonly recipe: string;
-  /** Absent where the recipe learns from the real input alone. */
+  /** The synthetic input; absent where the recipe learns from the real input alone. */
   readonly synthetic?: string;
-  /** What is learnt from, for people. */
+  /** The real input. */
   readonly real: string;
   /** The run folder. */
   readonly run: string;
   /** The training engine and why it was chosen. */
   readonly engine: string;
-  /** Whether it continued an earlier run. */
+  /** Whether it continues an existing run. */
   readonly resumed: boolean;
-  /** The step it started from. */
+  /** The step at which it started. */
   readonly step: number;
 }
 
-/** What happened to the frames of one stream. */
+/** The counts of the frames of one stream. */
 export interface StreamStatus extends StageCounts {
-  /** Frames a second over the last seconds. */
+  /** Frames per second over the last seconds. */
   readonly fps: number;
 }
 
-/** What `GET /api/status` answers. */
+/** The response of `GET /api/status`. */
 export interface SessionStatus {
   /** Seconds since the session was opened. */
   readonly uptime: number;
   /** The training engine and why it was chosen. */
   readonly engine: string;
-  /** What is trained: the recipe's name. */
+  /** The name of the recipe. */
   readonly recipe: string;
-  /** Frames of each stream: `in` from its source, `out` handed on as pictures. */
+  /** The counts of each stream: `in` are frames of its source, `out` are encoded pictures. */
   readonly streams: Readonly<Record<string, StreamStatus>>;
-  /** Milliseconds from a frame's reading to the sending of its refined picture; null while nobody watches. */
+  /** Milliseconds from the capture of a frame to the sending of its refined picture; null without viewers. */
   readonly latency: {
     /** Median, in milliseconds. */
     readonly p50: number | null;
     /** 95th percentile, in milliseconds. */
     readonly p95: number | null;
   };
-  /** Where training stands. */
+  /** The state of the training. */
   readonly training: {
-    /** Training steps made, those of earlier sessions included. */
+    /** Number of training steps, including those of earlier sessions. */
     readonly step: number;
-    /** Steps a second over the last seconds. */
+    /** Steps per second over the last seconds. */
     readonly stepsPerSecond: number;
-    /** `waiting` until both inputs have brought enough crops, `restarting` while a dead trainer comes back, else the recipe's own. */
+    /** `waiting` until the inputs have enough crops, `restarting` while the training process is restarted, else the recipe's phase. */
     readonly phase: string;
     /** Losses of the last step, by name. */
     readonly losses: Readonly<Record<string, number>>;
-    /** Share of patches on which the discriminator was right in the last step, 0 to 1. */
+    /** Accuracy of the discriminator on patches in the last step, 0 to 1. */
     readonly accuracy: {
       /** Of real pictures. */
       readonly real: number;
@@ -70,35 +70,35 @@ export interface SessionStatus {
     };
     /** Mean |R(x) − x|; null in recipes that refine nothing. */
     readonly change: number | null;
-    /** Measures of the recipe's own, by name. */
+    /** Additional measures of the recipe, by name. */
     readonly measures: Readonly<Record<string, number>>;
-    /** How often the training process was started again. */
+    /** Number of restarts of the training process. */
     readonly restarts: number;
-    /** How learning goes, by name, and in words with what to do. */
+    /** The state of learning, by name. */
     readonly state: LearningStateName;
-    /** The state in words, with what to do. */
+    /** The state in words, with advice. */
     readonly message: string;
-    /** Whether that is something wrong. */
+    /** Whether the state is a problem. */
     readonly trouble: boolean;
-    /** The newest measurement on pictures that nothing has learnt from. */
+    /** The newest measurement on held-out pictures. */
     readonly heldOut: HeldOutReport | null;
     /** L2 norms of the last gradients before clipping, by update. */
     readonly gradientNorms: Readonly<Record<string, number>>;
-    /** Updates refused, times that good weights were brought back, and the network that pauses now. */
+    /** The interventions of the safeguards. */
     readonly brakes: {
-      /** Updates that were refused. */
+      /** Number of updates that were skipped. */
       readonly skipped: number;
-      /** Times that good weights were brought back. */
+      /** Number of times that good weights were restored. */
       readonly rollbacks: number;
-      /** The network that pauses now. */
+      /** The network whose updates are paused. */
       readonly paused: 'refiner' | 'discriminator' | null;
     };
   };
   /** Version of the refiner's weights. */
   readonly version: number;
-  /** Viewers that are connected. */
+  /** Number of connected viewers. */
   readonly viewers: number;
-  /** Resident bytes: of both processes together, of this one with its threads, of the trainer. */
+  /** Resident memory in bytes. */
   readonly memory: {
     /** Of both processes together. */
     readonly rss: number;
@@ -109,19 +109,19 @@ export interface SessionStatus {
   };
 }
 
-/** A session that runs: it trains, saves, and tells what it does. */
+/** A running session, which trains and saves a run. */
 export interface Session {
-  /** What the session is. */
+  /** The description of the session. */
   readonly about: SessionAbout;
-  /** One report for each training step; completes with the session. */
+  /** Emits a report for each training step; completes with the session. */
   readonly reports: Observable<StepReport>;
-  /** How learning goes: the present state once there is one, then each other one. */
+  /** Emits the current state of learning, once it is known, and then each change. */
   readonly learningState: Observable<LearningState>;
-  /** What a person should know and does not end the session. */
+  /** Messages for the user that do not end the session. */
   readonly events: Observable<SessionEvent>;
-  /** Resolves when it ended by itself or by {@link stop}; rejects when it failed. Everything is saved by then. */
+  /** Resolves when the session ended at a limit or by {@link stop}, and rejects when it failed. Everything is saved by then. */
   readonly done: Promise<void>;
-  /** Saves and ends. */
+  /** Saves the run and ends the session. */
   stop(): Promise<void>;
 }
 
@@ -129,26 +129,26 @@ export interface Session {
 export interface LiveSession extends Session {
   /** Address of the page. */
   readonly url: string;
-  /** The numbers of the page now. */
+  /** The current status, which the page shows. */
   status(): SessionStatus;
 }
 
-/** Crops read so far from an input, before training starts. */
+/** The progress of reading an input before training starts. */
 export interface ReadingProgress {
-  /** Which input is read. */
+  /** The input that is read. */
   readonly input: 'synthetic' | 'real';
-  /** Crops read so far. */
+  /** Number of crops read so far. */
   readonly crops: number;
-  /** Crops that are wanted. */
+  /** Number of crops that are read before training starts. */
   readonly wanted: number;
 }
 
 /** A session that only trains. See `openTraining`. */
 export interface TrainSession extends Session {
-  /** Crops read before the first step. */
+  /** Emits the progress of reading the inputs before the first step. */
   readonly reading: Observable<ReadingProgress>;
-  /** Training steps made, those of earlier sessions included. */
+  /** Number of training steps, including those of earlier sessions. */
   readonly step: number;
-  /** Steps that it is to make; `undefined` where only time or a stop ends it. */
+  /** Number of steps after which the session ends; `undefined` where it has no such limit. */
   readonly steps: number | undefined;
 }

@@ -24,7 +24,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const checkpoints = (...args: string[]) => cli(['checkpoints', '--run', 'run', ...args], folder);
 
 describe('irisflow checkpoints', () => {
-  it('lists versions, and goes back to one', async () => {
+  it('lists versions, and restores one', async () => {
     await truncate(versionFile(join(folder, 'run'), 500), 99);
     const { code, stdout } = await checkpoints();
     expect(code).toBe(0);
@@ -47,7 +47,7 @@ describe('irisflow checkpoints', () => {
       kept: 'checkpoints/step-00000612.irf',
     });
     expect((await checkpoints('--restore', '612')).stdout).toBe(
-      'run is at step 612; what was current is kept in checkpoints/step-00000250.irf\n',
+      'run is at step 612; the previous checkpoint is kept in checkpoints/step-00000250.irf\n',
     );
     const { versions } = JSON.parse((await checkpoints('--json')).stdout);
     expect(
@@ -55,7 +55,7 @@ describe('irisflow checkpoints', () => {
     ).toEqual([612, 612]);
   });
 
-  it('answers wrong use with one line and 2', async () => {
+  it('reports wrong use in one line with exit code 2', async () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     const refused = [
       [await checkpoints('--restore', '499'), /no version of step 499; there are the steps 250 \(best\), 500, 612/],

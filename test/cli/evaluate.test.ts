@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('irisflow evaluate', () => {
   const args = () => ['evaluate', '--run', dir, '--synthetic', synthetic, '--real', real, '--folds', '2'];
 
-  it('writes figures and a page that stand alone, tells how far it is, and claims nothing for three steps', async () => {
+  it('writes figures and a self-contained page, reports progress, and gives no positive verdict after three steps', async () => {
     const { code, stdout, stderr } = await run([...args(), '--json'], folder);
     expect(stderr).toBe('');
     expect(code).toBe(0);
@@ -91,7 +91,7 @@ describe('irisflow evaluate', () => {
     expect(report.score).toBeGreaterThanOrEqual(0);
 
     const table = evaluationTable(report);
-    expect(table).toMatch(/told from real, 16×16 patches +\d+\.\d % \(/);
+    expect(table).toMatch(/classifier accuracy, 16×16 patches +\d+\.\d % \(/);
     expect(table).toMatch(/the same, tracked +.*\d+ eyes, \d+ lost/);
     expect(table).toMatch(/not held out: the run was trained on this synthetic and real input/);
     expect(table).toMatch(/score \d/);
@@ -124,7 +124,7 @@ describe('irisflow evaluate', () => {
     expect(code).toBe(2);
   });
 
-  it('answers 130 when it is interrupted, and writes nothing', async () => {
+  it('exits with 130 when it is interrupted, and writes nothing', async () => {
     const other = join(folder, 'other');
     mkdirSync(other);
     cpSync(join(dir, 'checkpoint.irf'), join(other, 'checkpoint.irf'));

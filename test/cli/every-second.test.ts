@@ -9,14 +9,14 @@ afterEach(() => {
 });
 
 describe('everySecond', () => {
-  it('tells at once, then once a second, and whatever is due in any case', () => {
+  it('is due at once, then once a second, and whenever due is set', () => {
     const [tell, other] = [everySecond(), everySecond()];
-    const told: number[] = [];
+    const printed: number[] = [];
     for (let i = 0; i < 30; i++) {
-      if (tell(i === 13)) told.push(i);
+      if (tell(i === 13)) printed.push(i);
       vi.advanceTimersByTime(100);
     }
-    expect(told).toEqual([0, 10, 13, 23]);
+    expect(printed).toEqual([0, 10, 13, 23]);
     expect(other()).toBe(true);
   });
 });

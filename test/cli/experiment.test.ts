@@ -30,7 +30,7 @@ describe('irisflow experiment gaze', () => {
     expect(existsSync(join(folder, 'runs'))).toBe(false);
   });
 
-  it('ends with 130 on Ctrl-C, in the middle of training, and keeps what is finished', async () => {
+  it('exits with 130 on Ctrl-C during training, and keeps the finished results', async () => {
     const args = ['--steps', '100000', '--pictures', '100', '--gaze-steps', '5', '--seeds', '1', '--no-classifiers'];
     const running = start(['experiment', 'gaze', ...args, '--json', '--output', 'results'], folder);
     await running.line(({ event, what }) => event === 'progress' && String(what).includes('refiner'));

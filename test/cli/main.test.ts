@@ -58,7 +58,7 @@ describe('wrong use and wrong input: one line and exit code 2', () => {
 });
 
 describe('train and refine', () => {
-  it('trains, continues the run, refuses another shape, and refines each picture under its own name', async () => {
+  it('trains, continues the run, refuses another size, and writes each refined picture under its own name', async () => {
     const dir = join(folder, 'run');
     const first = await run(['train', ...inputs(), '--run', dir, '--steps', '3', '--json'], folder);
     expect(first.stderr).toBe('');
@@ -112,7 +112,7 @@ describe('train and refine', () => {
     expect(losses(whole)).toHaveLength(6);
   });
 
-  it('saves when it is interrupted, and answers 130', async () => {
+  it('saves when it is interrupted, and exits with 130', async () => {
     const dir = join(folder, 'interrupted');
     const running = start(['train', ...inputs(), '--run', dir, '--json'], folder);
     await running.line(({ step }) => step === 2);
@@ -137,7 +137,7 @@ describe('train and refine', () => {
     expect(existsSync(join(dir, 'lock'))).toBe(false);
   });
 
-  it('leaves no half video behind when it is interrupted while it refines', async () => {
+  it('leaves no incomplete video when a refinement is interrupted', async () => {
     const dir = join(folder, 'for-video');
     await run(['train', ...inputs(), '--run', dir, '--steps', '1'], folder);
     const out = join(folder, 'video-out');
@@ -151,7 +151,7 @@ describe('train and refine', () => {
     expect(readdirSync(out)).toEqual([]);
   });
 
-  it('goes on after everything was killed', async () => {
+  it('continues after all processes were killed', async () => {
     const dir = join(folder, 'killed');
     await run(['train', ...inputs(), '--run', dir, '--steps', '2'], folder);
     const running = start(['train', ...inputs(), '--run', dir, '--json'], folder);

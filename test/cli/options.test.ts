@@ -5,7 +5,7 @@ import { number } from '../../src/options/kinds.js';
 import { option } from '../../src/options/option.js';
 
 describe('parseSetting', () => {
-  it('reads numbers, truth values and words, and gathers them', () => {
+  it('parses numbers, booleans and texts, and collects them', () => {
     let set = parseSetting('lambda=0.25');
     for (const text of ['balance=false', 'loss=global', 'name=a=b']) set = parseSetting(text, set);
     expect(set).toEqual({ lambda: 0.25, balance: false, loss: 'global', name: 'a=b' });
@@ -24,7 +24,7 @@ describe('a number of the command line', () => {
     return command.parse(['--eye-span', text], { from: 'user' }).opts().eyeSpan;
   };
 
-  it('is read within bounds', () => {
+  it('is accepted within its bounds', () => {
     expect(['0.2', '1', '2'].map(parsed)).toEqual([0.2, 1, 2]);
   });
 
@@ -36,7 +36,7 @@ describe('a number of the command line', () => {
 });
 
 describe('sizes and times', () => {
-  it('are read as people write them', () => {
+  it('are parsed in all their forms', () => {
     expect(parseSize('64x48')).toEqual({ width: 64, height: 48 });
     expect([parseDuration('90'), parseDuration('2m'), parseDuration('1.5h')]).toEqual([90, 120, 5400]);
   });

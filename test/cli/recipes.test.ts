@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('irisflow recipes', () => {
-  it('lists all of them, from the registry', async () => {
+  it('lists all recipes of the registry', async () => {
     const { code, stdout } = await run(['recipes'], folder);
     expect(code).toBe(0);
     for (const { name, description } of recipes) expect(stdout).toContain(`${name.padEnd(11)} ${description}`);
@@ -26,7 +26,7 @@ describe('irisflow recipes', () => {
     expect(listed).toHaveLength(recipes.length);
   });
 
-  it('shows the options of one, and answers to an unknown name in one line', async () => {
+  it('shows the options of a recipe, and refuses an unknown name in one line', async () => {
     expect((await run(['recipes', 'pix2pix'], folder)).stdout).toMatch(
       /learningRate +a number from .* default 0\.0005/,
     );
@@ -37,9 +37,13 @@ describe('irisflow recipes', () => {
 
 describe('wrong data for a recipe: one line that says what is missing, and exit code 2', () => {
   it.each([
-    ['no labels', ['--recipe', 'cgan', '--real', 'inputs'], /one folder, inputs\. Labelled pictures lie in/],
+    [
+      'no labels',
+      ['--recipe', 'cgan', '--real', 'inputs'],
+      /one folder, inputs\. Put the pictures of each label in a folder/,
+    ],
     ['unpaired folders', ['--recipe', 'pix2pix', '--synthetic', 'inputs', '--real', 'fewer'], /no partner/],
-    ['one folder of a pair', ['--recipe', 'pix2pix', '--synthetic', 'inputs'], /give --real too/],
+    ['one folder of a pair', ['--recipe', 'pix2pix', '--synthetic', 'inputs'], /also give --real/],
     ['sizes that do not divide', ['--recipe', 'pix2pix', '--size', '50'], /multiple of/],
     ['pairs for a recipe of noise', ['--recipe', 'gan', '--pairs', 'edges'], /does not learn from pairs/],
     ['a module that is none', ['--recipe', './none.mjs'], /cannot be loaded/],
@@ -51,8 +55,8 @@ describe('wrong data for a recipe: one line that says what is missing, and exit 
   });
 });
 
-describe("a recipe of a module of one's own", () => {
-  it('learns from two folders, goes on, and refines', async () => {
+describe("a recipe of a user's module", () => {
+  it('trains on two folders, continues, and refines', async () => {
     const small = ['--size', '24', '--set', 'filters=2', '--set', 'batch=4', '--json'];
     const inputs = ['--synthetic', 'inputs', '--real', 'targets'];
     const train = ['train', '--recipe', example, ...inputs, '--run', 'own', '--steps', '3'];

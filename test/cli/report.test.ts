@@ -34,7 +34,7 @@ const gan = (dir: string) => {
 const pages = async (dir: string) => (await sharp(join(dir, 'progress.gif'), { animated: true }).metadata()).pages;
 
 describe('the pictures of a run', () => {
-  it('are made at the steps of checkpoints, at the end, and again when they are asked for', async () => {
+  it('are written at the steps of checkpoints, at the end, and again by the command', async () => {
     const dir = join(folder, 'run');
     const { code, stderr } = await run([...gan(dir), '--steps', '5'], folder);
     expect(code).toBe(0);
@@ -42,7 +42,7 @@ describe('the pictures of a run', () => {
     const grids = ['00000000', '00000002', '00000004', '00000005'].map((step) => `step-${step}.png`);
     expect(readdirSync(join(dir, 'samples')).sort()).toEqual(grids);
     expect(await pages(dir)).toBe(4);
-    for (const made of ['progress.gif', 'losses.png']) rmSync(join(dir, made));
+    for (const file of ['progress.gif', 'losses.png']) rmSync(join(dir, file));
 
     rmSync(join(dir, 'samples', 'step-00000002.png'));
     const json = await run(['report', '--run', dir, '--json'], folder);
@@ -54,11 +54,11 @@ describe('the pictures of a run', () => {
     rmSync(join(dir, 'samples'), { recursive: true });
     const text = await run(['report', '--run', dir], folder);
     expect(text.stdout).toBe(
-      `step 5\n${files.losses}\nno progress.gif: ${dir} has no pictures over training in samples\n`,
+      `step 5\n${files.losses}\nno progress.gif was written, because ${dir}/samples has no pictures of the training\n`,
     );
   });
 
-  it('are made when training is interrupted', async () => {
+  it('are written when training is interrupted', async () => {
     const dir = join(folder, 'interrupted');
     const running = start([...gan(dir), '--json'], folder);
     await running.line(({ step }) => step === 3);
@@ -67,7 +67,7 @@ describe('the pictures of a run', () => {
     expect(await pages(dir)).toBeGreaterThanOrEqual(3);
   });
 
-  it('are refused in one line where there is no run or nothing in it', async () => {
+  it('are refused in one line where there is no run or an empty one', async () => {
     mkdirSync(join(folder, 'empty'));
     for (const [dir, message] of [
       ['nowhere', 'irisflow: there is no run folder nowhere\n'],

@@ -28,9 +28,9 @@ async function untrained(name: string, recipe: Recipe, config: RecipeConfig): Pr
 const sample = (runName: string, output: string, ...more: string[]) =>
   run(['sample', '--run', runName, '--output', output, ...more], folder);
 describe('irisflow sample', () => {
-  it('writes numbered pictures, and never mixes them with later ones', async () => {
+  it('writes numbered pictures, and refuses a folder that has some', async () => {
     const { code, stdout } = await sample('gan', 'one', '--count', '3');
-    expect(stdout).toContain('3 pictures written to one, made with version 0');
+    expect(stdout).toContain('3 pictures written to one, generated with version 0');
     expect(code).toBe(0);
     expect(readdirSync(join(folder, 'one')).sort()).toEqual(['000001.png', '000002.png', '000003.png']);
     const first = join(folder, 'one', '000001.png');
@@ -39,12 +39,12 @@ describe('irisflow sample', () => {
 
     const before = readFileSync(first);
     const again = await sample('gan', 'one', '--count', '2', '--seed', '9', '--interpolate');
-    expect(again.stderr).toMatch(/^irisflow: there is one\/00000\d\.png already: choose another --output/);
+    expect(again.stderr).toMatch(/^irisflow: one\/00000\d\.png already exists: choose another --output/);
     expect([again.code, again.stdout]).toEqual([2, '']);
     expect(readFileSync(first).equals(before)).toBe(true);
   });
 
-  it('keeps what is written when it is interrupted, and answers 130', async () => {
+  it('keeps written pictures when it is interrupted, and exits with 130', async () => {
     const args = ['sample', '--run', 'gan', '--output', 'cut', '--count', '100000', '--json'];
     const running = start(args, folder);
     while (!existsSync(join(folder, 'cut'))) await new Promise((resolve) => setTimeout(resolve, 20));

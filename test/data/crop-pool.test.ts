@@ -21,13 +21,13 @@ function filled(count: number, capacity: number, seed = 0): CropPool {
 const numbers = (pool: CropPool) => pool.crops.map(({ sequence }) => sequence);
 
 describe('CropPool', () => {
-  it('keeps all in order until it is full, and never more than it may', () => {
+  it('keeps all crops in order until it is full, and never more than its capacity', () => {
     expect(numbers(filled(5, 8))).toEqual([0, 1, 2, 3, 4]);
     const pool = filled(1000, 8);
     expect([pool.size, pool.added, pool.capacity]).toEqual([8, 1000, 8]);
   });
 
-  it('always takes the newest', () => {
+  it('always holds the newest crop', () => {
     const pool = filled(8, 8);
     for (let i = 8; i < 200; i++) {
       pool.add(crop(i));
@@ -36,12 +36,12 @@ describe('CropPool', () => {
     }
   });
 
-  it('holds the same for the same crops and seed', () => {
+  it('has equal content for equal crops and seeds', () => {
     expect(numbers(filled(100, 8, 1))).toEqual(numbers(filled(100, 8, 1)));
     expect(numbers(filled(100, 8, 1))).not.toEqual(numbers(filled(100, 8, 2)));
   });
 
-  it('lets every place make room equally often', () => {
+  it('replaces every crop equally often', () => {
     const pool = filled(4, 4, 9);
     const times = [0, 0, 0, 0];
     for (let i = 4; i < 4004; i++) {
@@ -53,14 +53,14 @@ describe('CropPool', () => {
     for (const count of times) expect(Math.abs(count - 1000)).toBeLessThan(120);
   });
 
-  it('tells of each crop that went in, and refuses one of another size', () => {
+  it('emits for each added crop, and refuses one of another size', () => {
     const pool = new CropPool(4);
-    let told = 0;
-    const subscription = pool.changed.subscribe(() => told++);
+    let emissions = 0;
+    const subscription = pool.changed.subscribe(() => emissions++);
     pool.add(crop(0));
     expect(() => pool.add(crop(1, 3))).toThrow(IrisflowError);
     expect(() => pool.add(crop(1, 3))).toThrow('3×2');
-    expect([told, pool.size, pool.added]).toEqual([1, 1, 1]);
+    expect([emissions, pool.size, pool.added]).toEqual([1, 1, 1]);
     subscription.unsubscribe();
     expect(() => new CropPool(0)).toThrow('capacity');
   });

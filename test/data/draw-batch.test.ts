@@ -22,7 +22,7 @@ function which(packed: Uint8Array, crops: CropPool): number[] {
 }
 
 describe('drawBatch', () => {
-  it('is a function of what the pools hold, the seed and the step', async () => {
+  it('is a pure function of the content of the pools, the seed and the step', async () => {
     const draw = (step: number, seed = 5, count = 20) =>
       drawBatch(pool(count, 1), pool(count, 2), requires, { seed, step });
     const batch = await draw(3);
@@ -34,14 +34,14 @@ describe('drawBatch', () => {
     expect(await draw(3, 5, 21)).not.toEqual(batch);
   });
 
-  it('draws the same whether or not the steps before were drawn', async () => {
+  it('draws the same batch whether or not the steps before were drawn', async () => {
     const [synthetic, real] = [pool(20, 1), pool(20, 2)];
     for (let step = 0; step < 5; step++) await drawBatch(synthetic, real, requires, { seed: 1, step });
     const late = await drawBatch(synthetic, real, requires, { seed: 1, step: 5 });
     expect(await drawBatch(pool(20, 1), pool(20, 2), requires, { seed: 1, step: 5 })).toEqual(late);
   });
 
-  it('is not changed by crops that come while it is drawn', async () => {
+  it('is not changed by crops that are added during the draw', async () => {
     const [synthetic, real] = [pool(20, 1), pool(20, 2)];
     const before = await drawBatch(synthetic, real, { synthetic: 64, real: 64 }, { seed: 1, step: 0 });
     const drawing = drawBatch(synthetic, real, { synthetic: 64, real: 64 }, { seed: 1, step: 0 });
@@ -49,7 +49,7 @@ describe('drawBatch', () => {
     expect(await drawing).toEqual(before);
   });
 
-  it('takes no crop twice while there are enough, all equally often, and repeats them where there are not', async () => {
+  it('draws no crop twice while there are enough, all equally often, and repeats crops otherwise', async () => {
     const [synthetic, real] = [pool(12, 1), pool(3, 2)];
     const times = new Array<number>(12).fill(0);
     for (let step = 0; step < 200; step++) {
@@ -62,7 +62,7 @@ describe('drawBatch', () => {
     for (const count of times) expect(Math.abs(count - 100)).toBeLessThan(35);
   });
 
-  it('lets the event loop go on', async () => {
+  it('does not block the event loop', async () => {
     const big = new CropPool(4);
     big.add(noiseFrame(256, 256));
     let turns = 0;
@@ -76,7 +76,7 @@ describe('drawBatch', () => {
     expect(turns).toBeGreaterThan(2);
   });
 
-  it('says what is missing or does not fit', async () => {
+  it('refuses missing or unsuitable crops with a reason', async () => {
     const options = { seed: 1, step: 0 };
     await expect(drawBatch(new CropPool(), pool(1, 1), requires, options)).rejects.toMatchObject({
       code: 'INPUT',

@@ -17,7 +17,7 @@ function pool(count: number): CropPool {
 }
 
 describe('drawLabelled', () => {
-  it('gives each picture the number of its class', async () => {
+  it('returns the class index of each picture', async () => {
     const { synthetic, real, labels } = await drawLabelled(pool(30), 12, CLASSES, { seed: 1, step: 0 });
     expect(synthetic).toHaveLength(0);
     expect(real).toHaveLength(12 * SIZE);
@@ -25,13 +25,13 @@ describe('drawLabelled', () => {
     expect(new Set(labels).size).toBe(3);
   });
 
-  it('is a function of what the pool holds, the seed and the step', async () => {
+  it('is a pure function of the content of the pool, the seed and the step', async () => {
     const draw = (step: number, seed = 5, count = 20) => drawLabelled(pool(count), 6, CLASSES, { seed, step });
     expect(await draw(3)).toEqual(await draw(3));
     for (const other of [draw(4), draw(3, 6), draw(3, 5, 21)]) expect(await other).not.toEqual(await draw(3));
   });
 
-  it('mirrors no picture unless it is asked to', async () => {
+  it('mirrors pictures only where flip is given', async () => {
     const crops = new CropPool();
     const frame = noiseFrame(8, 6);
     crops.add({ ...frame, labels: { name: 'left' } });
@@ -46,7 +46,7 @@ describe('drawLabelled', () => {
     expect((await drawn()).has(moved as string)).toBe(false);
   });
 
-  it('says what is missing or does not fit', async () => {
+  it('refuses missing or unsuitable crops with a reason', async () => {
     const options = { seed: 1, step: 0 };
     const draw = (crops: CropPool, classes = CLASSES) => drawLabelled(crops, 3, classes, options);
     await expect(draw(new CropPool())).rejects.toMatchObject({ code: 'INPUT' });
@@ -54,11 +54,11 @@ describe('drawLabelled', () => {
     bare.add(noiseFrame(8, 6));
     await expect(draw(bare)).rejects.toMatchObject({
       code: 'INPUT',
-      message: 'a crop of test is of no class: learn from a labelled source, such as folders named left, right, up',
+      message: 'a crop of test has no class: use a labelled source, such as folders named left, right, up',
     });
     await expect(draw(pool(3), ['left', 'right'])).rejects.toMatchObject({
       code: 'INPUT',
-      message: expect.stringMatching(/of class "up", the classes are left, right/),
+      message: expect.stringMatching(/has the class "up", but the classes are left, right/),
     });
     await expect(drawLabelled(pool(3), -1, CLASSES, options)).rejects.toMatchObject({ code: 'USAGE' });
   });

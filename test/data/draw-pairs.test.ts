@@ -17,7 +17,7 @@ function pool(count: number, seed = 1): CropPool {
 }
 
 describe('drawPairs', () => {
-  it('moves a picture and its target alike, and neither in light', async () => {
+  it('transforms a picture and its target equally, without brightness and noise', async () => {
     for (const augment of [undefined, { brightness: 1, noise: 1, resample: 0 }]) {
       const { synthetic, real } = await drawPairs(pool(20), 12, { seed: 1, step: 0, augment });
       expect(synthetic).toHaveLength(12 * SIZE);
@@ -28,19 +28,19 @@ describe('drawPairs', () => {
     expect(Math.max(...apart)).toBeLessThanOrEqual(1);
   });
 
-  it('varies each pair by itself', async () => {
+  it('augments each pair independently', async () => {
     const { synthetic } = await drawPairs(pool(1), 12, { seed: 1, step: 0, augment: {} });
     const different = Array.from({ length: 12 }, (_, i) => synthetic.subarray(i * SIZE, (i + 1) * SIZE).join());
     expect(new Set(different).size).toBe(12);
   });
 
-  it('is a function of what the pool holds, the seed and the step', async () => {
+  it('is a pure function of the content of the pool, the seed and the step', async () => {
     const draw = (step: number, seed = 5, count = 20) => drawPairs(pool(count), 6, { seed, step });
     expect(await draw(3)).toEqual(await draw(3));
     for (const other of [draw(4), draw(3, 6), draw(3, 5, 21)]) expect(await other).not.toEqual(await draw(3));
   });
 
-  it('gives the pairs as they are where it is not to vary them, each once', async () => {
+  it('draws each pair once and unchanged without augmentation', async () => {
     const crops = pool(6);
     const { synthetic, real } = await drawPairs(crops, 6, { seed: 1, step: 0, augment: false });
     const packed = Array.from({ length: 6 }, (_, i) => synthetic.subarray(i * SIZE, (i + 1) * SIZE).join());
@@ -52,7 +52,7 @@ describe('drawPairs', () => {
     });
   });
 
-  it('says what is missing or does not fit', async () => {
+  it('refuses missing or unsuitable crops with a reason', async () => {
     const options = { seed: 1, step: 0 };
     await expect(drawPairs(new CropPool(), 2, options)).rejects.toMatchObject({ code: 'INPUT' });
     const bare = new CropPool();

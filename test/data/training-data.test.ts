@@ -13,7 +13,7 @@ const crops = (count: number) => Array.from({ length: count }, (_, i) => crop(i)
 const numbers = (pool: { crops: readonly { sequence: number }[] }) => pool.crops.map(({ sequence }) => sequence);
 
 describe('data', () => {
-  it('of a list: holds one in eight out, in four stretches, and everything else is learnt from', () => {
+  it('holds out one crop in eight of a list, in four stretches, and trains on all others', () => {
     for (const count of [24, 60, 246, 2_048]) {
       const { synthetic } = new TrainingData({ capacity: 2_048, seed: 1 });
       synthetic.addAll(crops(count));
@@ -25,7 +25,7 @@ describe('data', () => {
     }
   });
 
-  it('of a short list: learns from all of it and measures nothing', async () => {
+  it('trains on all crops of a short list and holds out none', async () => {
     const data = new TrainingData({ capacity: 64, seed: 1 });
     data.synthetic.addAll(crops(10));
     data.real.addAll(crops(40));
@@ -37,7 +37,7 @@ describe('data', () => {
     expect(empty.synthetic.learn.size).toBe(0);
   });
 
-  it('of a stream: holds out two seconds of every sixteen, from the seventh second on', () => {
+  it('holds out two seconds of every sixteen of a stream, from the seventh second on', () => {
     const { real } = new TrainingData({ capacity: 4_096, seed: 1 });
     for (let i = 0; i < 800; i++) real.add(crop(i, { time: 1e12 + i * 40 }));
     const heldOut = numbers(real.heldOut);
@@ -45,7 +45,7 @@ describe('data', () => {
     expect(real.learn.size).toBe(700);
   });
 
-  it('of a stream that stands still: takes one crop of each kind, and tells', () => {
+  it('adds one crop of each kind of a stream of equal pictures, and returns whether it was added', () => {
     const { real } = new TrainingData({ capacity: 64, seed: 1 });
     const taken = Array.from({ length: 20 }, (_, i) => [
       real.add(crop(i, { time: 0, kind: 'left-eye', fill: 3 })),
@@ -56,7 +56,7 @@ describe('data', () => {
     expect(real.add(crop(21, { kind: 'left-eye', fill: 4 }))).toBe(true);
   });
 
-  it('varies what is learnt from as it is asked, with a seed of its own, and never what is held out', async () => {
+  it('augments training pictures with its own seed, and never held-out pictures', async () => {
     const data = new TrainingData({ capacity: 64, seed: 1 });
     const noise = (start: number) =>
       crops(40).map((one) => ({ ...one, data: one.data.map((_, i) => (start + i * 37 + one.sequence * 11) % 256) }));
@@ -72,7 +72,7 @@ describe('data', () => {
     expect(await data.draw(3, requires, { flip: false, zoom: 0, rotation: 0, shear: 0, shift: 0 })).toEqual(asIs);
   });
 
-  it('tells of each crop that came in', () => {
+  it('emits for each added crop', () => {
     const data = new TrainingData();
     const changes: string[] = [];
     data.changed.subscribe((name) => changes.push(name));
@@ -85,7 +85,7 @@ describe('data', () => {
     expect(data.synthetic.learn.size).toBe(1);
   });
 
-  it('draws the same batch and the same held-out pictures for the same step, unvaried, none of them ever learnt from', async () => {
+  it('draws the same batch and the same held-out pictures for the same step; held-out pictures are not augmented and never trained on', async () => {
     const make = () => {
       const data = new TrainingData({ capacity: 512, seed: 3 });
       data.synthetic.addAll(crops(240));
@@ -105,7 +105,7 @@ describe('data', () => {
     expect((await data.draw(7, { synthetic: 4, real: 4 })).heldOut).toBeUndefined();
   });
 
-  it('of one input: holds it out and draws from it alone', async () => {
+  it('holds out and draws from the real input alone where the kind has one input', async () => {
     const data = new TrainingData({ capacity: 64, seed: 1, kind: 'pictures' });
     expect(data.holds(1)).toBe(false);
     data.real.addAll(crops(40));
@@ -117,7 +117,7 @@ describe('data', () => {
     expect(new Set(batch.real.subarray(0, side * side * 3)).size).toBe(1);
   });
 
-  it('of pairs: draws inputs with their targets', async () => {
+  it('draws inputs with their targets for pairs', async () => {
     const data = new TrainingData({ capacity: 64, seed: 1, kind: 'pairs' });
     data.real.addAll(crops(40).map((one) => ({ ...one, target: one.data.map((value) => value + 100) })));
     const { synthetic, real, heldOut } = await data.draw(3, { synthetic: 4, real: 4, heldOut: 5 });
@@ -125,7 +125,7 @@ describe('data', () => {
     expect(heldOut!.real).toEqual(heldOut!.synthetic.map((value) => value + 100));
   });
 
-  it('of labelled pictures: draws the class of each', async () => {
+  it('draws the class of each labelled picture', async () => {
     const classes = ['even', 'odd'];
     const data = new TrainingData({ capacity: 64, seed: 1, kind: 'labelled', classes });
     data.real.addAll(crops(40).map((one, i) => ({ ...one, labels: { name: classes[i % 2]! } })));

@@ -75,7 +75,7 @@ describe('the verdict', () => {
     expect(verdictOf(all).state).toBe(state);
   });
 
-  it('says so where pupils could not be measured', () => {
+  it('mentions that pupils could not be measured', () => {
     const { state, words } = verdictOf(measures({ labels: { pupil: pupil(Number.NaN, Number.NaN, 0) } }));
     expect(state).toBe('learning');
     expect(words).toMatch(/pupils could not be found/);
@@ -85,20 +85,20 @@ describe('the verdict', () => {
     ['real', { synthetic: 40, refined: 30, real: 0.2 }],
     ['synthetic', { synthetic: 0, refined: 0, real: 20 }],
     ['synthetic input and the real', { synthetic: 0, refined: 0, real: 0 }],
-  ])('says that there is nothing to learn where the %s input stands still', (named, variety) => {
+  ])('is nothing to learn where the %s input shows one picture', (named, variety) => {
     const { state, words } = verdictOf(measures({ labels: { variety } }));
     expect(state).toBe('nothing to learn');
     expect(words).toMatch(new RegExp(`^The ${named} input shows? one picture only`));
   });
 
-  it('says what is nearer and what is not where it begins to learn', () => {
+  it('gives distances and accuracies in the verdict begins to learn', () => {
     const { words } = verdictOf(measures({ patch: [0.97, 0.96], distances: [0.044, 0.016] }));
     expect(words).toMatch(/distance 0\.0160 refined, 0\.0440 raw/);
-    expect(words).toMatch(/96\.0 % of patches .* 97\.0 % of raw ones/);
+    expect(words).toMatch(/96\.0 % for refined and 97\.0 % for raw pictures/);
     expect(words).toMatch(/Labels are kept: pupils move by 0\.70/);
   });
 
-  it('never says NaN', () => {
+  it('never contains NaN', () => {
     for (const per55 of [0.5, Number.NaN]) {
       expect(verdictOf(measures({ labels: { pupil: pupil(per55, per55, 0) } })).words).not.toContain('NaN');
     }

@@ -18,14 +18,14 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('classesOf', () => {
-  it('knows the classes of sources, folders in natural order', async () => {
+  it('lists the classes of sources, folders in natural order', async () => {
     expect(await classesOf('mnist')).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
     expect(await classesOf('eyes')).toEqual(['centre', 'left', 'right', 'up', 'down']);
     expect(await classesOf(join(folder, 'set'))).toEqual(['1', '2', '10']);
     expect(await classesOf(join(folder, 'set/*/*.png'))).toEqual(['2', '10']);
   });
 
-  it.each(['mnist', 'renderer', 'eyes'])('names what the frames of %s are called', async (source) => {
+  it.each(['mnist', 'renderer', 'eyes'])('lists the names of the frames of %s', async (source) => {
     const config = { width: 16, height: 16, seed: 1 };
     const options = { reading: { as: 'fast' }, crop: 'none', config, tell: () => undefined } as const;
     const { frames, crop, endless } = await openInput(source, options);
@@ -35,25 +35,25 @@ describe('classesOf', () => {
     expect(found).toEqual(new Set(await classesOf(source)));
   });
 
-  it('plays digits at a walking pace live', async () => {
+  it('plays digits slowly when live', async () => {
     const config = { width: 16, height: 16, seed: 1 };
     const options = { reading: { as: 'live', loop: true }, crop: 'eyes', config, tell: () => undefined } as const;
     expect(await firstValueFrom((await openInput('mnist', options)).frames)).toMatchObject({ source: 'mnist' });
   });
 
   it.each([
-    ['flat', 'INPUT', /in one folder, flat\. .*a folder for each label.*open\/1\.png, shut\/1\.png/],
+    ['flat', 'INPUT', /in one folder, flat\. .*each label in a folder of its name.*open\/1\.png and shut\/1\.png/],
     ['flat/a.png', 'INPUT', /in one folder, flat\./],
     ['missing', 'INPUT', /no file or folder/],
-  ])('says of %s what is missing', async (path, code, message) => {
+  ])('reports what is missing in %s', async (path, code, message) => {
     await expect(classesOf(join(folder, path))).rejects.toMatchObject({
       code,
       message: expect.stringMatching(message),
     });
   });
 
-  it.each(['webcam', 'browser', 'http://camera/1'])('says that %s has no labels', async (source) => {
-    const told = { code: 'USAGE', message: expect.stringMatching(/no labels, .* mnist or renderer$/) };
-    await expect(classesOf(source)).rejects.toMatchObject(told);
+  it.each(['webcam', 'browser', 'http://camera/1'])('reports that %s has no labels', async (source) => {
+    const refusal = { code: 'USAGE', message: expect.stringMatching(/no labels, .* mnist or renderer$/) };
+    await expect(classesOf(source)).rejects.toMatchObject(refusal);
   });
 });

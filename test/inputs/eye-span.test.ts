@@ -34,14 +34,14 @@ function enlarged(frame: Frame, by: number): Frame {
 }
 
 describe('spanFor', () => {
-  it('follows irises that are larger than the real ones half of the way', async () => {
+  it('grows with the square root of the ratio where synthetic irises are larger', async () => {
     const large = eyes.map((eye) => enlarged(eye, 1.35));
     const span = await spanFor(large, eyes);
     expect(span).toBeGreaterThan(0.8 * Math.sqrt(1.25));
     expect(span).toBeLessThan(0.8 * Math.sqrt(1.45));
   });
 
-  it('leaves eyes alone whose irises are alike or smaller, and does not know of too few or none', async () => {
+  it('is the default where irises are equal or smaller, and undefined where too few are found', async () => {
     const small = eyes.map((eye) => enlarged(eye, 0.8));
     const large = eyes.map((eye) => enlarged(eye, 1.35));
     const noise = Array.from({ length: 32 }, (_, i) => noiseFrame(SIDE, SIDE, i));
@@ -58,7 +58,7 @@ describe('spanFor', () => {
 });
 
 describe('EyeSpan', () => {
-  it('decides when irises are clear, or at the last look, and tells what was decided', async () => {
+  it('decides when enough irises are found, or without a retry, and passes on the decision', async () => {
     const kept: number[] = [];
     const span = new EyeSpan(undefined, (value) => kept.push(value));
     expect([span.current, span.decided]).toEqual([0.8, false]);
@@ -70,7 +70,7 @@ describe('EyeSpan', () => {
     expect([await blind.decide([], eyes), blind.decided, blind.current]).toEqual([false, true, 0.8]);
   });
 
-  it('stays what the run was trained with', () => {
+  it('keeps the span that the run was trained with', () => {
     const inputs = { synthetic: 'a.mp4', real: 'b.mp4', crop: 'eyes' } as const;
     const at = (step: number, eyeSpan?: number) =>
       eyeSpanOf(step, { ...inputs, ...(eyeSpan !== undefined && { eyeSpan }) }, true, () => undefined);
@@ -80,7 +80,7 @@ describe('EyeSpan', () => {
     expect([at(0, 0.9).decided, at(7, 0.9).current]).toEqual([true, 0.9]);
   });
 
-  it('is that of the input that is refined', () => {
+  it('is the span of the input that is refined', () => {
     const cyclegan = recipeNamed('cyclegan');
     const toSynthetic = cyclegan.configure(cyclegan.presets[0] as string, { direction: 'to-synthetic' });
     expect(refinedSpan(cyclegan, toSynthetic, 0.9)()).toBe(0.8);
@@ -112,23 +112,23 @@ describe('a session whose synthetic eyes are large', () => {
       refinedCrops: crops.map((crop, k) => ({ ...crop, data: near[i]?.crops[k]?.data ?? crop.data })),
       version: 1,
     }));
-    const made = await firstValueFrom(from(doll).pipe(pasteBack(), toArray()));
-    const pictures = async (name: string, shown: readonly Frame[]) => {
+    const pasted = await firstValueFrom(from(doll).pipe(pasteBack(), toArray()));
+    const pictures = async (name: string, list: readonly Frame[]) => {
       mkdirSync(join(folder, name));
-      for (const { data, width, height, sequence } of shown) {
+      for (const { data, width, height, sequence } of list) {
         const file = join(folder, name, `${String(sequence).padStart(3, '0')}.png`);
         await sharp(data, { raw: { width, height, channels: 3 } }).toFile(file);
       }
       return join(folder, name);
     };
-    dolls = await pictures('dolls', made);
+    dolls = await pictures('dolls', pasted);
     real = await pictures('real', frames);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('cuts them wider, keeps that with the run and goes on with it', async () => {
+  it('crops them wider, stores the span with the run and continues with it', async () => {
     const run = join(folder, 'run');
-    const told: string[] = [];
+    const messages: string[] = [];
     for (const seed of [undefined, 1]) {
       const session = await openTraining({
         synthetic: dolls,
@@ -139,16 +139,16 @@ describe('a session whose synthetic eyes are large', () => {
         steps: 1,
         ...(seed && { seed }),
       });
-      session.events.subscribe(({ message }) => told.push(message));
+      session.events.subscribe(({ message }) => messages.push(message));
       await session.done;
     }
-    expect(told.filter((message) => message.includes('--eye-span'))).toHaveLength(1);
+    expect(messages.filter((message) => message.includes('--eye-span'))).toHaveLength(1);
     const kept = RunFolder.readConfig(run)?.eyeSpan ?? 0;
     expect(kept).toBeGreaterThan(0.86);
     expect(kept).toBeLessThanOrEqual(1);
   });
 
-  it('does so live, before the first step', async () => {
+  it('decides live, before the first step', async () => {
     const run = join(folder, 'live');
     const session = await openLiveSession({
       synthetic: dolls,

@@ -26,10 +26,10 @@ const open = (text: string, reading: Reading) =>
   });
 
 describe('openInput', () => {
-  it('reads pictures again and again live, once offline, and whole or as an even sample where they are files', async () => {
-    const names = async (reading: Reading, most = 100) => {
+  it('repeats pictures live, reads them once offline, and reads files whole or as an even sample', async () => {
+    const names = async (reading: Reading, count = 100) => {
       const { frames } = await open(folder, reading);
-      const read = await lastValueFrom(frames.pipe(take(most), toArray()));
+      const read = await lastValueFrom(frames.pipe(take(count), toArray()));
       return read.map(({ source }) => basename(source, '.png')).join('');
     };
     expect(await names({ as: 'fast' })).toBe('0123456789');
@@ -39,7 +39,7 @@ describe('openInput', () => {
     expect(await names({ as: 'live', loop: true }, 12)).toBe('012345678901');
   });
 
-  it('says how many frames to expect, and of which files', async () => {
+  it('knows the number of frames and the files', async () => {
     expect(await open(folder, { as: 'sample', count: 5 })).toMatchObject({ total: 5, files: { pictures: true } });
     const whole = await open(FACE_VIDEO, { as: 'whole-file' });
     expect(whole.files).toMatchObject({ paths: [FACE_VIDEO], pictures: false });
@@ -52,10 +52,10 @@ describe('openInput', () => {
     expect(rendered).toMatchObject({ total: 3, rendered: true });
   });
 
-  it.each(['eyes', 'webcam', 'browser', 'http://camera/1'])('does not take %s for a whole file', async (text) => {
+  it.each(['eyes', 'webcam', 'browser', 'http://camera/1'])('refuses %s as a whole file', async (text) => {
     await expect(open(text, { as: 'whole-file' })).rejects.toMatchObject({
       code: 'USAGE',
-      message: `refine takes a video file or pictures, not ${text}: use irisflow live for live inputs`,
+      message: `irisflow refine reads a video file or pictures, not ${text}: use irisflow live for other inputs`,
     });
   });
 });

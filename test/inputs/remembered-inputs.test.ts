@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('lastingInputs', () => {
-  it('keeps files by their whole paths, words as they are, addresses without passwords', async () => {
+  it('stores files as absolute paths, words unchanged, and addresses without passwords', async () => {
     const real = relative(process.cwd(), pictures);
     expect(await lastingInputs({ synthetic: 'eyes', real, crop: 'none' })).toEqual({
       synthetic: 'eyes',
@@ -38,7 +38,7 @@ describe('withRemembered', () => {
   const pix2pix = recipeNamed('pix2pix');
   const known = { synthetic: 'avatar.mp4', real: 'face.mp4', crop: 'face' } as const;
 
-  it('fills in what is not named', () => {
+  it('fills in inputs that are not given', () => {
     expect(withRemembered<TrainingSessionOptions>({ seed: 3 }, known, simgan)).toMatchObject({ seed: 3, ...known });
     expect(withRemembered({ real: 'other.mp4' }, known, simgan)).toMatchObject({ ...known, real: 'other.mp4' });
     expect(withRemembered({ synthetic: undefined, crop: 'none' }, known, simgan)).toMatchObject({
@@ -47,7 +47,7 @@ describe('withRemembered', () => {
     });
   });
 
-  it('takes no part of one way to make pairs for another', () => {
+  it('does not mix the inputs of two kinds of pairs', () => {
     const edges = { real: 'face.mp4', crop: 'face', pairs: 'edges' } as const;
     expect(withRemembered<RunInputOptions>({}, edges, pix2pix)).toMatchObject(edges);
     expect(withRemembered<RunInputOptions>({ pairs: 'grey' }, edges, pix2pix)).toMatchObject({
@@ -61,7 +61,7 @@ describe('withRemembered', () => {
     expect(withRemembered<RunInputOptions>({ pairs: 'grey' }, folders, pix2pix).real).toBeUndefined();
   });
 
-  it('asks for an address again whose password it does not have', () => {
+  it('refuses a stored address without its password', () => {
     const camera = { ...known, real: 'rtsp://***@camera/1' };
     expect(() => withRemembered({}, camera, simgan)).toThrow(
       expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(/passwords.*--real/) }),
@@ -71,8 +71,8 @@ describe('withRemembered', () => {
   });
 });
 
-describe('a run that goes on', () => {
-  it('reads what it read before', async () => {
+describe('a run that is continued', () => {
+  it('reads the same inputs as before', async () => {
     const run = join(folder, 'run');
     mkdirSync(run);
     const { config } = await setUpRun({ synthetic: 'eyes', real: pictures, run: join(folder, 'none') });
@@ -82,7 +82,7 @@ describe('a run that goes on', () => {
     expect((await setUpRun({ run, real: 'eyes' })).inputs).toEqual({ ...kept, real: 'renderer' });
   });
 
-  it('names no folder after a password', async () => {
+  it('does not use a password in the name of a folder', async () => {
     const { path } = await setUpRun({ synthetic: 'eyes', real: 'rtsp://me:secret@camera' });
     expect(path).not.toContain('secret');
   });

@@ -9,7 +9,7 @@ const crop = { ...noiseFrame(16, 16), kind: 'whole', toFrame: IDENTITY } as cons
 const target = noiseFrame(16, 16, 2).data;
 
 describe('the inputs of a run', () => {
-  it('are two, one or pairs, by what the recipe learns from', async () => {
+  it('are two, one or pairs, depending on what the recipe learns from', async () => {
     expect(await inputsFor(recipeNamed('simgan'), { real: 'a.mp4' })).toEqual({
       synthetic: 'renderer',
       real: 'a.mp4',
@@ -38,8 +38,8 @@ describe('the inputs of a run', () => {
 
   it.each([
     ['gan', { pairs: 'edges' }, /does not learn from pairs/],
-    ['cgan', { synthetic: 'eyes' }, /makes pictures of noise/],
-    ['pix2pix', { synthetic: 'in' }, /give --real too/],
+    ['cgan', { synthetic: 'eyes' }, /generates pictures from noise/],
+    ['pix2pix', { synthetic: 'in' }, /also give --real/],
   ])('are refused where they do not fit %s: %o', async (name, options, message) => {
     await expect(inputsFor(recipeNamed(name), options)).rejects.toThrow(
       expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(message) }),
@@ -47,14 +47,14 @@ describe('the inputs of a run', () => {
   });
 });
 
-describe('what a network is given of a crop', () => {
-  it('is what its pairs were made of', () => {
+describe('the generator input of a crop', () => {
+  it('is the input of its pair', () => {
     expect(pairing('edges')(crop)?.target).toBe(crop.data);
     expect(asTrained('grey')(crop).data).not.toEqual(crop.data);
     expect(asTrained(undefined)(crop)).toBe(crop);
   });
 
-  it('is the crop itself where no pair can be made of it, which then is not learnt from', () => {
+  it('is the crop where it has no pair, and such a crop is not trained on', () => {
     for (const kind of ['gaze-map', 'given', FOLDERS]) {
       expect(pairing(kind)(crop)).toBeUndefined();
       expect(asTrained(kind)(crop)).toBe(crop);
@@ -62,7 +62,7 @@ describe('what a network is given of a crop', () => {
     expect(pairing(FOLDERS)({ ...crop, target })?.target).toBe(target);
   });
 
-  it('is refused for a kind that there is not', () => {
-    expect(() => asTrained('foo')).toThrow(/no pairs "foo"/);
+  it('is refused for an unknown kind', () => {
+    expect(() => asTrained('foo')).toThrow(/no kind of pairs "foo"/);
   });
 });

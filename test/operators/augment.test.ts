@@ -12,7 +12,7 @@ import { dotFrame, eyeCrop, findDot, noiseFrame, smoothFrame } from './pictures.
 const NOTHING: Augmentation = { flip: false, zoom: 0, rotation: 0, shear: 0, shift: 0 };
 
 describe('augmentFrame', () => {
-  it('is a function of picture, options and random stream, and leaves the picture as it is', () => {
+  it('is a pure function of picture, options and random stream, and does not modify the picture', () => {
     const frame = noiseFrame(32, 24);
     const before = frame.data.slice();
     const once = augmentFrame(frame, { noise: 0.1, brightness: 0.2 }, randomAt(1, 2));
@@ -30,7 +30,7 @@ describe('augmentFrame', () => {
     expect(copy.data).not.toBe(frame.data);
   });
 
-  it('without resampling only mirrors and shifts by whole pixels: every pixel is one of the picture', () => {
+  it('only mirrors and shifts by whole pixels without resampling: every pixel is one of the picture', () => {
     const frame = noiseFrame(32, 24);
     const moved = new Set<string>();
     for (let seed = 0; seed < 40; seed++) {
@@ -44,7 +44,7 @@ describe('augmentFrame', () => {
     expect(moved.size).toBeGreaterThan(15);
   });
 
-  it('resamples the share that is asked for', () => {
+  it('resamples the given share of the pictures', () => {
     const frame = noiseFrame(32, 24);
     const triples = (bytes: Uint8Array) =>
       Array.from({ length: bytes.length / 3 }, (_, i) => bytes.subarray(i * 3, i * 3 + 3).join());
@@ -89,7 +89,7 @@ describe('augmentFrame', () => {
     expect(mirrored).toBeLessThan(125);
   });
 
-  it('turns gaze with the picture', () => {
+  it('rotates gaze with the picture', () => {
     const frame = { ...smoothFrame(16, 16), labels: { gaze: [0.3, 0] as const } };
     for (let seed = 0; seed < 20; seed++) {
       const copy = augmentFrame(eyeCrop(frame), { ...NOTHING, rotation: 90 }, randomAt(seed));
@@ -104,21 +104,21 @@ describe('augmentFrame', () => {
 
   it('stays within its amounts', () => {
     const crop = eyeCrop(smoothFrame(40, 20));
-    let [least, most, furthest, steepest] = [9, 0, 0, 0];
+    let [minZoom, maxZoom, furthest, steepest] = [9, 0, 0, 0];
     for (let seed = 0; seed < 300; seed++) {
       const zoomed = augmentFrame(crop, { ...NOTHING, zoom: 0.1 }, randomAt(seed));
-      least = Math.min(least, 1 / zoomed.toFrame[0]);
-      most = Math.max(most, 1 / zoomed.toFrame[0]);
+      minZoom = Math.min(minZoom, 1 / zoomed.toFrame[0]);
+      maxZoom = Math.max(maxZoom, 1 / zoomed.toFrame[0]);
       const shifted = augmentFrame(crop, { ...NOTHING, shift: 0.075 }, randomAt(seed));
       furthest = Math.max(furthest, Math.abs(shifted.toFrame[2]) / 40, Math.abs(shifted.toFrame[5]) / 20);
       const sheared = augmentFrame(crop, { ...NOTHING, shear: 0.1 }, randomAt(seed));
       steepest = Math.max(steepest, Math.abs(sheared.toFrame[1]));
     }
-    expect([least, most]).toEqual([expect.closeTo(0.9, 2), expect.closeTo(1.1, 2)]);
+    expect([minZoom, maxZoom]).toEqual([expect.closeTo(0.9, 2), expect.closeTo(1.1, 2)]);
     expect([furthest, steepest]).toEqual([expect.closeTo(0.075, 3), expect.closeTo(0.1, 2)]);
   });
 
-  it('adds light and noise of the size asked for, and stays within a byte', () => {
+  it('adds brightness and noise of the given amounts, and clamps to a byte', () => {
     const grey = { ...smoothFrame(64, 64), data: new Uint8Array(64 * 64 * 3).fill(128) };
     const noisy = augmentFrame(grey, { ...NOTHING, noise: 0.05 }, randomAt(1)).data;
     const mean = noisy.reduce((sum, value) => sum + value, 0) / noisy.length;
@@ -140,7 +140,7 @@ describe('augmentFrame', () => {
     expect(bright.includes(255)).toBe(true);
   });
 
-  it('draws the same geometry whatever light is asked for', () => {
+  it('draws the same geometry for every brightness', () => {
     const crop = eyeCrop(smoothFrame(16, 16));
     const plain = augmentFrame(crop, {}, randomAt(9));
     expect(augmentFrame(crop, { noise: 0.2, brightness: 0.3 }, randomAt(9)).toFrame).toEqual(plain.toFrame);
@@ -149,7 +149,7 @@ describe('augmentFrame', () => {
 });
 
 describe('augment', () => {
-  it('gives each picture a variation of its own, the same for the same seed', async () => {
+  it('augments each picture differently, and equally for an equal seed', async () => {
     const frames = [0, 1, 2].map((sequence) => noiseFrame(16, 16, 1, { sequence }));
     const run = (seed?: number) => firstValueFrom(from(frames).pipe(augment({ seed }), toArray()));
     const [a, b] = [await run(3), await run(3)];
@@ -159,7 +159,7 @@ describe('augment', () => {
     expect(a.map(({ sequence }) => sequence)).toEqual([0, 1, 2]);
   });
 
-  it('unsubscribes its source and passes its end on', () => {
+  it('unsubscribes its source and completes with it', () => {
     const source = new Subject<Crop>();
     const events: string[] = [];
     const subscription = source.pipe(augment()).subscribe({ error: () => events.push('error') });

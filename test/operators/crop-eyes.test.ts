@@ -19,7 +19,7 @@ function near(a: Point | undefined, b: Point, digits = 6) {
 }
 
 describe('cropEyes', () => {
-  it('cuts 0.8 eye distances about each eye, 0.04 above where the detector puts it', async () => {
+  it('cuts 0.8 eye distances around each eye, 0.04 above the detected point', async () => {
     const { crops } = await cropped([faceAt(160, 120, 80)]);
     expect(crops.map((crop) => crop.kind)).toEqual(['right-eye', 'left-eye']);
     for (const [i, x] of [120, 200].entries()) {
@@ -31,7 +31,7 @@ describe('cropEyes', () => {
     }
   });
 
-  it('cuts as wide as it is told, frame by frame', async () => {
+  it('uses the current span for each frame', async () => {
     const spans = [0.8, 1.2];
     const faces = [faceAt(160, 120, 80)];
     const seen = await firstValueFrom(
@@ -54,7 +54,7 @@ describe('cropEyes', () => {
     expect(right?.toFrame[0]).toBeCloseTo((0.4 * 80) / 64);
   });
 
-  it('levels a turned head: up in the crop is away from the mouth', async () => {
+  it('rotates the crop with the head: up in the crop is away from the mouth', async () => {
     const roll = 0.5;
     const { crops } = await cropped([faceAt(160, 120, 80, roll)]);
     const [right] = crops;
@@ -65,7 +65,7 @@ describe('cropEyes', () => {
     near(apply(toFrame, [64, 32]), [centre[0] + 32 * Math.cos(roll), centre[1] + 32 * Math.sin(roll)]);
   });
 
-  it('shows in the crop what the map says, and takes the labels along', async () => {
+  it('shows in the crop the pixels of its map, and converts the labels', async () => {
     const pupil: Point = [118, 117];
     const picture = {
       ...dotFrame(320, 240, pupil),
@@ -90,7 +90,7 @@ describe('cropEyes', () => {
     expect(crops[0]?.toFrame[4]).toBeCloseTo((0.8 * 80) / 55);
   });
 
-  it('gives no crops, but the frame, without a face, with a small or broken one, and without an eye that is outside', async () => {
+  it('emits the frame with no crops without a face and with a small or invalid one, and leaves out an eye that is outside', async () => {
     expect(await cropped([])).toEqual({ frame, crops: [] });
     expect((await cropped([faceAt(160, 120, 43.9)])).crops).toEqual([]);
     expect((await cropped([faceAt(160, 120, 44)])).crops).toHaveLength(2);
@@ -99,7 +99,7 @@ describe('cropEyes', () => {
     expect((await cropped([faceAt(30, 120, 80)])).crops.map((crop) => crop.kind)).toEqual(['left-eye']);
   });
 
-  it('stays with the face nearest to the last', async () => {
+  it('follows the face nearest to the last one', async () => {
     const [mine, other] = [faceAt(90, 120, 60), faceAt(230, 120, 60)];
     const frames = [[mine], [other, mine], [other, mine], [other]].map((faces, i) => ({
       frame: { ...frame, time: i * 33, sequence: i },
@@ -112,7 +112,7 @@ describe('cropEyes', () => {
     expect(apply(single[1]?.crops[0]?.toFrame ?? [0, 0, 0, 0, 0, 0], [32, 32])[0] + 30).toBeCloseTo(230);
   });
 
-  it('begins again after a second without a face', async () => {
+  it('starts the smoothing again after a second without a face', async () => {
     const at = (time: number, x: number) => ({ frame: { ...frame, time }, faces: [faceAt(x, 120, 60)] });
     const [, kept] = await firstValueFrom(from([at(0, 120), at(100, 130)]).pipe(cropEyes(), toArray()));
     const [, fresh] = await firstValueFrom(from([at(0, 120), at(1100, 130)]).pipe(cropEyes(), toArray()));
@@ -120,7 +120,7 @@ describe('cropEyes', () => {
     expect(apply(fresh?.crops[0]?.toFrame ?? [0, 0, 0, 0, 0, 0], [32, 32])[0] + 30).toBeCloseTo(130);
   });
 
-  it('steadies a noisy detector, and does not spin when roll passes half a turn', async () => {
+  it('smooths a noisy detector, and keeps the rotation when roll passes half a turn', async () => {
     const random = randomAt(5, 'jitter');
     const jittered = Array.from({ length: 90 }, (_, i) => ({
       frame: { ...frame, time: i * 33 },
@@ -141,18 +141,18 @@ describe('cropEyes', () => {
     expect(await jumps({ smooth: false })).toBeGreaterThan(2);
   });
 
-  it('passes the shape of its source on and follows a face of its own in each subscription', async () => {
+  it('completes and errors with its source, and follows a separate face in each subscription', async () => {
     const events: string[] = [];
-    const told = {
+    const observer = {
       next: () => events.push('next'),
       error: () => events.push('error'),
       complete: () => events.push('complete'),
     };
-    EMPTY.pipe(cropEyes()).subscribe(told);
+    EMPTY.pipe(cropEyes()).subscribe(observer);
     throwError(() => new Error('x'))
       .pipe(cropEyes())
-      .subscribe(told);
-    NEVER.pipe(cropEyes()).subscribe(told).unsubscribe();
+      .subscribe(observer);
+    NEVER.pipe(cropEyes()).subscribe(observer).unsubscribe();
     expect(events).toEqual(['complete', 'error']);
     const source = new Subject<{ frame: Frame; faces: Face[] }>();
     const subscription = source.pipe(cropEyes()).subscribe();

@@ -11,7 +11,7 @@ const crops = async (faces: Face[], options = {}) =>
   (await firstValueFrom(of({ frame, faces }).pipe(cropFaces(options)))).crops;
 
 describe('cropFaces', () => {
-  it('cuts 1.25 boxes about the centre of the box, level', async () => {
+  it('cuts 1.25 widths of the box around its centre, rotated to the level of the eyes', async () => {
     const roll = -0.4;
     const [crop, none] = await crops([faceAt(160, 120, 60, roll)], { width: 32 });
     expect(none).toBeUndefined();
@@ -24,7 +24,7 @@ describe('cropFaces', () => {
     expect(Math.atan2(rightY - y, rightX - x)).toBeCloseTo(roll);
   });
 
-  it('leaves small faces, faces outside and broken ones alone', async () => {
+  it('does not crop small faces, faces outside, and invalid ones', async () => {
     expect(await crops([])).toEqual([]);
     expect(await crops([faceAt(160, 120, 31)])).toEqual([]);
     expect(await crops([faceAt(160, 120, 31)], { minFace: 60 })).toHaveLength(1);

@@ -23,7 +23,7 @@ function near(a: Point, b: Point) {
 const mapOf = ({ crops }: CroppedFrame, i = 0) => crops[i]?.toFrame ?? IDENTITY;
 
 describe('cropRegion', () => {
-  it('cuts a rectangle about its centre, square pixels where no height is given', async () => {
+  it('cuts a rectangle around its centre, with square pixels where no height is given', async () => {
     const square = await cropped({ centre: [100, 80], width: 96 }, { width: 48, height: 32 });
     expect(square.crops[0]).toMatchObject({
       width: 48,
@@ -41,13 +41,13 @@ describe('cropRegion', () => {
     near(apply(mapOf(stretched), [48, 32]), [148, 90]);
   });
 
-  it('turns with the roll, after it has stretched', async () => {
+  it('scales first and then rotates by the roll', async () => {
     const turned = await cropped({ centre: [100, 80], width: 64, height: 32, roll: Math.PI / 2 });
     near(apply(mapOf(turned), [64, 32]), [100, 112]);
     near(apply(mapOf(turned), [32, 64]), [84, 80]);
   });
 
-  it('shows what is there, and takes labels along', async () => {
+  it('shows the content of the region, and converts labels', async () => {
     const { crops } = await cropped({ centre: [90, 70], width: 32, roll: 0.5 }, {}, dotFrame(160, 120, [94, 66]));
     const pupil = crops[0]?.labels?.pupils?.[0] ?? [Number.NaN, Number.NaN];
     const dot = findDot(crops[0] as Frame);
@@ -55,7 +55,7 @@ describe('cropRegion', () => {
     near(apply(crops[0]?.toFrame ?? IDENTITY, pupil), [94, 66]);
   });
 
-  it('is given the faces where there are some', async () => {
+  it('passes detected faces to the function', async () => {
     const faces = [faceAt(160, 120, 60, 0.2)];
     const mouth = cropRegion<{ frame: Frame; faces: typeof faces }>(({ faces: [face] }) =>
       face ? { kind: 'mouth', centre: face.mouth, width: 40 } : undefined,
@@ -72,13 +72,13 @@ describe('cropRegion', () => {
     expect(none?.frame).toBe(frame);
   });
 
-  it('gives every crop of a frame a kind of its own, also where one lies outside', async () => {
+  it('gives every crop of a frame its own kind, also where one lies outside', async () => {
     const hand = (x: number): Region => ({ kind: 'hand', centre: [x, 100], width: 40 });
     const { crops } = await cropped([hand(-5), hand(60), { centre: [50, 50], width: 9 }, hand(200)]);
     expect(crops.map((crop) => crop.kind)).toEqual(['hand-2', 'region', 'hand-3']);
   });
 
-  it('comes back to its place: what is pasted and cut again is what was refined', async () => {
+  it('is pasted at its position: the same crop of the result equals the refined one', async () => {
     const regions: Region[] = [
       { centre: [90, 70], width: 64 },
       { centre: [200, 140], width: 100, height: 60, roll: 0.4 },
@@ -103,32 +103,32 @@ describe('cropRegion', () => {
     expect(Buffer.compare(untouched.data, frame.data)).toBe(0);
   });
 
-  it('makes crops that training takes', async () => {
+  it('makes crops that training accepts', async () => {
     const pool = new CropPool(4, { seed: 1 });
     for (const crop of (await cropped([{ centre: [50, 50], width: 9 }])).crops) pool.add(crop);
     expect(pool.crops[0]).toMatchObject({ kind: 'region' });
   });
 
-  it('passes the shape of its source on, and what the function throws', async () => {
+  it('completes and errors with its source, and with errors of the function', async () => {
     const events: string[] = [];
-    const told = {
+    const observer = {
       next: () => events.push('next'),
       error: (error: Error) => events.push(error.message),
       complete: () => events.push('complete'),
     };
     const nothing = cropRegion<Frame>(() => undefined);
-    EMPTY.pipe(nothing).subscribe(told);
+    EMPTY.pipe(nothing).subscribe(observer);
     throwError(() => new Error('source'))
       .pipe(nothing)
-      .subscribe(told);
-    NEVER.pipe(nothing).subscribe(told).unsubscribe();
+      .subscribe(observer);
+    NEVER.pipe(nothing).subscribe(observer).unsubscribe();
     of(frame)
       .pipe(
         cropRegion(() => {
           throw new Error('own');
         }),
       )
-      .subscribe(told);
+      .subscribe(observer);
     expect(events).toEqual(['complete', 'source', 'own']);
   });
 

@@ -25,7 +25,7 @@ describe('cropStrip', () => {
     }
   });
 
-  it('shows refined crops where there are some, raw ones where not, and nothing where there are none', async () => {
+  it('shows refined crops where they exist, else raw ones, and emits nothing for frames without crops', async () => {
     const [raw, refined] = [crop(2, 2, 1), crop(2, 2, 2)];
     const frames: CroppedFrame[] = [
       { frame, crops: [raw], refinedCrops: [refined], version: 4 } as CroppedFrame,

@@ -58,7 +58,7 @@ function run(options: DetectFacesOptions = {}) {
 }
 
 describe('detectFaces', () => {
-  it('follows the first face, and starts afresh when it is lost', async () => {
+  it('follows the first face, and searches the whole frame when it is lost', async () => {
     const { calls, source, results, settled } = run();
     source.next(frame(0));
     expect(calls[0]?.previous).toBeUndefined();
@@ -87,7 +87,7 @@ describe('detectFaces', () => {
     expect(calls.map(({ previous }) => previous?.box.x)).toEqual([undefined, undefined, undefined, 2]);
   });
 
-  it('gives all faces up to maxFaces, and follows nobody with follow: false', async () => {
+  it('emits all faces up to maxFaces, and follows no face with follow: false', async () => {
     const { calls, source, results, settled } = run({ follow: false, maxFaces: 2 });
     source.next(frame(0));
     calls[0]?.find(face(1), face(2), face(3));
@@ -110,7 +110,7 @@ describe('detectFaces', () => {
     expect(counts.snapshot()).toEqual({ in: 5, out: 2, dropped: 3, failed: 0, inFlight: 0 });
   });
 
-  it('passes a frame on without faces when its detection fails, in its place, and counts it as failed', async () => {
+  it('passes on a frame without faces, in order, when its detection fails, and counts it as failed', async () => {
     const seen: unknown[] = [];
     const { calls, source, counts, results, settled, ended } = run({
       overflow: 'block',
@@ -150,7 +150,7 @@ describe('detectFaces', () => {
     await vi.waitFor(() => expect(results).toEqual([{ frame: frame(0), faces: [] }]));
   });
 
-  it('completes after the last frame, and passes errors of the source', async () => {
+  it('completes after the last frame, and passes on errors of the source', async () => {
     const { calls, source, settled, ended } = run();
     source.next(frame(0));
     source.complete();
@@ -170,7 +170,7 @@ describe('detectFaces', () => {
     expect(ends).toEqual(['empty', 'lost']);
   });
 
-  it('throws the running result away on unsubscribe', async () => {
+  it('discards the running result on unsubscribe', async () => {
     const { calls, source, counts, results, subscription } = run();
     source.next(frame(0));
     source.next(frame(1));
@@ -183,7 +183,7 @@ describe('detectFaces', () => {
     expect(counts.snapshot()).toEqual({ in: 2, out: 0, dropped: 2, failed: 0, inFlight: 0 });
   });
 
-  it('keeps the faces of two subscriptions apart', async () => {
+  it('follows a separate face in each subscription', async () => {
     const { double, calls } = detector();
     const source = new Subject<Frame>();
     const found = source.pipe(detectFaces(double));

@@ -21,7 +21,7 @@ async function settle() {
 }
 
 describe('drawBatches', () => {
-  it('draws what the data draws, for the step and the size that are asked for', async () => {
+  it('draws from the data for the given step and batch size', async () => {
     const data = filled();
     const [first, second] = await firstValueFrom(drawBatches(data).pipe(take(2), toArray()));
     expect(await first?.draw(7, requires)).toEqual(await data.draw(7, requires));
@@ -44,7 +44,7 @@ describe('drawBatches', () => {
     expect(drawn).toHaveLength(1);
   });
 
-  it('emits nothing while it is held, and nothing after it was left', async () => {
+  it('emits nothing while it is held, and nothing after it was unsubscribed', async () => {
     const owner = {};
     const drawn: BatchDraw[] = [];
     const subscription = drawBatches(filled()).subscribe((batch) => {

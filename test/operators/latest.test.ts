@@ -3,7 +3,7 @@ import { expect, it, vi } from 'vitest';
 import { Counter } from '../../src/flow/counter.js';
 import { latest } from '../../src/operators/latest.js';
 
-it('works on the first and the newest of a burst, whatever else it is told', async () => {
+it('processes the first and the newest value of a burst, whatever other options are given', async () => {
   const counts = new Counter();
   const values: number[] = [];
   let completed = false;

@@ -13,7 +13,7 @@ async function nameOf(pitch: number, yaw: number, centre?: number): Promise<stri
 }
 
 describe('nameGaze', () => {
-  it('names the direction of the larger angle, as the picture shows it', async () => {
+  it('names the direction of the larger angle in the picture', async () => {
     expect(await nameOf(0, 0)).toBe('centre');
     expect(await nameOf(0.15, -0.15)).toBe('centre');
     expect(await nameOf(0.1, 0.3)).toBe('left');
@@ -24,7 +24,7 @@ describe('nameGaze', () => {
     expect(await nameOf(0.001, 0, 0)).toBe('up');
   });
 
-  it('names a rendered eye by where its pupil is', async () => {
+  it('names a rendered eye by the position of its pupil', async () => {
     for (const [yaw, name] of [
       [0.5, 'left'],
       [-0.5, 'right'],
@@ -39,7 +39,7 @@ describe('nameGaze', () => {
     }
   });
 
-  it('follows a mirrored picture when it comes after', async () => {
+  it('names the mirrored direction where it is applied after the mirroring', async () => {
     const frame = smoothFrame(8, 8, { labels: { gaze: [0, 0.4] } });
     const names = new Set<string | undefined>();
     for (let i = 0; i < 10; i++) {
@@ -50,7 +50,7 @@ describe('nameGaze', () => {
     expect([...names].sort()).toEqual(['left', 'right']);
   });
 
-  it('gives every class in the film of eyes, and nothing to frames without gaze', async () => {
+  it('finds every class in the rendered video, and leaves frames without gaze unnamed', async () => {
     const frames = await lastValueFrom(
       fromRenderer({ width: 8, height: 8, fps: 0, count: 100, step: 2, period: 1 }).pipe(nameGaze(), toArray()),
     );
@@ -59,7 +59,7 @@ describe('nameGaze', () => {
     expect(await lastValueFrom(of(plain).pipe(nameGaze()))).toBe(plain);
   });
 
-  it('refuses a wrong option at once', () => {
+  it('refuses a wrong option at the call', () => {
     for (const centre of [-0.1, Number.NaN, 2]) expect(() => nameGaze({ centre })).toThrow(IrisflowError);
   });
 });

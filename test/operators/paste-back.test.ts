@@ -27,7 +27,7 @@ describe('pasteBack', () => {
     expect(out).toMatchObject({ version: 3, refined: true });
   });
 
-  it('shows the refined crop where it was cut: cutting it again gives it back', async () => {
+  it('shows the refined crop at its position: the same crop of the result equals it', async () => {
     const frame = smoothFrame(200, 150);
     for (const [angle, scale] of [
       [0, 1],
@@ -51,7 +51,7 @@ describe('pasteBack', () => {
     }
   });
 
-  it('fades toward the edge and touches nothing outside', async () => {
+  it('fades toward the edge and changes nothing outside of the crop', async () => {
     const grey: Frame = { ...smoothFrame(100, 100), data: new Uint8Array(30_000).fill(100) };
     const crop = cutCrop(grey, 'left-eye', [1, 0, 20, 0, 1, 30], 40, 40);
     const out = await pasted(
@@ -74,7 +74,7 @@ describe('pasteBack', () => {
     expect([red(hard, 19, 50), red(hard, 20, 50), red(hard, 59, 50), red(hard, 60, 50)]).toEqual([100, 200, 200, 100]);
   });
 
-  it('stays within a byte, and within the frame', async () => {
+  it('clamps to a byte, and to the frame', async () => {
     const bright: Frame = { ...smoothFrame(50, 40), data: new Uint8Array(6000).fill(240) };
     const crop = cutCrop(bright, 'face', fromRotationScale(0.5, 1.5, [20, 20], [48, 2]), 40, 40);
     const out = await pasted({ ...refined(bright, [{ ...crop, data: crop.data.map(() => 0) }], () => 255) });
@@ -84,7 +84,7 @@ describe('pasteBack', () => {
     expect(out.data).toHaveLength(6000);
   });
 
-  it('passes a frame without refined crops as it is, not copied', async () => {
+  it('passes on a frame without refined crops without a copy', async () => {
     const frame = noiseFrame(20, 20, 1, { labels: { name: 'x' } });
     const crop = cutCrop(frame, 'left-eye', [1, 0, 0, 0, 1, 0], 8, 8);
     const out = await pasted({ frame, crops: [crop], refinedCrops: [], version: 6, passedThrough: 'why' });
@@ -92,7 +92,7 @@ describe('pasteBack', () => {
     expect(out).toMatchObject({ version: 6, refined: false, labels: { name: 'x' } });
   });
 
-  it('takes the refined picture itself where the crop was the whole frame, and fades no edge where it was resized', async () => {
+  it('uses the refined picture where the crop is the whole frame, and does not feather a resized whole frame', async () => {
     const frame = noiseFrame(16, 16);
     const crop: Crop = { ...frame, kind: 'whole', toFrame: [1, 0, 0, 0, 1, 0] };
     const value = refined(frame, [crop], (byte) => 255 - byte);
@@ -111,7 +111,7 @@ describe('pasteBack', () => {
     expect(red(out, 20, 20)).toBeLessThan(128);
   });
 
-  it('leaves out a crop without a way back, and refuses wrong options', async () => {
+  it('leaves out a crop whose map cannot be inverted, and refuses wrong options', async () => {
     const frame = noiseFrame(16, 16);
     const crop: Crop = { ...noiseFrame(8, 8), kind: 'face', toFrame: [0, 0, 3, 0, 0, 3] };
     expect(invert(crop.toFrame)).toBeUndefined();

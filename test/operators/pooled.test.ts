@@ -46,7 +46,7 @@ function watch(batches: Observable<BatchDraw>) {
 }
 
 describe('pooled', () => {
-  it('draws from both inputs what training data of the same crops draws', async () => {
+  it('draws the same batches from both inputs as training data with the same crops', async () => {
     const data = new TrainingData({ seed: 3 });
     const [synthetic, real] = [frames(40, 0), frames(40, 1000)];
     for (const frame of synthetic) data.synthetic.add(frame);
@@ -61,7 +61,7 @@ describe('pooled', () => {
     expect(await (await firstValueFrom(varied)).draw(5, requires)).toEqual(expected);
   });
 
-  it('takes crops of frames as well as frames', async () => {
+  it('accepts frames with crops, and single crops', async () => {
     const cropped = frames(3, 0).map(
       (frame): PooledInput => ({
         frame,
@@ -74,29 +74,29 @@ describe('pooled', () => {
     expect([data.synthetic.learn.size, data.real.learn.size]).toEqual([6, 2]);
   });
 
-  it('begins with the minimum of each input, when it may, and emits one batch at a time', async () => {
+  it('starts with the minimum of each input, when begin allows it, and emits one batch at a time', async () => {
     const [synthetic, real] = [new Subject<Frame>(), new Subject<Frame>()];
-    const asked: number[] = [];
-    const begin = (data: TrainingData) => asked.push(data.real.learn.size) >= 2;
+    const sizes: number[] = [];
+    const begin = (data: TrainingData) => sizes.push(data.real.learn.size) >= 2;
     const { seen } = watch(synthetic.pipe(pooled(real, { minimum: 3, begin })));
     for (const frame of frames(10, 0)) synthetic.next(frame);
     const [a, b, c, d] = frames(4, 100) as [Frame, Frame, Frame, Frame];
     for (const frame of [a, b, c]) real.next(frame);
     await settle();
-    expect([seen.batches, asked]).toEqual([0, [3]]);
+    expect([seen.batches, sizes]).toEqual([0, [3]]);
     real.next(d);
     await settle();
-    expect([seen.batches, asked]).toEqual([1, [3, 4]]);
+    expect([seen.batches, sizes]).toEqual([1, [3, 4]]);
   });
 
-  it('learns from one input where that is the kind', async () => {
+  it('gathers one input for kinds that learn from the real input alone', async () => {
     const labelled = frames(8, 0).map((frame, i) => ({ ...frame, labels: { name: i % 2 ? 'odd' : 'even' } }));
     const batches = from(labelled).pipe(pooled({ kind: 'labelled', classes: ['even', 'odd'] }));
     const { labels } = await (await firstValueFrom(batches)).draw(1, { synthetic: 0, real: 8 });
     expect([...(labels ?? [])].toSorted()).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
   });
 
-  it('goes on when inputs have ended, with fewer crops than the minimum too', async () => {
+  it('continues when inputs have ended, also with fewer crops than the minimum', async () => {
     const { seen } = watch(from(frames(2, 0)).pipe(pooled(from(frames(3, 9)))));
     await settle();
     expect(seen).toMatchObject({ batches: 1, error: undefined, completed: false });
@@ -105,7 +105,7 @@ describe('pooled', () => {
   it.each([
     ['synthetic', EMPTY, NEVER],
     ['real', NEVER, EMPTY],
-  ])('says that the %s input ended without a crop', (name, synthetic, real) => {
+  ])('errors where the %s input ended without a crop', (name, synthetic, real) => {
     const { seen } = watch((synthetic as Observable<Frame>).pipe(pooled(real as Observable<Frame>)));
     expect(seen.error).toMatchObject({
       code: 'INPUT',
@@ -113,7 +113,7 @@ describe('pooled', () => {
     });
   });
 
-  it('passes errors of either input, and refuses crops of another size', () => {
+  it('passes on errors of either input, and refuses crops of another size', () => {
     const failing = throwError(() => new Error('camera gone'));
     expect(watch(failing.pipe(pooled(NEVER))).seen.error).toMatchObject({ message: 'camera gone' });
     expect(watch((NEVER as Observable<Frame>).pipe(pooled(failing))).seen.error).toMatchObject({
@@ -131,7 +131,7 @@ describe('pooled', () => {
     expect([synthetic.observed, real.observed]).toEqual([false, false]);
   });
 
-  it('keeps pools of each subscription apart', async () => {
+  it('has separate pools for each subscription', async () => {
     const source = new Subject<Frame>();
     const batches = source.pipe(pooled({ kind: 'pictures', minimum: 1 }));
     const first = watch(batches);
@@ -141,14 +141,14 @@ describe('pooled', () => {
     expect([first.seen.batches, second.seen.batches]).toEqual([1, 0]);
   });
 
-  it('refuses wrong options at once', () => {
+  it('refuses wrong options at the call', () => {
     expect(() => pooled(NEVER, { minimum: 0 })).toThrow('minimum');
     expect(() => pooled(NEVER, { capacity: 0 })).toThrow('capacity');
     expect(() => augmented({ zoom: 3 })).toThrow('zoom');
     expect(() => augmented({ seed: 0.5 })).toThrow('seed');
   });
 
-  it('leaves other links in between to the user', async () => {
+  it('works with other operators between pooled and train', async () => {
     const doubled = map(
       (batch: BatchDraw): BatchDraw => ({
         ...batch,

@@ -50,7 +50,7 @@ async function all(source: Observable<CroppedFrame>, ...args: Parameters<typeof 
 afterEach(() => void vi.useRealTimers());
 
 describe('refine', () => {
-  it('gives each crop its refined picture, in order, with the version that made it', async () => {
+  it('emits the refined picture of each crop, in order, with the version of the weights', async () => {
     const [given] = [cropped(3)];
     const [frame] = await all(of(given), inverter(7));
     expect(frame).toMatchObject({ frame: given.frame, crops: given.crops, version: 7 });
@@ -62,7 +62,7 @@ describe('refine', () => {
     }
   });
 
-  it('lets frames without crops through in their turn', async () => {
+  it('passes frames without crops through in order', async () => {
     const frames = await all(from([cropped(0), cropped(1, 0), cropped(2)]), inverter(), ALL);
     expect(frames.map(({ frame }) => frame.sequence)).toEqual([0, 1, 2]);
     expect(frames.map(({ refinedCrops }) => refinedCrops.length)).toEqual([2, 0, 2]);
@@ -70,7 +70,7 @@ describe('refine', () => {
     expect(frames[1]?.passedThrough).toBeUndefined();
   });
 
-  it('lets raw crops through while there is no refiner, and refines as soon as there is one', async () => {
+  it('passes raw crops through while there is no refiner, and refines as soon as there is one', async () => {
     let present: CropRefiner | undefined;
     const source = new Subject<CroppedFrame>();
     const { seen } = record(source.pipe(refine(() => present)));
@@ -99,7 +99,7 @@ describe('refine', () => {
       async () => ({ pictures: [new Uint8Array(3), new Uint8Array(3)], version: 1 }),
       'a picture of 3 bytes for a crop of 48',
     ],
-  ])('lets raw crops through when the refiner %s, and goes on', async (_, broken, why) => {
+  ])('passes raw crops through when the refiner %s, and continues', async (_, broken, why) => {
     let calls = 0;
     const refiner: CropRefiner = { refine: (crops) => (++calls === 2 ? broken() : inverter(5).refine(crops)) };
     const failures: unknown[] = [];
@@ -112,7 +112,7 @@ describe('refine', () => {
     expect(counts.snapshot()).toEqual({ in: 3, out: 3, dropped: 0, failed: 0, inFlight: 0 });
   });
 
-  it('does not wait for a refiner that hangs, nor call it again before it has answered', async () => {
+  it('does not wait for a refiner that hangs, and does not call it again before it has answered', async () => {
     vi.useFakeTimers();
     const calls: ((refinement: Refinement) => void)[] = [];
     const refiner: CropRefiner = { refine: () => new Promise((resolve) => calls.push(resolve)) };
@@ -139,7 +139,7 @@ describe('refine', () => {
     subscription.unsubscribe();
   });
 
-  it('with block waits as long as it takes', async () => {
+  it('waits without a limit with block', async () => {
     vi.useFakeTimers();
     const slow: CropRefiner = {
       refine: (crops) => new Promise((resolve) => setTimeout(() => resolve(inverter().refine(crops)), 60_000)),
@@ -149,7 +149,7 @@ describe('refine', () => {
     expect(seen.frames[0]?.refinedCrops).toHaveLength(2);
   });
 
-  it('passes the end of its source on, lets go of it, and drops what waits', async () => {
+  it('completes with its source, unsubscribes it, and drops waiting frames', async () => {
     expect(record(EMPTY.pipe(refine(inverter()))).seen.completed).toBe(true);
     const counts = new Counter();
     const source = new Subject<CroppedFrame>();

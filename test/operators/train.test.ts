@@ -37,14 +37,14 @@ const batches = (count: number): TrainingBatch[] =>
   Array.from({ length: count }, (_, i) => ({ synthetic: Uint8Array.of(i), real: Uint8Array.of(i) }));
 
 describe('train', () => {
-  it('learns from every batch, one after the other', async () => {
+  it('makes a step with every batch, one after the other', async () => {
     const { seen, train: learn } = trainer();
     const reports = await firstValueFrom(from(batches(20)).pipe(train({ train: learn }), toArray()));
     expect(reports.map(({ step }) => step)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
     expect(seen).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
 
-  it('counts steps that fail, tells of them, and goes on', async () => {
+  it('counts failed steps, reports them, and continues', async () => {
     const counts = new Counter();
     const failures: string[] = [];
     const onFailure = (error: unknown) => failures.push((error as Error).message);
@@ -54,7 +54,7 @@ describe('train', () => {
     expect(failures).toEqual(['batch 1 is bad', 'batch 3 is bad']);
   });
 
-  it('warns of the first failure of a series where nobody asks to be told, and errors after ten in a row', async () => {
+  it('warns of the first failure of a series without onFailure, and errors after ten failures in a row', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     try {
       const some = from(batches(12)).pipe(train(trainer([1, 2, 3, 7])), toArray());
@@ -84,7 +84,7 @@ describe('train', () => {
     }
   });
 
-  it('holds the draws while it learns, and draws for the step that is made, of the size that it takes', async () => {
+  it('holds the source during a step, and draws for the step and the batch size of the learner', async () => {
     const counts = new Counter();
     const drawn: [number, number][] = [];
     let largest = 0;
@@ -108,9 +108,9 @@ describe('train', () => {
     expect(drawn).toEqual([1, 2, 3, 4, 5, 6, 7].map((step) => [step, 1 + ((step - 1) % 3)]));
   });
 
-  it('makes steps again that a dead process lost, when it is ready', async () => {
+  it('repeats the steps that a crashed process lost when the learner is ready', async () => {
     const deaths = new Set([8]);
-    const made: number[] = [];
+    const steps: number[] = [];
     let readies = 0;
     const learner = {
       step: 0,
@@ -125,7 +125,7 @@ describe('train', () => {
           throw new IrisflowError('WORKER', `died in step ${step}`);
         }
         this.step = step;
-        made.push(step);
+        steps.push(step);
         return { step, time: 0, phase: 'x', losses: {}, accuracy: { real: 1, refined: 1 }, skipped: 0 };
       },
     };
@@ -138,12 +138,12 @@ describe('train', () => {
       takeWhile(({ step }) => step < 10, true),
     );
     await firstValueFrom(chain.pipe(toArray()));
-    expect(made).toEqual([1, 2, 3, 4, 5, 6, 7, 6, 7, 8, 9, 10]);
+    expect(steps).toEqual([1, 2, 3, 4, 5, 6, 7, 6, 7, 8, 9, 10]);
     expect(lost).toEqual(['died in step 8']);
     expect(readies).toBe(13);
   });
 
-  it('says that a learner of draws has to know its step', async () => {
+  it('refuses a learner without step and requires where batches are to be drawn', async () => {
     const frames = (seed: number) => range(0, 40).pipe(map((i) => noiseFrame(4, 4, seed + i)));
     const chain = frames(0).pipe(pooled(frames(100)), train(trainer(), { maxFailures: 1, onFailure: () => undefined }));
     await expect(firstValueFrom(chain)).rejects.toMatchObject({
@@ -152,7 +152,7 @@ describe('train', () => {
     });
   });
 
-  it('lets go of its source, and of what waits', async () => {
+  it('unsubscribes its source, and drops waiting batches', async () => {
     const counts = new Counter();
     const source = new Subject<TrainingBatch>();
     const never = { train: () => new Promise<StepReport>(() => undefined) };

@@ -25,7 +25,7 @@ describe('wholeFrames', () => {
     });
   });
 
-  it('resizes another, labels included', async () => {
+  it('resizes a frame of another size with its labels', async () => {
     const frame = dotFrame(120, 80, [90, 20], 12);
     const { crops } = await firstValueFrom(of(frame).pipe(wholeFrames({ width: 60, height: 60 })));
     const [crop] = crops;

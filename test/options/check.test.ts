@@ -24,7 +24,7 @@ const declared = {
 };
 
 describe('resolveOptions', () => {
-  it('fills in defaults, and takes what is given', () => {
+  it('fills in defaults, and keeps given values', () => {
     expect(resolveOptions('it', declared, { share: 1, port: undefined, loop: false })).toEqual({
       ...{ share: 1, width: 64, engine: 'auto', scale: 2, loop: false, host: 'localhost', classes: ['a', 'b'] },
       ...{ least: 1, above: 5, port: undefined },
@@ -54,20 +54,20 @@ describe('resolveOptions', () => {
     expect(() => resolveOptions('it', declared, { [name]: value })).toThrow(expect.objectContaining(error));
   });
 
-  it('asks for what is required', () => {
+  it('refuses a missing required option', () => {
     const required = { run: option({ is: text('the path of a folder'), required: true, help: 'A run.' }) };
     expect(() => resolveOptions('it', required, {} as { run: string })).toThrow(
       'option run is undefined: it must be the path of a folder',
     );
   });
 
-  it('has the words of single options of operators', () => {
+  it('has the same message as single options of operators', () => {
     expect(() => numberOption('share', 2, 0, 1)).toThrow('option share is 2: it must be a number from 0 to 1');
   });
 });
 
 describe('the reference of options', () => {
-  it('says what each means, allows and is by default', () => {
+  it('has the help, allowed values and default of each option', () => {
     const [share, port, width] = referenceOf(declared);
     expect(share).toMatchObject({
       name: 'share',

@@ -11,11 +11,11 @@ it('docs/options.md is what npm run docs:options writes', () => {
   expect(readFileSync(`${root}docs/options.md`, 'utf8')).toBe(optionsReference());
 });
 
-it('the built types say what each option means', () => {
+it('the built declarations have the help of each option', () => {
   const expected = [
     ['LiveSessionOptions', 'port', /The port of the page.*Default: 8787/],
     ['SimganConfig', 'lambda', /self-regularisation.*Default: 0\.5/],
-    ['AdversarialConfig', 'emaDecay', /running average/],
+    ['AdversarialConfig', 'emaDecay', /moving average/],
     ['EvaluateRunOptions', 'synthetic', /not trained on/],
   ] as const;
   const name = `${root}hover.ts`;

@@ -13,13 +13,15 @@ const frame = (sequence: number, width: number, height: number): Frame => ({
   ...{ time: sequence, sequence, source: `picture-${sequence}`, labels: { pupils: [[1, 1]] } },
 });
 
-it('makes frames of every size larger, in order, and leaves out those that it cannot', async () => {
+it('enlarges frames of every size in order, and leaves out frames that fail', async () => {
   const failures: unknown[] = [];
   const { createEnlarger } = srgan;
   if (!createEnlarger) throw new Error('srgan enlarges nothing');
-  const way = await openEnlarging(createEnlarger, checkpoint, undefined, 'reference', (error) => failures.push(error));
+  const enlarging = await openEnlarging(createEnlarger, checkpoint, undefined, 'reference', (error) =>
+    failures.push(error),
+  );
   const source = from([frame(0, 5, 4), frame(1, 1, 1), frame(2, 3, 6)]);
-  const frames = await lastValueFrom(source.pipe(way.refined, toArray()));
+  const frames = await lastValueFrom(source.pipe(enlarging.operator, toArray()));
   expect(frames.map(({ width, height, source: name }) => [width, height, name])).toEqual([
     [10, 8, 'picture-0'],
     [6, 12, 'picture-2'],
@@ -29,5 +31,5 @@ it('makes frames of every size larger, in order, and leaves out those that it ca
     expect([version, refined, labels]).toEqual([7, true, undefined]);
   }
   expect(failures).toEqual([expect.objectContaining({ code: 'USAGE' })]);
-  await way.close();
+  await enlarging.close();
 });

@@ -30,7 +30,7 @@ const frame = (source: string, sequence: number): Frame => ({
 });
 
 describe('openOutput', () => {
-  it.each(['in', 'in/../in/', 'link'])('refuses the folder of the pictures it reads, written as %s', async (name) => {
+  it.each(['in', 'in/../in/', 'link'])('refuses the folder of the input, written as %s', async (name) => {
     symlinkSync(join(folder, 'in'), join(folder, 'link'));
     await expect(openOutput(join(folder, name), pictures())).rejects.toMatchObject({
       code: 'USAGE',
@@ -38,7 +38,7 @@ describe('openOutput', () => {
     });
   });
 
-  it.each(['in/v.mp4', 'link/v.mp4', 'link.mp4'])('refuses the video it reads, written as %s', async (name) => {
+  it.each(['in/v.mp4', 'link/v.mp4', 'link.mp4'])('refuses the video of the input, written as %s', async (name) => {
     symlinkSync(join(folder, 'in'), join(folder, 'link'));
     symlinkSync(video, join(folder, 'link.mp4'));
     await expect(openOutput(join(folder, name), film())).rejects.toMatchObject({ code: 'USAGE' });
@@ -51,14 +51,14 @@ describe('openOutput', () => {
     },
   );
 
-  it('refuses a file where a folder is meant, and a folder where a file is', async () => {
+  it('refuses a file in place of a folder, and a folder in place of a video', async () => {
     writeFileSync(join(folder, 'notes'), '');
     mkdirSync(join(folder, 'clips.mp4'));
     await expect(openOutput(join(folder, 'notes'), pictures())).rejects.toThrow(/notes is a file/);
     await expect(openOutput(join(folder, 'clips.mp4'), film())).rejects.toThrow(/clips\.mp4 is a folder/);
   });
 
-  it('writes pictures under their own names, and numbers the frames of a video', async () => {
+  it('names pictures after the input, and numbers the frames of a video', async () => {
     const out = join(folder, 'new', 'out');
     await lastValueFrom(from([frame('x/a.b.jpg', 0)]).pipe(await openOutput(out, pictures())));
     await lastValueFrom(from([frame('x/v.mp4', 7)]).pipe(await openOutput(out, film())));

@@ -9,7 +9,7 @@ describe('setUpRun', () => {
   const options = async (wishes: object) =>
     (await setUpRun({ run, synthetic: 'eyes', real: 'face.mp4', ...wishes })).config;
 
-  it('suits options to what is cut out, where nothing else is asked for', async () => {
+  it('adapts default options to the crop', async () => {
     expect(await options({})).toMatchObject({ preset: 'live', irisWeight: 6, discriminatorLrScale: 4 });
     expect(await options({ crop: 'face' })).toMatchObject({ irisWeight: 0, discriminatorLrScale: 2 });
     expect(await options({ crop: 'face', set: { irisWeight: 2 } })).toMatchObject({
@@ -21,7 +21,7 @@ describe('setUpRun', () => {
     expect(await options({ recipe: 'cyclegan', crop: 'face' })).not.toHaveProperty('irisWeight');
   });
 
-  it('continues the folder that a run without a name had in release 0.1', async () => {
+  it('continues the default folder of a run of release 0.1', async () => {
     const home = process.cwd();
     const folder = mkdtempSync(join(tmpdir(), 'irisflow-setup-'));
     process.chdir(folder);

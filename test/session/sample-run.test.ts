@@ -48,7 +48,7 @@ async function difference(one: string, other: string): Promise<number> {
 }
 
 describe('sampleRun', () => {
-  it('makes the same pictures of the same seed, others of another', async () => {
+  it('generates equal pictures for an equal seed, and others for another seed', async () => {
     expect(await sampled('gan', 'one', { count: 11 })).toEqual({
       pictures: 11,
       output: at('one'),
@@ -63,7 +63,7 @@ describe('sampleRun', () => {
     expect(await difference('one/000009.png', 'one/000008.png')).toBeGreaterThan(0);
   });
 
-  it('goes from one picture to another in small steps', async () => {
+  it('interpolates from one picture to another in small steps', async () => {
     await sampled('gan', 'way', { interpolate: true });
     const files = numbered(9).map((name) => `way/${name}`);
     const whole = await difference(files[0]!, files[8]!);
@@ -72,7 +72,7 @@ describe('sampleRun', () => {
     expect(await sampled('gan', 'way-of-one', { count: 1, interpolate: true })).toMatchObject({ pictures: 1 });
   });
 
-  it('spreads pictures evenly over labels, each in a folder of its own', async () => {
+  it('generates equal numbers of pictures for each label, in a folder for each', async () => {
     const summary = await sampled('cgan', 'labels', { count: 8 });
     expect(summary).toMatchObject({ pictures: 8, labels: ['shut', 'open', 'half'] });
     expect(readdirSync(at('labels')).sort()).toEqual(['half', 'open', 'shut']);
@@ -85,11 +85,13 @@ describe('sampleRun', () => {
     expect(readdirSync(at('one-label'))).toEqual(['open']);
     // The second picture of all has that label too, and the same noise.
     expect(await difference('one-label/open/000002.png', 'labels/open/000001.png')).toBe(0);
-    await expect(sampled('cgan', 'labels', { label: 'open' })).rejects.toThrow(/open\/00000\d\.png already/);
-    await expect(sampled('cgan', 'no', { label: 'wide' })).rejects.toThrow(/no label "wide"; labels: shut, open, half/);
+    await expect(sampled('cgan', 'labels', { label: 'open' })).rejects.toThrow(/open\/00000\d\.png already exists/);
+    await expect(sampled('cgan', 'no', { label: 'wide' })).rejects.toThrow(
+      /no label "wide": give one of shut, open, half/,
+    );
   });
 
-  it('goes the same way for each label', async () => {
+  it('interpolates between the same noise vectors for each label', async () => {
     await sampled('cgan', 'ways', { count: 9, interpolate: true });
     await sampled('cgan', 'way-open', { count: 3, interpolate: true, label: 'open' });
     for (const name of numbered(3)) expect(await difference(`ways/open/${name}`, `way-open/open/${name}`)).toBe(0);
@@ -97,17 +99,17 @@ describe('sampleRun', () => {
     expect(await difference('ways/open/000001.png', 'ways/shut/000001.png')).toBeGreaterThan(0);
   });
 
-  it('tells of every picture, and stops between them', async () => {
+  it('reports every picture, and can be stopped between two pictures', async () => {
     const work = await sampleRun({ run: at('gan'), output: at('stopped'), count: 10_000, engine: 'reference' });
-    const told: number[] = [];
+    const counts: number[] = [];
     await new Promise<void>((enough) => {
       work.progress.subscribe(({ pictures }) => {
-        told.push(pictures);
+        counts.push(pictures);
         if (pictures === 20) enough();
       });
     });
     await work.stop();
-    expect(told.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
+    expect(counts.slice(0, 20)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
     const names = readdirSync(at('stopped'));
     expect(names.filter((name) => !name.endsWith('.png'))).toEqual([]);
     expect(names.length).toBeLessThan(10_000);
@@ -116,7 +118,7 @@ describe('sampleRun', () => {
   it.each<[string, string, string, Partial<SampleRunOptions>, string, RegExp]>([
     ['a recipe that refines', 'simgan', 'no', {}, 'USAGE', /simgan makes no pictures of noise, .* use irisflow refine/],
     ['a run without checkpoint', 'none', 'no', {}, 'INPUT', /no checkpoint in .*none/],
-    ['a label where there are none', 'gan', 'no', { label: '3' }, 'USAGE', /no label "3"; gan learns none/],
+    ['a label where there are none', 'gan', 'no', { label: '3' }, 'USAGE', /no label "3": gan has no labels/],
     ['an output that is a file', 'gan', 'file', {}, 'USAGE', /the output .*file is a file/],
     ['no picture', 'gan', 'no', { count: 0 }, 'USAGE', /count/],
     ['half a seed', 'gan', 'no', { seed: 0.5 }, 'USAGE', /seed/],

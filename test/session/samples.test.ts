@@ -4,7 +4,7 @@ import { recipeNamed } from '../../src/models/index.js';
 import { samples } from '../../src/session/samples.js';
 import { InferenceWorker } from '../../src/workers/inference-worker.js';
 
-it('shows grids of pictures that a generator makes of noise which moves on slowly', async () => {
+it('emits grids of pictures that are generated from slowly changing noise', async () => {
   const config = recipeNamed('gan').configure('digits', { width: 8, height: 8, units: 4, noiseSize: 6 });
   const worker = await InferenceWorker.open({ engine: 'onnx', threads: 1 });
   try {

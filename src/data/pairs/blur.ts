@@ -3,15 +3,15 @@ import type { Picture } from '../../geometry/warp.js';
 
 /** Standard deviation as a share of the shorter side: 2.7 pixels of 64. */
 const DEVIATION = 1 / 24;
-/** Means over a window, one after the other, that are nearly a Gaussian. */
+/** Number of running means, one after the other, that approximate a Gaussian. */
 const PASSES = 3;
 
-/** What lies between two means; kept, so that a picture costs its result and no more. */
+/** Buffer between two passes. It is reused for every picture, so that only the result is allocated. */
 let between = new Uint8Array();
 
 /**
  * The picture blurred with a Gaussian whose standard deviation is a 24th of the shorter side, as RGB bytes: three running means along
- * each axis (Kovesi, "Fast Almost-Gaussian Filtering", DICTA 2010). Its outermost pixels go on beyond the edge.
+ * each axis (Kovesi, "Fast Almost-Gaussian Filtering", DICTA 2010). Beyond the edge the outermost pixels are repeated.
  */
 export function blur({ data, width, height }: Picture): Uint8Array {
   const deviation = DEVIATION * Math.min(width, height);
@@ -33,11 +33,11 @@ function average(from: Uint8Array, to: Uint8Array, first: number, step: number, 
     const end = start + (length - 1) * step;
     let sum = from[start]! * (radius + 1);
     for (let i = 1; i <= radius; i++) sum += from[Math.min(start + i * step, end)]!;
-    let leaves = start - radius * step;
-    let comes = start + (radius + 1) * step;
-    for (let at = start; at <= end; at += step, leaves += step, comes += step) {
+    let leaving = start - radius * step;
+    let entering = start + (radius + 1) * step;
+    for (let at = start; at <= end; at += step, leaving += step, entering += step) {
       to[at] = sum * share + 0.5;
-      sum += from[comes > end ? end : comes]! - from[leaves < start ? start : leaves]!;
+      sum += from[entering > end ? end : entering]! - from[leaving < start ? start : leaving]!;
     }
   }
 }

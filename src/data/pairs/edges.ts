@@ -2,36 +2,36 @@
 import type { Picture } from '../../geometry/warp.js';
 import { lumaOf } from './grey.js';
 
-/** A gradient below this begins no line, however even the picture: luma over two pixels. */
-const LEAST = 12;
-/** Share of the pixels whose gradient is too weak to begin a line. */
+/** Lower bound of the high threshold: luma over two pixels. */
+const MIN_THRESHOLD = 12;
+/** Share of the pixels whose gradient is below the high threshold. */
 const WEAK_SHARE = 0.8;
-/** A line goes on where the gradient is at least this share of what it takes to begin one. */
-const GOES_ON = 0.5;
-/** Noise whose deviation is 1 gives gradients, across and down, of this deviation: by the smoothing and Sobel kernels. */
-const NOISE_LEFT = 0.272;
-/** So many of those deviations begin a line; noise alone reaches them in one pixel of 3,000. */
-const ABOVE_NOISE = 4;
+/** The low threshold of the hysteresis, as a share of the high one. */
+const LOW_SHARE = 0.5;
+/** Deviation of the gradients, across and down, of noise whose deviation is 1, after the smoothing and Sobel kernels. */
+const NOISE_GAIN = 0.272;
+/** The high threshold in deviations of the noise's gradient. Noise alone reaches it in one pixel of 3,000. */
+const NOISE_DEVIATIONS = 4;
 
 const BINS = 256;
 
-/** Memory of one picture after the other, so that each costs its result and no more. */
+/** Buffers that are reused for every picture, so that only the result is allocated. */
 const work = {
   luma: new Float32Array(),
   between: new Float32Array(),
   slope: new Float32Array(),
-  /** From a pixel to the next one up the gradient, as a difference of indices. */
+  /** From a pixel to its neighbour in the direction of the gradient, as a difference of indices. */
   uphill: new Int32Array(),
-  /** Pixels that a line goes on from. */
+  /** Pixels whose neighbours are still to be examined. */
   stack: new Int32Array(),
   histogram: new Uint32Array(BINS),
 };
 
 /**
- * White lines on black, a pixel wide, as RGB bytes, where brightness changes most (Canny, "A Computational Approach to Edge
- * Detection", 1986): smoothed with a binomial kernel of 5×5, Sobel gradients, only the maxima across each line, from strong ones on
- * along weaker ones. What is strong depends on the picture: a gradient in its upper fifth and well above its noise, which is
- * measured (Immerkær, "Fast Noise Variance Estimation", 1996), so that light and contrast change little.
+ * Draws white lines on black, a pixel wide, as RGB bytes, where brightness changes most (Canny, "A Computational Approach to Edge
+ * Detection", 1986): smoothing with a binomial kernel of 5×5, Sobel gradients, non-maximum suppression, and hysteresis with two
+ * thresholds. The high threshold depends on the picture: a gradient in its upper fifth and well above its noise, which is
+ * measured (Immerkær, "Fast Noise Variance Estimation", 1996), so that light and contrast have little influence on the lines.
  */
 export function edges({ data, width, height }: Picture): Uint8Array {
   const out = new Uint8Array(data.length);
@@ -45,7 +45,7 @@ export function edges({ data, width, height }: Picture): Uint8Array {
   const noise = noiseOf(width, height);
   smooth(width, height);
   measureSlopes(width, height);
-  const strong = Math.max(LEAST, ABOVE_NOISE * NOISE_LEFT * noise, upperSlope(width, height));
+  const strong = Math.max(MIN_THRESHOLD, NOISE_DEVIATIONS * NOISE_GAIN * noise, upperSlope(width, height));
   drawLines(width, height, strong, out);
   return out;
 }
@@ -66,7 +66,7 @@ function noiseOf(width: number, height: number): number {
   return (Math.sqrt(Math.PI / 2) * sum) / (6 * (width - 2) * (height - 2));
 }
 
-/** 1 4 6 4 1 along both axes; beyond the edge the outermost pixels go on. */
+/** Smooths with 1 4 6 4 1 along both axes. Beyond the edge the outermost pixels are repeated. */
 function smooth(width: number, height: number): void {
   const { luma, between } = work;
   for (let y = 0; y < height; y++) smoothLine(luma, between, y * width, 1, width);
@@ -113,18 +113,18 @@ function measureSlopes(width: number, height: number): void {
   }
 }
 
-/** The gradient that {@link WEAK_SHARE} of them stay below. */
+/** The quantile of the gradients at {@link WEAK_SHARE}. */
 function upperSlope(width: number, height: number): number {
-  let left = WEAK_SHARE * (width - 2) * (height - 2);
+  let remaining = WEAK_SHARE * (width - 2) * (height - 2);
   let bin = 0;
-  while (bin < BINS - 1 && left > work.histogram[bin]!) left -= work.histogram[bin++]!;
+  while (bin < BINS - 1 && remaining > work.histogram[bin]!) remaining -= work.histogram[bin++]!;
   return bin;
 }
 
-/** Draws each line from its strong pixels on. */
+/** Draws each line: from a pixel above the high threshold along neighbours above the low one. */
 function drawLines(width: number, height: number, strong: number, out: Uint8Array): void {
   const { slope, uphill, stack } = work;
-  const weak = strong * GOES_ON;
+  const weak = strong * LOW_SHARE;
   for (let start = width + 1; start < width * (height - 1) - 1; start++) {
     if (slope[start]! < strong || out[start * 3] !== 0 || !isRidge(start)) continue;
     let size = 0;

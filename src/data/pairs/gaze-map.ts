@@ -1,7 +1,7 @@
-/** Where the gaze falls, as a map of attention. */
+/** A saliency map of the point that an eye looks at. */
 import type { Frame, Point } from '../../frame.js';
 
-/** How far before the eye the plane lies that it looks at, in widths of the picture. */
+/** Distance of the plane that the eye looks at, in widths of the picture. */
 const REACH = 0.5;
 /** Standard deviation of the spot, in widths of the picture. */
 const SPREAD = 0.08;
@@ -9,15 +9,15 @@ const SPREAD = 0.08;
 type Labelled = Pick<Frame, 'labels' | 'width' | 'height'>;
 
 /**
- * Where on a picture the gaze of its first pupil falls, in pixels: the line of sight starts at the pupil and ends on a plane that is
- * half a picture's width nearer to the camera, so that an eye which looks into the camera looks at its own pupil. What falls beside
- * the picture is held at its rim. `undefined` where gaze or pupil is not known.
+ * The point that the gaze from the first pupil meets, in pixels: the line of sight starts at the pupil and ends on a plane that is
+ * half a picture's width nearer to the camera. An eye that looks into the camera thus has the point at its own pupil. A point outside of
+ * the picture is moved to its border. `undefined` where the gaze or pupil is unknown.
  */
 export function gazePoint({ labels, width, height }: Labelled): Point | undefined {
   const pupil = labels?.pupils?.[0];
   if (pupil === undefined || labels?.gaze === undefined) return undefined;
   const [pitch, yaw] = labels.gaze;
-  // Beyond 80 degrees the line would meet the plane in no useful place.
+  // The cosine is bounded, because beyond 80 degrees the line would meet the plane too far away.
   const across = (REACH * width) / Math.max(0.17, Math.cos(pitch) * Math.cos(yaw));
   const x = pupil[0] - across * Math.cos(pitch) * Math.sin(yaw);
   const y = pupil[1] - across * Math.sin(pitch);
@@ -25,8 +25,8 @@ export function gazePoint({ labels, width, height }: Labelled): Point | undefine
 }
 
 /**
- * A Gaussian spot of 8 % of the picture's width around {@link gazePoint}, white in its middle, on black: RGB bytes, grey. Heat maps of
- * fixations are made of such spots (Bylinskii et al., PAMI 2019). `undefined` where gaze or pupil is not known.
+ * Draws a Gaussian spot around {@link gazePoint} with a standard deviation of 8 % of the picture's width, white on black, as grey RGB bytes.
+ * Heat maps of fixations consist of such spots (Bylinskii et al., PAMI 2019). `undefined` where the gaze or pupil is unknown.
  */
 export function gazeMap(frame: Labelled): Uint8Array | undefined {
   const point = gazePoint(frame);

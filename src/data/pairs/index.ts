@@ -1,4 +1,4 @@
-/** Where pairs come from: a picture with an input made of it, or with a target made of what is known of it. */
+/** Training pairs: a picture with an input derived from it, or with a target derived from its labels. */
 
 export { blur } from './blur.js';
 export { edges } from './edges.js';

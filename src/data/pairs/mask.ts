@@ -1,12 +1,12 @@
-/** A picture with a hole, to be painted in. */
+/** A picture with a hole that a network learns to fill. */
 import type { Picture } from '../../geometry/warp.js';
 
-/** What the hole is filled with: 0 in [−1, 1]. */
+/** Byte value in the hole: 0 in [−1, 1]. */
 const FILL = 128;
 
 /**
- * The picture with a grey hole in its middle, half as wide and half as high (Pathak et al., "Context Encoders", CVPR 2016), as RGB
- * bytes.
+ * Copies the picture and puts a grey hole in its middle, half as wide and half as high (Pathak et al., "Context Encoders", CVPR 2016).
+ * The result is RGB bytes.
  */
 export function mask({ data, width, height }: Picture): Uint8Array {
   const out = data.slice();

@@ -1,4 +1,4 @@
-/** How one crop becomes a pair: what a network is given, and what it is to make of it. */
+/** How a training pair is made from one crop: the network's input, and the target output. */
 import { IrisflowError } from '../../errors.js';
 import type { Frame } from '../../frame.js';
 import type { Picture } from '../../geometry/warp.js';
@@ -19,18 +19,18 @@ export interface Pair {
 
 /** A way to make pairs. */
 export interface PairKind {
-  /** One line: from what to what. */
+  /** One line that says what the input and the target show. */
   readonly description: string;
-  /** The pair of a frame or crop; `undefined` where it has not what that takes, such as a label. Writes into no picture that it is given. */
+  /** The pair of a frame or crop; `undefined` where it lacks a label that is needed. The given picture is not modified. */
   make(crop: Frame): Pair | undefined;
 }
 
-/** The crop itself is the target, and the input is made of it. */
+/** A kind whose target is the crop, and whose input is derived from it. */
 function inputFrom(derive: (picture: Picture) => Uint8Array, description: string): PairKind {
   return { description, make: (crop) => ({ data: derive(crop), target: crop.data }) };
 }
 
-/** The crop itself is the input, and the target is made of what is known of it. */
+/** A kind whose input is the crop, and whose target is derived from its labels. */
 function targetFrom(derive: (crop: Frame) => Uint8Array | undefined, description: string): PairKind {
   return {
     description,
@@ -43,39 +43,42 @@ function targetFrom(derive: (crop: Frame) => Uint8Array | undefined, description
 
 /** All kinds by name. */
 export const PAIRS = {
-  /** From the outlines of the picture. */
+  /** The input is a line drawing of the picture. */
   edges: inputFrom(edges, 'white lines on black, where brightness changes most, to the picture'),
-  /** From the picture without its colours. */
+  /** The input is the picture without colours. */
   grey: inputFrom(grey, 'the picture without its colours to the picture'),
-  /** From the picture out of focus. */
-  blur: inputFrom(blur, 'the picture out of focus to the picture'),
-  /** From the picture with a hole in its middle. */
+  /** The input is the blurred picture. */
+  blur: inputFrom(blur, 'the blurred picture to the picture'),
+  /** The input is the picture with a hole in its middle. */
   mask: inputFrom(mask, 'the picture with a grey hole in its middle to the picture'),
-  /** To a map of where the eye looks. Needs the labels `gaze` and `pupils`. */
-  'gaze-map': targetFrom(gazeMap, 'an eye whose gaze and pupil are known to a spot of light where it looks'),
-  /** To a map of the faces. Needs the label `faces`. */
-  'face-box': targetFrom(faceMap, 'a picture whose faces are known to white ellipses where they are'),
-  /** To the `target` that the frame comes with. */
+  /** The target is a map of the point that the eye looks at. Needs the labels `gaze` and `pupils`. */
+  'gaze-map': targetFrom(
+    gazeMap,
+    'an eye with the labels gaze and pupils to a white spot at the point that it looks at',
+  ),
+  /** The target is a map of the faces. Needs the label `faces`. */
+  'face-box': targetFrom(faceMap, 'a picture with detected faces to white ellipses at the faces'),
+  /** The target is the `target` that the frame already has. */
   given: targetFrom(
     ({ target }) => target,
-    'a picture to the target that it comes with, such as a turned eye to its front',
+    'a picture to the target of its source, such as a turned eye to its front view',
   ),
 } as const satisfies Readonly<Record<string, PairKind>>;
 
-/** What {@link PAIRS} are called. */
+/** A name of {@link PAIRS}. */
 export type PairName = keyof typeof PAIRS;
 
-/** The kind of that name. @throws IrisflowError `USAGE` with the names there are */
+/** Returns the kind of that name. @throws IrisflowError `USAGE` with all names for an unknown one */
 export function pairKind(name: string): PairKind {
   if (Object.hasOwn(PAIRS, name)) return PAIRS[name as PairName];
   const names = Object.keys(PAIRS).join(', ');
-  throw new IrisflowError('USAGE', `there are no pairs ${JSON.stringify(name)}; pairs: ${names}`);
+  throw new IrisflowError('USAGE', `there is no kind of pairs ${JSON.stringify(name)}: give one of ${names}`);
 }
 
 /** A frame or crop with its target. */
 export type Paired<T extends Frame> = T & Required<Pick<Frame, 'target'>>;
 
-/** The frame or crop with an input for its `data` and a `target`; `undefined` where no pair can be made of it. */
+/** Returns the frame or crop with the pair's input as `data` and with its `target`; `undefined` where it has no such pair. */
 export function pairOf<T extends Frame>(kind: PairKind, crop: T): Paired<T> | undefined {
   const pair = kind.make(crop);
   return pair && { ...crop, ...pair };

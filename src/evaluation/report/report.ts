@@ -17,7 +17,7 @@ export interface Figure {
 
 /** Accuracy of a two-sample classifier (0.5 is chance) and the number of classified samples. */
 export interface TuringFigure extends Figure {
-  /** Judgements that were made. */
+  /** Number of classified samples. */
   readonly count: number;
 }
 
@@ -27,7 +27,7 @@ export interface StatisticsFigures {
   readonly mean: readonly Figure[];
   /** Standard deviation of red, green and blue. */
   readonly deviation: readonly number[];
-  /** Mean magnitude of the luminance gradient, in levels a pixel. */
+  /** Mean magnitude of the luminance gradient, in levels per pixel. */
   readonly gradient: Figure;
 }
 
@@ -37,7 +37,7 @@ export interface EvaluatedInput {
   readonly source: string;
   /** Number of evaluated crops. */
   readonly count: number;
-  /** Width of the crops in inter-ocular distances, where eyes are cut out. */
+  /** Width of the crops in inter-ocular distances, where eyes are cropped. */
   readonly eyeSpan?: number;
   /** Whether the run was trained on the same input, so that some of these pictures were used in training. */
   readonly trainedOn: boolean;
@@ -67,11 +67,11 @@ export interface EvaluationReport {
   readonly height: number;
   /** The crop of frames: `eyes`, `face` or `none`. */
   readonly crop: string;
-  /** Which engine computed, and why. */
+  /** The engine, and why it was chosen. */
   readonly engine: string;
   /** Seed of classifiers and intervals. */
   readonly seed: number;
-  /** What was evaluated. */
+  /** The inputs that were evaluated. */
   readonly inputs: {
     /** The synthetic input. */
     readonly synthetic: EvaluatedInput;
@@ -83,14 +83,14 @@ export interface EvaluationReport {
    * which `labels.pupilPer55` exceeds the paper's 1.1.
    */
   readonly score: number;
-  /** What the figures come to. */
+  /** The verdict that follows from the figures. */
   readonly verdict: {
     /** The verdict by name. */
     readonly state: VerdictState;
     /** The verdict in one or two sentences. */
     readonly words: string;
   };
-  /** A fresh classifier against real pictures, on 16×16 patches and on whole pictures. */
+  /** Two-sample classifier accuracy against real pictures, on 16×16 patches and on whole pictures. */
   readonly turing: {
     /** On 16×16 patches. */
     readonly patch: RawAndRefined<TuringFigure>;

@@ -4,8 +4,8 @@ import { cropOption, SOURCES } from '../../inputs/run-input-options.js';
 import { integer, text } from '../../options/kinds.js';
 import { type Given, option } from '../../options/option.js';
 
-/** Fewer pictures say nothing. */
-export const LEAST_CROPS = 10;
+/** Least number of crops of each input. With fewer, the measurements would have no significance. */
+export const MIN_CROPS = 10;
 
 export const evaluateOptions = {
   run: option({
@@ -24,20 +24,24 @@ export const evaluateOptions = {
     is: text('a source'),
     required: true,
     placeholder: 'src',
-    help: 'A real input that the run was not trained on, likewise.',
+    help: 'A real input that the run was not trained on. It takes the same sources as the synthetic input.',
   }),
   crop: option({ ...cropOption, defaultWords: 'as in training' }),
   count: option({
-    is: integer(LEAST_CROPS, 100_000),
+    is: integer(MIN_CROPS, 100_000),
     default: 512,
-    help: 'Crops evaluated of each input, at most; they are spread over all of it.',
+    help: 'The largest number of crops of each input. They are spread evenly over the input.',
   }),
   folds: option({
     is: integer(2, 100),
     default: 5,
-    help: "Parts that the classifiers' pictures are cut into for cross-validation. Fewer are faster and judge less well.",
+    help: 'The number of folds in the cross-validation of the classifiers. Fewer folds are faster and less accurate.',
   }),
-  seed: option({ is: integer(0, 2 ** 31 - 1), default: 1, help: 'Seed of classifiers and intervals.' }),
+  seed: option({
+    is: integer(0, 2 ** 31 - 1),
+    default: 1,
+    help: 'The seed of the classifiers and of the bootstrap intervals.',
+  }),
   engine: engineOption,
 };
 

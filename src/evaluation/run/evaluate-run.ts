@@ -35,7 +35,7 @@ import { sameInput } from './same-input.js';
 
 /** Progress of an evaluation. */
 export interface EvaluationProgress {
-  /** What is being done. */
+  /** The current phase. */
   readonly phase: 'reading synthetic' | 'reading real' | 'refining' | EvaluationPhase | 'report';
   /** Finished share of the phase, 0 to 1. */
   readonly share: number;
@@ -45,9 +45,9 @@ export interface EvaluationProgress {
 
 /** A running evaluation. */
 export interface EvaluationWork {
-  /** Where it is; ends with the work. */
+  /** The progress; completes when the work ends. */
   readonly progress: Observable<EvaluationProgress>;
-  /** What a person should know and does not end the work. */
+  /** Messages for the user that do not end the work. */
   readonly events: Observable<{
     /** One or two sentences. */
     readonly message: string;
@@ -84,10 +84,11 @@ const STRIP_STEPS = 8;
 
 /**
  * Evaluates the refiner of a run's checkpoint: reads crops of both inputs, refines the synthetic ones, measures, and writes
- * `RUN/evaluation/report.html` and `report.json`. The version that scores lowest is kept as `RUN/checkpoints/best.irf`. For held-out figures give inputs that the run was not trained on; the report says
- * where it was. The built-in renderer shows other people here than in training.
+ * `RUN/evaluation/report.html` and `report.json`. The version with the lowest score is kept as `RUN/checkpoints/best.irf`. For held-out
+ * figures give inputs that the run was not trained on; the report says where it was. The built-in renderer shows other people here than
+ * in training.
  *
- * Networks run on the calling thread, which is blocked for a few milliseconds at a time. The run may be in training meanwhile.
+ * Networks run on the calling thread, which is blocked for a few milliseconds at a time. The run may be trained at the same time.
  *
  * Rejects with `USAGE`, `INPUT` or `CHECKPOINT` before any input is read where an option, an input or the run is wrong.
  *
@@ -116,7 +117,7 @@ export async function evaluateRun(given: EvaluateRunOptions): Promise<Evaluation
   // This error is thrown before the inputs are read.
   refinerMaker(recipe);
   if (recipe.refines?.(checkpoint.config) === 'real') {
-    const message = `the run ${options.run} refines the real input, and what becomes of the synthetic one is measured: go on with it for a step with --set direction=to-real first`;
+    const message = `the run ${options.run} refines the real input, but an evaluation measures refined synthetic pictures: first continue the run for a step with --set direction=to-real`;
     throw new IrisflowError('USAGE', message);
   }
   const eyeSpan = refinedSpan(recipe, checkpoint.config, trained?.eyeSpan);
@@ -200,11 +201,11 @@ class RunningEvaluation implements EvaluationWork {
     );
 
     this.tell('report', 0);
-    const shown = picked(synthetic.pictures, evenIndices(synthetic.pictures.count, STRIP_ROWS, 'middles'));
-    const strip: Strip[] = [{ label: 'synthetic', pictures: shown }];
+    const stripPictures = picked(synthetic.pictures, evenIndices(synthetic.pictures.count, STRIP_ROWS, 'middles'));
+    const strip: Strip[] = [{ label: 'synthetic', pictures: stripPictures }];
     const earlier = await readMilestones(run, checkpoint.step, STRIP_STEPS, (message) => this.events.next({ message }));
     for (const each of [...earlier, checkpoint]) {
-      strip.push({ label: `step ${each.step}`, pictures: await refine(each, shown, () => undefined) });
+      strip.push({ label: `step ${each.step}`, pictures: await refine(each, stripPictures, () => undefined) });
     }
     const report = await this.reportOf(
       evaluation,
@@ -230,7 +231,7 @@ class RunningEvaluation implements EvaluationWork {
     this.tell('report', 1);
   }
 
-  /** One input after the other: both share the worker. */
+  /** Reads one input after the other, because both share the worker. */
   private async read(detector: InferenceWorker) {
     const { config } = this.checkpoint;
     const read = async (name: 'synthetic' | 'real') => {
@@ -247,10 +248,10 @@ class RunningEvaluation implements EvaluationWork {
       const { count } = crops.pictures;
       if (count < MIN_PICTURES) {
         const { label, crop } = this.inputs[name];
-        const what = crop === 'none' ? 'pictures' : crop === 'face' ? 'faces' : 'eyes';
+        const unit = crop === 'none' ? 'pictures' : crop === 'face' ? 'faces' : 'eyes';
         throw new IrisflowError(
           'INPUT',
-          `the ${name} input ${label} has only ${count} ${what}: give at least ${MIN_PICTURES}, better some hundreds`,
+          `the ${name} input ${label} has only ${count} ${unit}: give an input with at least ${MIN_PICTURES}, better some hundreds`,
         );
       }
       return crops;
@@ -266,7 +267,7 @@ class RunningEvaluation implements EvaluationWork {
   ): Promise<EvaluationReport> {
     const { run, seed, crop } = this.options;
     const trained = RunFolder.readConfig(run);
-    const seen = {
+    const trainedOn = {
       // A run with one input refines pictures of that input.
       synthetic: await sameInput(trained?.synthetic ?? trained?.real, this.inputs.synthetic),
       real: await sameInput(trained?.real, this.inputs.real),
@@ -276,7 +277,7 @@ class RunningEvaluation implements EvaluationWork {
       source: this.inputs[name].label,
       count: pictures[name].count,
       ...(this.inputs[name].crop === 'eyes' && { eyeSpan: this.inputs[name].eyeSpan?.() ?? EYE_SPAN }),
-      trainedOn: seen[name],
+      trainedOn: trainedOn[name],
     });
     const { recipe, preset, width, height } = config;
     const head = { run, step, version, recipe, preset, width, height, crop, engine, seed };
@@ -287,12 +288,12 @@ class RunningEvaluation implements EvaluationWork {
   }
 
   private tell(phase: EvaluationProgress['phase'], share: number): void {
-    let before = 0;
+    let finished = 0;
     for (const [name, weight] of Object.entries(PHASES)) {
       if (name === phase) break;
-      before += weight;
+      finished += weight;
     }
-    const total = Math.min(1, Math.round(1000 * (before + PHASES[phase] * share)) / 1000);
+    const total = Math.min(1, Math.round(1000 * (finished + PHASES[phase] * share)) / 1000);
     this.progress.next({ phase, share, total });
   }
 }

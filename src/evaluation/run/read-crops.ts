@@ -1,4 +1,4 @@
-/** A bounded number of crops of an input, spread over all of it. */
+/** Reads a bounded number of crops of an input, spread over all of it. */
 import type { Observable, Subscription } from 'rxjs';
 import { IrisflowError, messageOf } from '../../errors.js';
 import { evenly } from '../../evenly.js';
@@ -10,10 +10,10 @@ import type { Pictures } from '../../measures/pictures.js';
 import type { RecipeConfig } from '../../models/types.js';
 import type { FaceDetector } from '../../vision/detector/face-detector.js';
 
-/** The renderer's people of an evaluation are others than those of any training with a seed below this. */
+/** Added to the seed of the renderer, so that it shows other people in an evaluation than in a training, whose seeds are smaller. */
 const HELD_OUT_SEED = 2 ** 31;
 
-/** What was read. */
+/** The crops of an input. */
 export interface ReadCrops {
   readonly pictures: Pictures;
   /** The pupil's true centre in each crop, where the source labels it. */
@@ -29,7 +29,7 @@ export interface CropInputOptions {
   readonly tell: (message: string) => void;
 }
 
-/** Rejects with `USAGE` or `INPUT`, one clear line, where the text names nothing that can be opened. */
+/** Opens an input. Rejects with `USAGE` or `INPUT` and a message of one line where the text names nothing that can be opened. */
 export function openCropInput(text: string, { crop, config, count, tell }: CropInputOptions): Promise<Input> {
   const heldOut = { ...config, seed: config.seed + HELD_OUT_SEED };
   return openInput(text, { reading: { as: 'sample', count }, crop, config: heldOut, tell });
@@ -52,7 +52,7 @@ export async function readCrops(input: Input, options: ReadingOptions): Promise<
   const groups: (readonly Crop[])[] = [];
   let [frames, crops] = [0, 0];
   const onFailure = (error: unknown) => tell(`finding faces in the ${name} input: ${messageOf(error)}`);
-  await drained(input.frames.pipe(croppedOf(input, detector, config, onFailure, input.frameMs)), signal, (frame) => {
+  await drain(input.frames.pipe(croppedOf(input, detector, config, onFailure, input.frameMs)), signal, (frame) => {
     frames++;
     if (frame.crops.length > 0) groups.push(frame.crops.map(given));
     crops += frame.crops.length;
@@ -60,11 +60,11 @@ export async function readCrops(input: Input, options: ReadingOptions): Promise<
     return input.endless && crops >= count;
   });
   if (crops === 0) throw new IrisflowError('INPUT', nothingIn(name, input, 'nothing to evaluate'));
-  return packed(spread(groups, count), config);
+  return pack(spread(groups, count), config);
 }
 
 /** Consumes frames until the end, or until `enough` returns true. */
-function drained(
+function drain(
   frames: Observable<CroppedFrame>,
   signal: AbortSignal,
   enough: (frame: CroppedFrame) => boolean,
@@ -92,11 +92,11 @@ function drained(
 /** Selects whole frames, so that both eyes of a face are kept and both sides are equally frequent. */
 function spread(groups: readonly (readonly Crop[])[], count: number): Crop[] {
   const crops = groups.reduce((sum, group) => sum + group.length, 0);
-  const wanted = Math.max(1, Math.round((groups.length * Math.min(count, crops)) / crops));
-  return evenly(groups, wanted).flat().slice(0, count);
+  const groupCount = Math.max(1, Math.round((groups.length * Math.min(count, crops)) / crops));
+  return evenly(groups, groupCount).flat().slice(0, count);
 }
 
-function packed(crops: readonly Crop[], { width, height }: RecipeConfig): ReadCrops {
+function pack(crops: readonly Crop[], { width, height }: RecipeConfig): ReadCrops {
   const bytes = width * height * 3;
   const data = new Uint8Array(crops.length * bytes);
   for (const [i, crop] of crops.entries()) data.set(crop.data, i * bytes);

@@ -23,12 +23,12 @@ export const commonOptions = {
   learningRate: option({
     is: number(1e-9, 10),
     default: 2e-4,
-    help: "Step size of the generator's optimiser, which in SimGAN is the refiner's.",
+    help: "The learning rate of the generator's optimiser. The generator of SimGAN is the refiner.",
   }),
   discriminatorLrScale: option({
     is: number(0.001, 1000),
     default: 1,
-    help: 'The discriminator\'s step size is learningRate times this (Heusel et al., "GANs Trained by a Two Time-Scale Update Rule", NeurIPS 2017).',
+    help: 'The factor between learningRate and the discriminator\'s learning rate (Heusel et al., "GANs Trained by a Two Time-Scale Update Rule", NeurIPS 2017).',
   }),
   emaDecay: option({
     is: number(0, 0.99999),
@@ -43,7 +43,7 @@ export const commonOptions = {
   refuseNonFinite: option({
     is: toggle,
     default: true,
-    help: 'Safeguard: an update whose loss or gradient is not finite changes nothing and is counted.',
+    help: 'Safeguard: an update whose loss or gradient is not finite is skipped and counted.',
   }),
   rollbackAfter: option({
     is: integer(0, 1e9),
@@ -53,7 +53,7 @@ export const commonOptions = {
   balance: option({
     is: toggle,
     default: true,
-    help: 'Safeguard: the discriminator pauses while it is far too strong, and the generator while the discriminator is far too weak.',
+    help: 'Safeguard: updates of the discriminator pause while it is far too strong, and updates of the generator while the discriminator is far too weak.',
   }),
   checkEvery: option({
     is: integer(0, 1e9),
@@ -120,8 +120,8 @@ export function pictureSize({
   ...defaults
 }: PictureSize): Readonly<Record<'width' | 'height', DefaultedOption<number>>> {
   const declared = (what: string): DefaultedOption<number> =>
-    option({ is: side(step, least), ...defaults, fixed: true, help: `${what} of a picture.` });
-  return { width: declared('Columns'), height: declared('Rows') };
+    option({ is: side(step, least), ...defaults, fixed: true, help: `The ${what} of a picture in pixels.` });
+  return { width: declared('width'), height: declared('height') };
 }
 
 /** The option `noiseSize` of recipes that generate pictures from noise. */

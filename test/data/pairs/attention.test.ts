@@ -13,7 +13,7 @@ import { faceAt, findDot, noiseFrame, smoothFrame } from '../../operators/pictur
 const eye = (labels: FrameLabels) => noiseFrame(64, 48, 1, { labels });
 
 describe('gaze-map', () => {
-  it('is a grey spot, white where the eye looks', () => {
+  it('is a grey spot, white at the point that the eye looks at', () => {
     const frame = eye({ gaze: [0.1, 0.3], pupils: [[40, 24]] });
     const [x, y] = gazePoint(frame) ?? [0, 0];
     // To the picture's left and up, by half its width times the tangent.
@@ -28,13 +28,13 @@ describe('gaze-map', () => {
     expect(spot.every((value, i) => value === spot[i - (i % 3)])).toBe(true);
   });
 
-  it('lies on the pupil of an eye that looks into the camera, and never beside the picture', () => {
+  it('is at the pupil of an eye that looks into the camera, and never outside of the picture', () => {
     expect(gazePoint(eye({ gaze: [0, 0], pupils: [[40, 24]] }))).toEqual([40, 24]);
     expect(gazePoint(eye({ gaze: [-1.2, 1.4], pupils: [[3, 24]] }))).toEqual([0, 48]);
     expect(gazePoint(eye({ gaze: [0, Math.PI / 2], pupils: [[3, 24]] }))).toEqual([0, 24]);
   });
 
-  it('is of no picture whose gaze or pupil is not known', () => {
+  it('is undefined for a picture without the labels gaze or pupils', () => {
     for (const labels of [undefined, {}, { gaze: [0, 0] }, { pupils: [[1, 1]] }, { gaze: [0, 0], pupils: [] }]) {
       expect(PAIRS['gaze-map'].make(noiseFrame(8, 8, 1, labels && { labels: labels as FrameLabels }))).toBeUndefined();
     }
@@ -55,12 +55,12 @@ describe('face-box', () => {
     expect((at(20, 7) + at(20, 8)) / 2).toBeCloseTo(127.5, -1);
   });
 
-  it('is black where nobody is, and is of no picture in which nobody looked', () => {
+  it('is black without faces, and undefined without the label faces', () => {
     expect(faceMap(eye({ faces: [] }))?.every((value) => value === 0)).toBe(true);
     expect(PAIRS['face-box'].make(eye({}))).toBeUndefined();
   });
 
-  it('follows a detected face into the crop', async () => {
+  it('shows a detected face in the crop', async () => {
     const frame = smoothFrame(128, 96, { labels: { name: 'somebody' } });
     const crops = of({ frame, faces: [faceAt(80, 48, 16)] }).pipe(
       labelFaces(),
@@ -81,7 +81,7 @@ describe('face-box', () => {
 });
 
 describe('given', () => {
-  it('takes the target that a picture comes with', async () => {
+  it('uses the target of the picture', async () => {
     const [turned] = await lastValueFrom(
       fromRenderer({ fps: 0, width: 16, height: 16, front: true }).pipe(take(1), toPairs('given'), toArray()),
     );
@@ -89,7 +89,7 @@ describe('given', () => {
     expect(PAIRS.given.make(noiseFrame(8, 8))).toBeUndefined();
   });
 
-  it('is cut, resized and varied as its picture is', async () => {
+  it('is cropped, resized and augmented like its picture', async () => {
     const frame: Frame = { ...smoothFrame(96, 64), target: smoothFrame(96, 64).data };
     const whole = await firstValueFrom(
       of(frame).pipe(

@@ -30,9 +30,9 @@ const spread = (data: Uint8Array) => {
   return Math.sqrt(data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length);
 };
 
-describe('each kind of pair whose input is made', () => {
+describe('each kind of pair whose input is derived', () => {
   const names = ['edges', 'grey', 'blur', 'mask'] as const;
-  it.each(names)('%s makes an input of the same size and leaves the picture alone', (name) => {
+  it.each(names)('%s makes an input of the same size and does not modify the picture', (name) => {
     for (const [width, height] of [
       [24, 16],
       [7, 5],
@@ -73,7 +73,7 @@ describe('edges', () => {
     expect(lit(edges(darker))).toBeLessThan(1.2 * lit(edges(eye)) + 20);
   });
 
-  it('draws nothing of an even picture, and next to nothing of noise', () => {
+  it('draws no lines in an even picture, and hardly any in noise', () => {
     expect(lit(edges(flat(200)))).toBe(0);
     for (const noise of [4, 12, 30]) expect(lit(edges(step(64, 64, 99, 0, noise)))).toBeLessThan(20);
     const noisy = edges(step(64, 64, 32, 100, 10));
@@ -81,7 +81,7 @@ describe('edges', () => {
     expect(lit(noisy)).toBeLessThan(90);
   });
 
-  it('keeps nothing of the picture before', () => {
+  it('does not depend on the picture before', () => {
     const first = edges(step(32, 24, 16));
     edges(noiseFrame(64, 64));
     expect(edges(step(32, 24, 16))).toEqual(first);
@@ -89,7 +89,7 @@ describe('edges', () => {
 });
 
 describe('grey', () => {
-  it('is luma in all channels', () => {
+  it('is the luma in all channels', () => {
     const colours = Uint8Array.from([255, 0, 0, 0, 255, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0]);
     const luma = [77, 149, 29, 255, 0].flatMap((value) => [value, value, value]);
     expect([...grey({ data: colours, width: 5, height: 1 })]).toEqual(luma);
@@ -97,13 +97,13 @@ describe('grey', () => {
 });
 
 describe('blur', () => {
-  it('leaves an even picture as it is and takes detail from others', () => {
+  it('does not change an even picture, and removes detail from others', () => {
     expect(blur(flat(77)).every((value) => value === 77)).toBe(true);
     const noise = noiseFrame(64, 64);
     expect(spread(blur(noise))).toBeLessThan(0.2 * spread(noise.data));
   });
 
-  it('spreads a point as a Gaussian of a 24th of the side, each channel by itself', () => {
+  it('spreads a point as a Gaussian with a deviation of a 24th of the side, in each channel separately', () => {
     const data = new Uint8Array(96 * 96 * 3);
     for (let y = 0; y < 96; y++) data.fill(255, (y * 96 + 48) * 3, (y * 96 + 48) * 3 + 1);
     const row = blur({ data, width: 96, height: 96 }).subarray(48 * 96 * 3, 49 * 96 * 3);
@@ -118,7 +118,7 @@ describe('blur', () => {
     expect(Math.abs(sum - 255)).toBeLessThan(20);
   });
 
-  it('is the same mirrored', () => {
+  it('commutes with mirroring', () => {
     const noise = noiseFrame(40, 30);
     const mirror = (data: Uint8Array) => warp({ data, width: 40, height: 30 }, [-1, 0, 40, 0, 1, 0], 40, 30);
     expect(blur({ ...noise, data: mirror(noise.data) })).toEqual(mirror(blur(noise)));
@@ -126,7 +126,7 @@ describe('blur', () => {
 });
 
 describe('mask', () => {
-  it('cuts a grey hole in the middle and leaves the rest', () => {
+  it('puts a grey hole in the middle and does not change the rest', () => {
     const frame = noiseFrame(16, 12);
     const out = mask(frame);
     for (let y = 0; y < 12; y++) {
@@ -140,13 +140,13 @@ describe('mask', () => {
 });
 
 describe('toPairs', () => {
-  it('gives each crop its input and its target, and keeps all else', async () => {
+  it('sets input and target of each crop, and keeps all other fields', async () => {
     const crop = eyeCrop(noiseFrame(8, 6, 1, { sequence: 4, labels: { name: 'a' } }));
     const pairs = await lastValueFrom(of(crop).pipe(toPairs('grey'), toArray()));
     expect(pairs).toEqual([{ ...crop, data: grey(crop), target: crop.data }]);
   });
 
-  it('leaves out what no pair can be made of, by a kind of your own', async () => {
+  it('drops crops without a pair, also for a kind of the caller', async () => {
     const back: PairKind = {
       description: 'every other picture to its inverse',
       make: ({ data, sequence }) => (sequence % 2 ? { data, target: data.map((value) => 255 - value) } : undefined),
@@ -157,10 +157,10 @@ describe('toPairs', () => {
     expect(pairs[0]?.data).toBe(frames[1]?.data);
   });
 
-  it('says at once which kinds there are', () => {
+  it('refuses an unknown kind at the call with all names', () => {
     const wrong = () => toPairs('sketch' as 'edges');
     expect(wrong).toThrow(IrisflowError);
-    expect(wrong).toThrow(/there are no pairs "sketch"; pairs: edges, grey, blur, mask/);
-    expect(() => toPairs('toString' as 'edges')).toThrow(/there are no pairs/);
+    expect(wrong).toThrow(/there is no kind of pairs "sketch": give one of edges, grey, blur, mask/);
+    expect(() => toPairs('toString' as 'edges')).toThrow(/there is no kind of pairs/);
   });
 });

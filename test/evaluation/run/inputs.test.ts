@@ -47,7 +47,7 @@ async function read(source: string, count: number, crop: 'eyes' | 'none', signal
 }
 
 describe('readCrops', () => {
-  it('takes so many pictures, spread over the folder, in order', async () => {
+  it('reads the given number of pictures, spread over the folder, in order', async () => {
     const all = await read(eyes, 100, 'none');
     expect(all.pictures.count).toBe(30);
     const some = await read(eyes, 10, 'none');
@@ -72,7 +72,7 @@ describe('readCrops', () => {
     expect(Array.from({ length: 5 }, (_, i) => mean(2 * i) !== mean(2 * i + 1))).toEqual(new Array(5).fill(true));
   });
 
-  it('shows rendered people whom training with that seed has not seen, with true pupils', async () => {
+  it('renders other people than a training with that seed, with true pupils', async () => {
     const { pictures, truth } = await read('eyes', 12, 'eyes');
     expect(pictures.count).toBe(12);
     expect(truth.filter((pupil) => pupil !== undefined)).toHaveLength(12);
@@ -83,7 +83,7 @@ describe('readCrops', () => {
     expect(Buffer.from(pictures.data).includes(Buffer.from(seen.pictures.data))).toBe(false);
   });
 
-  it('ends when it is told to', async () => {
+  it('ends when it is aborted', async () => {
     const stop = new AbortController();
     stop.abort(new Error('enough'));
     await expect(read(eyes, 10, 'none', stop.signal)).rejects.toThrow('enough');
@@ -91,7 +91,7 @@ describe('readCrops', () => {
 });
 
 describe('sameInput', () => {
-  it('knows a path by another name, and a file by its content', async () => {
+  it('recognises a path in another form, and a file by its content', async () => {
     const file = eyePicture(eyes, 0);
     const copy = join(folder, 'copy.png');
     copyFileSync(file, copy);
@@ -108,7 +108,7 @@ describe('sameInput', () => {
 });
 
 describe('HTML of a report', () => {
-  it('takes names as text', async () => {
+  it('escapes names', async () => {
     expect(escaped(`<script>"&'`)).toBe('&lt;script&gt;&quot;&amp;&#39;');
     const grey = { data: new Uint8Array(48).fill(7), count: 1, width: 4, height: 4 };
     const image = await imageOf(grey, 0, '"> <script>');
