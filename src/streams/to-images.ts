@@ -1,5 +1,5 @@
 /** Sink that writes each frame to a picture file. */
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { defer, type OperatorFunction } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
@@ -78,7 +78,8 @@ async function writePicture(path: string, frame: Frame, quality: number, signal:
     if (kind === '.png') picture.png();
     else if (kind === '.webp') picture.webp({ quality });
     else picture.jpeg({ quality, chromaSubsampling: '4:4:4' });
-    await picture.toFile(part);
+    // Node reports a full disk; the encoder's own writing does not always do so.
+    await writeFile(part, await picture.toBuffer());
     if (signal.aborted) await rm(part, { force: true });
     else await rename(part, path);
   } catch (cause) {

@@ -1,6 +1,6 @@
 /** Runs an ffmpeg process that writes pictures to stdout, as an Observable. */
 import { Observable } from 'rxjs';
-import { endOf, ffmpegError, reasonOf } from './failure.js';
+import { endOf, ffmpegError, LEVELS, reasonOf } from './failure.js';
 import type { Gate } from './gate.js';
 import { PpmReader, type RawPicture } from './ppm-reader.js';
 import { type ProcessEnd, type RunningProcess, startProcess } from './process.js';
@@ -20,7 +20,7 @@ export interface CaptureOptions {
 }
 
 /** Makes ffmpeg say what matters on stderr, never ask, and never read the terminal. */
-const QUIET: readonly string[] = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info'];
+const QUIET: readonly string[] = ['-hide_banner', '-nostdin', '-nostats', ...LEVELS];
 
 const TO_PIPE: readonly string[] = ['-f', 'image2pipe', '-c:v', 'ppm', '-pix_fmt', 'rgb24', 'pipe:1'];
 

@@ -1,6 +1,7 @@
 /** Builds the command that encodes a video file from pictures on stdin. */
 import { extname } from 'node:path';
 import { IrisflowError } from '../../errors.js';
+import { LEVELS } from './failure.js';
 
 /** How a kind of video file is written. */
 export interface VideoKind {
@@ -52,7 +53,7 @@ export function encodeArgs({ kind, output, width, height, fps, passthrough }: En
   // Old versions end the edit list before the last frame when frames have times of their own.
   const edits = timed && (format === 'mp4' || format === 'mov') ? ['-bf', '0', '-use_editlist', '0'] : [];
   return [
-    ...['-hide_banner', '-nostats', '-loglevel', 'info'],
+    ...['-hide_banner', '-nostats', ...LEVELS],
     ...[...input, '-i', 'pipe:0'],
     ...['-an', '-filter:v', filters(width, height)],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
