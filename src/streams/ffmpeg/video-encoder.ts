@@ -17,6 +17,9 @@ export interface EncoderOptions {
   readonly ffmpeg: string | undefined;
 }
 
+/** When a frame is shown: its own time in its file, else that of its reading. */
+const microseconds = ({ pts, time }: Frame): number => pts ?? time * 1_000;
+
 let serial = 0;
 
 /** Writes frames of one size to a video file. Calls must not overlap. */
@@ -115,9 +118,10 @@ export class VideoEncoder {
     throw ffmpegError('SINK', message, child.tail());
   }
 
-  // Timestamps are whole milliseconds since the first frame and strictly increasing.
+  // Timestamps are since the first frame and at least a millisecond apart, which is what Matroska can tell apart.
   #timed(frame: Frame): Buffer {
-    this.#time = Math.max(Math.round(frame.time - (this.#first?.time ?? frame.time)), this.#time + 1);
+    const time = Math.round(microseconds(frame) - microseconds(this.#first ?? frame));
+    this.#time = this.#time < 0 ? 0 : Math.max(time, this.#time + 1_000);
     return matroskaFrame(this.#time, frame.data.length);
   }
 
