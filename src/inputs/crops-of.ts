@@ -18,6 +18,9 @@ type Size = Pick<RecipeConfig, 'width' | 'height'>;
 /** Milliseconds between two frames, as the smoothing of crops sees it: reading speed must not change what is cut out. */
 const NOMINAL_FRAME_MS = 40;
 
+/** Enough to tell that there are others. */
+const SEVERAL_FACES = 4;
+
 /** Cuts an input's frames by the faces in them; `detector` is asked for what finds those where it is needed. */
 export function cutAs(
   { crop, labelFaces: labelled, eyeSpan }: CroppedInput,
@@ -33,7 +36,8 @@ export function cutAs(
 
 /**
  * Every frame of an input with its crops, in order, losing none: the offline counterpart of the live paths. The source waits where
- * detection is slower. `frameMs`: milliseconds between two frames, where it is not a film's 40.
+ * detection is slower. `frameMs`: milliseconds between two frames, where it is not a film's 40. `onFaces` is told how many faces were seen
+ * in a frame, of which one is cropped.
  */
 export function croppedOf(
   input: CroppedInput,
@@ -41,11 +45,17 @@ export function croppedOf(
   size: Size,
   onFailure: (error: unknown) => void,
   frameMs = NOMINAL_FRAME_MS,
+  onFaces?: (faces: number) => void,
 ): OperatorFunction<Frame, CroppedFrame> {
+  const maxFaces = onFaces ? SEVERAL_FACES : 1;
   return cutAs(input, size, () =>
     pipe(
       map((frame) => ({ ...frame, time: frame.sequence * frameMs })),
-      detectFaces(detector, { overflow: 'block', onFailure }),
+      detectFaces(detector, { overflow: 'block', onFailure, maxFaces }),
+      map(({ frame, faces }) => {
+        onFaces?.(faces.length);
+        return { frame, faces: faces.slice(0, 1) };
+      }),
     ),
   );
 }

@@ -138,6 +138,11 @@ export const refineOptions = {
     placeholder: 'out',
     help: 'A video file to write (.mp4, .webm, .mkv, .mov), or a folder for one .png per picture.',
   }),
+  fps: option({
+    is: number(0.001, 1_000),
+    defaultWords: '25; a video keeps the times of its frames',
+    help: 'Frames a second of a video made of pictures.',
+  }),
   crop: option({
     ...trainedCrop,
     help: `${cropOption.help} Where the recipe makes pictures larger (srgan), none refines whole pictures of any size.`,

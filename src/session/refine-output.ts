@@ -1,10 +1,11 @@
 /** Where refined frames go: a video file or a folder of pictures, never over what is being read. */
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { OperatorFunction } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import type { Frame } from '../frame.js';
 import type { InputFiles } from '../inputs/input.js';
+import { outputName } from '../inputs/output-names.js';
 import { toImages } from '../streams/to-images.js';
 import { toVideo } from '../streams/to-video.js';
 
@@ -12,18 +13,33 @@ const VIDEO = /\.(mp4|webm|mkv|mov)$/i;
 /** Names that can only be meant as a file, and of a kind that is not written. */
 const OTHER_FILE = /\.(avi|m4v|mpe?g|ts|wmv|flv|ogv|gif|png|jpe?g|webp|tiff?|avif|bmp)$/i;
 
-/** The sink that `output` means. Rejects with `USAGE` where it means none, or would replace a file that is read. */
-export async function openOutput(output: string, input: InputFiles): Promise<OperatorFunction<Frame, Frame>> {
+/** Frames a second of a video made of pictures, where nobody says. */
+export const PICTURE_RATE = 25;
+
+/**
+ * The sink that `output` means; `fps` is the rate of a video made of pictures. Rejects with `USAGE` where it means none, or would replace
+ * a file that is read.
+ */
+export async function openOutput(
+  output: string,
+  input: InputFiles,
+  fps?: number,
+): Promise<OperatorFunction<Frame, Frame>> {
   if (OTHER_FILE.test(output)) {
     throw new IrisflowError(
       'USAGE',
       `the output ${output} must end in .mp4, .webm, .mkv or .mov for a video, or be a folder for .png pictures`,
     );
   }
-  const video = VIDEO.test(output);
+  const video = isVideoOutput(output);
   const target = await resolved(output);
+  if (fps !== undefined && !(video && input.pictures)) {
+    throw new IrisflowError('USAGE', 'fps is for a video made of pictures: a video keeps the times of its frames');
+  }
   const files = await Promise.all(input.paths.map(resolved));
-  if (files.some((file) => target === (video ? file : dirname(file)))) {
+  const { root } = input;
+  const written = new Set(root === undefined ? [] : input.paths.map((path) => join(target, outputName(path, root))));
+  if (files.some((file) => target === (video ? file : dirname(file)) || (!video && written.has(file)))) {
     const what = video ? 'is the input itself' : 'is the folder of the input, whose pictures would be replaced';
     throw new IrisflowError('USAGE', `the output ${output} ${what}: choose another --output`);
   }
@@ -32,8 +48,8 @@ export async function openOutput(output: string, input: InputFiles): Promise<Ope
     throw new IrisflowError('USAGE', `the output ${output} is a ${video ? 'folder' : 'file'}: choose another --output`);
   }
   return video
-    ? toVideo(output, { fps: input.fps })
-    : toImages(output, { name: (frame) => nameOf(frame, input.pictures) });
+    ? toVideo(output, { fps: input.pictures ? (fps ?? PICTURE_RATE) : input.fps })
+    : toImages(output, { name: (frame) => nameOf(frame, input) });
 }
 
 /** The path without links, also of what is not there yet. */
@@ -47,8 +63,13 @@ async function resolved(path: string): Promise<string> {
   }
 }
 
-/** The input's base name, as `.png`; frames of a video are numbered. */
-function nameOf(frame: Frame, pictures: boolean): string {
-  const base = basename(frame.source, extname(frame.source));
-  return pictures ? `${base}.png` : `${base}-${String(frame.sequence).padStart(6, '0')}.png`;
+/** The place of a picture inside the input's folder, as `.png`; frames of a video are numbered. */
+function nameOf({ source, sequence }: Frame, { pictures, root = dirname(source) }: InputFiles): string {
+  const name = outputName(source, root);
+  return pictures ? name : name.replace(/\.png$/, `-${String(sequence).padStart(6, '0')}.png`);
+}
+
+/** Whether an output is a video file. */
+export function isVideoOutput(output: string): boolean {
+  return VIDEO.test(output);
 }
