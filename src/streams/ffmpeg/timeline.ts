@@ -12,6 +12,8 @@ export interface Timeline {
   readonly frames: number;
   /** Frames a second where it is the same all through, else `undefined`. */
   readonly rate: number | undefined;
+  /** Frames a second as the file states them, rounded; 0 where it does not. */
+  readonly statedRate: number;
   /** Time of the last frame, in microseconds since the first. */
   readonly last: number;
   /** Seconds that the tracks of the file really have. */
@@ -29,6 +31,8 @@ interface TimeBase {
 
 /** `AV_PKT_FLAG_DISCARD`: a packet that is decoded but not shown. */
 const DISCARD = 4;
+/** Times below stand for `AV_NOPTS_VALUE`. */
+const NO_TIME = -(2 ** 62);
 const CUT = /partial file|ended prematurely|truncat|end of file|read error|input\/output error/i;
 
 /** Reads a file once. Never rejects: a file that cannot be read has no frames. */
@@ -49,18 +53,22 @@ export async function readTimeline(path: string, binary: FfmpegBinary, signal?: 
   signal?.addEventListener('abort', stop);
   child.stdin.end();
   const bases: TimeBase[] = [];
-  const times: number[] = [];
+  const shown: number[] = [];
+  const decoded: number[] = [];
   let seconds = 0;
   const read = (line: string) => {
     const [, track, num, den] = /^#tb (\d+): (\d+)\/(\d+)/.exec(line) ?? [];
     if (track !== undefined) bases[Number(track)] = { num: Number(num), den: Number(den) };
     if (track !== undefined || line.startsWith('#')) return;
-    const [stream = 0, , pts = 0, duration = 0] = line.split(',').map(Number);
+    const [stream = 0, dts = 0, stated = 0, duration = 0] = line.split(',').map(Number);
+    const pts = stated > NO_TIME ? stated : dts;
     const base = bases[stream];
-    if (!base || !Number.isFinite(pts)) return;
+    if (!base || !(pts > NO_TIME)) return;
     seconds = Math.max(seconds, ((pts + Math.max(0, duration)) * base.num) / base.den);
     const flags = Number(/F=(0x[0-9a-fA-F]+)/.exec(line)?.[1] ?? 0);
-    if (stream === 0 && (flags & DISCARD) === 0) times.push(pts);
+    if (stream !== 0 || (flags & DISCARD) !== 0) return;
+    decoded.push(dts);
+    if (stated > NO_TIME) shown.push(stated);
   };
   let rest = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -71,12 +79,15 @@ export async function readTimeline(path: string, binary: FfmpegBinary, signal?: 
   await child.closed;
   signal?.removeEventListener('abort', stop);
   signal?.throwIfAborted();
-  times.sort((a, b) => a - b);
+  // Some containers, such as AVI, only say when a frame is decoded. Those times have the same distances.
+  const times = (shown.length === decoded.length ? shown : decoded).sort((a, b) => a - b);
   const base = bases[0] ?? { num: 1, den: 1 };
   const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  const statedRate = Number(/Video: .*?, ([\d.]+) fps/.exec(lines.join('\n'))?.[1] ?? 0);
   return {
     frames: times.length,
-    rate: constantRate(times, base, Number(/Video: .*?, ([\d.]+) fps/.exec(lines.join('\n'))?.[1] ?? 0)),
+    rate: constantRate(times, base, statedRate),
+    statedRate,
     last: (span * base.num * 1e6) / base.den,
     seconds,
     announced: announcedSeconds(lines),
@@ -85,11 +96,11 @@ export async function readTimeline(path: string, binary: FfmpegBinary, signal?: 
 }
 
 /** How a file is cut off, in words that follow its name; `undefined` where it has what it announces. */
-export function missingEnd({ frames, rate, last, seconds, announced, cut }: Timeline): string | undefined {
+export function missingEnd({ frames, statedRate, last, seconds, announced, cut }: Timeline): string | undefined {
   const interval = frames > 1 ? last / 1e6 / (frames - 1) : 0;
   const short = announced !== undefined && announced - seconds > Math.max(0.5, 2 * interval);
   if (cut === undefined && !short) return undefined;
-  const wanted = announced !== undefined && rate !== undefined ? Math.round(announced * rate) : 0;
+  const wanted = Math.round((announced ?? 0) * statedRate);
   const length = (time: number) => `${Math.round(time * 100) / 100} s`;
   if (wanted > frames) return `is cut off: it announces ${wanted} frames, but has only ${frames}`;
   if (announced !== undefined && short)
