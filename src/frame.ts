@@ -56,6 +56,8 @@ export interface Frame {
   readonly height: number;
   /** Timestamp of reading, in milliseconds since the epoch. */
   readonly time: number;
+  /** Presentation time in its video file, in whole microseconds; absent on frames of other sources. */
+  readonly pts?: number;
   /** Position in its source: 0, 1, 2 … A number that is missing downstream belongs to a dropped frame. */
   readonly sequence: number;
   /** Name of its source, for example `renderer` or `webcam:/dev/video0`. */

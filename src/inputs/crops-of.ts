@@ -18,6 +18,9 @@ type Size = Pick<RecipeConfig, 'width' | 'height'>;
 /** Milliseconds between two frames for the smoothing of crops, so that the speed of reading does not change the crops. */
 const NOMINAL_FRAME_MS = 40;
 
+/** Enough to notice that there are other faces. */
+const SEVERAL_FACES = 4;
+
 /** The operator that crops an input's frames. `detector` creates the operator that finds faces; it is only called where faces are needed. */
 export function cutAs(
   { crop, labelFaces: labelled, eyeSpan }: CroppedInput,
@@ -33,7 +36,8 @@ export function cutAs(
 
 /**
  * Emits every frame of an input with its crops, in order and without loss: the offline counterpart of the live chains. The source is held
- * while the detection is busy (back-pressure). `frameMs` is the time between two frames in milliseconds, where it is not 40.
+ * while the detection is busy (back-pressure). `frameMs` is the time between two frames in milliseconds, where it is not 40. `onFaces` is called
+ * with the number of faces that were seen in a frame, of which one is cropped.
  */
 export function croppedOf(
   input: CroppedInput,
@@ -41,11 +45,17 @@ export function croppedOf(
   size: Size,
   onFailure: (error: unknown) => void,
   frameMs = NOMINAL_FRAME_MS,
+  onFaces?: (faces: number) => void,
 ): OperatorFunction<Frame, CroppedFrame> {
+  const maxFaces = onFaces ? SEVERAL_FACES : 1;
   return cutAs(input, size, () =>
     pipe(
       map((frame) => ({ ...frame, time: frame.sequence * frameMs })),
-      detectFaces(detector, { overflow: 'block', onFailure }),
+      detectFaces(detector, { overflow: 'block', onFailure, maxFaces }),
+      map(({ frame, faces }) => {
+        onFaces?.(faces.length);
+        return { frame, faces: faces.slice(0, 1) };
+      }),
     ),
   );
 }

@@ -2,15 +2,17 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { type Observable, take } from 'rxjs';
+import { type Observable, take, tap } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import { evenly } from '../evenly.js';
 import type { Crop, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
 import { nameGaze } from '../operators/name-gaze.js';
 import { listCameras } from '../streams/cameras.js';
-import { probeVideo } from '../streams/ffmpeg/probe.js';
+import { findFfmpeg } from '../streams/ffmpeg/binary.js';
+import { probeTraits, probeVideo } from '../streams/ffmpeg/probe.js';
 import { redact } from '../streams/ffmpeg/redact.js';
+import { missingEnd, readTimeline, type Timeline } from '../streams/ffmpeg/timeline.js';
 import { fromBrowser } from '../streams/from-browser.js';
 import { fromDemo } from '../streams/from-demo.js';
 import { fromImages } from '../streams/from-images.js';
@@ -19,9 +21,12 @@ import { fromRenderer } from '../streams/from-renderer.js';
 import { fromSnapshots } from '../streams/from-snapshots.js';
 import { fromVideo } from '../streams/from-video.js';
 import { findCamera, fromWebcam } from '../streams/from-webcam.js';
-import { findPictures } from '../streams/pictures/find.js';
+import { findPictures, searchPictures } from '../streams/pictures/find.js';
+import { leftOutOfPictures } from '../streams/pictures/left-out.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import { parseSource, type SourceSpec } from '../streams/source-spec.js';
+import { leftOutOfVideo } from './left-out.js';
+import { withoutOutput } from './output-names.js';
 import type { CropChoice } from './run-input-options.js';
 
 export interface Input {
@@ -55,8 +60,14 @@ export interface InputFiles {
   readonly paths: readonly string[];
   /** Whether its frames are single pictures with names of their own. */
   readonly pictures: boolean;
-  /** Frames a second of a video, where known. */
+  /** Frames a second of a video, where all of it has the same rate. */
   readonly fps: number | undefined;
+  /** The folder that pictures are named after their place in. */
+  readonly root?: string;
+  /** In words, what the files hold that their frames do not, such as sound. */
+  readonly leftOut?: readonly string[];
+  /** What else a person should know of the files. */
+  readonly remarks?: readonly string[];
 }
 
 /** How an input is read. */
@@ -65,8 +76,11 @@ export type Reading =
   | { readonly as: 'live'; readonly loop: boolean }
   /** Once, as fast as frames are consumed. */
   | { readonly as: 'fast' }
-  /** Every frame of a video file or of pictures in full size and in order. All other sources are refused. */
-  | { readonly as: 'whole-file' }
+  /**
+   * Every frame of a video file or of pictures in full size and in order. All other sources are refused. Pictures that an earlier call has
+   * written to `output` are left out. `tell` is called with what is wrong with a file that is read nevertheless.
+   */
+  | { readonly as: 'whole-file'; readonly output?: string; readonly tell?: (message: string) => void }
   /** At most `count` frames, spread evenly over a file. Of other finite sources the first frames are read; endless sources continue. */
   | { readonly as: 'sample'; readonly count: number };
 
@@ -171,22 +185,96 @@ async function openGenerated(
 async function openPictures(pattern: string, { reading, crop, tell }: InputOptions): Promise<Input> {
   const input = { label: pattern, crop, endless: false };
   const onSkip = onSkipped(tell);
+  if (reading.as !== 'whole-file') {
+    const { unread } = await searchPictures(pattern);
+    if (unread !== undefined) tell(unread);
+  }
   if (reading.as === 'live' || reading.as === 'fast') {
     const live = reading.as === 'live';
     const options = { loop: live && reading.loop, fps: live ? PICTURES_PER_SECOND : 0, onSkip };
     return { ...input, frames: fromImages(pattern, options) };
   }
-  const found = await findPictures(pattern);
-  const paths = reading.as === 'sample' ? evenly(found, reading.count) : found;
+  if (reading.as === 'whole-file') return openWholePictures(pattern, input, onSkip, reading.output);
+  const paths = evenly(await findPictures(pattern), reading.count);
   const files = { paths, pictures: true, fps: undefined };
   return { ...input, frames: fromImages(paths, { onSkip }), total: paths.length, files };
 }
 
+async function openWholePictures(
+  pattern: string,
+  input: Pick<Input, 'label' | 'crop' | 'endless'>,
+  onSkip: (path: string, error: IrisflowError) => void,
+  output: string | undefined,
+): Promise<Input> {
+  const found = await searchPictures(pattern);
+  const paths = output === undefined ? found.pictures : await withoutOutput(found, output);
+  const files: InputFiles = {
+    paths,
+    pictures: true,
+    fps: undefined,
+    root: found.root,
+    leftOut: await leftOutOfPictures(paths),
+    remarks: found.unread === undefined ? [] : [found.unread],
+  };
+  return { ...input, frames: fromImages(paths, { onSkip }), total: paths.length, files };
+}
+
+/** Rejects with `SOURCE` where the file is cut off. */
+async function openWholeVideo(
+  path: string,
+  crop: CropChoice,
+  tell: (message: string) => void = () => undefined,
+): Promise<Input> {
+  const { info, traits } = await probeTraits(path);
+  const timeline = await readTimeline(path, await findFfmpeg());
+  const cut = missingEnd(timeline);
+  if (cut !== undefined) throw new IrisflowError('SOURCE', `${path} ${cut}`);
+  return {
+    label: path,
+    frames: fromVideo(path, { pace: 'fast' }).pipe(counted(path, info.codec, timeline, tell)),
+    crop,
+    endless: false,
+    total: timeline.frames || undefined,
+    files: {
+      paths: [path],
+      pictures: false,
+      fps: timeline.rate ?? (timeline.frames === 1 ? (info.fps ?? 25) : undefined),
+      leftOut: leftOutOfVideo(traits),
+    },
+  };
+}
+
+/** Codecs in which a packet need not be a picture of its own. */
+const HIDDEN_FRAMES = /^(vp8|vp9|av1|mpeg4|msmpeg4.*)$/;
+
+/** Compares what was decoded with the packets of the file: fails where the end is missing, and tells of frames that are missing before. */
+function counted(path: string, codec: string, timeline: Timeline, tell: (message: string) => void) {
+  let frames = 0;
+  let first: number | undefined;
+  let last: number | undefined;
+  return tap<Frame>({
+    next({ pts }) {
+      frames++;
+      first ??= pts;
+      last = pts ?? last;
+    },
+    complete() {
+      const interval = timeline.last / Math.max(1, timeline.frames - 1);
+      const short = first !== undefined && last !== undefined ? timeline.last - (last - first) : 0;
+      const read = `only ${frames} of ${timeline.frames} frames of ${path} can be decoded`;
+      if (short > Math.max(500_000, 3 * interval)) {
+        throw new IrisflowError('SOURCE', `${read}: the last ${(short / 1e6).toFixed(1)} s are missing`);
+      }
+      if (frames < timeline.frames && !HIDDEN_FRAMES.test(codec)) tell(`${read}: the others are left out`);
+    },
+  });
+}
+
 async function openVideo(path: string, { reading, crop }: InputOptions): Promise<Input> {
+  if (reading.as === 'whole-file') return openWholeVideo(path, crop, reading.tell);
   const { width, fps, duration } = await probeVideo(path);
   const frameCount = duration !== undefined && fps !== undefined ? Math.round(duration * fps) : undefined;
-  const scaled = reading.as !== 'whole-file' && width > MAX_FRAME_WIDTH;
-  const size = scaled ? { width: MAX_FRAME_WIDTH } : undefined;
+  const size = width > MAX_FRAME_WIDTH ? { width: MAX_FRAME_WIDTH } : undefined;
   const sparse = reading.as === 'sample' && duration && fps && duration * fps > reading.count;
   const sampleFps = sparse ? reading.count / duration : undefined;
   return {

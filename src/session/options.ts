@@ -138,6 +138,11 @@ export const refineOptions = {
     placeholder: 'out',
     help: 'The output: a video file (.mp4, .webm, .mkv, .mov), or a folder that gets a .png for each picture.',
   }),
+  fps: option({
+    is: number(0.001, 1_000),
+    defaultWords: '25; a video keeps the times of its frames',
+    help: 'Frames a second of a video made of pictures.',
+  }),
   crop: option({
     ...trainedCrop,
     help: `${cropOption.help} With a recipe that enlarges pictures (srgan), none refines whole pictures of any size.`,

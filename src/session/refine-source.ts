@@ -8,6 +8,7 @@ import type { Crop } from '../frame.js';
 import { croppedOf } from '../inputs/crops-of.js';
 import { refinedSpan } from '../inputs/eye-span.js';
 import { type Input, openInput } from '../inputs/input.js';
+import { inWords } from '../inputs/left-out.js';
 import { asTrained } from '../inputs/prepare.js';
 import { loadRecipe } from '../models/registry.js';
 import type { Checkpoint, Recipe } from '../models/types.js';
@@ -20,7 +21,7 @@ import { settledIn } from '../streams/unfinished.js';
 import { InferenceWorker } from '../workers/inference-worker.js';
 import { openEnlarging, type Refining } from './enlarging.js';
 import { type RefineSourceOptions, refineOptions } from './options.js';
-import { openOutput } from './refine-output.js';
+import { isVideoOutput, openOutput } from './refine-output.js';
 import type { SessionEvent } from './types.js';
 
 /** The frames that have been refined so far. */
@@ -72,13 +73,23 @@ export async function refineSource(given: RefineSourceOptions): Promise<RefineWo
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
   let skipped = 0;
+  let crowded = 0;
   const skip = (message: string) => {
     skipped++;
     tell(message);
   };
   const { config } = checkpoint;
-  const input = await openInput(options.source, { reading: { as: 'whole-file' }, crop, config, tell: skip });
-  const write = await openOutput(output, input.files);
+  const input = await openInput(options.source, {
+    reading: { as: 'whole-file', output, tell },
+    crop,
+    config,
+    tell: skip,
+  });
+  const write = await openOutput(output, input.files, options.fps);
+  const { leftOut = [], remarks = [], pictures } = input.files;
+  for (const remark of remarks) tell(remark);
+  const lost = [...leftOut, ...(pictures || isVideoOutput(output) ? [] : ['the times of its frames'])];
+  if (lost.length > 0) tell(`${output} does not hold ${inWords(lost)} of ${options.source}`);
 
   const enlarge = crop === 'none' ? recipe.createEnlarger : undefined;
   const refinement = enlarge
@@ -91,6 +102,9 @@ export async function refineSource(given: RefineSourceOptions): Promise<RefineWo
         recipe,
         toGeneratorInput,
         tell,
+        (faces) => {
+          if (faces > 1) crowded++;
+        },
       );
 
   let frames = 0;
@@ -99,6 +113,7 @@ export async function refineSource(given: RefineSourceOptions): Promise<RefineWo
   const progress = new Subject<RefineSummary>();
   let subscription: Subscription | undefined;
   const ending = new Completion(async () => {
+    if (crowded > 0) tell(`several faces were seen in ${crowded} of ${frames} frames: one face a frame is refined`);
     subscription?.unsubscribe();
     await settledIn(output);
     await refinement.close();
@@ -126,6 +141,7 @@ async function openRefining(
   recipe: Recipe,
   toGeneratorInput: (crop: Crop) => Crop,
   tell: (message: string) => void,
+  onFaces: (faces: number) => void,
 ): Promise<Refining> {
   const { config, version } = checkpoint;
   const worker = await InferenceWorker.open({ engine });
@@ -138,7 +154,7 @@ async function openRefining(
   return {
     operator: (frames) =>
       frames.pipe(
-        croppedOf(cropping, worker, config, (error) => tell(`finding faces: ${messageOf(error)}`)),
+        croppedOf(cropping, worker, config, (error) => tell(`finding faces: ${messageOf(error)}`), undefined, onFaces),
         refine(
           { refine: (crops) => worker.refine(crops.map(toGeneratorInput)) },
           { overflow: 'block', check: recipe.keepsPicture },

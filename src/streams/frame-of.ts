@@ -1,10 +1,10 @@
 /** Creates a frame from a decoded picture. */
 import type { Flow, Frame } from '../frame.js';
-import type { RawPicture } from './ffmpeg/ppm-reader.js';
+import type { CapturedPicture } from './ffmpeg/capture.js';
 
 /** A frame with the current time as its timestamp. */
-export function frameOf(picture: RawPicture, sequence: number, source: string, flow?: Flow): Frame {
-  const { data, width, height } = picture;
-  const time = Date.now();
-  return flow ? { data, width, height, time, sequence, source, flow } : { data, width, height, time, sequence, source };
+export function frameOf(picture: CapturedPicture, sequence: number, source: string, flow?: Flow): Frame {
+  const { data, width, height, pts } = picture;
+  const frame = { data, width, height, time: Date.now(), sequence, source };
+  return { ...frame, ...(pts !== undefined && { pts }), ...(flow && { flow }) };
 }

@@ -6,10 +6,14 @@ import type { Frame } from '../frame.js';
 import { isAddress } from './address.js';
 import { findFfmpeg } from './ffmpeg/binary.js';
 import { capture } from './ffmpeg/capture.js';
+import { inputOf } from './ffmpeg/file-input.js';
+import { checkToneMapping } from './ffmpeg/filters.js';
+import { FrameTimes, timeFilters } from './ffmpeg/frame-times.js';
 import { createGate } from './ffmpeg/gate.js';
 import { pictureOutput } from './ffmpeg/output.js';
-import { inputOf, probeVideo, type VideoInfo } from './ffmpeg/probe.js';
+import { probeTraits, type VideoInfo } from './ffmpeg/probe.js';
 import { redact } from './ffmpeg/redact.js';
+import type { VideoTraits } from './ffmpeg/traits.js';
 import { frameOf } from './frame-of.js';
 import { liveFrames } from './live-capture.js';
 import { checkRestart, type RestartOptions, restarting } from './restart.js';
@@ -41,9 +45,12 @@ export interface FromVideoOptions extends RestartOptions {
  * address does not; it reconnects with back-off after a loss or a silence. An HTTP address of finite duration is treated as a file.
  *
  * - completion: at the end of the file, after its last frame
- * - error: `INPUT` when it is missing or not a video, `SOURCE` when ffmpeg fails while decoding (its last output in `cause`)
+ * - error: `INPUT` when it is missing or not a video, or HDR that this ffmpeg cannot tone-map, `SOURCE` when ffmpeg fails while decoding (its last output in `cause`)
  * - unsubscribe: ffmpeg ends within two seconds and never keeps the program alive
  * - memory: one frame
+ *
+ * Colours are read as players do: by the tags of the file, else BT.709 from 720 lines up and BT.601 below; PQ and HLG are tone-mapped to
+ * BT.709. Interlaced video is deinterlaced. With the pace `fast`, each frame has its presentation time in `pts`.
  *
  * `sequence` counts the frames read, across loops; `source` is the path or the address without its password.
  *
@@ -62,22 +69,25 @@ export function fromVideo(path: string, options: FromVideoOptions = {}): Observa
   check(path, options);
   if (isAddress(path) && !/^https?:/i.test(path)) return live(path, options);
   const info$ = probed(path, options.ffmpeg);
-  if (!isAddress(path)) return info$.pipe(switchMap((info) => decode(path, checkStart(info, path, options))));
+  if (!isAddress(path)) return info$.pipe(switchMap((probe) => decode(path, probe, options)));
   const silence = Math.max(15_000, options.silence ?? 0);
   return restarting(info$, { what: redact(path), tail: () => [], settled: () => of(0) }, { ...options, silence }).pipe(
-    switchMap((info) =>
-      info.duration === undefined ? live(path, options) : decode(path, checkStart(info, path, options)),
-    ),
+    switchMap((probe) => (probe.info.duration === undefined ? live(path, options) : decode(path, probe, options))),
   );
 }
 
+interface Probe {
+  readonly info: VideoInfo;
+  readonly traits: VideoTraits;
+}
+
 // Emits the result of the probe; unsubscribing aborts it.
-function probed(path: string, ffmpeg: string | undefined): Observable<VideoInfo> {
+function probed(path: string, ffmpeg: string | undefined): Observable<Probe> {
   return new Observable((subscriber) => {
     const abort = new AbortController();
-    probeVideo(path, { ffmpeg, signal: abort.signal }).then(
-      (info) => {
-        subscriber.next(info);
+    probeTraits(path, { ffmpeg, signal: abort.signal }).then(
+      (probe) => {
+        subscriber.next(probe);
         subscriber.complete();
       },
       (error) => subscriber.error(error),
@@ -86,25 +96,32 @@ function probed(path: string, ffmpeg: string | undefined): Observable<VideoInfo>
   });
 }
 
-function checkStart(info: VideoInfo, path: string, options: FromVideoOptions): FromVideoOptions {
-  const { start = 0 } = options;
-  if (info.duration === undefined || start < info.duration) return options;
+function checkStart(info: VideoInfo, path: string, start: number): void {
+  if (info.duration === undefined || start < info.duration) return;
   throw new IrisflowError('INPUT', `start is ${start} s, but ${redact(path)} ends after ${info.duration} s`);
 }
 
-function decode(path: string, options: FromVideoOptions): Observable<Frame> {
-  return defer(() => findFfmpeg(options.ffmpeg)).pipe(
-    switchMap(({ path: command, passthrough }) => {
+function decode(path: string, { info, traits }: Probe, options: FromVideoOptions): Observable<Frame> {
+  const { start = 0, size, fps } = options;
+  checkStart(info, path, start);
+  const paced = options.pace !== 'fast';
+  const found = async () => {
+    const binary = await findFfmpeg(options.ffmpeg);
+    if (traits.hdr) await checkToneMapping(binary, redact(path));
+    return binary;
+  };
+  return defer(found).pipe(
+    switchMap((binary) => {
       const gate = createGate();
-      const { start = 0 } = options;
+      const times = paced ? undefined : new FrameTimes();
       const args = [
         ...(isAddress(path) ? ['-rw_timeout', '15000000'] : []),
         ...(options.loop ? ['-stream_loop', '-1'] : []),
         ...(start > 0 ? ['-ss', String(start)] : []),
-        ...['-i', inputOf(path)],
-        ...pictureOutput(passthrough, { size: options.size, fps: options.fps, paced: options.pace !== 'fast' }),
+        ...inputOf(path),
+        ...pictureOutput(binary.passthrough, { size, fps, paced, traits, times: times && timeFilters(binary) }),
       ];
-      const pictures = capture({ command, args, what: redact(path), gate });
+      const pictures = capture({ command: binary.path, args, what: redact(path), gate, times });
       return pictures.pipe(map((picture, sequence) => frameOf(picture, sequence, redact(path), gate.flow)));
     }),
   );

@@ -35,8 +35,12 @@ export function checkSize(size: FrameSize | undefined): void {
   if (size.fit !== undefined) choiceOption('size.fit', size.fit, FITS);
 }
 
-/** ffmpeg filters that scale to square pixels and to the size. `dar` and `sar` are ffmpeg's display and sample aspect ratios. */
-export function sizeFilters(size: FrameSize | undefined): string[] {
+/**
+ * ffmpeg filters that scale to square pixels and to the size, with more settings of the scale filter. `dar` and `sar` are ffmpeg's display
+ * and sample aspect ratios.
+ */
+export function sizeFilters(size: FrameSize | undefined, settings = ''): string[] {
+  const scale = (width: string, height: string) => `scale=w='${width}':h='${height}'${settings}`;
   const { width: w, height: h, fit = 'inside' } = size ?? {};
   if (w === undefined && h === undefined) return [scale('max(1,round(iw*sar))', 'ih')];
   if (h === undefined) return [scale(`${w}`, `max(1,round(${w}/dar))`)];
@@ -52,8 +56,4 @@ export function sizeFilters(size: FrameSize | undefined): string[] {
   }
   const [width, height] = fitted(`lte(dar,${w}/${h})`);
   return [scale(width as string, height as string), `crop=${w}:${h}`];
-}
-
-function scale(width: string, height: string): string {
-  return `scale=w='${width}':h='${height}'`;
 }

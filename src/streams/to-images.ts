@@ -1,5 +1,5 @@
 /** Sink that writes each frame to a picture file. */
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { defer, type OperatorFunction } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
@@ -67,18 +67,31 @@ export function toImages(folder: string, options: ToImagesOptions = {}): Operato
     });
 }
 
+/** The name of the writing program in each picture's metadata, by which an earlier output is recognised. */
+const WRITER = 'irisflow';
+
+/** Whether a picture was written by {@link toImages}. */
+export async function isOwnPicture(path: string): Promise<boolean> {
+  const { exif } = await preparedSharp()(path)
+    .metadata()
+    .catch(() => ({ exif: undefined }));
+  return exif?.includes(WRITER) ?? false;
+}
+
 async function writePicture(path: string, frame: Frame, quality: number, signal: AbortSignal): Promise<void> {
   const { data, width, height } = frame;
   const part = join(dirname(path), `.${basename(path)}.${process.pid}-${frame.sequence}.part`);
   const settled = unfinishedFile(part);
   try {
     await mkdir(dirname(path), { recursive: true });
-    const picture = preparedSharp()(data, { raw: { width, height, channels: 3 } });
+    const exif = { IFD0: { Software: WRITER } };
+    const picture = preparedSharp()(data, { raw: { width, height, channels: 3 } }).withExif(exif);
     const kind = extname(path).toLowerCase();
     if (kind === '.png') picture.png();
     else if (kind === '.webp') picture.webp({ quality });
     else picture.jpeg({ quality, chromaSubsampling: '4:4:4' });
-    await picture.toFile(part);
+    // Node reports a full disk; the encoder's own writing does not always do so.
+    await writeFile(part, await picture.toBuffer());
     if (signal.aborted) await rm(part, { force: true });
     else await rename(part, path);
   } catch (cause) {

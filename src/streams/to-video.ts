@@ -11,8 +11,8 @@ import { VideoEncoder } from './ffmpeg/video-encoder.js';
 /** Options of {@link toVideo}. */
 export interface ToVideoOptions {
   /**
-   * Frames per second of the file. By default each frame's `time` is its timestamp, which suits live sources; set it for files, whose
-   * frames are read faster or slower than they are shown.
+   * Frames per second of the file. By default each frame is shown at its `pts`, the time in the file that it was read from, else at its
+   * `time`, which suits live sources. Set it for pictures, which are read faster or slower than they are to be shown.
    */
   readonly fps?: number;
   /** Back-pressure policy when frames come faster than they are encoded; `block` by default, which loses none. */
@@ -27,11 +27,12 @@ export interface ToVideoOptions {
  * Encodes frames to `.mp4`, `.mov`, `.mkv` (H.264) or `.webm` (VP9), 4:2:0, BT.709, and emits each frame when ffmpeg has accepted
  * it. All frames must have the size of the first; the last line of an odd side is duplicated, because 4:2:0 needs even sizes.
  *
- * The file has a temporary name in the folder of `path` until it is complete, and is then renamed. Folders are created.
+ * The file has a temporary name in the folder of `path`. When it is complete, it is decoded and its frames are counted; only when they are as
+ * many as were written is it renamed. Folders are created.
  *
  * - concurrency: one frame at a time; a source that can wait is held while frames wait (see `stage`)
  * - completion: when the file is complete and renamed. Without a frame no file is written.
- * - error: `SINK` when ffmpeg fails, with its last output in `cause`, when the size changes, or when the file cannot be written.
+ * - error: `SINK` when ffmpeg fails, with its last output in `cause`, when frames are missing in the file, when the size changes, or when the file cannot be written.
  *   The unfinished file is removed then, and also when the source fails.
  * - unsubscribe: ffmpeg is stopped and the unfinished file removed
  * - memory: five frames

@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { concat, EMPTY, from, map, NEVER, of, take, throwError } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import { Counter } from '../../src/flow/counter.js';
 import type { Frame } from '../../src/frame.js';
+import { findFfmpeg } from '../../src/streams/ffmpeg/binary.js';
 import { probeVideo } from '../../src/streams/ffmpeg/probe.js';
 import { fromVideo } from '../../src/streams/from-video.js';
 import { toVideo } from '../../src/streams/to-video.js';
@@ -21,6 +23,13 @@ function frames(count: number, width = 64, height = 48, time = (i: number) => i 
   });
 }
 const shades = (written: Frame[]) => written.map((frame) => frame.data[frame.data.length / 2 + 1] as number);
+/** A shell script that stands in for ffmpeg. */
+function script(name: string, body: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, `#!/bin/sh\n${body}\n`);
+  chmodSync(path, 0o755);
+  return path;
+}
 const leftovers = (path = folder) => readdirSync(path).filter((name) => name.includes('.part'));
 
 const [first = '', ...others] = await binaries();
@@ -71,7 +80,8 @@ describe('toVideo', () => {
     const ffmpeg = fakeFfmpeg(
       folder,
       'slow',
-      `const to = args.at(-1).slice(5); let bytes = 0; process.stdin.pause();
+      `if (args.includes('-progress')) { console.log('frame=60'); process.exit(0); }
+       const to = args.at(-1).slice(5); let bytes = 0; process.stdin.pause();
        const read = () => { const chunk = process.stdin.read(); if (chunk) bytes += chunk.length; setTimeout(read, 5); };
        process.stdin.on('end', () => { fs.writeFileSync(to, String(bytes)); process.exit(0); });
        process.stdin.on('readable', () => {}); read();`,
@@ -119,6 +129,43 @@ describe('toVideo', () => {
     );
     const end = await failure(from(frames(2)).pipe(toVideo(path, { ffmpeg: late })));
     expect(end).toMatchObject({ code: 'SINK', message: expect.stringContaining('moov atom lost') });
+  });
+
+  it.each(['big.mp4', 'big.mkv', 'big.webm', 'big.mov'])(
+    'keeps the older %s where the disk is full, and says so',
+    async (name) => {
+      for (const real of await binaries()) {
+        const path = join(folder, name);
+        writeFileSync(path, 'old');
+        // A limit on the size of files is a disk that is full after 24 KiB.
+        const ffmpeg = script(
+          'limited',
+          `trap '' XFSZ; ulimit -f ${process.platform === 'darwin' ? 48 : 24}; exec '${real}' "$@"`,
+        );
+        const noise = frames(40).map((frame) => ({ ...frame, data: randomBytes(frame.data.length) }));
+        const error = await failure(from(noise).pipe(toVideo(path, { fps: 25, ffmpeg })));
+        expect(error).toMatchObject({ code: 'SINK', message: expect.stringContaining('File too large') });
+        expect(readFileSync(path, 'utf8')).toBe('old');
+        await expect.poll(() => leftovers()).toEqual([]);
+      }
+    },
+  );
+
+  it('counts the frames of the file before it takes the place of an older one', async () => {
+    const real = (await findFfmpeg()).path;
+    const path = join(folder, 'short.mkv');
+    writeFileSync(path, 'old');
+    // Ends without an error and without the last frames, as one that was cut off does.
+    const ffmpeg = script(
+      'short',
+      `case "$*" in *version*|*progress*) exec '${real}' "$@";; *) { head -c 27648; cat > /dev/null; } | '${real}' -y "$@";; esac`,
+    );
+    const error = await failure(from(frames(5)).pipe(toVideo(path, { fps: 25, ffmpeg })));
+    expect(error).toMatchObject({
+      code: 'SINK',
+      message: expect.stringMatching(/only 3 of 5 frames can be read back/),
+    });
+    expect(readFileSync(path, 'utf8')).toBe('old');
   });
 
   it('refuses a frame of another size, and passes an error of its source on', async () => {

@@ -11,6 +11,8 @@ export interface FfmpegBinary {
   readonly origin: string;
   /** The output option that passes on every decoded frame exactly once; its name changed with ffmpeg 5.1. */
   readonly passthrough: readonly string[];
+  /** Whether its filter `showinfo` can leave checksums out, which take time. */
+  readonly plainShowInfo: boolean;
 }
 
 const CHECK_TIMEOUT_MS = 5_000;
@@ -116,7 +118,12 @@ function check(path: string, origin: string): Promise<FfmpegBinary> {
       } else {
         // Git builds have no usable version number, but their libraries do: -fps_mode came with libavformat 59.27, and -vsync was removed later.
         const major = Number(/libavformat\s+(\d+)\./.exec(stdout)?.[1] ?? 60);
-        resolve({ path, origin, passthrough: [major >= 60 ? '-fps_mode' : '-vsync', 'passthrough'] });
+        resolve({
+          path,
+          origin,
+          passthrough: [major >= 60 ? '-fps_mode' : '-vsync', 'passthrough'],
+          plainShowInfo: major >= 59,
+        });
       }
     });
   });

@@ -1,6 +1,7 @@
 /** Runs an ffmpeg process that writes pictures to stdout, as an Observable. */
 import { Observable } from 'rxjs';
-import { endOf, ffmpegError, reasonOf } from './failure.js';
+import { endOf, ffmpegError, LEVELS, reasonOf } from './failure.js';
+import type { FrameTimes } from './frame-times.js';
 import type { Gate } from './gate.js';
 import { PpmReader, type RawPicture } from './ppm-reader.js';
 import { type ProcessEnd, type RunningProcess, startProcess } from './process.js';
@@ -15,12 +16,19 @@ export interface CaptureOptions {
   readonly gate?: Gate;
   /** Whether the end of the input is an error, as for a camera or a live address. */
   readonly endless?: boolean;
+  /** Takes the times of the frames, where the filters print them; each picture then has its `pts`. */
+  readonly times?: FrameTimes;
   /** Called each time a process starts. */
   readonly onProcess?: (process: RunningProcess) => void;
 }
 
 /** Makes ffmpeg say what matters on stderr, never ask, and never read the terminal. */
-const QUIET: readonly string[] = ['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'info'];
+const QUIET: readonly string[] = ['-hide_banner', '-nostdin', '-nostats', ...LEVELS];
+
+/** A picture, with its presentation time in microseconds where times are taken. */
+export interface CapturedPicture extends RawPicture {
+  readonly pts?: number;
+}
 
 const TO_PIPE: readonly string[] = ['-f', 'image2pipe', '-c:v', 'ppm', '-pix_fmt', 'rgb24', 'pipe:1'];
 
@@ -33,15 +41,16 @@ const TO_PIPE: readonly string[] = ['-f', 'image2pipe', '-c:v', 'ppm', '-pix_fmt
  * - unsubscribe: SIGTERM, and SIGKILL after 1.5 s; the process never keeps this one alive
  * - memory: one picture and one chunk of at most 64 KiB
  */
-export function capture(options: CaptureOptions): Observable<RawPicture> {
-  const { what, gate, endless = false } = options;
+export function capture(options: CaptureOptions): Observable<CapturedPicture> {
+  const { what, gate, times, endless = false } = options;
   return new Observable((subscriber) => {
-    const child = startProcess(options.command, [...QUIET, ...options.args, ...TO_PIPE]);
+    const child = startProcess(options.command, [...QUIET, ...options.args, ...TO_PIPE], { onLine: times?.read });
     options.onProcess?.(child);
     child.stdin.end();
     const reader = new PpmReader();
     let count = 0;
     let pumping = false;
+    let waiting: RawPicture | undefined;
     let ended: ProcessEnd | undefined;
 
     const finish = (end: ProcessEnd) => {
@@ -62,10 +71,13 @@ export function capture(options: CaptureOptions): Observable<RawPicture> {
       pumping = true;
       try {
         while (!subscriber.closed && !gate?.held) {
-          const picture = reader.next();
+          const picture = waiting ?? reader.next();
           if (picture) {
+            waiting = times?.ready === false ? picture : undefined;
+            if (waiting) return;
             count++;
-            subscriber.next(picture);
+            const pts = times?.take();
+            subscriber.next(pts === undefined ? picture : { ...picture, pts });
             continue;
           }
           const chunk: Uint8Array | null = child.stdout.read();
@@ -86,7 +98,11 @@ export function capture(options: CaptureOptions): Observable<RawPicture> {
     // The pump runs later, because the consumer that releases may still be handling a frame.
     if (gate) gate.onRelease = () => process.nextTick(pump);
 
+    // The time of a picture comes through another pipe, and may come later.
+    if (times) times.onTime = () => process.nextTick(pump);
+
     void child.closed.then((end) => {
+      times?.end();
       ended = end;
       pump();
     });

@@ -1,6 +1,8 @@
 /** Builds the command that encodes a video file from pictures on stdin. */
 import { extname } from 'node:path';
 import { IrisflowError } from '../../errors.js';
+import { LEVELS } from './failure.js';
+import { EXACT } from './output.js';
 
 /** How a kind of video file is written. */
 export interface VideoKind {
@@ -10,9 +12,12 @@ export interface VideoKind {
   readonly settings: readonly string[];
 }
 
-const X264 = { encoder: 'libx264', settings: ['-preset', 'veryfast', '-crf', '18'] };
+const X264 = { encoder: 'libx264', settings: ['-preset', 'veryfast', '-crf', '14'] };
 const STREAMABLE = ['-movflags', '+faststart'];
-const VP9 = ['-crf', '24', '-b:v', '0', '-deadline', 'realtime', '-cpu-used', '8', '-row-mt', '1'];
+const VP9 = ['-crf', '14', '-b:v', '0', '-deadline', 'realtime', '-cpu-used', '8', '-row-mt', '1'];
+
+/** Containers that can tell frames apart that are less than a millisecond apart. */
+const FINE = ['mp4', 'mov'];
 
 /** The kinds that can be written, by extension. */
 export const KINDS: Readonly<Record<string, VideoKind>> = {
@@ -48,11 +53,11 @@ export function encodeArgs({ kind, output, width, height, fps, passthrough }: En
   const input = timed
     ? ['-f', 'matroska']
     : ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', String(fps)];
-  const times = timed ? [...passthrough, '-enc_time_base', '1:1000'] : [];
+  const times = timed ? [...passthrough, '-enc_time_base', FINE.includes(format) ? '1:90000' : '1:1000'] : [];
   // Old versions end the edit list before the last frame when frames have times of their own.
-  const edits = timed && (format === 'mp4' || format === 'mov') ? ['-bf', '0', '-use_editlist', '0'] : [];
+  const edits = timed && FINE.includes(format) ? ['-bf', '0', '-use_editlist', '0'] : [];
   return [
-    ...['-hide_banner', '-nostats', '-loglevel', 'info'],
+    ...['-hide_banner', '-nostats', ...LEVELS],
     ...[...input, '-i', 'pipe:0'],
     ...['-an', '-filter:v', filters(width, height)],
     ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
@@ -70,5 +75,5 @@ function filters(width: number, height: number): string {
     right + bottom > 0
       ? [`pad=${width + right}:${height + bottom}`, `fillborders=right=${right}:bottom=${bottom}:mode=smear`]
       : [];
-  return [...even, 'scale=out_color_matrix=bt709:out_range=tv', 'format=yuv420p'].join(',');
+  return [...even, `scale=out_color_matrix=bt709:out_range=tv${EXACT}`, 'format=yuv420p'].join(',');
 }

@@ -5,8 +5,10 @@ import { IrisflowError } from '../../errors.js';
 import { isAddress } from '../address.js';
 import { findFfmpeg } from './binary.js';
 import { endOf, ffmpegError, reasonOf } from './failure.js';
+import { inputOf, refusedFormat } from './file-input.js';
 import { startProcess } from './process.js';
 import { redact } from './redact.js';
+import { readTraits, type VideoTraits } from './traits.js';
 
 /** Properties of a video. */
 export interface VideoInfo {
@@ -47,6 +49,14 @@ export interface ProbeOptions {
  * ```
  */
 export async function probeVideo(path: string, options: ProbeOptions = {}): Promise<VideoInfo> {
+  return (await probeTraits(path, options)).info;
+}
+
+/** {@link probeVideo}, with what the file says of its colours and its other tracks. */
+export async function probeTraits(
+  path: string,
+  options: ProbeOptions = {},
+): Promise<{ readonly info: VideoInfo; readonly traits: VideoTraits }> {
   const { timeout = 10_000, signal } = options;
   const address = isAddress(path);
   const name = redact(path);
@@ -54,7 +64,7 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
   const binary = await findFfmpeg(options.ffmpeg);
   signal?.throwIfAborted();
   const lines: string[] = [];
-  const args = ['-hide_banner', '-nostdin', '-i', inputOf(path)];
+  const args = ['-hide_banner', '-nostdin', ...inputOf(path)];
   const child = startProcess(binary.path, args, {
     onLine: (line) => {
       if (lines.length < 1_000) lines.push(line);
@@ -74,7 +84,7 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
   signal?.removeEventListener('abort', stop);
   signal?.throwIfAborted();
   if (timedOut) throw ffmpegError('INPUT', `${name} gave no answer in ${timeout} ms`, lines);
-  const info = parseProbe(lines);
+  const info = refusedFormat(lines) ?? parseProbe(lines);
   if (typeof info === 'string') throw ffmpegError('INPUT', `${name} ${info}`, lines);
   if (!info) {
     const reason = end.error ? endOf(end) : reasonOf(lines);
@@ -88,12 +98,7 @@ export async function probeVideo(path: string, options: ProbeOptions = {}): Prom
       end.error,
     );
   }
-  return info;
-}
-
-/** The `-i` argument of a path or address. The prefix `file:` makes ffmpeg treat names such as `-x.mp4` or `concat:a.mp4` as files. */
-export function inputOf(path: string): string {
-  return isAddress(path) ? path : `file:${resolve(path)}`;
+  return { info, traits: readTraits(lines, videoLine(lines)) };
 }
 
 /** @throws {IrisflowError} `INPUT` unless there is a file with something in it. */
@@ -106,6 +111,14 @@ async function checkFile(path: string): Promise<void> {
   if (info.isFile() && info.size === 0) throw new IrisflowError('INPUT', `${path} is empty`);
 }
 
+/** The line of the first video that is no cover. */
+function videoLine(lines: readonly string[]): number {
+  const input = lines.findIndex((line) => /^Input #0, /.test(line));
+  return lines.findIndex(
+    (line, i) => i > input && /^\s*Stream #0:.*: Video: /.test(line) && !/\(attached pic\)/.test(line),
+  );
+}
+
 /** Parses the output of `ffmpeg -i`: the properties, the reason why it is not a video, or `undefined` when ffmpeg could not open it. */
 export function parseProbe(lines: readonly string[]): VideoInfo | string | undefined {
   const input = lines.findIndex((line) => /^Input #0, /.test(line));
@@ -113,9 +126,7 @@ export function parseProbe(lines: readonly string[]): VideoInfo | string | undef
   const format = /^Input #0, (.+?), from /.exec(lines[input] ?? '')?.[1] ?? 'unknown';
   // ffmpeg also decodes text files and pictures, which are refused here.
   if (format === 'tty') return 'is not a video but a text file';
-  const at = lines.findIndex(
-    (line, i) => i > input && /^\s*Stream #0:.*: Video: /.test(line) && !/\(attached pic\)/.test(line),
-  );
+  const at = videoLine(lines);
   const stream = lines[at];
   if (stream === undefined) return 'has no video in it';
   if (format === 'image2' || /_pipe$/.test(format)) return 'is not a video but a picture';

@@ -26,8 +26,8 @@ export interface RunningProcess {
 
 /** Options of {@link startProcess}. */
 export interface ProcessOptions {
-  /** Called for every line of stderr. */
-  readonly onLine?: (line: string) => void;
+  /** Called for every line of stderr. A line for which it returns true is not kept in the tail. */
+  readonly onLine?: (line: string) => unknown;
   /** On Windows: whether the arguments are quoted already. */
   readonly verbatim?: boolean;
 }
@@ -69,7 +69,7 @@ export function startProcess(command: string, args: readonly string[], options: 
   const addLine = (text: string) => {
     const clean = redact(text.trimEnd());
     if (clean === '') return;
-    onLine?.(clean);
+    if (onLine?.(clean) === true) return;
     lines.push(clean);
     if (lines.length > TAIL_LINES) lines.shift();
   };

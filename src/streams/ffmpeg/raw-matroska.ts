@@ -3,7 +3,7 @@
  * has a timestamp for each frame (RFC 9559; EBML is RFC 8794).
  */
 
-/** The bytes before the first frame. Timestamps are in milliseconds. */
+/** The bytes before the first frame. Timestamps are in microseconds. */
 export function matroskaHeader(width: number, height: number): Buffer {
   const ebml = element(
     0x1a45dfa3,
@@ -16,7 +16,7 @@ export function matroskaHeader(width: number, height: number): Buffer {
     element(0x4285, number(2)), // DocTypeReadVersion
   );
   const segment = Buffer.from('1853806701ffffffffffffff', 'hex'); // Segment of unknown length
-  const info = element(0x1549a966, element(0x2ad7b1, number(1_000_000))); // Info: TimestampScale in ns
+  const info = element(0x1549a966, element(0x2ad7b1, number(1_000))); // Info: TimestampScale in ns
   const video = element(
     0xe0,
     element(0xb0, number(width)), // PixelWidth
@@ -34,7 +34,7 @@ export function matroskaHeader(width: number, height: number): Buffer {
   return Buffer.concat([ebml, segment, info, element(0x1654ae6b, track)]);
 }
 
-/** The bytes before a frame, which gets its own cluster. `time` is a whole number of milliseconds since the first frame. */
+/** The bytes before a frame, which gets its own cluster. `time` is a whole number of microseconds since the first frame. */
 export function matroskaFrame(time: number, bytes: number): Buffer {
   const timestamp = element(0xe7, number(time));
   const block = Buffer.from([0x81, 0, 0, 0x80]); // track 1, no offset from the cluster, key frame

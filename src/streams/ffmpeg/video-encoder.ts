@@ -4,9 +4,10 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { IrisflowError, messageOf } from '../../errors.js';
 import type { Frame } from '../../frame.js';
 import { unfinishedFile } from '../unfinished.js';
-import { findFfmpeg } from './binary.js';
+import { type FfmpegBinary, findFfmpeg } from './binary.js';
+import { countFrames } from './count-frames.js';
 import { checkVideoName, encodeArgs } from './encode-args.js';
-import { endOf, ffmpegError, reasonOf } from './failure.js';
+import { endOf, errorsOf, ffmpegError, reasonOf } from './failure.js';
 import { type RunningProcess, startProcess } from './process.js';
 import { matroskaFrame, matroskaHeader } from './raw-matroska.js';
 
@@ -16,6 +17,9 @@ export interface EncoderOptions {
   readonly ffmpeg: string | undefined;
 }
 
+/** When a frame is shown: its own time in its file, else that of its reading. */
+const microseconds = ({ pts, time }: Frame): number => pts ?? time * 1_000;
+
 let serial = 0;
 
 /** Writes frames of one size to a video file. Calls must not overlap. */
@@ -23,7 +27,9 @@ export class VideoEncoder {
   readonly #path: string;
   readonly #part: string;
   readonly #kind: string;
+  #binary: FfmpegBinary | undefined;
   #process: RunningProcess | undefined;
+  #sent = 0;
   #settled: () => void = () => {};
   #first: Frame | undefined;
   #time = -1;
@@ -49,9 +55,13 @@ export class VideoEncoder {
     }
     if (this.options.fps === undefined) await this.#send(child, this.#timed(frame));
     await this.#send(child, frame.data);
+    this.#sent++;
   }
 
-  /** Resolves when the file is complete and renamed. Without a frame no file is written. */
+  /**
+   * Resolves when the file is complete and renamed, which happens only when it has been decoded and has as many frames as were written:
+   * ffmpeg can end without an error although the disk was full. Without a frame no file is written.
+   */
   async finish(): Promise<void> {
     const child = this.#process;
     if (!child) return;
@@ -59,6 +69,8 @@ export class VideoEncoder {
     const end = await child.closed;
     if (this.#ended) return;
     if (end.code !== 0) throw await this.#failure(child);
+    await this.#prove(child);
+    if (this.#ended) return;
     await rename(this.#part, this.#path).catch((cause) => {
       throw new IrisflowError('SINK', `${this.#path} cannot be written: ${messageOf(cause)}`, { cause });
     });
@@ -83,6 +95,7 @@ export class VideoEncoder {
     await mkdir(dirname(this.#path), { recursive: true }).catch((cause) => {
       throw new IrisflowError('SINK', `${dirname(this.#path)} cannot be made: ${messageOf(cause)}`, { cause });
     });
+    this.#binary = binary;
     const { passthrough } = binary;
     const args = encodeArgs({ kind: this.#kind, output: this.#part, width, height, fps, passthrough });
     if (this.#ended) throw new IrisflowError('SINK', 'The video was given up');
@@ -94,9 +107,21 @@ export class VideoEncoder {
     return child;
   }
 
-  // Timestamps are whole milliseconds since the first frame and strictly increasing.
+  async #prove(child: RunningProcess): Promise<void> {
+    const { frames, reason } = await countFrames(this.#binary as FfmpegBinary, this.#part, (counting) => {
+      this.#process = counting;
+    });
+    if (this.#ended || frames === this.#sent) return;
+    const counted = `only ${frames} of ${this.#sent} frames can be read back`;
+    const cause = errorsOf(child.tail()).at(-1) ?? reason;
+    const message = `${this.#path} cannot be written: ${cause ? `${cause} (${counted})` : counted}`;
+    throw ffmpegError('SINK', message, child.tail());
+  }
+
+  // Timestamps are since the first frame and at least a millisecond apart, which is what Matroska can tell apart.
   #timed(frame: Frame): Buffer {
-    this.#time = Math.max(Math.round(frame.time - (this.#first?.time ?? frame.time)), this.#time + 1);
+    const time = Math.round(microseconds(frame) - microseconds(this.#first ?? frame));
+    this.#time = this.#time < 0 ? 0 : Math.max(time, this.#time + 1_000);
     return matroskaFrame(this.#time, frame.data.length);
   }
 
