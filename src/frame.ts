@@ -117,6 +117,8 @@ export interface DetectedFrame {
   readonly frame: Frame;
   /** Its faces; empty where none was found. */
   readonly faces: readonly Face[];
+  /** The reason why nobody was looked for, where that took too long. */
+  readonly passedThrough?: string;
 }
 
 /** A frame and the crops cut from it (none where no face was found). */
@@ -125,6 +127,10 @@ export interface CroppedFrame {
   readonly frame: Frame;
   /** Its crops; empty where nothing was found. */
   readonly crops: readonly Crop[];
+  /** The distance between the eyes of its face in pixels, where one was found: the face may have been too small for crops. */
+  readonly eyeDistance?: number;
+  /** The reason why the frame goes on raw, where that was not looked for which it is cut by. */
+  readonly passedThrough?: string;
 }
 
 /** A cropped frame with a refined picture for each of its crops, in the same order. */

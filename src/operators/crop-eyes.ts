@@ -69,10 +69,13 @@ export function cropEyes(options: CropEyesOptions = {}): OperatorFunction<Detect
     defer(() => {
       const follower = new FaceFollower(measureEyes, smooth);
       return source.pipe(
-        map(({ frame, faces }) => {
+        map(({ frame, faces, passedThrough }) => {
+          if (passedThrough !== undefined) return { frame, crops: [], passedThrough };
           const pose = follower.follow(faces, frame.time);
-          if (!pose || pose.size < minimum) return { frame, crops: [] };
-          return { frame, crops: cropBoth(frame, pose, { width, height, span: spanNow() }) };
+          if (!pose) return { frame, crops: [] };
+          const eyeDistance = pose.size;
+          if (eyeDistance < minimum) return { frame, crops: [], eyeDistance };
+          return { frame, crops: cropBoth(frame, pose, { width, height, span: spanNow() }), eyeDistance };
         }),
       );
     });

@@ -2,7 +2,7 @@
 import { defer, type OperatorFunction } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import { type FailureOptions, FailureWatch } from '../flow/failures.js';
-import { numberOption } from '../flow/options.js';
+import { patienceOption, within } from '../flow/patience.js';
 import { type StageOptions, stage } from '../flow/stage.js';
 import type { Crop, CroppedFrame, RefinedFrame } from '../frame.js';
 import type { CropRefiner, Refinement } from '../models/types.js';
@@ -67,8 +67,7 @@ export function refine(
   options: RefineOptions = {},
 ): OperatorFunction<CroppedFrame, RefinedFrame> {
   const { patience, check = true, onFailure, maxFailures, ...stageOptions } = options;
-  const limit = patience === undefined ? undefined : numberOption('patience', patience, 1, 2 ** 31 - 1);
-  const wait = limit ?? (options.overflow === 'block' ? undefined : 500);
+  const wait = patienceOption(patience, options.overflow);
   const present = typeof refiner === 'function' ? refiner : () => refiner;
   const staged = (work: (cropped: CroppedFrame) => Promise<RefinedFrame>) => stage(work, stageOptions);
   // Now, so that a wrong option throws here and not at the subscription.
@@ -134,13 +133,4 @@ function withPictures(crops: readonly Crop[], { pictures, version }: Refinement)
 function refuseOthers(crops: readonly Crop[], refinedCrops: readonly Crop[]): void {
   const other = crops.find(({ data, width, height }, i) => !keepsPicture(data, refinedCrops[i]!.data, width, height));
   if (other) throw new IrisflowError('MODEL', 'its picture no longer shows what the crop shows');
-}
-
-/** What the promise gives, or `undefined` if that takes longer than this many milliseconds. */
-function within<T>(promise: Promise<T>, limit: number): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), limit);
-    const done = () => clearTimeout(timer);
-    promise.then(resolve, reject).then(done, done);
-  });
 }

@@ -29,6 +29,9 @@ export interface LiveContext {
 /** Training needs a few crops a second; finding faces in more frames would only take from the refinement. */
 const LEARNT_CROPS_INTERVAL_MS = 100;
 
+/** No face was looked for in this time: worth a notice. */
+const UNSEARCHED_MS = 3000;
+
 /** An input whose picture has not changed for this long is worth a notice. */
 const STILL_MS = 10_000;
 
@@ -91,6 +94,7 @@ export function refinedOut(
   // What the network is given may be made of the crop, as a line drawing is; what is pasted back belongs to the crop itself.
   const given = (crop: Crop): Crop => prepare?.(crop) ?? crop;
   return (cropped) => {
+    let searched = performance.now();
     const refined = cropped.pipe(
       refine(
         { refine: (crops) => model.refine(crops.map(given)) },
@@ -101,8 +105,11 @@ export function refinedOut(
           maxFailures: Number.POSITIVE_INFINITY,
         },
       ),
-      tap(({ passedThrough }) => {
-        if (passedThrough) notify(`frames pass through unrefined: ${passedThrough}`);
+      tap(({ crops, passedThrough }) => {
+        if (!passedThrough || crops.length > 0) searched = performance.now();
+        // The first search for a face takes longer than those after it.
+        const told = passedThrough && (crops.length > 0 || performance.now() - searched > UNSEARCHED_MS);
+        if (told) notify(`frames pass through unrefined: ${passedThrough}`);
       }),
       share(),
     );
