@@ -49,7 +49,8 @@ export function listenForSignals(): void {
 function isHangUpIgnored(): boolean {
   if (basename(process.env._ ?? '') === 'nohup') return true;
   try {
-    const [, ignored = '0'] = /^SigIgn:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${process.ppid}/status`, 'utf8')) ?? [];
+    const [, ignored = '0'] =
+      /^SigIgn:\s*([0-9a-f]+)/m.exec(readFileSync(`/proc/${process.ppid}/status`, 'utf8')) ?? [];
     return (BigInt(`0x${ignored}`) & 1n) === 1n;
   } catch {
     return false;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Observable, take } from 'rxjs';
-import { IrisflowError } from '../errors.js';
+import { IrisflowError, messageOf } from '../errors.js';
 import { evenly } from '../evenly.js';
 import type { Crop, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
@@ -20,6 +20,7 @@ import { fromSnapshots } from '../streams/from-snapshots.js';
 import { fromVideo } from '../streams/from-video.js';
 import { findCamera, fromWebcam } from '../streams/from-webcam.js';
 import { findPictures } from '../streams/pictures/find.js';
+import type { RestartOptions } from '../streams/restart.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import { parseSource, type SourceSpec } from '../streams/source-spec.js';
 import type { CropChoice } from './run-input-options.js';
@@ -80,6 +81,14 @@ export interface InputOptions {
   readonly pairs?: string | undefined;
   /** Told once of each picture that cannot be read. */
   readonly tell: (message: string) => void;
+  /** Told of each loss of a camera, an address or a file that loops, with the reason. */
+  readonly onLost?: (reason: string) => void;
+  /** Told when frames come again. */
+  readonly onReturn?: () => void;
+}
+
+function restartsOf({ onLost, onReturn }: InputOptions): RestartOptions {
+  return { onRestart: ({ error }) => onLost?.(messageOf(error)), ...(onReturn && { onReturn }) };
 }
 
 /** Larger frames are scaled down: the network sees crops of 64 pixels or so, and every frame is copied several times. */
@@ -160,11 +169,16 @@ async function openGenerated(
     case 'webcam':
       // Said now, not when everything else has been started.
       await findCamera(spec.device);
-      return { label: text, frames: fromWebcam(spec.device), crop, endless: true };
+      return { label: text, frames: fromWebcam(spec.device, restartsOf(options)), crop, endless: true };
     case 'snapshots':
-      return { label: text, frames: fromSnapshots(spec.device), crop, endless: true };
+      return { label: text, frames: fromSnapshots(spec.device, restartsOf(options)), crop, endless: true };
     case 'address':
-      return { label: redact(text), frames: fromVideo(spec.url, { loop }), crop, endless: true };
+      return {
+        label: redact(text),
+        frames: fromVideo(spec.url, { loop, ...restartsOf(options) }),
+        crop,
+        endless: true,
+      };
   }
 }
 
@@ -182,7 +196,8 @@ async function openPictures(pattern: string, { reading, crop, tell }: InputOptio
   return { ...input, frames: fromImages(paths, { onSkip }), total: paths.length, files };
 }
 
-async function openVideo(path: string, { reading, crop }: InputOptions): Promise<Input> {
+async function openVideo(path: string, options: InputOptions): Promise<Input> {
+  const { reading, crop } = options;
   const { width, fps, duration } = await probeVideo(path);
   const frameCount = duration !== undefined && fps !== undefined ? Math.round(duration * fps) : undefined;
   const scaled = reading.as !== 'whole-file' && width > MOST_PIXELS_WIDE;
@@ -196,6 +211,7 @@ async function openVideo(path: string, { reading, crop }: InputOptions): Promise
       size,
       pace: reading.as === 'live' ? 'realtime' : 'fast',
       fps: sampleFps,
+      ...restartsOf(options),
     }),
     crop,
     endless: false,

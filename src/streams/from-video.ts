@@ -1,5 +1,5 @@
 /** Source of frames from a video file or an address (RTSP, HTTP and others). */
-import { defer, map, Observable, of, switchMap } from 'rxjs';
+import { defer, from, map, Observable, of, switchMap } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import { choiceOption, numberOption } from '../flow/options.js';
 import type { Frame } from '../frame.js';
@@ -9,13 +9,14 @@ import { capture } from './ffmpeg/capture.js';
 import { createGate } from './ffmpeg/gate.js';
 import { pictureOutput } from './ffmpeg/output.js';
 import { inputOf, probeVideo, type VideoInfo } from './ffmpeg/probe.js';
+import type { RunningProcess } from './ffmpeg/process.js';
 import { redact } from './ffmpeg/redact.js';
 import { frameOf } from './frame-of.js';
 import { liveFrames } from './live-capture.js';
 import { checkRestart, type RestartOptions, restarting } from './restart.js';
 import { checkSize, type FrameSize } from './size.js';
 
-/** Options of {@link fromVideo}. The restart options apply to live addresses only. */
+/** Options of {@link fromVideo}. The restart options apply to live addresses and to files that loop. */
 export interface FromVideoOptions extends RestartOptions {
   /**
    * `realtime` (default): frames come at their presentation times; a file that was paused by its consumer catches up by at most a
@@ -40,6 +41,9 @@ export interface FromVideoOptions extends RestartOptions {
  * A file supports back-pressure: its frames carry a `flow`, and while a consumer holds it, reading pauses without loss. A live
  * address does not; it reconnects with back-off after a loss or a silence. An HTTP address of finite duration is treated as a file.
  *
+ * A decoder that gives no frame for ten seconds while nobody holds it counts as failed. With `loop` a decoder that fails is started again
+ * at the beginning of the file.
+ *
  * - completion: at the end of the file, after its last frame
  * - error: `INPUT` when it is missing or not a video, `SOURCE` when ffmpeg fails while decoding (its last output in `cause`)
  * - unsubscribe: ffmpeg ends within two seconds and never keeps the program alive
@@ -62,11 +66,11 @@ export function fromVideo(path: string, options: FromVideoOptions = {}): Observa
   check(path, options);
   if (isAddress(path) && !/^https?:/i.test(path)) return live(path, options);
   const info$ = probed(path, options.ffmpeg);
-  if (!isAddress(path)) return info$.pipe(switchMap((info) => decode(path, checkStart(info, path, options))));
+  if (!isAddress(path)) return info$.pipe(switchMap((info) => decode(path, info, checkStart(info, path, options))));
   const silence = Math.max(15_000, options.silence ?? 0);
   return restarting(info$, { what: redact(path), tail: () => [], settled: () => of(0) }, { ...options, silence }).pipe(
     switchMap((info) =>
-      info.duration === undefined ? live(path, options) : decode(path, checkStart(info, path, options)),
+      info.duration === undefined ? live(path, options) : decode(path, info, checkStart(info, path, options)),
     ),
   );
 }
@@ -92,22 +96,39 @@ function checkStart(info: VideoInfo, path: string, options: FromVideoOptions): F
   throw new IrisflowError('INPUT', `start is ${start} s, but ${redact(path)} ends after ${info.duration} s`);
 }
 
-function decode(path: string, options: FromVideoOptions): Observable<Frame> {
-  return defer(() => findFfmpeg(options.ffmpeg)).pipe(
-    switchMap(({ path: command, passthrough }) => {
-      const gate = createGate();
-      const { start = 0 } = options;
-      const args = [
-        ...(isAddress(path) ? ['-rw_timeout', '15000000'] : []),
-        ...(options.loop ? ['-stream_loop', '-1'] : []),
-        ...(start > 0 ? ['-ss', String(start)] : []),
-        ...['-i', inputOf(path)],
-        ...pictureOutput(passthrough, { size: options.size, fps: options.fps, paced: options.pace !== 'fast' }),
-      ];
-      const pictures = capture({ command, args, what: redact(path), gate });
-      return pictures.pipe(map((picture, sequence) => frameOf(picture, sequence, redact(path), gate.flow)));
-    }),
-  );
+/** The longest silence of a decoder, in milliseconds; of slow videos three of their frames. */
+const SILENCE_MS = 10_000;
+
+function decode(path: string, info: VideoInfo, options: FromVideoOptions): Observable<Frame> {
+  const fps = Math.min(info.fps ?? Number.POSITIVE_INFINITY, options.fps ?? Number.POSITIVE_INFINITY);
+  const silence = Math.max(options.silence ?? SILENCE_MS, 3000 / fps);
+  const what = redact(path);
+  return defer(() => {
+    let sequence = 0;
+    let last: RunningProcess | undefined;
+    const onProcess = (process: RunningProcess) => {
+      last = process;
+    };
+    const pass = defer(() => findFfmpeg(options.ffmpeg)).pipe(
+      switchMap(({ path: command, passthrough }) => {
+        const gate = createGate();
+        const start = sequence === 0 ? (options.start ?? 0) : 0;
+        const args = [
+          ...(isAddress(path) ? ['-rw_timeout', '15000000'] : []),
+          ...(options.loop ? ['-stream_loop', '-1'] : []),
+          ...(start > 0 ? ['-ss', String(start)] : []),
+          ...['-i', inputOf(path)],
+          ...pictureOutput(passthrough, { size: options.size, fps: options.fps, paced: options.pace !== 'fast' }),
+        ];
+        const pictures = capture({ command, args, what, gate, silence, endless: options.loop, onProcess });
+        return pictures.pipe(map((picture) => frameOf(picture, sequence++, what, gate.flow)));
+      }),
+    );
+    if (!options.loop) return pass;
+    const settled = () => from(last?.exited ?? Promise.resolve());
+    const source = { what, settled, tail: () => last?.tail() ?? [] };
+    return restarting(pass, source, { ...options, silence: Number.POSITIVE_INFINITY });
+  });
 }
 
 function live(url: string, options: FromVideoOptions): Observable<Frame> {
