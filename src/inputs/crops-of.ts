@@ -1,5 +1,5 @@
 /** From an input's frames to crops. */
-import { from, type MonoTypeOperatorFunction, map, mergeMap, type OperatorFunction, pipe } from 'rxjs';
+import { type MonoTypeOperatorFunction, map, mergeMap, type OperatorFunction, pipe } from 'rxjs';
 import type { Crop, CroppedFrame, DetectedFrame, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
 import { cropEyes } from '../operators/crop-eyes.js';
@@ -11,7 +11,7 @@ import type { FaceDetector } from '../vision/detector/face-detector.js';
 import type { Input } from './input.js';
 
 /** What decides how an input's frames are cropped. */
-type CroppedInput = Pick<Input, 'crop' | 'labelFaces' | 'eyeSpan'>;
+type CroppedInput = Pick<Input, 'crop' | 'labelFaces' | 'eyeSpan' | 'minEyeDistance'>;
 
 type Size = Pick<RecipeConfig, 'width' | 'height'>;
 
@@ -20,14 +20,15 @@ const NOMINAL_FRAME_MS = 40;
 
 /** Cuts an input's frames by the faces in them; `detector` is asked for what finds those where it is needed. */
 export function cutAs(
-  { crop, labelFaces: labelled, eyeSpan }: CroppedInput,
+  { crop, labelFaces: labelled, eyeSpan, minEyeDistance }: CroppedInput,
   { width, height }: Size,
   detector: () => OperatorFunction<Frame, DetectedFrame>,
 ): OperatorFunction<Frame, CroppedFrame> {
   const whole = wholeFrames({ width, height });
   if (labelled) return (frames) => frames.pipe(detector(), labelFaces(), whole);
   if (crop === 'none') return whole;
-  const cut = crop === 'face' ? cropFaces({ width, height }) : cropEyes({ width, height, span: eyeSpan });
+  const cut =
+    crop === 'face' ? cropFaces({ width, height }) : cropEyes({ width, height, span: eyeSpan, minEyeDistance });
   return (frames) => frames.pipe(detector(), cut);
 }
 
@@ -48,20 +49,6 @@ export function croppedOf(
       detectFaces(detector, { overflow: 'block', onFailure }),
     ),
   );
-}
-
-/** Just the crops. */
-export function cropsOf(
-  input: CroppedInput,
-  detector: FaceDetector,
-  size: Size,
-  onFailure: (error: unknown) => void,
-): OperatorFunction<Frame, Crop> {
-  return (frames) =>
-    frames.pipe(
-      croppedOf(input, detector, size, onFailure),
-      mergeMap(({ crops }) => from(crops)),
-    );
 }
 
 /** What the recipe needs of each crop, such as its target; crops that have not got it are left out. */

@@ -33,6 +33,8 @@ export interface Input {
   readonly crop: CropChoice;
   /** How wide eyes are cut out of its frames, in inter-ocular distances; asked at each frame. Default `EYE_SPAN`. */
   readonly eyeSpan?: (() => number) | undefined;
+  /** Faces whose eyes are nearer to each other than so many pixels give no crops. Default: that of `cropEyes`. */
+  readonly minEyeDistance?: number | undefined;
   /** Makes of a crop what the recipe learns from, such as a crop with its target; `undefined` where that cannot be made. */
   readonly prepare?: (crop: Crop) => Crop | undefined;
   /** Whether its frames are taken whole, with the faces found in them as labels. Default false. */
@@ -82,9 +84,9 @@ export interface InputOptions {
   /** Told once of each picture that cannot be read. */
   readonly tell: (message: string) => void;
   /** Told of each loss of a camera, an address or a file that loops, with the reason. */
-  readonly onLost?: (reason: string) => void;
+  readonly onLost?: ((reason: string) => void) | undefined;
   /** Told when frames come again. */
-  readonly onReturn?: () => void;
+  readonly onReturn?: (() => void) | undefined;
 }
 
 function restartsOf({ onLost, onReturn }: InputOptions): RestartOptions {

@@ -35,6 +35,7 @@ export function withRemembered<T extends RunInputOptions>(options: T, known: Par
     real: options.real ?? kept.real,
     crop: options.crop ?? kept.crop,
     eyeSpan: options.eyeSpan ?? kept.eyeSpan,
+    minEyeDistance: options.minEyeDistance ?? kept.minEyeDistance,
     pairs: options.pairs ?? kept.pairs,
   };
 }
@@ -43,5 +44,5 @@ export function withRemembered<T extends RunInputOptions>(options: T, known: Par
 function keptOfPairs({ synthetic, pairs }: RunInputOptions, known: Partial<RunInputs>): Partial<RunInputs> {
   if (synthetic === undefined && pairs === undefined) return known;
   const footage = synthetic === undefined && known.pairs !== FOLDERS;
-  return footage ? { real: known.real, crop: known.crop } : {};
+  return footage ? { real: known.real, crop: known.crop, minEyeDistance: known.minEyeDistance } : {};
 }

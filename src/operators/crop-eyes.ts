@@ -19,7 +19,7 @@ export interface CropEyesOptions {
    */
   readonly span?: number | (() => number);
   /** Faces whose eyes are nearer to each other than this many pixels are left alone: too little to see. Default 44. */
-  readonly minEyeDistance?: number;
+  readonly minEyeDistance?: number | undefined;
   /** Whether frames follow one another as in a film. `false` for single pictures. Default true. */
   readonly smooth?: boolean;
 }

@@ -12,6 +12,7 @@ import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import { toWebSocket } from '../streams/to-websocket.js';
+import type { InputWatch } from './input-watch.js';
 import type { Model } from './model.js';
 import type { StatusBoard } from './status.js';
 
@@ -20,6 +21,9 @@ export interface LiveContext {
   readonly server: FrameServer;
   readonly model: Model;
   readonly board: StatusBoard;
+  readonly watches: Readonly<Record<InputKind, InputWatch>>;
+  /** Faces whose eyes are nearer to each other, in pixels, are learnt from at most. */
+  readonly refinedEyeDistance: number;
   /** Whether raw crops take the place of refined ones that fail their check. */
   readonly fallback: boolean;
   /** Called with what failed without ending the stream, in words. */
@@ -39,16 +43,19 @@ const STILL_MS = 10_000;
 export function croppedFrames(
   name: InputKind,
   input: Input,
-  { server, model, board, notify }: LiveContext,
+  { server, model, board, watches, notify }: LiveContext,
   { refined }: { readonly refined: boolean },
 ): Observable<CroppedFrame> {
   // A picture never freezes because detection fails: the frame goes on without a face, and the notice says why.
   const onFailure = (error: unknown) => notify(`finding faces in the ${name} input failed: ${messageOf(error)}`);
   const options = { counts: board.counter(`detect-${name}`), onFailure, maxFailures: Number.POSITIVE_INFINITY };
+  const watch = watches[name];
   return input.frames.pipe(
+    tap({ next: () => watch.frame(), complete: () => watch.ended() }),
     toWebSocket(server, name),
     refined ? identity : throttleTime(LEARNT_CROPS_INTERVAL_MS),
     cutAs(input, model.size, () => detectFaces(model, options)),
+    tap((cropped) => watch.cut(cropped, input)),
     share(),
   );
 }
@@ -90,12 +97,26 @@ export function refinedOut(
   { prepare }: Input,
   context: LiveContext,
 ): OperatorFunction<CroppedFrame, unknown> {
-  const { server, model, board, fallback, notify } = context;
+  const { server, model, board, fallback, refinedEyeDistance, notify } = context;
+  let toldOfSmall = false;
+  const largeEnough = (cropped: CroppedFrame): CroppedFrame => {
+    const { eyeDistance = refinedEyeDistance } = cropped;
+    if (eyeDistance >= refinedEyeDistance) return cropped;
+    const told = toldOfSmall;
+    toldOfSmall = true;
+    if (!told) {
+      notify(
+        `the face in the ${name} input is too small to be refined: its eyes are ${Math.round(eyeDistance)} pixels apart, and ${refinedEyeDistance} are needed (--min-eye-distance)`,
+      );
+    }
+    return { ...cropped, crops: [] };
+  };
   // What the network is given may be made of the crop, as a line drawing is; what is pasted back belongs to the crop itself.
   const given = (crop: Crop): Crop => prepare?.(crop) ?? crop;
   return (cropped) => {
     let searched = performance.now();
     const refined = cropped.pipe(
+      map(largeEnough),
       refine(
         { refine: (crops) => model.refine(crops.map(given)) },
         {

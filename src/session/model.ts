@@ -49,6 +49,7 @@ export class Model implements FaceDetector, CropRefiner, Learner {
   readonly #record: LearningRecord;
   readonly #disposables: Disposables;
   #underWay: Promise<unknown> | undefined;
+  #began = 0;
 
   private constructor(
     private readonly parts: ModelParts,
@@ -197,6 +198,7 @@ export class Model implements FaceDetector, CropRefiner, Learner {
       () => undefined,
     );
     this.#underWay = settled;
+    this.#began = performance.now();
     void settled.then(() => {
       if (this.#underWay === settled) this.#underWay = undefined;
     });
@@ -206,6 +208,11 @@ export class Model implements FaceDetector, CropRefiner, Learner {
   /** Whether a step is under way. */
   get busy(): boolean {
     return this.#underWay !== undefined;
+  }
+
+  /** Seconds since the step under way began; 0 where there is none. */
+  get stepSeconds(): number {
+    return this.busy ? (performance.now() - this.#began) / 1000 : 0;
   }
 
   /**

@@ -83,7 +83,12 @@ export async function refineSource(wishes: RefineSourceOptions): Promise<RefineW
         skip(`${messageOf(error)}. It is skipped.`),
       )
     : await openRefining(
-        { ...options, crop, eyeSpan: refinedSpan(recipe, config, trained?.eyeSpan) },
+        {
+          ...options,
+          crop,
+          eyeSpan: refinedSpan(recipe, config, trained?.eyeSpan),
+          minEyeDistance: trained?.minEyeDistance,
+        },
         checkpoint,
         recipe,
         given,
@@ -118,7 +123,7 @@ export async function refineSource(wishes: RefineSourceOptions): Promise<RefineW
 
 /** Parts cut out of each frame, refined and put back. */
 async function openRefining(
-  { engine, ...cut }: { readonly engine?: EngineName | 'auto' } & Pick<Input, 'crop' | 'eyeSpan'>,
+  { engine, ...cut }: { readonly engine?: EngineName | 'auto' } & Pick<Input, 'crop' | 'eyeSpan' | 'minEyeDistance'>,
   checkpoint: Checkpoint,
   recipe: Recipe,
   given: (part: Crop) => Crop,

@@ -2,7 +2,9 @@
 import type { Observable } from 'rxjs';
 import type { StageCounts } from '../flow/overflow.js';
 import type { LearningState, LearningStateName } from '../models/safeguards/learning-state.js';
-import type { HeldOutReport, StepReport } from '../models/types.js';
+import type { HeldOutReport, InputKind, StepReport } from '../models/types.js';
+import type { InputStatus } from './input-watch.js';
+import type { CropCounts } from './waiting.js';
 
 /** Something a person should know that does not end the session. */
 export interface SessionEvent {
@@ -44,6 +46,8 @@ export interface SessionStatus {
   readonly recipe: string;
   /** Frames of each stream: `in` from its source, `out` handed on as pictures. */
   readonly streams: Readonly<Record<string, StreamStatus>>;
+  /** How each input is. */
+  readonly inputs: Readonly<Partial<Record<InputKind, InputStatus>>>;
   /** Milliseconds from a frame's reading to the sending of its refined picture; null while nobody watches. */
   readonly latency: {
     /** Median, in milliseconds. */
@@ -59,6 +63,10 @@ export interface SessionStatus {
     readonly stepsPerSecond: number;
     /** `waiting` until both inputs have brought enough crops, `restarting` while a dead trainer comes back, else the recipe's own. */
     readonly phase: string;
+    /** What training waits for, in a sentence or two; null while steps are made. */
+    readonly waiting: string | null;
+    /** Crops of each input that training draws from, and how many it begins with. */
+    readonly crops: CropCounts;
     /** Losses of the last step, by name. */
     readonly losses: Readonly<Record<string, number>>;
     /** Share of patches on which the discriminator was right in the last step, 0 to 1. */
