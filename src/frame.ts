@@ -54,7 +54,7 @@ export interface Frame {
   readonly width: number;
   /** Rows, in pixels. */
   readonly height: number;
-  /** Timestamp of reading, in milliseconds since the epoch. */
+  /** Timestamp of reading, in milliseconds since the epoch. Sources use a clock that is not changed when the system's clock is set. */
   readonly time: number;
   /** Position in its source: 0, 1, 2 … A number that is missing downstream belongs to a dropped frame. */
   readonly sequence: number;
@@ -141,4 +141,12 @@ export interface RefinedFrame extends CroppedFrame {
   readonly version: number;
   /** The reason why the raw crops pass through, where they do. */
   readonly passedThrough?: string;
+}
+
+/**
+ * The time now, for {@link Frame.time}: that of the system's clock when the program started, and from then on as time passes. A clock
+ * that is set back or forward meanwhile changes no time between two frames.
+ */
+export function frameTime(): number {
+  return Math.round(performance.timeOrigin + performance.now());
 }

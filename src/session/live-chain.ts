@@ -38,6 +38,8 @@ const UNSEARCHED_MS = 3000;
 
 /** An input whose picture has not changed for this long is worth a notice. */
 const STILL_MS = 10_000;
+/** Frames that come after so long begin anew. */
+const AWAY_MS = 2000;
 
 /** Frames go out as they came. They are cut, all of them, or a few a second where they are only learnt from. */
 export function croppedFrames(
@@ -69,16 +71,24 @@ export function learntFrames(
 ): OperatorFunction<CroppedFrame, CroppedFrame> {
   return (frames) =>
     new Observable((subscriber) => {
-      let changed = performance.now();
+      // When the first of the crops came that changed nothing.
+      let still: number | undefined;
+      let last = performance.now();
       subscriber.add(
         data.changed.pipe(filter((input) => input === name)).subscribe(() => {
-          changed = performance.now();
+          still = undefined;
         }),
       );
       const prepared = frames.pipe(
         map(({ frame, crops }) => ({ frame, crops: prepare ? crops.flatMap((crop) => prepare(crop) ?? []) : crops })),
         tap(({ crops }) => {
-          if (crops.length === 0 || performance.now() - changed <= STILL_MS) return;
+          const now = performance.now();
+          // A picture that was not there for a while did not stand still.
+          if (now - last > AWAY_MS) still = undefined;
+          last = now;
+          if (crops.length === 0) return;
+          still ??= now;
+          if (now - still <= STILL_MS) return;
           notify(`the ${name} input has shown the same picture for ${STILL_MS / 1000} s: nothing is learnt from it`);
         }),
       );

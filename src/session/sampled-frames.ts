@@ -1,6 +1,8 @@
 /** Which pictures a sampler is to make, and the frames of them. */
+
 import { defer, from, type Observable } from 'rxjs';
 import type { Frame } from '../frame.js';
+import { frameTime } from '../frame.js';
 import { noiseAt, noiseBetween } from '../models/noise.js';
 import type { RecipeConfig, RunningSampler } from '../models/types.js';
 import { createGate, opened } from '../streams/ffmpeg/gate.js';
@@ -85,7 +87,7 @@ export function sampledFrames(
           data: made.slice((i * made.length) / size, ((i + 1) * made.length) / size),
           width,
           height,
-          time: Date.now(),
+          time: frameTime(),
           sequence: first + i,
           source: recipe,
           ...(label && { labels: { name: label.name } }),

@@ -1,6 +1,8 @@
 /** Pictures that a generator makes of noise while it learns, as frames: a grid of them that changes smoothly. */
+
 import { exhaustMap, from, map, type Observable, timer } from 'rxjs';
 import type { Frame } from '../frame.js';
+import { frameTime } from '../frame.js';
 import { noiseAt, noiseBetween } from '../models/noise.js';
 import type { RecipeConfig } from '../models/types.js';
 import { gridOf } from '../runs/sample-grids/grid.js';
@@ -30,7 +32,7 @@ export function samples(worker: Pick<InferenceWorker, 'sample'>, options: Sample
   return timer(0, 1000 / RATE).pipe(
     exhaustMap((sequence) => {
       const noise = wanderingNoise(seed, sequence / STRIDE, count, noiseSize);
-      const time = Date.now();
+      const time = frameTime();
       return from(worker.sample({ noise, count, ...(labels && { labels }) })).pipe(
         map(({ pictures, version }) => ({
           ...gridOf(rowsOf(pictures, rows), { width, height }, { gap: 0, enlarge: false }),
