@@ -92,7 +92,7 @@ describe('channel', () => {
     const methods = { take: (value: unknown): unknown => value };
     serveMethods(there, methods);
     const caller = new Caller<typeof methods>(here, deadline);
-    await expect(caller.call('take', () => undefined)).rejects.toMatchObject({ code: 'WORKER' });
+    await expect(caller.call('take', () => undefined, 60_000)).rejects.toMatchObject({ code: 'WORKER' });
     expect(await caller.call('take', 5, 60_000)).toBe(5);
   });
 
