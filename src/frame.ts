@@ -54,7 +54,7 @@ export interface Frame {
   readonly width: number;
   /** Rows, in pixels. */
   readonly height: number;
-  /** Timestamp of reading, in milliseconds since the epoch. */
+  /** Timestamp of reading, in milliseconds since the epoch. Sources use a clock that is not changed when the system's clock is set. */
   readonly time: number;
   /** Presentation time in its video file, in whole microseconds; absent on frames of other sources. */
   readonly pts?: number;
@@ -119,6 +119,8 @@ export interface DetectedFrame {
   readonly frame: Frame;
   /** Its faces; empty where none was found. */
   readonly faces: readonly Face[];
+  /** The reason why nobody was looked for, where that took too long. */
+  readonly passedThrough?: string;
 }
 
 /** A frame and the crops cut from it (none where no face was found). */
@@ -127,6 +129,10 @@ export interface CroppedFrame {
   readonly frame: Frame;
   /** Its crops; empty where nothing was found. */
   readonly crops: readonly Crop[];
+  /** The distance between the eyes of its face in pixels, where one was found: the face may have been too small for crops. */
+  readonly eyeDistance?: number;
+  /** The reason why the frame goes on raw, where that was not looked for which it is cut by. */
+  readonly passedThrough?: string;
 }
 
 /** A cropped frame with a refined picture for each of its crops, in the same order. */
@@ -137,4 +143,12 @@ export interface RefinedFrame extends CroppedFrame {
   readonly version: number;
   /** The reason why the raw crops pass through, where they do. */
   readonly passedThrough?: string;
+}
+
+/**
+ * The time now, for {@link Frame.time}: that of the system's clock when the program started, and from then on as time passes. A clock
+ * that is set back or forward meanwhile changes no time between two frames.
+ */
+export function frameTime(): number {
+  return Math.round(performance.timeOrigin + performance.now());
 }

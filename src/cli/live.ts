@@ -65,6 +65,7 @@ const printText = {
     const output = 'samples' in streams ? 'samples' : 'refined';
     const line =
       `step ${training.step} (${training.stepsPerSecond.toFixed(1)}/s, ${training.phase}) · ${training.state} · ${losses.join(' ')} · ` +
+      (training.waiting ? `${training.waiting} · ` : '') +
       `${output} ${(streams[output]?.fps ?? 0).toFixed(1)} fps, version ${version} · latency p50 ${whole(latency.p50)} p95 ${whole(latency.p95)} ms`;
     if (process.stdout.isTTY) {
       clearLine();

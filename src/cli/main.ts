@@ -5,7 +5,7 @@ import { Command, CommanderError } from 'commander';
 import { addCheckpointsCommand } from './checkpoints.js';
 import { addDoctorCommand } from './doctor.js';
 import { addEvaluateCommand } from './evaluate.js';
-import { exitCodeOf, Interrupted, oneLine } from './exit.js';
+import { exitCodeOf, Interrupted, listenForSignals, oneLine } from './exit.js';
 import { addExperimentCommand } from './experiment.js';
 import { addLiveCommand } from './live.js';
 import { addRecipesCommand } from './recipes.js';
@@ -44,6 +44,7 @@ for (const add of commands) {
 process.stdout.on('error', () => undefined);
 process.stderr.on('error', () => undefined);
 
+listenForSignals();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,5 +1,5 @@
 /** Crops the frames of an input. */
-import { from, type MonoTypeOperatorFunction, map, mergeMap, type OperatorFunction, pipe } from 'rxjs';
+import { type MonoTypeOperatorFunction, map, mergeMap, type OperatorFunction, pipe } from 'rxjs';
 import type { Crop, CroppedFrame, DetectedFrame, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
 import { cropEyes } from '../operators/crop-eyes.js';
@@ -11,7 +11,7 @@ import type { FaceDetector } from '../vision/detector/face-detector.js';
 import type { Input } from './input.js';
 
 /** The fields that decide how an input's frames are cropped. */
-type CroppedInput = Pick<Input, 'crop' | 'labelFaces' | 'eyeSpan'>;
+type CroppedInput = Pick<Input, 'crop' | 'labelFaces' | 'eyeSpan' | 'minEyeDistance'>;
 
 type Size = Pick<RecipeConfig, 'width' | 'height'>;
 
@@ -23,14 +23,15 @@ const SEVERAL_FACES = 4;
 
 /** The operator that crops an input's frames. `detector` creates the operator that finds faces; it is only called where faces are needed. */
 export function cutAs(
-  { crop, labelFaces: labelled, eyeSpan }: CroppedInput,
+  { crop, labelFaces: labelled, eyeSpan, minEyeDistance }: CroppedInput,
   { width, height }: Size,
   detector: () => OperatorFunction<Frame, DetectedFrame>,
 ): OperatorFunction<Frame, CroppedFrame> {
   const whole = wholeFrames({ width, height });
   if (labelled) return (frames) => frames.pipe(detector(), labelFaces(), whole);
   if (crop === 'none') return whole;
-  const cut = crop === 'face' ? cropFaces({ width, height }) : cropEyes({ width, height, span: eyeSpan });
+  const cut =
+    crop === 'face' ? cropFaces({ width, height }) : cropEyes({ width, height, span: eyeSpan, minEyeDistance });
   return (frames) => frames.pipe(detector(), cut);
 }
 
@@ -58,20 +59,6 @@ export function croppedOf(
       }),
     ),
   );
-}
-
-/** Emits the crops of an input's frames, without the frames. */
-export function cropsOf(
-  input: CroppedInput,
-  detector: FaceDetector,
-  size: Size,
-  onFailure: (error: unknown) => void,
-): OperatorFunction<Frame, Crop> {
-  return (frames) =>
-    frames.pipe(
-      croppedOf(input, detector, size, onFailure),
-      mergeMap(({ crops }) => from(crops)),
-    );
 }
 
 /** Converts each crop to what the recipe learns from, such as a crop with its target; crops that cannot be converted are dropped. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { type Observable, take, tap } from 'rxjs';
-import { IrisflowError } from '../errors.js';
+import { IrisflowError, messageOf } from '../errors.js';
 import { evenly } from '../evenly.js';
 import type { Crop, Frame } from '../frame.js';
 import type { RecipeConfig } from '../models/types.js';
@@ -23,6 +23,7 @@ import { fromVideo } from '../streams/from-video.js';
 import { findCamera, fromWebcam } from '../streams/from-webcam.js';
 import { findPictures, searchPictures } from '../streams/pictures/find.js';
 import { leftOutOfPictures } from '../streams/pictures/left-out.js';
+import type { RestartOptions } from '../streams/restart.js';
 import type { FrameServer } from '../streams/server/frame-server.js';
 import { parseSource, type SourceSpec } from '../streams/source-spec.js';
 import { leftOutOfVideo } from './left-out.js';
@@ -37,6 +38,8 @@ export interface Input {
   readonly crop: CropChoice;
   /** The span of the eyes that are cropped out of its frames, in inter-ocular distances; called for each frame. Default `EYE_SPAN`. */
   readonly eyeSpan?: (() => number) | undefined;
+  /** Faces whose eyes are nearer to each other than so many pixels give no crops. Default: that of `cropEyes`. */
+  readonly minEyeDistance?: number | undefined;
   /** Converts a crop to what the recipe learns from, such as a crop with its target; `undefined` where that is not possible. */
   readonly prepare?: (crop: Crop) => Crop | undefined;
   /** Whether its frames are used whole, with the faces found in them as labels. Default false. */
@@ -94,6 +97,14 @@ export interface InputOptions {
   readonly pairs?: string | undefined;
   /** Called once for each picture that cannot be read. */
   readonly tell: (message: string) => void;
+  /** Told of each loss of a camera, an address or a file that loops, with the reason. */
+  readonly onLost?: ((reason: string) => void) | undefined;
+  /** Told when frames come again. */
+  readonly onReturn?: (() => void) | undefined;
+}
+
+function restartsOf({ onLost, onReturn }: InputOptions): RestartOptions {
+  return { onRestart: ({ error }) => onLost?.(messageOf(error)), ...(onReturn && { onReturn }) };
 }
 
 /** Wider frames are scaled down, because crops have only about 64 pixels and every frame is copied several times. */
@@ -174,11 +185,16 @@ async function openGenerated(
     case 'webcam':
       // A missing camera is reported here, before everything else is started.
       await findCamera(spec.device);
-      return { label: text, frames: fromWebcam(spec.device), crop, endless: true };
+      return { label: text, frames: fromWebcam(spec.device, restartsOf(options)), crop, endless: true };
     case 'snapshots':
-      return { label: text, frames: fromSnapshots(spec.device), crop, endless: true };
+      return { label: text, frames: fromSnapshots(spec.device, restartsOf(options)), crop, endless: true };
     case 'address':
-      return { label: redact(text), frames: fromVideo(spec.url, { loop }), crop, endless: true };
+      return {
+        label: redact(text),
+        frames: fromVideo(spec.url, { loop, ...restartsOf(options) }),
+        crop,
+        endless: true,
+      };
   }
 }
 
@@ -270,7 +286,8 @@ function counted(path: string, codec: string, timeline: Timeline, tell: (message
   });
 }
 
-async function openVideo(path: string, { reading, crop }: InputOptions): Promise<Input> {
+async function openVideo(path: string, options: InputOptions): Promise<Input> {
+  const { reading, crop } = options;
   if (reading.as === 'whole-file') return openWholeVideo(path, crop, reading.tell);
   const { width, fps, duration } = await probeVideo(path);
   const frameCount = duration !== undefined && fps !== undefined ? Math.round(duration * fps) : undefined;
@@ -284,6 +301,7 @@ async function openVideo(path: string, { reading, crop }: InputOptions): Promise
       size,
       pace: reading.as === 'live' ? 'realtime' : 'fast',
       fps: sampleFps,
+      ...restartsOf(options),
     }),
     crop,
     endless: false,

@@ -1,7 +1,7 @@
 /** Opens the inputs that a recipe learns from, and defines how their crops are prepared for training. */
 
 import type { TrainingDataOptions } from '../data/training-data.js';
-import type { Recipe, RecipeConfig } from '../models/types.js';
+import type { InputKind, Recipe, RecipeConfig } from '../models/types.js';
 import { fromPairs } from '../streams/from-pairs.js';
 import { classesIn } from './classes-of.js';
 import { type Input, type InputOptions, onSkipped, openInput, PICTURES_PER_SECOND, type Reading } from './input.js';
@@ -17,22 +17,35 @@ export interface OpenedInputs {
 }
 
 /** How the inputs of a session are opened. */
-export interface SessionInputOptions extends Omit<InputOptions, 'reading' | 'pairs'> {
+export interface SessionInputOptions extends Omit<InputOptions, 'reading' | 'pairs' | 'onLost' | 'onReturn'> {
   /** Whether inputs are read in real time. Otherwise they are read once, as fast as frames are consumed. */
   readonly live: boolean;
   readonly loop: boolean;
+  /** Told of each loss of an input, with the reason. */
+  readonly onLost: (name: InputKind, reason: string) => void;
+  /** Told when frames of it come again. */
+  readonly onReturn: (name: InputKind) => void;
 }
+
+/** Eyes so many pixels apart are enough to learn from, though their crops are blurred. */
+export const LEARNT_EYE_DISTANCE = 24;
 
 /** Opens the inputs. Rejects with `USAGE` or `INPUT` where an input cannot be opened or does not fit the recipe. */
 export async function openInputs(inputs: RunInputs, options: SessionInputOptions): Promise<OpenedInputs> {
-  const { synthetic, real, pairs } = inputs;
+  const { synthetic, real, pairs, minEyeDistance = LEARNT_EYE_DISTANCE } = inputs;
   if (pairs === FOLDERS && synthetic !== undefined) return openFolders(synthetic, real, options);
   const prepare = pairs === undefined ? undefined : pairing(pairs);
-  const open = async (text: string): Promise<Input> => {
-    const input = await openInput(text, { ...options, reading: readingOf(options), pairs });
+  const open = async (name: InputKind, text: string): Promise<Input> => {
+    const onLost = (reason: string) => options.onLost(name, reason);
+    const onReturn = () => options.onReturn(name);
+    const opened = await openInput(text, { ...options, onLost, onReturn, reading: readingOf(options), pairs });
+    const input = { ...opened, minEyeDistance };
     return prepare ? { ...input, prepare, labelFaces: pairs === 'face-box' } : input;
   };
-  return { ...(synthetic !== undefined && { synthetic: await open(synthetic) }), real: await open(real) };
+  return {
+    ...(synthetic !== undefined && { synthetic: await open('synthetic', synthetic) }),
+    real: await open('real', real),
+  };
 }
 
 /** Opens pairs of two folders, inputs and targets. A live session refines the folder of inputs. */
@@ -40,7 +53,14 @@ async function openFolders(synthetic: string, real: string, options: SessionInpu
   const { live, loop, tell, config } = options;
   const size = { width: config.width, height: config.height, fit: 'fill' } as const;
   return {
-    ...(live && { synthetic: await openInput(synthetic, { ...options, reading: readingOf(options) }) }),
+    ...(live && {
+      synthetic: await openInput(synthetic, {
+        ...options,
+        onLost: undefined,
+        onReturn: undefined,
+        reading: readingOf(options),
+      }),
+    }),
     real: {
       label: `${synthetic} → ${real}`,
       frames: fromPairs(synthetic, real, {

@@ -35,6 +35,7 @@ export function withRemembered<T extends RunInputOptions>(options: T, known: Par
     real: options.real ?? remembered.real,
     crop: options.crop ?? remembered.crop,
     eyeSpan: options.eyeSpan ?? remembered.eyeSpan,
+    minEyeDistance: options.minEyeDistance ?? remembered.minEyeDistance,
     pairs: options.pairs ?? remembered.pairs,
   };
 }
@@ -43,5 +44,5 @@ export function withRemembered<T extends RunInputOptions>(options: T, known: Par
 function rememberedPairs({ synthetic, pairs }: RunInputOptions, known: Partial<RunInputs>): Partial<RunInputs> {
   if (synthetic === undefined && pairs === undefined) return known;
   const footage = synthetic === undefined && known.pairs !== FOLDERS;
-  return footage ? { real: known.real, crop: known.crop } : {};
+  return footage ? { real: known.real, crop: known.crop, minEyeDistance: known.minEyeDistance } : {};
 }

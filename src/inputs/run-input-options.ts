@@ -41,6 +41,12 @@ export const runInputOptions = {
     defaultWords: "the run's; in a new run 0.8, or more where synthetic irises are larger than the real ones",
     help: "The width of the synthetic input's eye crops, in distances between the eyes.",
   }),
+  minEyeDistance: option({
+    is: number(1, 10_000),
+    placeholder: 'pixels',
+    defaultWords: "the run's own, in a new one 24 to learn from and 44 to be refined",
+    help: 'Eyes that are nearer to each other than so many pixels are not cut out of a frame. Crops of small faces are blurred.',
+  }),
   pairs: option({
     is: text('a kind of pairs'),
     placeholder: 'kind',

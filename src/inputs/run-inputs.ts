@@ -14,6 +14,8 @@ export interface RunInputs {
   readonly crop: CropChoice;
   /** Width of the synthetic input's eye crops in inter-ocular distances; absent where nothing has been decided. */
   readonly eyeSpan?: number;
+  /** Faces whose eyes are nearer to each other are not cropped, in pixels; absent where no limit was given. */
+  readonly minEyeDistance?: number;
   /** The kind of the pairs that are made from the crops of the real input. */
   readonly pairs?: string;
 }
@@ -27,7 +29,10 @@ export async function inputsFor(recipe: Recipe, options: RunInputOptions): Promi
   const { inputs = {} } = recipe;
   const { pairs } = options;
   const synthetic = options.synthetic === undefined ? undefined : currentSource(options.synthetic);
-  const crop = options.crop ?? inputs.crop ?? 'eyes';
+  const cut = {
+    crop: options.crop ?? inputs.crop ?? 'eyes',
+    ...(options.minEyeDistance !== undefined && { minEyeDistance: options.minEyeDistance }),
+  };
   const real = currentSource(options.real ?? inputs.real ?? (await defaultReal()));
   if (pairs !== undefined && recipe.learnsFrom !== 'pairs') {
     throw new IrisflowError('USAGE', `${recipe.name} does not learn from pairs: leave --pairs out`);
@@ -37,21 +42,22 @@ export async function inputsFor(recipe: Recipe, options: RunInputOptions): Promi
       return {
         synthetic: synthetic ?? inputs.synthetic ?? 'renderer',
         real,
-        crop,
+        ...cut,
         ...(options.eyeSpan !== undefined && { eyeSpan: options.eyeSpan }),
       };
     case 'pairs':
       if (pairs === undefined && synthetic !== undefined) {
-        if (options.real !== undefined) return { synthetic, real, crop: options.crop ?? 'none', pairs: FOLDERS };
+        if (options.real !== undefined)
+          return { synthetic, real, ...cut, crop: options.crop ?? 'none', pairs: FOLDERS };
         const message = `${recipe.name} learns from pairs: also give --real, a folder with the targets of the pictures in --synthetic, or give --pairs`;
         throw new IrisflowError('USAGE', message);
       }
-      return { ...(synthetic && { synthetic }), real, crop, pairs: pairs ?? inputs.pairs ?? 'edges' };
+      return { ...(synthetic && { synthetic }), real, ...cut, pairs: pairs ?? inputs.pairs ?? 'edges' };
     case 'pictures':
     case 'labelled':
       if (synthetic !== undefined && !recipe.createRefiner) {
         throw new IrisflowError('USAGE', `${recipe.name} generates pictures from noise: leave --synthetic out`);
       }
-      return { ...(synthetic && { synthetic }), real, crop };
+      return { ...(synthetic && { synthetic }), real, ...cut };
   }
 }

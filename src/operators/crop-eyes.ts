@@ -19,7 +19,7 @@ export interface CropEyesOptions {
    */
   readonly span?: number | (() => number);
   /** Least distance between the eyes in pixels. The eyes of smaller faces are not cropped, because they show too little. Default 44. */
-  readonly minEyeDistance?: number;
+  readonly minEyeDistance?: number | undefined;
   /** Whether frames are consecutive frames of a video, whose poses are smoothed. `false` for single pictures. Default true. */
   readonly smooth?: boolean;
 }
@@ -69,10 +69,13 @@ export function cropEyes(options: CropEyesOptions = {}): OperatorFunction<Detect
     defer(() => {
       const follower = new FaceFollower(measureEyes, smooth);
       return source.pipe(
-        map(({ frame, faces }) => {
+        map(({ frame, faces, passedThrough }) => {
+          if (passedThrough !== undefined) return { frame, crops: [], passedThrough };
           const pose = follower.follow(faces, frame.time);
-          if (!pose || pose.size < minimum) return { frame, crops: [] };
-          return { frame, crops: cropBoth(frame, pose, { width, height, span: spanNow() }) };
+          if (!pose) return { frame, crops: [] };
+          const eyeDistance = pose.size;
+          if (eyeDistance < minimum) return { frame, crops: [], eyeDistance };
+          return { frame, crops: cropBoth(frame, pose, { width, height, span: spanNow() }), eyeDistance };
         }),
       );
     });

@@ -59,7 +59,8 @@ export function cropFaces(options: CropFacesOptions = {}): OperatorFunction<Dete
     defer(() => {
       const follower = new FaceFollower(measureFace, smooth);
       return source.pipe(
-        map(({ frame, faces }) => {
+        map(({ frame, faces, passedThrough }) => {
+          if (passedThrough !== undefined) return { frame, crops: [], passedThrough };
           const pose = follower.follow(faces, frame.time);
           const usable = pose && pose.size >= minimum && isWithin(pose.centre, frame.width, frame.height);
           if (!usable) return { frame, crops: [] };

@@ -2,7 +2,7 @@
 import { defer, type OperatorFunction } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import { type FailureOptions, FailureWatch } from '../flow/failures.js';
-import { numberOption } from '../flow/options.js';
+import { patienceOption, within } from '../flow/patience.js';
 import { type StageOptions, stage } from '../flow/stage.js';
 import type { Crop, CroppedFrame, RefinedFrame } from '../frame.js';
 import type { CropRefiner, Refinement } from '../models/types.js';
@@ -68,8 +68,7 @@ export function refine(
   options: RefineOptions = {},
 ): OperatorFunction<CroppedFrame, RefinedFrame> {
   const { patience, check = true, onFailure, maxFailures, ...stageOptions } = options;
-  const limit = patience === undefined ? undefined : numberOption('patience', patience, 1, 2 ** 31 - 1);
-  const wait = limit ?? (options.overflow === 'block' ? undefined : 500);
+  const wait = patienceOption(patience, options.overflow);
   const currentRefiner = typeof refiner === 'function' ? refiner : () => refiner;
   const staged = (work: (cropped: CroppedFrame) => Promise<RefinedFrame>) => stage(work, stageOptions);
   // A wrong option throws here and not at the subscription.
@@ -139,13 +138,4 @@ function withPictures(crops: readonly Crop[], { pictures, version }: Refinement)
 function checkContent(crops: readonly Crop[], refinedCrops: readonly Crop[]): void {
   const changed = crops.some(({ data, width, height }, i) => !keepsPicture(data, refinedCrops[i]!.data, width, height));
   if (changed) throw new IrisflowError('MODEL', 'its picture no longer shows what the crop shows');
-}
-
-/** The result of the promise, or `undefined` where it takes longer than `limit` milliseconds. */
-function within<T>(promise: Promise<T>, limit: number): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), limit);
-    const done = () => clearTimeout(timer);
-    promise.then(resolve, reject).then(done, done);
-  });
 }

@@ -56,10 +56,10 @@ export class Learning {
     return this.#steps$.subscribe(this.#reports);
   }
 
-  /** Begins no further step. Resolves when the one under way has ended and its report has been delivered. */
+  /** Begins no further step. Resolves when the one under way has ended and its report has been delivered, or it was given up. */
   async stop(): Promise<void> {
     this.#stop.next();
-    await this.model.idle();
+    await this.model.finish();
   }
 }
 

@@ -7,7 +7,7 @@
  *     real ──────┬─ detect ─ crop ── pooled ─┘
  *                └─ WebSocket
  */
-import { type Observable, type Subscription, share } from 'rxjs';
+import { interval, type Observable, type Subscription, share } from 'rxjs';
 import { type BatchDraw, TrainingData } from '../data/training-data.js';
 import { messageOf } from '../errors.js';
 import { Completion } from '../flow/completion.js';
@@ -19,7 +19,7 @@ import { labelsOf, openInputs, trainingDataOf } from '../inputs/open-inputs.js';
 import { lastingInputs } from '../inputs/remembered-inputs.js';
 import type { RunInputs } from '../inputs/run-inputs.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
-import type { StepReport } from '../models/types.js';
+import type { InputKind, StepReport } from '../models/types.js';
 import { pooled } from '../operators/pooled.js';
 import { resolveOptions } from '../options/check.js';
 import type { Resolved } from '../options/option.js';
@@ -29,6 +29,7 @@ import { RunFolder } from '../runs/run-folder.js';
 import { type FrameServer, openFrameServer } from '../streams/server/frame-server.js';
 import { toWebSocket } from '../streams/to-websocket.js';
 import { pageFolder } from '../viewer/page-folder.js';
+import { InputWatch, toldTo } from './input-watch.js';
 import { Learning } from './learning.js';
 import { croppedFrames, cropsOut, type LiveContext, learntFrames, refinedOut } from './live-chain.js';
 import { Model } from './model.js';
@@ -38,11 +39,18 @@ import { setUpRun } from './run-setup.js';
 import { samples } from './samples.js';
 import { StatusBoard } from './status.js';
 import type { LiveSession, SessionAbout, SessionEvent, SessionStatus } from './types.js';
+import { cropCounts, type Gathered, type WaitingFor, WaitingNotices, waitingForCrops } from './waiting.js';
 
 /** Crops of each input that training draws from: the latest half minute or so. */
 const POOL_SIZE = 512;
 /** Training begins when both pools hold this many, so that the first batches are not all of one instant. */
 const FIRST_CROPS = 32;
+
+/** Eyes nearer to each other than this many pixels show too little to be refined. */
+const REFINED_EYE_DISTANCE = 44;
+const LOOK_INTERVAL_MS = 1000;
+/** A step that takes longer is told of. */
+const LONG_STEP_S = 8;
 
 /** How often the size of irises is looked at before training begins, where too few are clear, and how many frames lie between. */
 const [SPAN_LOOKS, SPAN_FRAMES] = [6, 40];
@@ -76,7 +84,8 @@ export async function openLiveSession(given: LiveSessionOptions = {}): Promise<L
       history: () => ({ reports: history.reports }),
     });
     disposables.add(() => server.close());
-    const opening = { live: true, loop, crop: inputs.crop, config, server, tell: notify };
+    const watches = { synthetic: new InputWatch('synthetic', notify), real: new InputWatch('real', notify) };
+    const opening = { live: true, loop, crop: inputs.crop, config, server, tell: notify, ...toldTo(watches) };
     const opened = await openInputs(inputs, opening);
     const { real, synthetic: refined } = fromNoise || opened.synthetic ? opened : refiningItself(opened.real);
 
@@ -99,7 +108,21 @@ export async function openLiveSession(given: LiveSessionOptions = {}): Promise<L
     for await (const report of folder.metrics.reports()) history.add(report);
 
     board.attach({ server, model });
-    const parts = { server, synthetic, real, span, run: path, model, board, history, notices, disposables };
+    const refinedEyeDistance = inputs.minEyeDistance ?? REFINED_EYE_DISTANCE;
+    const parts = {
+      watches,
+      refinedEyeDistance,
+      server,
+      synthetic,
+      real,
+      span,
+      run: path,
+      model,
+      board,
+      history,
+      notices,
+      disposables,
+    };
     return new RunningLiveSession(options, parts);
   } catch (error) {
     await disposables.dispose();
@@ -114,6 +137,9 @@ function refiningItself(real: Input): { readonly real: Input; readonly synthetic
 }
 
 interface Parts {
+  readonly watches: Readonly<Record<InputKind, InputWatch>>;
+  /** Faces whose eyes are nearer to each other, in pixels, are not refined. */
+  readonly refinedEyeDistance: number;
   readonly server: FrameServer;
   /** What is refined; absent where pictures are made of noise. */
   readonly synthetic: Input | undefined;
@@ -142,6 +168,7 @@ class RunningLiveSession implements LiveSession {
   private readonly completion: Completion;
   private readonly fail = (error: unknown): void => void this.completion.fail(error);
   #framesWaited = 0;
+  #gathered: Gathered = {};
 
   constructor(
     private readonly options: Resolved<typeof liveOptions>,
@@ -202,13 +229,27 @@ class RunningLiveSession implements LiveSession {
 
   /** Puts the chain together: the learning, and what goes out. Nothing runs before it is subscribed. */
   private chain(): Chain {
-    const { synthetic, real, server, model, board, notices } = this.parts;
+    const { synthetic, real, server, model, board, notices, watches, refinedEyeDistance } = this.parts;
     const { recipe, config } = model;
     const { notify } = notices;
     const { steps, fallback } = this.options;
     const data = new TrainingData({ capacity: POOL_SIZE, ...trainingDataOf(recipe, config) });
     const pool = { data, minimum: FIRST_CROPS, begin: () => this.mayBegin(data) };
-    const context: LiveContext = { server, model, board, fallback: recipe.keepsPicture && fallback, notify };
+    this.#gathered = {
+      ...(recipe.learnsFrom === 'unpaired' && {
+        synthetic: { watch: watches.synthetic, crops: () => data.synthetic.learn.size },
+      }),
+      real: { watch: watches.real, crops: () => data.real.learn.size },
+    };
+    const context: LiveContext = {
+      server,
+      model,
+      board,
+      watches,
+      refinedEyeDistance,
+      fallback: recipe.keepsPicture && fallback,
+      notify,
+    };
     const shown = synthetic && (recipe.refines?.(config) ?? 'synthetic');
 
     const real$ = croppedFrames('real', real, context, { refined: shown === 'real' });
@@ -255,7 +296,7 @@ class RunningLiveSession implements LiveSession {
     const rewound = model.trainerState.subscribe(({ status, restarts }) => {
       if (status === 'running' && restarts > 0) history.rewind(model.step);
     });
-    this.running.push(rewound, learning.start());
+    this.running.push(rewound, learning.start(), this.explain());
     for (const { name, ends, output$ } of outputs) {
       const complete = () => {
         notices.notify(`the ${name} input has ended`);
@@ -263,6 +304,56 @@ class RunningLiveSession implements LiveSession {
       };
       this.running.push(output$.subscribe({ error: this.fail, complete }));
     }
+  }
+
+  /** Tells once a second what is waited for, in the status and, where it lasts, as a notice. */
+  private explain(): Subscription {
+    const { board, notices, watches, synthetic } = this.parts;
+    const told = new WaitingNotices(notices.notify);
+    let reported = false;
+    const waiting = () => this.waiting(reported);
+    board.watch({
+      waiting: () => waiting()?.sentence,
+      crops: () => cropCounts(this.#gathered, FIRST_CROPS),
+      inputs: () => ({ ...(synthetic && { synthetic: watches.synthetic.status }), real: watches.real.status }),
+    });
+    const subscription = this.learning.reports.subscribe(() => {
+      if (!reported) this.tellOfSmallFaces();
+      reported = true;
+    });
+    subscription.add(
+      interval(LOOK_INTERVAL_MS).subscribe(() => {
+        if (synthetic) watches.synthetic.check();
+        watches.real.check();
+        told.look(waiting());
+      }),
+    );
+    return subscription;
+  }
+
+  private waiting(begun: boolean): WaitingFor | undefined {
+    const { model, span, board } = this.parts;
+    if (board.restarting)
+      return { reason: 'restarting', sentence: `Training waits. The trainer is started again: ${board.restarting}.` };
+    if (model.stepSeconds > LONG_STEP_S) {
+      return {
+        reason: 'step',
+        sentence: `Step ${model.step + 1} has taken ${Math.round(model.stepSeconds)} s so far.`,
+      };
+    }
+    if (begun) return undefined;
+    const crops = waitingForCrops(this.#gathered, FIRST_CROPS);
+    if (crops || span.decided) return crops;
+    return { reason: 'span', sentence: 'Training waits. The sizes of the irises of both inputs are compared first.' };
+  }
+
+  private tellOfSmallFaces(): void {
+    const { watches, notices, refinedEyeDistance } = this.parts;
+    const { eyeDistance } = watches.real.status;
+    if (eyeDistance === null || eyeDistance >= refinedEyeDistance) return;
+    notices.notify(
+      `the face in the real input is small: its eyes are ${Math.round(eyeDistance)} pixels apart. It is learnt from, but its crops are enlarged and blurred, and so will be what is refined. Sit nearer to the camera, or use a larger picture`,
+    );
   }
 
   /** Whether training may begin: not before it is decided how wide synthetic eyes are cut, which forgets those that are cut otherwise. */

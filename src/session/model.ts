@@ -49,6 +49,7 @@ export class Model implements FaceDetector, CropRefiner, Learner {
   readonly #record: LearningRecord;
   readonly #disposables: Disposables;
   #underWay: Promise<unknown> | undefined;
+  #began = 0;
 
   private constructor(
     private readonly parts: ModelParts,
@@ -72,8 +73,9 @@ export class Model implements FaceDetector, CropRefiner, Learner {
     const { recipe, config, folder, infers = true, notify, ...options } = parts;
     const disposables = new Disposables();
     try {
-      if (folder) disposables.add(() => folder.close());
-      const worker = await InferenceWorker.open(options);
+      if (folder) disposables.add(closedAtExit(folder));
+      const onRestart = (reason: string) => notify(`the inference worker is started again: ${reason}`);
+      const worker = await InferenceWorker.open({ ...options, onRestart });
       disposables.add(() => worker.close());
       const load = { config, version: 0 };
       const noiseSize = !infers
@@ -196,6 +198,7 @@ export class Model implements FaceDetector, CropRefiner, Learner {
       () => undefined,
     );
     this.#underWay = settled;
+    this.#began = performance.now();
     void settled.then(() => {
       if (this.#underWay === settled) this.#underWay = undefined;
     });
@@ -207,9 +210,18 @@ export class Model implements FaceDetector, CropRefiner, Learner {
     return this.#underWay !== undefined;
   }
 
-  /** Resolves when the step under way has ended and its report has been delivered; at once where there is none. */
-  async idle(): Promise<void> {
+  /** Seconds since the step under way began; 0 where there is none. */
+  get stepSeconds(): number {
+    return this.busy ? (performance.now() - this.#began) / 1000 : 0;
+  }
+
+  /**
+   * Begins to end: resolves when the step under way has ended and its report has been delivered, at once where there is none. A step that
+   * takes far longer than those before it is given up. Close the model after it.
+   */
+  async finish(): Promise<void> {
     if (!this.#underWay) return;
+    this.trainer.hurry();
     await this.#underWay;
     await setImmediate();
   }
@@ -219,9 +231,9 @@ export class Model implements FaceDetector, CropRefiner, Learner {
     return this.trainer.save();
   }
 
-  /** Waits for the step under way, saves, and ends the thread and the process. */
+  /** Waits for the step under way, saves, and ends the thread and the process. What hangs is ended after three seconds. */
   async close(): Promise<void> {
-    await this.idle();
+    await this.finish();
     try {
       await this.#disposables.dispose();
     } finally {
@@ -247,6 +259,16 @@ export class Model implements FaceDetector, CropRefiner, Learner {
       if (trouble || name !== 'starting') notify(`step ${since}: ${message}`);
     });
   }
+}
+
+/** The lock of a run goes with the process, however that ends. Returns how the folder is closed before. */
+function closedAtExit(folder: RunFolder): () => void {
+  const close = () => folder.close();
+  process.on('exit', close);
+  return () => {
+    process.off('exit', close);
+    folder.close();
+  };
 }
 
 async function loaded(worker: InferenceWorker, load: Parameters<InferenceWorker['loadRefiner']>[0]): Promise<0> {

@@ -97,7 +97,12 @@ export async function refineSource(given: RefineSourceOptions): Promise<RefineWo
         skip(`${messageOf(error)}. It is skipped.`),
       )
     : await openRefining(
-        { ...options, crop, eyeSpan: refinedSpan(recipe, config, trained?.eyeSpan) },
+        {
+          ...options,
+          crop,
+          eyeSpan: refinedSpan(recipe, config, trained?.eyeSpan),
+          minEyeDistance: trained?.minEyeDistance,
+        },
         checkpoint,
         recipe,
         toGeneratorInput,
@@ -136,7 +141,10 @@ export async function refineSource(given: RefineSourceOptions): Promise<RefineWo
 
 /** Crops each frame, refines the crops and pastes them back. */
 async function openRefining(
-  { engine, ...cropping }: { readonly engine?: EngineName | 'auto' } & Pick<Input, 'crop' | 'eyeSpan'>,
+  {
+    engine,
+    ...cropping
+  }: { readonly engine?: EngineName | 'auto' } & Pick<Input, 'crop' | 'eyeSpan' | 'minEyeDistance'>,
   checkpoint: Checkpoint,
   recipe: Recipe,
   toGeneratorInput: (crop: Crop) => Crop,

@@ -1,6 +1,7 @@
 /** Plans the pictures that a sampler generates, and emits them as frames. */
 import { defer, from, type Observable } from 'rxjs';
 import type { Frame } from '../frame.js';
+import { frameTime } from '../frame.js';
 import { noiseAt, noiseBetween } from '../models/noise.js';
 import type { RecipeConfig, RunningSampler } from '../models/types.js';
 import { createGate, opened } from '../streams/ffmpeg/gate.js';
@@ -86,7 +87,7 @@ export function sampledFrames(
           data: generated.slice((i * generated.length) / size, ((i + 1) * generated.length) / size),
           width,
           height,
-          time: Date.now(),
+          time: frameTime(),
           sequence: first + i,
           source: recipe,
           ...(label && { labels: { name: label.name } }),

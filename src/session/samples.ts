@@ -1,6 +1,7 @@
 /** The stream of samples: frames with a grid of pictures that a generator makes from noise during training, and that change smoothly. */
 import { exhaustMap, from, map, type Observable, timer } from 'rxjs';
 import type { Frame } from '../frame.js';
+import { frameTime } from '../frame.js';
 import { noiseAt, noiseBetween } from '../models/noise.js';
 import type { RecipeConfig } from '../models/types.js';
 import { gridOf } from '../runs/sample-grids/grid.js';
@@ -30,7 +31,7 @@ export function samples(worker: Pick<InferenceWorker, 'sample'>, options: Sample
   return timer(0, 1000 / RATE).pipe(
     exhaustMap((sequence) => {
       const noise = interpolatedNoise(seed, sequence / STRIDE, count, noiseSize);
-      const time = Date.now();
+      const time = frameTime();
       return from(worker.sample({ noise, count, ...(labels && { labels }) })).pipe(
         map(({ pictures, version }) => ({
           ...gridOf(rowsOf(pictures, rows), { width, height }, { gap: 0, enlarge: false }),

@@ -7,10 +7,18 @@ import type { FrameServer } from '../streams/server/frame-server.js';
 import type { TrainerState } from '../workers/trainer.js';
 import type { Model } from './model.js';
 import type { SessionStatus, StreamStatus } from './types.js';
+import type { CropCounts } from './waiting.js';
 
 interface Attached {
   readonly server: FrameServer;
   readonly model: Model;
+}
+
+/** What is known of the inputs. */
+interface Watched {
+  readonly inputs: () => SessionStatus['inputs'];
+  readonly waiting: () => string | undefined;
+  readonly crops: () => CropCounts;
 }
 
 const NO_STEP: Partial<StepReport> & Pick<StepReport, 'losses' | 'accuracy'> = {
@@ -26,6 +34,7 @@ export class StatusBoard {
   private learning: LearningState | undefined;
   private heldOut: HeldOutReport | undefined;
   private attached: Attached | undefined;
+  private watched: Watched | undefined;
   private state: TrainerState = { status: 'running', restarts: 0 };
 
   /** The counter of a stage, created at the first call. */
@@ -40,6 +49,15 @@ export class StatusBoard {
     attached.model.trainerState.subscribe((state) => {
       this.state = state;
     });
+  }
+
+  /** Why the training process is started again now; `undefined` while it runs. */
+  get restarting(): string | undefined {
+    return this.state.status === 'restarting' ? this.state.reason : undefined;
+  }
+
+  watch(watched: Watched): void {
+    this.watched = watched;
   }
 
   report(report: StepReport, learning: LearningState | undefined): void {
@@ -69,11 +87,14 @@ export class StatusBoard {
       engine: model?.description ?? 'starting',
       recipe: model?.recipe.name ?? '',
       streams: server ? this.streams(server) : {},
+      inputs: this.watched?.inputs() ?? {},
       latency: server?.latency.refined ?? { p50: null, p95: null },
       training: {
         step: model?.step ?? 0,
         stepsPerSecond: this.steps.perSecond(),
         phase: this.state.status === 'restarting' ? 'restarting' : (this.lastReport?.phase ?? 'waiting'),
+        waiting: this.watched?.waiting() ?? null,
+        crops: this.watched?.crops() ?? {},
         losses,
         accuracy,
         change: change ?? null,

@@ -5,12 +5,22 @@
  *                                ├─ training data ─ drawBatches ─ augmented ─ train ─ reports, metrics, checkpoints
  *     real ────── detect ─ crop ─┘
  */
-import { filter, firstValueFrom, type Observable, Subject, type Subscription, take } from 'rxjs';
+import {
+  filter,
+  firstValueFrom,
+  interval,
+  mergeMap,
+  type Observable,
+  Subject,
+  type Subscription,
+  take,
+  tap,
+} from 'rxjs';
 import { TrainingData } from '../data/training-data.js';
 import { IrisflowError, messageOf } from '../errors.js';
 import { Completion } from '../flow/completion.js';
 import type { Crop } from '../frame.js';
-import { cropsOf, prepared } from '../inputs/crops-of.js';
+import { croppedOf, prepared } from '../inputs/crops-of.js';
 import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from '../inputs/eye-span.js';
 import { type Input, nothingIn } from '../inputs/input.js';
 import { labelsOf, openInputs, trainingDataOf } from '../inputs/open-inputs.js';
@@ -24,17 +34,20 @@ import { resolveOptions } from '../options/check.js';
 import type { Resolved } from '../options/option.js';
 import { reportAtEnd } from '../runs/report-run.js';
 import { RunFolder } from '../runs/run-folder.js';
+import { InputWatch, toldTo } from './input-watch.js';
 import { Learning } from './learning.js';
 import { Model } from './model.js';
 import { Notices } from './notices.js';
 import { type TrainingSessionOptions, trainingOptions } from './options.js';
 import { setUpRun } from './run-setup.js';
 import type { ReadingProgress, SessionAbout, SessionEvent, TrainSession } from './types.js';
+import { WaitingNotices, waitingForCrops } from './waiting.js';
 
 /** Memory for the crops of an input: 2048 of 64×64. Of a file they are its first, in order, so that a run is a function of its inputs. */
 const POOL_BYTES = 2048 * 64 * 64 * 3;
 /** Fewer large crops than this teach too little; more small ones than this are read for nothing. */
 const [LEAST_CROPS, MOST_CROPS] = [512, 16_384];
+const LOOK_INTERVAL_MS = 1000;
 /** A camera needs to have brought this many before training begins; it goes on bringing more. */
 const FIRST_CROPS = 64;
 
@@ -48,7 +61,9 @@ export async function openTraining(given: TrainingSessionOptions = {}): Promise<
   const { engine, checkpointEvery, keep, keepEvery } = options;
   const notices = new Notices();
   const { notify } = notices;
-  const opened = await openInputs(inputs, { live: false, loop: false, crop: inputs.crop, config, tell: notify });
+  const watches = { synthetic: new InputWatch('synthetic', notify), real: new InputWatch('real', notify) };
+  const opening = { live: false, loop: false, crop: inputs.crop, config, tell: notify, ...toldTo(watches) };
+  const opened = await openInputs(inputs, opening);
   const folder = RunFolder.open(path);
   const saving = { checkpointEvery, keep, keepEvery };
   const model = await Model.open({ recipe, config, folder, engine, niceness: 0, infers: false, notify, ...saving });
@@ -59,7 +74,7 @@ export async function openTraining(given: TrainingSessionOptions = {}): Promise<
     const span = eyeSpanOf(model.step, inputs, spanMatters(recipe, opened.synthetic), write);
     const { real } = opened;
     const synthetic = opened.synthetic && { ...opened.synthetic, eyeSpan: () => span.current };
-    return new RunningTraining(options, { synthetic, real, span, run: path, model, notices });
+    return new RunningTraining(options, { watches, synthetic, real, span, run: path, model, notices });
   } catch (error) {
     await model.close();
     throw error;
@@ -67,6 +82,7 @@ export async function openTraining(given: TrainingSessionOptions = {}): Promise<
 }
 
 interface Parts {
+  readonly watches: Readonly<Record<InputKind, InputWatch>>;
   /** In recipes that learn from two inputs. */
   readonly synthetic?: Input | undefined;
   readonly real: Input;
@@ -85,6 +101,8 @@ class RunningTraining implements TrainSession {
   private readonly running: Subscription[] = [];
   private readonly completion: Completion;
   private ended = false;
+  /** The input that is being read, how many of its crops there are, and how many are waited for. */
+  private readingNow: { readonly name: InputKind; crops: number; readonly wanted: number } | undefined;
 
   constructor(
     private readonly options: Resolved<typeof trainingOptions>,
@@ -118,6 +136,7 @@ class RunningTraining implements TrainSession {
     this.completion.limit(options.duration);
     // One input after the other: both share one worker, and the order of what is read stays what it is.
     this.start().catch(this.fail);
+    this.running.push(this.explain());
   }
 
   get events(): Observable<SessionEvent> {
@@ -161,7 +180,20 @@ class RunningTraining implements TrainSession {
     if (synthetic) await this.read('synthetic', synthetic);
     await this.read('real', real);
     if (synthetic) await this.settleSpan(synthetic);
+    this.readingNow = undefined;
     if (!this.ended) this.running.push(this.learning.start());
+  }
+
+  /** Tells where the first step waits for crops. */
+  private explain(): Subscription {
+    const { watches, notices } = this.parts;
+    const told = new WaitingNotices(notices.notify);
+    return interval(LOOK_INTERVAL_MS).subscribe(() => {
+      if (!this.readingNow) return;
+      const { name, crops, wanted } = this.readingNow;
+      watches[name].check();
+      told.look(waitingForCrops({ [name]: { watch: watches[name], crops: () => crops } }, wanted));
+    });
   }
 
   /** Cuts the synthetic eyes anew where their irises ask for it. */
@@ -175,10 +207,21 @@ class RunningTraining implements TrainSession {
 
   /** Reads an input: a file until there is enough or it ends, a camera until training can begin; that goes on bringing crops. */
   private read(name: InputKind, input: Input): Promise<void> {
-    const { model, notices } = this.parts;
+    const { model, notices, watches } = this.parts;
+    const watch = watches[name];
+    this.readingNow = { name, crops: 0, wanted: input.endless ? FIRST_CROPS : 1 };
     const onFailure = (error: unknown) => notices.notify(`finding faces in the ${name} input: ${messageOf(error)}`);
-    const crops = input.frames.pipe(cropsOf(input, model, model.size, onFailure), prepared(input));
-    if (input.endless) return this.follow(name, crops);
+    const crops = input.frames.pipe(
+      tap({ next: () => watch.frame(), complete: () => watch.ended() }),
+      croppedOf(input, model, model.size, onFailure),
+      tap((cropped) => watch.cut(cropped, input)),
+      mergeMap(({ crops }) => crops),
+      prepared(input),
+      tap(() => {
+        if (this.readingNow?.name === name) this.readingNow.crops++;
+      }),
+    );
+    if (input.endless) return this.follow(name, input, crops);
     return this.collect(name, crops.pipe(take(this.poolSize))).then((count) => {
       if (count === 0) throw new IrisflowError('INPUT', nothingIn(name, input, 'nothing to learn from'));
     });
@@ -197,7 +240,8 @@ class RunningTraining implements TrainSession {
     return all.length;
   }
 
-  private follow(name: InputKind, crops: Observable<Crop>): Promise<void> {
+  /** An address may end although it could go on for ever. */
+  private follow(name: InputKind, input: Input, crops: Observable<Crop>): Promise<void> {
     return new Promise((resolve, reject) => {
       void this.enough(name).then(resolve);
       const next = (crop: Crop) => {
@@ -209,7 +253,13 @@ class RunningTraining implements TrainSession {
         reject(cause);
         this.fail(cause);
       };
-      this.running.push(crops.subscribe({ next, error }));
+      const complete = () => {
+        const { size } = this.data[name].learn;
+        if (size === 0) return error(new IrisflowError('INPUT', nothingIn(name, input, 'nothing to learn from')));
+        this.parts.notices.notify(`the ${name} input has ended; ${size} crops of it are learnt from`);
+        resolve();
+      };
+      this.running.push(crops.subscribe({ next, error, complete }));
     });
   }
 

@@ -2,7 +2,9 @@
 import type { Observable } from 'rxjs';
 import type { StageCounts } from '../flow/overflow.js';
 import type { LearningState, LearningStateName } from '../models/safeguards/learning-state.js';
-import type { HeldOutReport, StepReport } from '../models/types.js';
+import type { HeldOutReport, InputKind, StepReport } from '../models/types.js';
+import type { InputStatus } from './input-watch.js';
+import type { CropCounts } from './waiting.js';
 
 /** A message for the user that does not end the session. */
 export interface SessionEvent {
@@ -44,6 +46,8 @@ export interface SessionStatus {
   readonly recipe: string;
   /** The counts of each stream: `in` are frames of its source, `out` are encoded pictures. */
   readonly streams: Readonly<Record<string, StreamStatus>>;
+  /** The state of each input. */
+  readonly inputs: Readonly<Partial<Record<InputKind, InputStatus>>>;
   /** Milliseconds from the capture of a frame to the sending of its refined picture; null without viewers. */
   readonly latency: {
     /** Median, in milliseconds. */
@@ -59,6 +63,10 @@ export interface SessionStatus {
     readonly stepsPerSecond: number;
     /** `waiting` until the inputs have enough crops, `restarting` while the training process is restarted, else the recipe's phase. */
     readonly phase: string;
+    /** What training waits for, in a sentence or two; null while steps are made. */
+    readonly waiting: string | null;
+    /** Crops of each input that training draws from, and how many it begins with. */
+    readonly crops: CropCounts;
     /** Losses of the last step, by name. */
     readonly losses: Readonly<Record<string, number>>;
     /** Accuracy of the discriminator on patches in the last step, 0 to 1. */

@@ -1,5 +1,5 @@
 /** Source of frames from a video file or an address (RTSP, HTTP and others). */
-import { defer, map, Observable, of, switchMap } from 'rxjs';
+import { defer, from, map, Observable, of, switchMap } from 'rxjs';
 import { IrisflowError } from '../errors.js';
 import { choiceOption, numberOption } from '../flow/options.js';
 import type { Frame } from '../frame.js';
@@ -12,6 +12,7 @@ import { FrameTimes, timeFilters } from './ffmpeg/frame-times.js';
 import { createGate } from './ffmpeg/gate.js';
 import { pictureOutput } from './ffmpeg/output.js';
 import { probeTraits, type VideoInfo } from './ffmpeg/probe.js';
+import type { RunningProcess } from './ffmpeg/process.js';
 import { redact } from './ffmpeg/redact.js';
 import type { VideoTraits } from './ffmpeg/traits.js';
 import { frameOf } from './frame-of.js';
@@ -19,7 +20,7 @@ import { liveFrames } from './live-capture.js';
 import { checkRestart, type RestartOptions, restarting } from './restart.js';
 import { checkSize, type FrameSize } from './size.js';
 
-/** Options of {@link fromVideo}. The restart options apply to live addresses only. */
+/** Options of {@link fromVideo}. The restart options apply to live addresses and to files that loop. */
 export interface FromVideoOptions extends RestartOptions {
   /**
    * `realtime` (default): frames come at their presentation times; a file that was paused by its consumer catches up by at most a
@@ -43,6 +44,9 @@ export interface FromVideoOptions extends RestartOptions {
  *
  * A file supports back-pressure: its frames carry a `flow`, and while a consumer holds it, reading pauses without loss. A live
  * address does not; it reconnects with back-off after a loss or a silence. An HTTP address of finite duration is treated as a file.
+ *
+ * A decoder that gives no frame for ten seconds while nobody holds it counts as failed. With `loop` a decoder that fails is started again
+ * at the beginning of the file.
  *
  * - completion: at the end of the file, after its last frame
  * - error: `INPUT` when it is missing or not a video, or HDR that this ffmpeg cannot tone-map, `SOURCE` when ffmpeg fails while decoding (its last output in `cause`)
@@ -101,30 +105,55 @@ function checkStart(info: VideoInfo, path: string, start: number): void {
   throw new IrisflowError('INPUT', `start is ${start} s, but ${redact(path)} ends after ${info.duration} s`);
 }
 
+/** The longest silence of a decoder, in milliseconds; of slow videos three of their frames. */
+const SILENCE_MS = 10_000;
+
 function decode(path: string, { info, traits }: Probe, options: FromVideoOptions): Observable<Frame> {
-  const { start = 0, size, fps } = options;
-  checkStart(info, path, start);
+  const { size, start: begin = 0 } = options;
+  checkStart(info, path, begin);
   const paced = options.pace !== 'fast';
+  const rate = Math.min(info.fps ?? Number.POSITIVE_INFINITY, options.fps ?? Number.POSITIVE_INFINITY);
+  const silence = Math.max(options.silence ?? SILENCE_MS, 3000 / rate);
+  const what = redact(path);
   const found = async () => {
     const binary = await findFfmpeg(options.ffmpeg);
-    if (traits.hdr) await checkToneMapping(binary, redact(path));
+    if (traits.hdr) await checkToneMapping(binary, what);
     return binary;
   };
-  return defer(found).pipe(
-    switchMap((binary) => {
-      const gate = createGate();
-      const times = paced ? undefined : new FrameTimes();
-      const args = [
-        ...(isAddress(path) ? ['-rw_timeout', '15000000'] : []),
-        ...(options.loop ? ['-stream_loop', '-1'] : []),
-        ...(start > 0 ? ['-ss', String(start)] : []),
-        ...inputOf(path),
-        ...pictureOutput(binary.passthrough, { size, fps, paced, traits, times: times && timeFilters(binary) }),
-      ];
-      const pictures = capture({ command: binary.path, args, what: redact(path), gate, times });
-      return pictures.pipe(map((picture, sequence) => frameOf(picture, sequence, redact(path), gate.flow)));
-    }),
-  );
+  return defer(() => {
+    let sequence = 0;
+    let last: RunningProcess | undefined;
+    const onProcess = (process: RunningProcess) => {
+      last = process;
+    };
+    const pass = defer(found).pipe(
+      switchMap((binary) => {
+        const gate = createGate();
+        const times = paced ? undefined : new FrameTimes();
+        const start = sequence === 0 ? begin : 0;
+        const args = [
+          ...(isAddress(path) ? ['-rw_timeout', '15000000'] : []),
+          ...(options.loop ? ['-stream_loop', '-1'] : []),
+          ...(start > 0 ? ['-ss', String(start)] : []),
+          ...inputOf(path),
+          ...pictureOutput(binary.passthrough, {
+            size,
+            fps: options.fps,
+            paced,
+            traits,
+            times: times && timeFilters(binary),
+          }),
+        ];
+        const command = binary.path;
+        const pictures = capture({ command, args, what, gate, times, silence, endless: options.loop, onProcess });
+        return pictures.pipe(map((picture) => frameOf(picture, sequence++, what, gate.flow)));
+      }),
+    );
+    if (!options.loop) return pass;
+    const settled = () => from(last?.exited ?? Promise.resolve());
+    const source = { what, settled, tail: () => last?.tail() ?? [] };
+    return restarting(pass, source, { ...options, silence: Number.POSITIVE_INFINITY });
+  });
 }
 
 function live(url: string, options: FromVideoOptions): Observable<Frame> {

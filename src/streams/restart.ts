@@ -1,5 +1,5 @@
 /** Restarts a source that fails or falls silent, with exponential back-off. */
-import { defer, type Observable, retry, switchMap, tap, throwError, timeout, timer } from 'rxjs';
+import { defer, identity, type Observable, retry, switchMap, tap, throwError, timeout, timer } from 'rxjs';
 import { IrisflowError, messageOf } from '../errors.js';
 import { integerOption, numberOption } from '../flow/options.js';
 import { ffmpegError, reasonOf } from './ffmpeg/failure.js';
@@ -19,6 +19,8 @@ export interface RestartOptions {
   readonly silence?: number;
   /** Called before each restart. */
   readonly onRestart?: (loss: Loss) => void;
+  /** Called with the first frame after one or more restarts, before it is emitted. */
+  readonly onReturn?: () => void;
 }
 
 /** The reason and time of a restart. */
@@ -51,7 +53,7 @@ export function checkRestart(options: RestartOptions): void {
 }
 
 /**
- * Resubscribes to `connect` after each error and each silence.
+ * Resubscribes to `connect` after each error and each silence; of a source that watches for silence itself, `silence` is infinite.
  *
  * - completion: when `connect` completes
  * - error: the last one, when `retries` is exceeded
@@ -59,9 +61,10 @@ export function checkRestart(options: RestartOptions): void {
  */
 export function restarting<T>(connect: Observable<T>, source: Restartable, options: RestartOptions): Observable<T> {
   const { what, tail, settled } = source;
-  const { retries, retryDelay = 500, maxRetryDelay = 30_000, silence = 10_000, onRestart } = options;
+  const { retries, retryDelay = 500, maxRetryDelay = 30_000, silence = 10_000, onRestart, onReturn } = options;
   return defer(() => {
     let delivered = false;
+    let away = false;
     const silent = () => {
       const output = tail();
       const hint = reasonOf(output);
@@ -73,9 +76,11 @@ export function restarting<T>(connect: Observable<T>, source: Restartable, optio
       return new IrisflowError('SOURCE', message, { cause: error });
     };
     return connect.pipe(
-      timeout({ each: silence, with: silent }),
+      silence === Number.POSITIVE_INFINITY ? identity : timeout({ each: silence, with: silent }),
       tap(() => {
         delivered = true;
+        if (away) onReturn?.();
+        away = false;
       }),
       retry({
         resetOnSuccess: true,
@@ -83,6 +88,7 @@ export function restarting<T>(connect: Observable<T>, source: Restartable, optio
           if (attempt > (retries ?? (delivered ? Number.POSITIVE_INFINITY : 0)))
             throw delivered ? lost(error, attempt) : error;
           const delay = Math.min(maxRetryDelay, retryDelay * 2 ** (attempt - 1));
+          away = true;
           onRestart?.({ error, attempt, delay });
           return settled().pipe(switchMap(() => timer(delay)));
         },

@@ -9,6 +9,7 @@ import type { RecipeConfig, StepReport, Training, TrainingBatch } from '../model
 import { loadCheckpoint, saveCheckpoint } from '../runs/checkpoint.js';
 import { SampleGrids } from '../runs/sample-grids/sample-grids.js';
 import type { Keeping } from '../runs/versions.js';
+import { startHeartbeat } from './heartbeat.js';
 import { KeptFiles } from './kept-files.js';
 import { serveMethods } from './rpc.js';
 
@@ -113,7 +114,9 @@ export type TrainingMethods = typeof methods;
 // The parent alone decides when this ends: Ctrl-C in a terminal goes to both, and the parent saves first.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => undefined);
+process.on('SIGHUP', () => undefined);
 process.on('disconnect', () => process.exit(0));
+startHeartbeat();
 serveMethods(
   {
     // A parent that is gone needs no answer; `disconnect` ends this process.

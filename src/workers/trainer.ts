@@ -1,5 +1,5 @@
 /** A trainer that survives the death of its process: it comes back from the last checkpoint while the video goes on. */
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { EngineName, EngineOptions, TensorRecord } from '../engine/types.js';
 import { IrisflowError, messageOf } from '../errors.js';
@@ -42,6 +42,8 @@ export interface PublishedWeights {
 
 const RESTART_DELAY_MS = [200, 500, 1000, 2000, 5000];
 const SAVE_INTERVAL_MS = 60_000;
+/** What a step under way and the last save may take when the trainer is to end; more where they have taken more before. */
+const END_GRACE_MS = 3000;
 const PUBLISH_INTERVAL_MS = 500;
 /** Large networks are published more rarely, so that their copies stay a small part of the work. */
 const PUBLISH_BYTES_PER_MS = 2000;
@@ -55,6 +57,7 @@ export class Trainer {
   private lastPublish = 0;
   private publishInterval = PUBLISH_INTERVAL_MS;
   private readonly closing = new AbortController();
+  private lastCall: NodeJS.Timeout | undefined;
   private closed: Promise<void> | undefined;
   private restarts = 0;
   private restarting: Promise<void> | undefined;
@@ -162,19 +165,34 @@ export class Trainer {
     this.tellFailures(failures);
   }
 
-  /** Saves, then ends the process. A process that is being restarted has nothing to save. */
+  /**
+   * Says that the trainer is about to end: the process has three seconds for the step under way and the last save, or twice what they
+   * have taken so far. After that it is killed, and what was not saved is lost.
+   */
+  hurry(): void {
+    const { worker } = this;
+    const grace = Math.max(END_GRACE_MS, 2 * worker.longest);
+    this.lastCall ??= setTimeout(() => {
+      this.closing.abort();
+      worker.kill(`it did not end within ${Math.round(grace / 1000)} s`);
+    }, grace).unref();
+  }
+
+  /** Saves, then ends the process, in as much time as {@link hurry} gives. A process that is being restarted has nothing to save. */
   close(): Promise<void> {
     this.closed ??= this.shut();
     return this.closed;
   }
 
   private async shut(): Promise<void> {
+    this.hurry();
     this.closing.abort();
     try {
       await this.save();
     } finally {
       await this.restarting;
       await this.worker.close();
+      clearTimeout(this.lastCall);
       this.states.next({ status: 'closed', restarts: this.restarts });
       this.states.complete();
     }
@@ -224,11 +242,11 @@ export class Trainer {
       this.states.next({ status: 'restarting', restarts: this.restarts, reason: why });
       const delay = RESTART_DELAY_MS[Math.min(attempt, RESTART_DELAY_MS.length - 1)];
       // Rejects when closed; there is nothing to restart then.
-      await setTimeout(delay, undefined, { signal }).catch(() => undefined);
+      await pause(delay, undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
       try {
         // After closing began it is closed with the rest.
-        this.worker = await startProcess(this.options);
+        this.worker = await startProcess(this.options, signal);
         break;
       } catch (error) {
         why = messageOf(error);
@@ -245,9 +263,9 @@ export class Trainer {
   }
 }
 
-function startProcess(options: TrainerOptions): Promise<TrainingProcess> {
+function startProcess(options: TrainerOptions, signal?: AbortSignal): Promise<TrainingProcess> {
   const { engine = 'auto', config, folder, keep = 5, keepEvery = 250 } = options;
   const { niceness = 10, threads, executionProviders } = options;
   const versions = { count: keep, every: keepEvery };
-  return TrainingProcess.open({ engine, config, folder, versions, niceness, threads, executionProviders });
+  return TrainingProcess.open({ engine, config, folder, versions, niceness, threads, executionProviders }, signal);
 }

@@ -208,4 +208,34 @@ describe('detectFaces', () => {
       ).toThrow(IrisflowError);
     }
   });
+
+  it('lets frames go on without faces while a detection is late, and takes what it finds for the next', async () => {
+    const { source, calls, results, counts } = run({ patience: 20 });
+    source.next(frame(0));
+    await vi.waitFor(() => expect(results).toHaveLength(1));
+    expect(results[0]).toMatchObject({ faces: [], passedThrough: 'the face detector took longer than 20 ms' });
+    source.next(frame(1));
+    await vi.waitFor(() => expect(results).toHaveLength(2));
+    expect(results[1]?.passedThrough).toMatch(/still busy/);
+    expect(calls).toHaveLength(1);
+    calls[0]?.find(face(3));
+    await new Promise((resolve) => setImmediate(resolve));
+    source.next(frame(2));
+    await vi.waitFor(() => expect(results).toHaveLength(3));
+    expect(results[2]?.faces[0]?.box.x).toBe(3);
+    source.next(frame(3));
+    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    expect(counts.snapshot()).toMatchObject({ in: 4, out: 3, inFlight: 1 });
+  });
+
+  it('tells of a late detection that fails', async () => {
+    const failures: unknown[] = [];
+    const { source, calls, results } = run({ patience: 5, onFailure: (error) => failures.push(error) });
+    source.next(frame(0));
+    await vi.waitFor(() => expect(results).toHaveLength(1));
+    calls[0]?.fail(new IrisflowError('WORKER', 'gone'));
+    await vi.waitFor(() => expect(failures).toMatchObject([{ message: 'gone' }]));
+    source.next(frame(1));
+    await vi.waitFor(() => expect(calls).toHaveLength(2));
+  });
 });

@@ -251,6 +251,47 @@ describe('fromVideo', () => {
     expect(String((error.cause as Error).message)).toContain('the disk is on fire');
   });
 
+  const known = `if (!args.includes('pipe:1')) { say('Input #0, x, from x:\\n  Duration: 00:00:09.00\\n    Stream #0:0: Video: h264, yuv420p, 4x2, 9 fps'); process.exit(1); }`;
+
+  it('starts the decoder of a looping file again when it is killed, hangs or ends, and tells of each loss and return', async () => {
+    const ffmpeg = fakeFfmpeg(
+      folder,
+      'mortal',
+      `${known} const n = call(); out(n * 2); out(n * 2 + 1);
+       if (n === 1) process.kill(process.pid, 'SIGKILL'); else if (n === 2) hang(); else if (n === 3) process.exit(0);`,
+    );
+    const told: string[] = [];
+    const source = fromVideo(small, {
+      ffmpeg,
+      loop: true,
+      silence: 2_500,
+      retryDelay: 5,
+      onRestart: ({ error }) => told.push((error as Error).message),
+      onReturn: () => told.push('back'),
+    });
+    const frames = await all(source.pipe(take(8)));
+    expect(frames.map((f) => f.sequence)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(told.filter((message) => message === 'back')).toHaveLength(3);
+    expect(told.join()).toMatch(/exited with code 0,back,.*killed by SIGKILL,back,.*sent no frame for 3 s,back/);
+  });
+
+  it('fails where the decoder of a file that is read once hangs, but waits for whoever holds it', async () => {
+    const ffmpeg = fakeFfmpeg(folder, 'stuck', `${known} out(1); out(2); hang();`);
+    const error = await failure(fromVideo(small, { ffmpeg, silence: 300 }));
+    expect(error).toMatchObject({ code: 'SOURCE', message: expect.stringContaining('sent no frame') });
+    const owner = {};
+    let outcome: unknown;
+    const held = fromVideo(small, { ffmpeg, silence: 300 }).subscribe({
+      next: ({ flow }) => flow?.hold(owner),
+      error: (reason) => {
+        outcome = reason;
+      },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(outcome).toBeUndefined();
+    held.unsubscribe();
+  });
+
   it('reports a missing ffmpeg where the option names none', async () => {
     const error = await failure(fromVideo(small, { ffmpeg: join(folder, 'nowhere') }));
     expect(error.code).toBe('INPUT');

@@ -176,4 +176,39 @@ describe('Trainer', () => {
     await running.close();
     expect(readFileSync(join(folder, 'checkpoint.irf'), 'utf8')).toBe('damaged');
   });
+
+  it.skipIf(process.platform === 'win32')('starts a stopped process again, and says so within 10 s', async () => {
+    const running = await open();
+    for (let step = 1; step <= 3; step++) await running.train(batchFor(step));
+    const { pid } = running;
+    const restarted = firstValueFrom(running.state.pipe(filter(({ status }) => status === 'restarting')));
+    const began = performance.now();
+    process.kill(pid, 'SIGSTOP');
+    await expect(running.train(batchFor(4))).rejects.toMatchObject({ code: 'WORKER' });
+    expect(await restarted).toMatchObject({ reason: expect.stringContaining('no sign of life for 8 s') });
+    expect(performance.now() - began).toBeLessThan(10_000);
+    await running.ready();
+    expect((await running.train(batchFor(3))).step).toBe(3);
+    expect(isAlive(pid)).toBe(false);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'ends in seconds while its process is stopped, with what was saved',
+    async () => {
+      const running = await open();
+      for (let step = 1; step <= 3; step++) await running.train(batchFor(step));
+      process.kill(running.pid, 'SIGSTOP');
+      const step = expect(running.train(batchFor(4))).rejects.toMatchObject({ code: 'WORKER' });
+      const began = performance.now();
+      await expect(running.close()).rejects.toMatchObject({
+        code: 'WORKER',
+        message: expect.stringContaining('did not end'),
+      });
+      expect(performance.now() - began).toBeLessThan(5000);
+      await step;
+      expect(isAlive(running.pid)).toBe(false);
+      expect((await loadCheckpoint(folder))?.step).toBe(2);
+      trainer = undefined;
+    },
+  );
 });

@@ -14,8 +14,10 @@ export interface CaptureOptions {
   /** Name of the input in messages. */
   readonly what: string;
   readonly gate?: Gate;
-  /** Whether the end of the input is an error, as for a camera or a live address. */
-  readonly endless?: boolean;
+  /** Milliseconds without a picture, while the gate is open, after which the input counts as stalled. Default: none. */
+  readonly silence?: number;
+  /** Whether the end of the input is an error, as for a camera, a live address or a file that loops. */
+  readonly endless?: boolean | undefined;
   /** Takes the times of the frames, where the filters print them; each picture then has its `pts`. */
   readonly times?: FrameTimes;
   /** Called each time a process starts. */
@@ -30,6 +32,9 @@ export interface CapturedPicture extends RawPicture {
   readonly pts?: number;
 }
 
+/** Silence is counted in ticks, so that the time in which this process stood still does not count. */
+const SILENCE_TICKS = 10;
+
 const TO_PIPE: readonly string[] = ['-f', 'image2pipe', '-c:v', 'ppm', '-pix_fmt', 'rgb24', 'pipe:1'];
 
 /**
@@ -37,12 +42,12 @@ const TO_PIPE: readonly string[] = ['-f', 'image2pipe', '-c:v', 'ppm', '-pix_fmt
  * picture is lost.
  *
  * - completion: ffmpeg ended without error after a complete picture
- * - error: `INPUT` before the first picture, `SOURCE` afterwards, with the tail of stderr in `cause`
+ * - error: `INPUT` before the first picture, `SOURCE` afterwards, with the tail of stderr in `cause`; a stalled input likewise
  * - unsubscribe: SIGTERM, and SIGKILL after 1.5 s; the process never keeps this one alive
  * - memory: one picture and one chunk of at most 64 KiB
  */
 export function capture(options: CaptureOptions): Observable<CapturedPicture> {
-  const { what, gate, times, endless = false } = options;
+  const { what, gate, times, endless = false, silence } = options;
   return new Observable((subscriber) => {
     const child = startProcess(options.command, [...QUIET, ...options.args, ...TO_PIPE], { onLine: times?.read });
     options.onProcess?.(child);
@@ -52,6 +57,19 @@ export function capture(options: CaptureOptions): Observable<CapturedPicture> {
     let pumping = false;
     let waiting: RawPicture | undefined;
     let ended: ProcessEnd | undefined;
+    let silent = 0;
+
+    const stall = () => {
+      const tail = child.tail();
+      const hint = reasonOf(tail);
+      const message = `${what} sent no frame for ${Math.round((silence ?? 0) / 1000)} s${hint ? ` (ffmpeg last said: ${hint})` : ''}`;
+      subscriber.error(ffmpegError(count > 0 ? 'SOURCE' : 'INPUT', message, tail));
+    };
+    const listen = () => {
+      silent = gate?.held ? 0 : silent + 1;
+      if (silent >= SILENCE_TICKS) stall();
+    };
+    const listening = silence === undefined ? undefined : setInterval(listen, silence / SILENCE_TICKS).unref();
 
     const finish = (end: ProcessEnd) => {
       const succeeded = end.code === 0 && !end.error && !reader.partial && count > 0;
@@ -76,6 +94,7 @@ export function capture(options: CaptureOptions): Observable<CapturedPicture> {
             waiting = times?.ready === false ? picture : undefined;
             if (waiting) return;
             count++;
+            silent = 0;
             const pts = times?.take();
             subscriber.next(pts === undefined ? picture : { ...picture, pts });
             continue;
@@ -106,6 +125,9 @@ export function capture(options: CaptureOptions): Observable<CapturedPicture> {
       ended = end;
       pump();
     });
-    return () => void child.stop();
+    return () => {
+      clearInterval(listening);
+      void child.stop();
+    };
   });
 }

@@ -1,7 +1,9 @@
 /** Emits a frame for each file of a list, with back-pressure. */
+
 import { Observable } from 'rxjs';
 import { IrisflowError } from '../../errors.js';
 import type { Frame } from '../../frame.js';
+import { frameTime } from '../../frame.js';
 import { createGate, opened } from '../ffmpeg/gate.js';
 import { until } from '../until.js';
 
@@ -63,7 +65,7 @@ export function framesInOrder<File>(reading: Reading<File>): Observable<Frame> {
           }
           await opened(gate);
           if (signal.aborted) return;
-          subscriber.next({ ...contents, time: Date.now(), sequence: sequence++, flow: gate.flow });
+          subscriber.next({ ...contents, time: frameTime(), sequence: sequence++, flow: gate.flow });
         }
         if (last) break;
       }

@@ -1,8 +1,10 @@
 /** The connection of one browser's camera: receives JPEGs, keeps the newest one waiting, and delivers decoded frames. */
+
 import sharp from 'sharp';
 import type { WebSocket } from 'ws';
 import { IrisflowError, messageOf } from '../../errors.js';
 import type { Frame } from '../../frame.js';
+import { frameTime } from '../../frame.js';
 import { PROTOCOL_VERSION, startsAsJpeg } from './protocol.js';
 import type { CameraState } from './state.js';
 
@@ -76,7 +78,7 @@ export class BrowserCamera {
       this.#dropped++;
     } else {
       if (this.#waiting) this.#dropped++;
-      this.#waiting = { jpeg: data, time: Date.now(), sequence };
+      this.#waiting = { jpeg: data, time: frameTime(), sequence };
       this.#next();
     }
   }

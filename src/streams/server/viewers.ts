@@ -1,7 +1,9 @@
 /** Viewers' connections: WebSocket, MJPEG, and single pictures. */
+
 import type { ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
 import { IrisflowError } from '../../errors.js';
+import { frameTime } from '../../frame.js';
 import type { Channel, EncodedFrame } from './channel.js';
 import { PROTOCOL_VERSION } from './protocol.js';
 import type { ViewerState } from './state.js';
@@ -136,7 +138,7 @@ function writePart(response: ServerResponse, { jpeg, time }: EncodedFrame, done:
 function recordLatency(channels: readonly Channel[]): (frame: EncodedFrame) => void {
   const windows = new Map(channels.map((channel) => [channel.name, channel.latency]));
   return ({ stream, time, watched }) => {
-    if (watched) windows.get(stream)?.add(Date.now() - time);
+    if (watched) windows.get(stream)?.add(frameTime() - time);
   };
 }
 

@@ -15,12 +15,14 @@ export function showNumbers(root: HTMLElement, status: Status | undefined): void
 /** A warning for the top of the page, or `undefined` if there is none. */
 export function noticeFor(status: Status | undefined): string | undefined {
   if (!status) return 'The server does not answer, so the numbers are missing.';
-  if (!status.training) return undefined;
-  if (!status.training.step) {
-    const phase = status.training.phase ? ` (${status.training.phase})` : '';
-    return `Training has not started yet${phase}. The refined stream comes from an untrained model.`;
-  }
-  return undefined;
+  const { training, inputs = {} } = status;
+  if (!training) return undefined;
+  const lost = Object.entries(inputs).find(([, { state }]) => state === 'lost');
+  const why = training.waiting ?? (lost && `The ${lost[0]} input is lost: ${lost[1].message}.`);
+  if (training.step) return why;
+  const phase = training.phase ? ` (${training.phase})` : '';
+  const untrained = `Training has not started yet${phase}. The refined stream comes from an untrained model.`;
+  return why ? `${untrained} ${why}` : untrained;
 }
 
 /** Shows the learning state from the server; hidden before the first step. */

@@ -32,10 +32,14 @@ export interface Status {
   /** Name of the recipe that is trained. */
   readonly recipe?: string;
   readonly streams?: Readonly<Record<string, StreamCounts>>;
+  /** How the inputs are. */
+  readonly inputs?: Readonly<Record<string, { readonly state: string; readonly message: string }>>;
   readonly latency?: { readonly p50: number | null; readonly p95: number | null };
   readonly training?: Partial<Report> & {
     readonly stepsPerSecond?: number | null;
     readonly phase?: string;
+    /** What training waits for, in a sentence or two. */
+    readonly waiting?: string | null;
     /** Name of the learning state; `message` describes it. */
     readonly state?: string;
     readonly message?: string;
