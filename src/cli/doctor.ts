@@ -57,8 +57,12 @@ async function examineAuto(open: () => Promise<Engine>): Promise<string> {
 
 async function examineFfmpeg(): Promise<Diagnosis['ffmpeg']> {
   try {
-    const { path, origin } = await findFfmpeg();
-    return { available: true, reason: `${path} (from ${origin})`, videos: await writableVideos(path) };
+    const { path, origin, year } = await findFfmpeg();
+    const old = year !== undefined && year < new Date().getFullYear() - 4;
+    const age = old
+      ? `, a build of ${year}: it lacks years of security fixes, install ffmpeg with the system's packages`
+      : '';
+    return { available: true, reason: `${path} (from ${origin}${age})`, videos: await writableVideos(path) };
   } catch (error) {
     return { available: false, reason: messageOf(error), videos: [] };
   }

@@ -28,7 +28,7 @@ async function live(options: LiveCommandOptions): Promise<void> {
   print.start(session);
   const events = session.events.subscribe((event) => print.event(event.message));
   const timer = setInterval(() => print.status(session), REPORT_INTERVAL_MS);
-  if (options.open) await openPage(session.url);
+  if (options.open) await openPage(session.link);
   const interrupted = await untilSignal(session.done, () => session.stop()).finally(() => {
     clearInterval(timer);
     events.unsubscribe();
@@ -52,7 +52,7 @@ const printText = {
     const { recipe, synthetic, real, run, engine, resumed, step } = session.about;
     const state = resumed ? `continues at step ${step}` : 'new';
     process.stdout.write(
-      `irisflow live  ${session.url}\n  recipe     ${recipe}\n${synthetic ? `  synthetic  ${synthetic}\n` : ''}  real       ${real}\n  run        ${run} (${state})\n  engine     ${engine}\n`,
+      `irisflow live  ${session.link}\n  recipe     ${recipe}\n${synthetic ? `  synthetic  ${synthetic}\n` : ''}  real       ${real}\n  run        ${run} (${state})\n  engine     ${engine}\n`,
     );
   },
   event(message: string): void {
@@ -86,7 +86,8 @@ function clearLine(): void {
 }
 
 const printJson = {
-  start: (session: LiveSession) => writeJson({ event: 'start', url: session.url, ...session.about }),
+  start: (session: LiveSession) =>
+    writeJson({ event: 'start', url: session.url, link: session.link, ...session.about }),
   event: (message: string) => writeJson({ event: 'notice', message }),
   status: (session: LiveSession) => writeJson({ event: 'status', ...session.status() }),
   end: (session: LiveSession) =>

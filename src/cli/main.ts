@@ -16,6 +16,9 @@ import { addTrainCommand } from './train.js';
 
 const { version, description } = createRequire(import.meta.url)('irisflow/package.json');
 
+// A terminal that knows no escapes gets text as a file does.
+if (process.env.TERM === 'dumb') for (const stream of [process.stdout, process.stderr]) stream.isTTY = false;
+
 const program = new Command('irisflow')
   .description(description)
   .version(version)

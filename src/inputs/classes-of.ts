@@ -3,7 +3,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { IrisflowError } from '../errors.js';
 import type { RecipeConfig } from '../models/types.js';
 import { GAZE_DIRECTIONS } from '../operators/name-gaze.js';
-import { redact } from '../streams/ffmpeg/redact.js';
+import { redactAddress } from '../streams/ffmpeg/redact.js';
 import { DIGIT_NAMES } from '../streams/from-mnist.js';
 import { findPictures, naturalOrder } from '../streams/pictures/find.js';
 import { parseSource } from '../streams/source-spec.js';
@@ -24,7 +24,7 @@ export async function classesOf(source: string): Promise<string[]> {
     const forms = 'a folder with a folder for each label, mnist or renderer';
     throw new IrisflowError(
       'USAGE',
-      `${redact(source)} has no labels, and this recipe learns from labelled pictures: give ${forms}`,
+      `${redactAddress(source)} has no labels, and this recipe learns from labelled pictures: give ${forms}`,
     );
   }
   const paths = await findPictures(spec.pattern);

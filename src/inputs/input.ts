@@ -11,7 +11,7 @@ import { nameGaze } from '../operators/name-gaze.js';
 import { listCameras } from '../streams/cameras.js';
 import { findFfmpeg } from '../streams/ffmpeg/binary.js';
 import { probeTraits, probeVideo } from '../streams/ffmpeg/probe.js';
-import { redact } from '../streams/ffmpeg/redact.js';
+import { redactAddress } from '../streams/ffmpeg/redact.js';
 import { missingEnd, readTimeline, type Timeline } from '../streams/ffmpeg/timeline.js';
 import { fromBrowser } from '../streams/from-browser.js';
 import { fromDemo } from '../streams/from-demo.js';
@@ -129,7 +129,7 @@ export async function openInput(text: string, options: InputOptions): Promise<In
   if (reading.as === 'whole-file') {
     throw new IrisflowError(
       'USAGE',
-      `irisflow refine reads a video file or pictures, not ${redact(text)}: use irisflow live for other inputs`,
+      `irisflow refine reads a video file or pictures, not ${redactAddress(text)}: use irisflow live for other inputs`,
     );
   }
   const input = await openGenerated(spec, text, options);
@@ -190,7 +190,7 @@ async function openGenerated(
       return { label: text, frames: fromSnapshots(spec.device, restartsOf(options)), crop, endless: true };
     case 'address':
       return {
-        label: redact(text),
+        label: redactAddress(text),
         frames: fromVideo(spec.url, { loop, ...restartsOf(options) }),
         crop,
         endless: true,
@@ -207,13 +207,19 @@ async function openPictures(pattern: string, { reading, crop, tell }: InputOptio
   }
   if (reading.as === 'live' || reading.as === 'fast') {
     const live = reading.as === 'live';
-    const options = { loop: live && reading.loop, fps: live ? PICTURES_PER_SECOND : 0, onSkip };
+    const fps = live ? PICTURES_PER_SECOND : 0;
+    const options = { loop: live && reading.loop, fps, maxWidth: MAX_FRAME_WIDTH, onSkip };
     return { ...input, frames: fromImages(pattern, options) };
   }
   if (reading.as === 'whole-file') return openWholePictures(pattern, input, onSkip, reading.output);
   const paths = evenly(await findPictures(pattern), reading.count);
   const files = { paths, pictures: true, fps: undefined };
-  return { ...input, frames: fromImages(paths, { onSkip }), total: paths.length, files };
+  return {
+    ...input,
+    frames: fromImages(paths, { maxWidth: reading.as === 'sample' ? MAX_FRAME_WIDTH : undefined, onSkip }),
+    total: paths.length,
+    files,
+  };
 }
 
 async function openWholePictures(

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { IrisflowError } from '../errors.js';
 import type { Recipe } from '../models/types.js';
-import { isRedacted, redact } from '../streams/ffmpeg/redact.js';
+import { isRedacted, redactAddress } from '../streams/ffmpeg/redact.js';
 import { namedSource } from '../streams/source-spec.js';
 import type { RunInputOptions } from './run-input-options.js';
 import { FOLDERS, type RunInputs } from './run-inputs.js';
@@ -13,7 +13,7 @@ export function lastingInputs({ synthetic, real, ...others }: RunInputs): RunInp
 }
 
 function stored(text: string): string {
-  return namedSource(text) ? redact(text) : resolve(text);
+  return namedSource(text) ? redactAddress(text) : resolve(text);
 }
 
 /**
@@ -26,7 +26,10 @@ export function withRemembered<T extends RunInputOptions>(options: T, known: Par
   for (const name of ['synthetic', 'real'] as const) {
     const text = remembered[name];
     if (options[name] === undefined && text !== undefined && isRedacted(text)) {
-      throw new IrisflowError('USAGE', `a run does not store passwords: give its input ${text} again with --${name}`);
+      throw new IrisflowError(
+        'USAGE',
+        `a run does not store passwords and other secrets of addresses: give its input ${text} again with --${name}`,
+      );
     }
   }
   return {

@@ -30,11 +30,11 @@ export function recipeNamed(name: string): Recipe {
 /**
  * Finds the recipe of that name, or imports the default export of a module where `name` is a path: a name with a slash, or one that ends
  * in .js, .mjs or .ts. A TypeScript module needs Node 22.18 or later, or the package `tsx` in the project that it belongs to. The
- * configurations of an imported recipe name it by its path, so that every process of a session finds it. Rejects with `USAGE` where there
- * is no such recipe.
+ * configurations of an imported recipe name it by its path, so that every process of a session finds it. The module is executed, so `name` must
+ * come from the user, never from a file: see {@link recipeOfRun}. Rejects with `USAGE` where there is no such recipe.
  */
 export async function loadRecipe(name: string): Promise<Recipe> {
-  if (!/[\\/]|\.[cm]?[jt]s$/.test(name)) return recipeNamed(name);
+  if (!isModule(name)) return recipeNamed(name);
   const path = resolve(name);
   let recipe: unknown;
   try {
@@ -42,11 +42,49 @@ export async function loadRecipe(name: string): Promise<Recipe> {
   } catch (cause) {
     throw new IrisflowError('USAGE', `the recipe ${name} cannot be loaded: ${messageOf(cause)}`, { cause });
   }
-  if (isRecipe(recipe)) return withPath(recipe, path);
+  if (isRecipe(recipe)) {
+    const own = withPath(recipe, path);
+    modules.set(own, path);
+    return own;
+  }
   throw new IrisflowError(
     'USAGE',
     `the module ${name} is no recipe: its default export must be the result of defineRecipe`,
   );
+}
+
+/**
+ * The recipe of a run or checkpoint that says it was made with `made`. A run folder is data and may come from anybody, so a module is
+ * imported only where `named`, which comes from the user, names one; that module is taken wherever the run says that it lay.
+ * Rejects with `USAGE` where the run needs a module and none is named, with `CHECKPOINT` where `named` is another recipe.
+ */
+export async function recipeOfRun(made: string, named?: string): Promise<Recipe> {
+  if (isModule(made)) {
+    if (named !== undefined && isModule(named)) return loadRecipe(named);
+    const path = JSON.stringify(made);
+    const remedy = `look at that module, then name it with --recipe ${path}, or wherever it is on this machine`;
+    throw new IrisflowError(
+      'USAGE',
+      `the run was made with the recipe module ${path}, and no code is executed unasked: ${remedy}`,
+    );
+  }
+  const recipe = recipeNamed(made);
+  if (named === undefined || (await loadRecipe(named)).name === recipe.name) return recipe;
+  throw new IrisflowError(
+    'CHECKPOINT',
+    `the run was made with recipe ${made}, not ${named}: leave the option recipe out`,
+  );
+}
+
+/** The module that {@link loadRecipe} took a recipe from, to be named to another process; undefined for one of irisflow's own. */
+export function moduleOf(recipe: Recipe): string | undefined {
+  return modules.get(recipe);
+}
+
+const modules = new WeakMap<Recipe, string>();
+
+function isModule(name: string): boolean {
+  return /[\\/]|\.[cm]?[jt]s$/.test(name);
 }
 
 /** How many steps a training takes where the recipe does not say. */

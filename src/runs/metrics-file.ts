@@ -14,6 +14,7 @@ import {
 import { createInterface } from 'node:readline';
 import { IrisflowError, messageOf } from '../errors.js';
 import type { StepReport } from '../models/types.js';
+import { writeAdvice } from './whole-file.js';
 
 const CHUNK_BYTES = 65_536;
 /** Parts that are read of a large file, for a chart. */
@@ -30,7 +31,9 @@ export class MetricsFile {
     } catch (cause) {
       // A full disk takes the beginning of a line.
       if (sizeOf(this.path) > size) truncateSync(this.path, size);
-      throw new IrisflowError('SINK', `could not write ${this.path}: ${messageOf(cause)}`, { cause });
+      throw new IrisflowError('SINK', `could not write ${this.path}: ${messageOf(cause)}; ${writeAdvice(cause)}`, {
+        cause,
+      });
     }
   }
 

@@ -1,13 +1,14 @@
 /** A run's folder: `config.json`, `metrics.jsonl`, the checkpoint beside them, and a lock so that one process owns it. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { IrisflowError, messageOf } from '../errors.js';
 import { checkRunInputs } from '../inputs/run-input-options.js';
 import type { RunInputs } from '../inputs/run-inputs.js';
 import { currentConfig } from '../models/options/former-names.js';
 import type { RecipeConfig } from '../models/types.js';
+import { Lock } from './lock.js';
 import { MetricsFile } from './metrics-file.js';
-import { writeWholeSync } from './whole-file.js';
+import { writeAdvice, writeWholeSync } from './whole-file.js';
 
 /** What `config.json` holds: how the run is trained, and what it was last trained on (see `lastingInputs`). */
 export interface RunConfig extends Partial<RunInputs> {
@@ -18,7 +19,10 @@ export interface RunConfig extends Partial<RunInputs> {
 export class RunFolder {
   readonly metrics: MetricsFile;
 
-  private constructor(readonly path: string) {
+  private constructor(
+    readonly path: string,
+    private readonly lock: Lock,
+  ) {
     this.metrics = new MetricsFile(join(path, 'metrics.jsonl'));
   }
 
@@ -29,8 +33,7 @@ export class RunFolder {
     } catch (cause) {
       throw new IrisflowError('INPUT', `the run folder ${path} cannot be made: ${messageOf(cause)}`, { cause });
     }
-    lock(resolve(path, 'lock'));
-    return new RunFolder(path);
+    return new RunFolder(path, Lock.take(resolve(path, 'lock')));
   }
 
   /** What `config.json` says, or undefined in a new folder. Throws `CHECKPOINT` where it is not readable as such. */
@@ -47,48 +50,18 @@ export class RunFolder {
     }
   }
 
+  /** Throws `SINK` where the disk is full or the file cannot be written; the old one is intact then. */
   writeConfig(config: RunConfig): void {
-    writeWholeSync(join(this.path, 'config.json'), `${JSON.stringify(config, undefined, 2)}\n`);
+    const file = join(this.path, 'config.json');
+    try {
+      writeWholeSync(file, `${JSON.stringify(config, undefined, 2)}\n`);
+    } catch (cause) {
+      const message = `could not write ${file}: ${messageOf(cause)}; ${writeAdvice(cause)}.`;
+      throw new IrisflowError('SINK', message, { cause });
+    }
   }
 
   close(): void {
-    const file = resolve(this.path, 'lock');
-    rmSync(file, { force: true });
-    held.delete(file);
-  }
-}
-
-/** Locks that this process holds. One with its number that it does not hold was left by a dead process of the same number. */
-const held = new Set<string>();
-
-function lock(file: string): void {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: 'wx' });
-      held.add(file);
-      return;
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 0) {
-        throw new IrisflowError('INPUT', `the run folder cannot be locked (${file}): ${messageOf(cause)}`, { cause });
-      }
-      const owner = Number(readFileSync(file, 'utf8'));
-      if (owner === process.pid ? held.has(file) : isAlive(owner)) {
-        throw new IrisflowError(
-          'INPUT',
-          `the run folder is in use by process ${owner}: stop it or choose another --run`,
-        );
-      }
-      rmSync(file, { force: true });
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    this.lock.release();
   }
 }

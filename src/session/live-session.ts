@@ -16,8 +16,6 @@ import { classesIn } from '../inputs/classes-of.js';
 import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from '../inputs/eye-span.js';
 import type { Input } from '../inputs/input.js';
 import { labelsOf, openInputs, trainingDataOf } from '../inputs/open-inputs.js';
-import { lastingInputs } from '../inputs/remembered-inputs.js';
-import type { RunInputs } from '../inputs/run-inputs.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
 import type { InputKind, StepReport } from '../models/types.js';
 import { pooled } from '../operators/pooled.js';
@@ -35,10 +33,12 @@ import { croppedFrames, cropsOut, type LiveContext, learntFrames, refinedOut } f
 import { Model } from './model.js';
 import { Notices } from './notices.js';
 import { type LiveSessionOptions, liveOptions } from './options.js';
+import { remembering } from './remembering.js';
 import { setUpRun } from './run-setup.js';
 import { samples } from './samples.js';
 import { StatusBoard } from './status.js';
 import type { LiveSession, SessionAbout, SessionEvent, SessionStatus } from './types.js';
+import { visibility } from './visibility.js';
 import { cropCounts, type Gathered, type WaitingFor, WaitingNotices, waitingForCrops } from './waiting.js';
 
 /** Crops of each input that training draws from: the latest half minute or so. */
@@ -74,10 +74,15 @@ export async function openLiveSession(given: LiveSessionOptions = {}): Promise<L
     const { notify } = notices;
     const board = new StatusBoard();
     const history = new ReportHistory();
-    const { host, port, loop } = options;
+    const { host, port, loop, openToAll, viewers } = options;
     const server = await openFrameServer({
       host,
       port,
+      openToAll,
+      maxClients: viewers,
+      onFull: once(() =>
+        notify(`a viewer or camera was refused: ${viewers} are connected, and --viewers allows no more`),
+      ),
       streams: fromNoise ? SAMPLE_STREAMS : LIVE_STREAMS,
       page: pageFolder(),
       status: () => board.status(),
@@ -85,6 +90,8 @@ export async function openLiveSession(given: LiveSessionOptions = {}): Promise<L
     });
     disposables.add(() => server.close());
     const watches = { synthetic: new InputWatch('synthetic', notify), real: new InputWatch('real', notify) };
+    const visible = visibility(host, openToAll, server);
+    if (visible) notify(visible);
     const opening = { live: true, loop, crop: inputs.crop, config, server, tell: notify, ...toldTo(watches) };
     const opened = await openInputs(inputs, opening);
     const { real, synthetic: refined } = fromNoise || opened.synthetic ? opened : refiningItself(opened.real);
@@ -94,12 +101,10 @@ export async function openLiveSession(given: LiveSessionOptions = {}): Promise<L
     const saving = { checkpointEvery, keep, keepEvery };
     const model = await Model.open({ recipe, config, folder, engine, threads: 1, notify, ...saving });
     disposables.add(() => model.close());
-    // A run that could not be opened leaves no config behind.
-    const write = (read: RunInputs) => folder.writeConfig({ config, ...lastingInputs(read) });
-    write(inputs);
+    const memory = remembering(folder, config, inputs);
     const span = eyeSpanOf(model.step, inputs, spanMatters(recipe, refined), (read) => {
       try {
-        write(read);
+        memory.note(read);
       } catch (error) {
         notify(messageOf(error));
       }
@@ -118,6 +123,7 @@ export async function openLiveSession(given: LiveSessionOptions = {}): Promise<L
       span,
       run: path,
       model,
+      memory,
       board,
       history,
       notices,
@@ -128,6 +134,15 @@ export async function openLiveSession(given: LiveSessionOptions = {}): Promise<L
     await disposables.dispose();
     throw error;
   }
+}
+
+/** A function that runs once, however often it is called. */
+function once(run: () => void): () => void {
+  let ran = false;
+  return () => {
+    if (!ran) run();
+    ran = true;
+  };
 }
 
 /** Where nothing else is to be refined, what is learnt from is: one input for both. */
@@ -148,6 +163,7 @@ interface Parts {
   /** The run folder. */
   readonly run: string;
   readonly model: Model;
+  readonly memory: ReturnType<typeof remembering>;
   readonly board: StatusBoard;
   readonly history: ReportHistory;
   readonly notices: Notices;
@@ -201,6 +217,10 @@ class RunningLiveSession implements LiveSession {
 
   get url(): string {
     return this.parts.server.url;
+  }
+
+  get link(): string {
+    return this.parts.server.link;
   }
 
   get events(): Observable<SessionEvent> {
@@ -284,7 +304,8 @@ class RunningLiveSession implements LiveSession {
   }
 
   private start({ learning, outputs }: Chain): void {
-    const { model, board, history, notices } = this.parts;
+    const { model, memory, board, history, notices } = this.parts;
+    memory.begin(learning.reports, (error) => notices.notify(messageOf(error)));
     learning.reports.subscribe({
       next: (report) => {
         history.add(report);

@@ -6,6 +6,7 @@ import { messageOf } from '../errors.js';
 import { Disposables } from '../flow/disposables.js';
 import { stage } from '../flow/stage.js';
 import type { Crop, Face, Frame } from '../frame.js';
+import { moduleOf } from '../models/registry.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
 import type {
   CropRefiner,
@@ -77,7 +78,8 @@ export class Model implements FaceDetector, CropRefiner, Learner {
       const onRestart = (reason: string) => notify(`the inference worker is started again: ${reason}`);
       const worker = await InferenceWorker.open({ ...options, onRestart });
       disposables.add(() => worker.close());
-      const load = { config, version: 0 };
+      const module = moduleOf(recipe);
+      const load = { config, module, version: 0 };
       const noiseSize = !infers
         ? 0
         : recipe.createSampler
@@ -85,7 +87,7 @@ export class Model implements FaceDetector, CropRefiner, Learner {
           : await loaded(worker, load);
       const weights = new ReplaySubject<PublishedWeights>(1);
       const trainer = await Trainer.open(
-        { ...options, config, folder: folder?.path, onSaveFailure: (error) => notify(messageOf(error)) },
+        { ...options, config, module, folder: folder?.path, onSaveFailure: (error) => notify(messageOf(error)) },
         (published) => weights.next(published),
       );
       disposables.add(() => trainer.close());

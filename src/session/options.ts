@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { engineOption } from '../engine/engine-option.js';
 import { cropOption, runInputOptions } from '../inputs/run-input-options.js';
+import { recipeOfRunOption } from '../models/recipe-option.js';
 import { integer, type Kind, number, text, toggle } from '../options/kinds.js';
 import { type Given, option, withOptions } from '../options/option.js';
 
@@ -29,7 +30,7 @@ export const trainingOptions = {
     is: text('the name of a recipe, or the path of a module'),
     placeholder: 'name',
     defaultWords: "the run's; in a new run simgan",
-    help: 'The recipe that is trained: a name that `irisflow recipes` lists, or the path of a module whose default export is a recipe.',
+    help: 'The recipe that is trained: a name that `irisflow recipes` lists, or the path of a module whose default export is a recipe. A run of such a module needs it each time.',
   }),
   preset: option({
     is: text('the name of a preset'),
@@ -106,7 +107,17 @@ export const liveOptions = withOptions(shared, {
     is: text('an address or host name'),
     default: '127.0.0.1',
     placeholder: 'address',
-    help: 'The address that the server listens on. With 0.0.0.0 the whole network can connect.',
+    help: "The address to serve on. On any but this machine's own (127.0.0.1) viewers need the link with a secret that is printed.",
+  }),
+  openToAll: option({
+    is: toggle,
+    default: false,
+    help: 'Everybody who reaches the port may watch, without a secret.',
+  }),
+  viewers: option({
+    is: integer(1, 10_000),
+    default: 64,
+    help: 'How many viewers and cameras may be connected at once.',
   }),
   loop: option({ is: toggle, default: true, help: 'Files are repeated when they end.' }),
   fallback: option({
@@ -143,6 +154,7 @@ export const refineOptions = {
     defaultWords: '25; a video keeps the times of its frames',
     help: 'Frames a second of a video made of pictures.',
   }),
+  recipe: recipeOfRunOption,
   crop: option({
     ...trainedCrop,
     help: `${cropOption.help} With a recipe that enlarges pictures (srgan), none refines whole pictures of any size.`,
@@ -155,6 +167,7 @@ export type RefineSourceOptions = Given<typeof refineOptions>;
 
 export const sampleOptions = {
   run: trainedRun,
+  recipe: recipeOfRunOption,
   count: option({ is: integer(1, 1_000_000), required: true, help: 'The number of pictures.' }),
   output: option({
     is: text('a path'),

@@ -10,7 +10,7 @@ import { refinedSpan } from '../inputs/eye-span.js';
 import { type Input, openInput } from '../inputs/input.js';
 import { inWords } from '../inputs/left-out.js';
 import { asTrained } from '../inputs/prepare.js';
-import { loadRecipe } from '../models/registry.js';
+import { moduleOf, recipeOfRun } from '../models/registry.js';
 import type { Checkpoint, Recipe } from '../models/types.js';
 import { pasteBack } from '../operators/paste-back.js';
 import { refine } from '../operators/refine.js';
@@ -69,7 +69,7 @@ export async function refineSource(given: RefineSourceOptions): Promise<RefineWo
   const trained = RunFolder.readConfig(run);
   const crop = options.crop ?? trained?.crop ?? 'eyes';
   const toGeneratorInput = asTrained(trained?.pairs);
-  const recipe = await loadRecipe(checkpoint.config.recipe);
+  const recipe = await recipeOfRun(checkpoint.config.recipe, options.recipe);
   const events = new ReplaySubject<SessionEvent>(20);
   const tell = (message: string) => events.next({ message });
   let skipped = 0;
@@ -154,7 +154,8 @@ async function openRefining(
   const { config, version } = checkpoint;
   const worker = await InferenceWorker.open({ engine });
   try {
-    await worker.loadRefiner({ config, weights: recipe.generatorWeights(checkpoint), version, freeze: true });
+    const weights = recipe.generatorWeights(checkpoint);
+    await worker.loadRefiner({ config, module: moduleOf(recipe), weights, version, freeze: true });
   } catch (error) {
     await worker.close();
     throw error;

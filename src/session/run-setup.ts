@@ -5,10 +5,10 @@ import { classesOf } from '../inputs/classes-of.js';
 import { withRemembered } from '../inputs/remembered-inputs.js';
 import { inputsFor, type RunInputs } from '../inputs/run-inputs.js';
 import { currentPreset, formerPresets } from '../models/options/former-names.js';
-import { loadRecipe } from '../models/registry.js';
+import { loadRecipe, recipeOfRun } from '../models/registry.js';
 import type { Recipe, RecipeConfig } from '../models/types.js';
 import { RunFolder } from '../runs/run-folder.js';
-import { redact } from '../streams/ffmpeg/redact.js';
+import { redactAddress } from '../streams/ffmpeg/redact.js';
 import { formerSource } from '../streams/source-spec.js';
 import type { TrainingSessionOptions } from './options.js';
 
@@ -27,7 +27,9 @@ const DEFAULT_RECIPE = 'simgan';
  */
 export async function setUpRun(options: TrainingSessionOptions): Promise<RunSetup> {
   const known = options.run === undefined ? undefined : RunFolder.readConfig(options.run);
-  const recipe = await loadRecipe(known?.config.recipe ?? options.recipe ?? DEFAULT_RECIPE);
+  const recipe = known
+    ? await recipeOfRun(known.config.recipe, options.recipe)
+    : await loadRecipe(options.recipe ?? DEFAULT_RECIPE);
   const inputs = await inputsFor(recipe, known ? withRemembered(options, known, recipe) : options);
   if (known && options.run !== undefined)
     return { path: options.run, config: await continued(options.run, known.config, options), recipe, inputs };
@@ -66,10 +68,7 @@ export async function continued(path: string, known: RecipeConfig, given: Config
       `the run ${path} was made with ${name} ${existingValue}, not ${givenValue}: leave the option out to continue it, or choose another --run`,
     );
   const { size } = given;
-  const recipe = await loadRecipe(known.recipe);
-  if (given.recipe && (await loadRecipe(given.recipe)).name !== recipe.name) {
-    throw clash('recipe', known.recipe, given.recipe);
-  }
+  const recipe = await recipeOfRun(known.recipe, given.recipe);
   if (given.preset && currentPreset(recipe.name, given.preset) !== known.preset) {
     throw clash('preset', known.preset, given.preset);
   }
@@ -82,7 +81,7 @@ export async function continued(path: string, known: RecipeConfig, given: Config
 }
 
 function slug(input: string): string {
-  const name = basename(redact(input)).replace(/\.[a-z0-9]+$/i, '');
+  const name = basename(redactAddress(input)).replace(/\.[a-z0-9]+$/i, '');
   return (
     name
       .toLowerCase()

@@ -8,7 +8,7 @@ import { IrisflowError } from '../errors.js';
 import { Completion } from '../flow/completion.js';
 import { Disposables } from '../flow/disposables.js';
 import { classesIn } from '../inputs/classes-of.js';
-import { loadRecipe, samplerMaker } from '../models/registry.js';
+import { recipeOfRun, samplerMaker } from '../models/registry.js';
 import type { RecipeConfig, RunningSampler } from '../models/types.js';
 import { resolveOptions } from '../options/check.js';
 import { loadCheckpoint } from '../runs/checkpoint.js';
@@ -65,7 +65,7 @@ export async function sampleRun(given: SampleRunOptions): Promise<SampleWork> {
     throw new IrisflowError('INPUT', `there is no checkpoint in ${run}: train one with irisflow train --run ${run}`);
   }
   const { config, version } = checkpoint;
-  const recipe = await loadRecipe(config.recipe);
+  const recipe = await recipeOfRun(config.recipe, options.recipe);
   const createSampler = samplerMaker(recipe);
   const disposables = new Disposables();
   try {

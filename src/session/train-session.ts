@@ -24,8 +24,6 @@ import { croppedOf, prepared } from '../inputs/crops-of.js';
 import { type EyeSpan, eyeSpanOf, settleSpan, spanMatters } from '../inputs/eye-span.js';
 import { type Input, nothingIn } from '../inputs/input.js';
 import { labelsOf, openInputs, trainingDataOf } from '../inputs/open-inputs.js';
-import { lastingInputs } from '../inputs/remembered-inputs.js';
-import type { RunInputs } from '../inputs/run-inputs.js';
 import { stepsOf } from '../models/registry.js';
 import type { LearningState } from '../models/safeguards/learning-state.js';
 import type { InputKind, StepReport } from '../models/types.js';
@@ -39,6 +37,7 @@ import { Learning } from './learning.js';
 import { Model } from './model.js';
 import { Notices } from './notices.js';
 import { type TrainingSessionOptions, trainingOptions } from './options.js';
+import { remembering } from './remembering.js';
 import { setUpRun } from './run-setup.js';
 import type { ReadingProgress, SessionAbout, SessionEvent, TrainSession } from './types.js';
 import { WaitingNotices, waitingForCrops } from './waiting.js';
@@ -68,13 +67,11 @@ export async function openTraining(given: TrainingSessionOptions = {}): Promise<
   const saving = { checkpointEvery, keep, keepEvery };
   const model = await Model.open({ recipe, config, folder, engine, niceness: 0, infers: false, notify, ...saving });
   try {
-    // A run that could not be opened leaves no config behind.
-    const write = (read: RunInputs) => folder.writeConfig({ config, ...lastingInputs(read) });
-    write(inputs);
-    const span = eyeSpanOf(model.step, inputs, spanMatters(recipe, opened.synthetic), write);
+    const memory = remembering(folder, config, inputs);
+    const span = eyeSpanOf(model.step, inputs, spanMatters(recipe, opened.synthetic), memory.note);
     const { real } = opened;
     const synthetic = opened.synthetic && { ...opened.synthetic, eyeSpan: () => span.current };
-    return new RunningTraining(options, { watches, synthetic, real, span, run: path, model, notices });
+    return new RunningTraining(options, { watches, synthetic, real, span, run: path, model, memory, notices });
   } catch (error) {
     await model.close();
     throw error;
@@ -90,6 +87,7 @@ interface Parts {
   /** The run folder. */
   readonly run: string;
   readonly model: Model;
+  readonly memory: ReturnType<typeof remembering>;
   readonly notices: Notices;
 }
 
@@ -120,6 +118,7 @@ class RunningTraining implements TrainSession {
     this.data = new TrainingData({ capacity: this.poolSize, ...trainingDataOf(model.recipe, model.config) });
     const learning = { steps: this.steps, varied: real.varied, notify: notices.notify };
     this.learning = new Learning(model, drawBatches(this.data), learning);
+    parts.memory.begin(this.learning.reports, this.fail);
     this.learning.reports.subscribe({ error: this.fail, complete: () => void this.completion.finish() });
     this.completion = new Completion(async () => {
       this.ended = true;

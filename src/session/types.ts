@@ -137,6 +137,8 @@ export interface Session {
 export interface LiveSession extends Session {
   /** Address of the page. */
   readonly url: string;
+  /** Address of the page to open: with the secret in its fragment where other machines can connect. Keep it as a password. */
+  readonly link: string;
   /** The current status, which the page shows. */
   status(): SessionStatus;
 }

@@ -17,6 +17,8 @@ export interface FromImagesOptions {
   readonly loop?: boolean;
   /** Pictures per second; 0 (default): as fast as they are decoded and consumed. */
   readonly fps?: number;
+  /** Wider pictures are scaled down to so many columns while they are decoded; by default none are. Without effect beside `size`. */
+  readonly maxWidth?: number;
   /** Pictures with more pixels are skipped; 64 million by default. */
   readonly maxPixels?: number;
   /** Called for each skipped picture with the reason. */
@@ -50,7 +52,7 @@ export function fromImages(
   folderOrGlob: string | readonly string[],
   options: FromImagesOptions = {},
 ): Observable<Frame> {
-  const { size, loop = false, fps = 0, maxPixels = MAX_PIXELS, onSkip } = options;
+  const { size, maxWidth, loop = false, fps = 0, maxPixels = MAX_PIXELS, onSkip } = options;
   const paths: readonly unknown[] = typeof folderOrGlob === 'string' ? [folderOrGlob] : folderOrGlob;
   if (!Array.isArray(paths) || !paths.every(isPath)) {
     throw new IrisflowError('USAGE', 'fromImages needs a folder, a glob or a list of files');
@@ -62,7 +64,11 @@ export function fromImages(
     list: async () => (typeof folderOrGlob === 'string' ? findPictures(folderOrGlob) : folderOrGlob),
     async read(path) {
       try {
-        return { ...(await decodePicture(path, { size, maxPixels })), source: path, labels: folderLabel(path) };
+        return {
+          ...(await decodePicture(path, { size, maxWidth, maxPixels })),
+          source: path,
+          labels: folderLabel(path),
+        };
       } catch (error) {
         return error as IrisflowError;
       }
@@ -85,8 +91,9 @@ export function folderLabel(path: string): FrameLabels {
 }
 
 /** Throws `USAGE` for an option out of its range. */
-export function checkReading({ fps = 0, maxPixels = MAX_PIXELS, size }: FromImagesOptions): void {
+export function checkReading({ fps = 0, maxPixels = MAX_PIXELS, maxWidth, size }: FromImagesOptions): void {
   numberOption('fps', fps, 0, 1_000);
   integerOption('maxPixels', maxPixels, 1);
+  if (maxWidth !== undefined) integerOption('maxWidth', maxWidth, 1, 16_384);
   checkSize(size);
 }

@@ -6,14 +6,14 @@ import type { Frame } from '../frame.js';
 import { isAddress } from './address.js';
 import { findFfmpeg } from './ffmpeg/binary.js';
 import { capture } from './ffmpeg/capture.js';
-import { inputOf } from './ffmpeg/file-input.js';
 import { checkToneMapping } from './ffmpeg/filters.js';
 import { FrameTimes, timeFilters } from './ffmpeg/frame-times.js';
 import { createGate } from './ffmpeg/gate.js';
+import { inputArgs } from './ffmpeg/input-args.js';
 import { pictureOutput } from './ffmpeg/output.js';
 import { probeTraits, type VideoInfo } from './ffmpeg/probe.js';
 import type { RunningProcess } from './ffmpeg/process.js';
-import { redact } from './ffmpeg/redact.js';
+import { redactAddress } from './ffmpeg/redact.js';
 import type { VideoTraits } from './ffmpeg/traits.js';
 import { frameOf } from './frame-of.js';
 import { liveFrames } from './live-capture.js';
@@ -75,7 +75,11 @@ export function fromVideo(path: string, options: FromVideoOptions = {}): Observa
   const info$ = probed(path, options.ffmpeg);
   if (!isAddress(path)) return info$.pipe(switchMap((probe) => decode(path, probe, options)));
   const silence = Math.max(15_000, options.silence ?? 0);
-  return restarting(info$, { what: redact(path), tail: () => [], settled: () => of(0) }, { ...options, silence }).pipe(
+  return restarting(
+    info$,
+    { what: redactAddress(path), tail: () => [], settled: () => of(0) },
+    { ...options, silence },
+  ).pipe(
     switchMap((probe) => (probe.info.duration === undefined ? live(path, options) : decode(path, probe, options))),
   );
 }
@@ -102,7 +106,7 @@ function probed(path: string, ffmpeg: string | undefined): Observable<Probe> {
 
 function checkStart(info: VideoInfo, path: string, start: number): void {
   if (info.duration === undefined || start < info.duration) return;
-  throw new IrisflowError('INPUT', `start is ${start} s, but ${redact(path)} ends after ${info.duration} s`);
+  throw new IrisflowError('INPUT', `start is ${start} s, but ${redactAddress(path)} ends after ${info.duration} s`);
 }
 
 /** The longest silence of a decoder, in milliseconds; of slow videos three of their frames. */
@@ -114,7 +118,7 @@ function decode(path: string, { info, traits }: Probe, options: FromVideoOptions
   const paced = options.pace !== 'fast';
   const rate = Math.min(info.fps ?? Number.POSITIVE_INFINITY, options.fps ?? Number.POSITIVE_INFINITY);
   const silence = Math.max(options.silence ?? SILENCE_MS, 3000 / rate);
-  const what = redact(path);
+  const what = redactAddress(path);
   const found = async () => {
     const binary = await findFfmpeg(options.ffmpeg);
     if (traits.hdr) await checkToneMapping(binary, what);
@@ -135,7 +139,7 @@ function decode(path: string, { info, traits }: Probe, options: FromVideoOptions
           ...(isAddress(path) ? ['-rw_timeout', '15000000'] : []),
           ...(options.loop ? ['-stream_loop', '-1'] : []),
           ...(start > 0 ? ['-ss', String(start)] : []),
-          ...inputOf(path),
+          ...inputArgs(path),
           ...pictureOutput(binary.passthrough, {
             size,
             fps: options.fps,
@@ -157,9 +161,9 @@ function decode(path: string, { info, traits }: Probe, options: FromVideoOptions
 }
 
 function live(url: string, options: FromVideoOptions): Observable<Frame> {
-  const what = redact(url);
+  const what = redactAddress(url);
   const transport = /^rtsps?:/i.test(url) ? ['-rtsp_flags', 'prefer_tcp'] : [];
-  return liveFrames({ what, source: what, inputs: [[...transport, '-i', url]] }, options);
+  return liveFrames({ what, source: what, inputs: [[...transport, ...inputArgs(url)]] }, options);
 }
 
 function check(path: string, options: FromVideoOptions): void {

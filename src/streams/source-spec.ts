@@ -4,7 +4,7 @@ import { isDynamicPattern } from 'tinyglobby';
 import { IrisflowError } from '../errors.js';
 import { isAddress } from './address.js';
 import { checkDeviceName } from './device-name.js';
-import { redact } from './ffmpeg/redact.js';
+import { redactAddress } from './ffmpeg/redact.js';
 import { digitsFolder } from './mnist/digits.js';
 import { findPictures, isPictureName } from './pictures/find.js';
 
@@ -45,7 +45,7 @@ export async function parseSource(text: string): Promise<SourceSpec> {
   const named = namedSource(text);
   if (named) return named;
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
-    throw new IrisflowError('USAGE', `Addresses such as ${redact(text)} are not supported. ${FORMS}`);
+    throw new IrisflowError('USAGE', `Addresses such as ${redactAddress(text)} are not supported. ${FORMS}`);
   }
   const info = await stat(text).catch(() => undefined);
   if (info?.isDirectory() || (!info && isDynamicPattern(text))) {
@@ -97,5 +97,5 @@ function checkAddress(url: string): string {
   } catch {
     // Told below.
   }
-  throw new IrisflowError('USAGE', `${redact(url)} is not a complete address`);
+  throw new IrisflowError('USAGE', `${redactAddress(url)} is not a complete address`);
 }

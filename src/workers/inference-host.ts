@@ -4,7 +4,7 @@ import { openEngine } from '../engine/open.js';
 import type { Engine, EngineName, EngineOptions, TensorRecord } from '../engine/types.js';
 import { IrisflowError } from '../errors.js';
 import type { Face } from '../frame.js';
-import { loadRecipe, refinerMaker, samplerMaker } from '../models/registry.js';
+import { recipeOfRun, refinerMaker, samplerMaker } from '../models/registry.js';
 import type { RecipeConfig, RunningRefiner, RunningSampler } from '../models/types.js';
 import type { FaceDetector } from '../vision/detector/face-detector.js';
 import { createFaceDetector } from '../vision/detector/face-detector.js';
@@ -20,6 +20,7 @@ interface SharedPicture {
 /** A generator to put in place; without weights it is untrained. */
 interface Load {
   readonly config: RecipeConfig;
+  readonly module?: string;
   readonly weights?: TensorRecord;
   readonly version: number;
   readonly freeze?: boolean;
@@ -59,7 +60,7 @@ const methods = {
 
   /** Replaces the refiner by one of another shape; without weights it is untrained. */
   async loadRefiner(load: Load): Promise<void> {
-    const make = refinerMaker(await loadRecipe(load.config.recipe));
+    const make = refinerMaker(await recipeOfRun(load.config.recipe, load.module));
     const next = await make(opened(), load.config, load.weights, { freeze: load.freeze });
     await refiner?.dispose();
     refiner = next;
@@ -68,7 +69,7 @@ const methods = {
 
   /** Replaces the sampler; answers with the numbers of noise that a picture takes. */
   async loadSampler(load: Load): Promise<number> {
-    const make = samplerMaker(await loadRecipe(load.config.recipe));
+    const make = samplerMaker(await recipeOfRun(load.config.recipe, load.module));
     const next = await make(opened(), load.config, load.weights, { freeze: load.freeze });
     await sampler?.dispose();
     sampler = next;

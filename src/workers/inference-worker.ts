@@ -21,6 +21,8 @@ export interface InferenceWorkerOptions extends InferenceThreadOptions {
 export interface GeneratorLoad {
   /** The recipe's options. */
   readonly config: RecipeConfig;
+  /** The path of the module that the recipe comes from. What `config` names is not imported unless it is named here. */
+  readonly module?: string;
   /** Absent: untrained. */
   readonly weights?: TensorRecord;
   /** Given back with each picture that the weights make. */

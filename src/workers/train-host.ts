@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { openEngine } from '../engine/open.js';
 import type { EngineName, EngineOptions, TensorRecord } from '../engine/types.js';
 import { IrisflowError } from '../errors.js';
-import { loadRecipe } from '../models/registry.js';
+import { recipeOfRun } from '../models/registry.js';
 import type { RecipeConfig, StepReport, Training, TrainingBatch } from '../models/types.js';
 import { loadCheckpoint, saveCheckpoint } from '../runs/checkpoint.js';
 import { SampleGrids } from '../runs/sample-grids/sample-grids.js';
@@ -16,6 +16,7 @@ import { serveMethods } from './rpc.js';
 export interface TrainOpen extends EngineOptions {
   readonly engine: EngineName | 'auto';
   readonly config: RecipeConfig;
+  readonly module?: string;
   /** The run folder; a checkpoint in it is continued. Absent: nothing is kept. */
   readonly folder?: string;
   /** Which versions of the checkpoint are kept. */
@@ -68,7 +69,7 @@ const methods = {
     const engine = await openEngine(options.engine, options);
     folder = options.folder;
     const checkpoint = folder ? await loadCheckpoint(folder) : undefined;
-    const recipe = await loadRecipe(options.config.recipe);
+    const recipe = await recipeOfRun(options.config.recipe, options.module);
     training = await recipe.createTraining(engine, options.config, checkpoint);
     const samples = folder ? await SampleGrids.open(folder, engine, recipe, training) : undefined;
     kept = folder && samples ? new KeptFiles(folder, training, options.versions, samples) : undefined;

@@ -12,6 +12,8 @@ export interface TrainerOptions extends EngineOptions {
   readonly engine?: EngineName | 'auto';
   /** The recipe's options. */
   readonly config: RecipeConfig;
+  /** The path of the module that the recipe comes from. What `config` names is not imported unless it is named here. */
+  readonly module?: string;
   /** The run folder. A checkpoint in it is continued; without a folder nothing is kept and a restart begins anew. */
   readonly folder?: string;
   /** Steps between checkpoints; where they take long, one a minute is written in between. Default 50. */
@@ -264,8 +266,11 @@ export class Trainer {
 }
 
 function startProcess(options: TrainerOptions, signal?: AbortSignal): Promise<TrainingProcess> {
-  const { engine = 'auto', config, folder, keep = 5, keepEvery = 250 } = options;
+  const { engine = 'auto', config, module, folder, keep = 5, keepEvery = 250 } = options;
   const { niceness = 10, threads, executionProviders } = options;
   const versions = { count: keep, every: keepEvery };
-  return TrainingProcess.open({ engine, config, folder, versions, niceness, threads, executionProviders }, signal);
+  return TrainingProcess.open(
+    { engine, config, module, folder, versions, niceness, threads, executionProviders },
+    signal,
+  );
 }

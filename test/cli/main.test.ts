@@ -151,6 +151,17 @@ describe('train and refine', () => {
     expect(readdirSync(out)).toEqual([]);
   });
 
+  it('leaves a run as it was, with its inputs, where what it is given brings nothing', async () => {
+    const dir = join(folder, 'kept');
+    await run(['train', ...inputs(), '--run', dir, '--steps', '1'], folder);
+    const before = readFileSync(join(dir, 'config.json'), 'utf8');
+    const wrong = await run(['train', '--run', dir, '--real', real, '--crop', 'eyes', '--steps', '1'], folder);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/nothing to learn from/)]);
+    expect(readFileSync(join(dir, 'config.json'), 'utf8')).toBe(before);
+    expect((await run(['train', '--run', dir, '--steps', '1'], folder)).code).toBe(0);
+    expect(steps(dir)).toEqual([1, 2]);
+  });
+
   it('continues after all processes were killed', async () => {
     const dir = join(folder, 'killed');
     await run(['train', ...inputs(), '--run', dir, '--steps', '2'], folder);

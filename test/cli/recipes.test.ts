@@ -1,8 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recipes } from '../../src/models/index.js';
+import { loadCheckpoint, saveCheckpoint } from '../../src/runs/checkpoint.js';
 import { eyePictures } from '../pictures.js';
 import { run } from './run-cli.js';
 
@@ -62,11 +64,45 @@ describe("a recipe of a user's module", () => {
     const train = ['train', '--recipe', example, ...inputs, '--run', 'own', '--steps', '3'];
     const first = await run([...train, ...small], folder);
     expect(first.stderr).toBe('');
-    const again = await run(['train', ...inputs, '--run', 'own', '--steps', '2', '--json'], folder);
+    const again = await run(
+      ['train', '--recipe', example, ...inputs, '--run', 'own', '--steps', '2', '--json'],
+      folder,
+    );
     expect(again.stdout).toMatch(/"event":"end","step":5/);
     const config = JSON.parse(readFileSync(join(folder, 'own', 'config.json'), 'utf8'));
     expect(config).toMatchObject({ config: { recipe: example, filters: 2 }, pairs: 'folders' });
-    const refined = await run(['refine', 'inputs', '--run', 'own', '--output', 'refined'], folder);
+    const refine = ['refine', 'inputs', '--run', 'own', '--output', 'refined'];
+    const refined = await run([...refine, '--recipe', example], folder);
     expect([refined.code, readdirSync(join(folder, 'refined')).length]).toEqual([0, 20]);
+  });
+
+  it('is executed only where the command names it: a run folder is data', async () => {
+    const module = join(folder, 'own', 'evil.mjs');
+    const executed = join(folder, 'executed');
+    await writeFile(module, `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(executed)}, '');`);
+    const checkpoint = await loadCheckpoint(join(folder, 'own'));
+    if (!checkpoint) throw new Error('no checkpoint');
+    const config = { ...checkpoint.config, recipe: module };
+    await saveCheckpoint(join(folder, 'own'), { ...checkpoint, config });
+    const file = join(folder, 'own', 'config.json');
+    const before = readFileSync(file, 'utf8');
+    await writeFile(file, JSON.stringify({ ...JSON.parse(before), config }));
+    const inputs = ['--synthetic', 'inputs', '--real', 'targets'];
+    for (const command of [
+      ['refine', 'inputs', '--output', 'out'],
+      ['sample', '--count', '1', '--output', 'out'],
+      ['train', ...inputs, '--steps', '1'],
+      ['live', ...inputs, '--steps', '1', '--port', '0'],
+      ['evaluate', ...inputs],
+    ]) {
+      const { code, stderr } = await run([...command, '--run', 'own'], folder);
+      expect([command[0], code, stderr]).toEqual([
+        command[0],
+        2,
+        expect.stringContaining(`--recipe ${JSON.stringify(module)}`),
+      ]);
+    }
+    for (const command of ['checkpoints', 'report']) await run([command, '--run', 'own'], folder);
+    expect(existsSync(executed)).toBe(false);
   });
 });

@@ -29,7 +29,7 @@ describe('lastingInputs', () => {
     const glob = await lastingInputs({ real: join(real, '*.png'), crop: 'none', pairs: 'edges' });
     expect(glob).toEqual({ real: join(pictures, '*.png'), crop: 'none', pairs: 'edges' });
     const camera = await lastingInputs({ synthetic: 'webcam:0', real: 'rtsp://me:secret@camera/1', crop: 'eyes' });
-    expect(camera).toEqual({ synthetic: 'webcam:0', real: 'rtsp://***@camera/1', crop: 'eyes' });
+    expect(camera).toEqual({ synthetic: 'webcam:0', real: 'rtsp://me:***@camera/1', crop: 'eyes' });
   });
 });
 
@@ -62,10 +62,13 @@ describe('withRemembered', () => {
   });
 
   it('refuses a stored address without its password', () => {
-    const camera = { ...known, real: 'rtsp://***@camera/1' };
-    expect(() => withRemembered({}, camera, simgan)).toThrow(
-      expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(/passwords.*--real/) }),
-    );
+    const camera = { ...known, real: 'rtsp://me:***@camera/1' };
+    // The first one is how earlier releases wrote it.
+    for (const real of ['rtsp://***@camera/1', camera.real, 'http://camera/v?***', 'http://camera/v#***']) {
+      expect(() => withRemembered({}, { ...known, real }, simgan)).toThrow(
+        expect.objectContaining({ code: 'USAGE', message: expect.stringMatching(/passwords.*--real/) }),
+      );
+    }
     const given = 'rtsp://me:secret@camera/1';
     expect(withRemembered({ real: given }, camera, simgan).real).toBe(given);
   });

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEngine } from '../../src/engine/index.js';
 import { loadRecipe, recipeNamed, recipes } from '../../src/models/index.js';
-import { refinerMaker, samplerMaker, stepsOf } from '../../src/models/registry.js';
+import { moduleOf, recipeOfRun, refinerMaker, samplerMaker, stepsOf } from '../../src/models/registry.js';
 
 it('finds recipes by name', () => {
   expect(recipeNamed('simgan').name).toBe('simgan');
@@ -92,6 +92,20 @@ describe('a recipe of a module', () => {
     const recipe = await loadRecipe(join(folder, 'there-and-back.mjs'));
     const refines = (direction: string) => recipe.refines?.(recipe.configure('live', { direction }));
     expect([refines('to-real'), refines('to-synthetic')]).toEqual(['synthetic', 'real']);
+  });
+
+  it('is imported for a run only where the user names it, wherever the run says that it lay', async () => {
+    const path = join(folder, 'mine.mjs');
+    for (const made of [path, './mine.js', 'C:\\mine', 'mine.ts']) {
+      await expect(recipeOfRun(made)).rejects.toMatchObject({
+        code: 'USAGE',
+        message: expect.stringMatching(/--recipe/),
+      });
+      await expect(recipeOfRun(made, 'gan')).rejects.toMatchObject({ code: 'USAGE' });
+      expect(moduleOf(await recipeOfRun(made, path))).toBe(path);
+    }
+    expect(await recipeOfRun('gan')).toBe(recipeNamed('gan'));
+    await expect(recipeOfRun('gan', 'simgan')).rejects.toMatchObject({ code: 'CHECKPOINT' });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 /** The options of an evaluation. */
 import { engineOption } from '../../engine/engine-option.js';
 import { cropOption, SOURCES } from '../../inputs/run-input-options.js';
+import { recipeOfRunOption } from '../../models/recipe-option.js';
 import { integer, text } from '../../options/kinds.js';
 import { type Given, option } from '../../options/option.js';
 
@@ -14,6 +15,7 @@ export const evaluateOptions = {
     placeholder: 'dir',
     help: 'The folder of the run.',
   }),
+  recipe: recipeOfRunOption,
   synthetic: option({
     is: text('a source'),
     required: true,

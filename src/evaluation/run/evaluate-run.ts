@@ -13,7 +13,7 @@ import { asTrained } from '../../inputs/prepare.js';
 import type { CropChoice } from '../../inputs/run-input-options.js';
 import { type Pictures, picked } from '../../measures/pictures.js';
 import { MIN_PICTURES } from '../../measures/two-sample-test.js';
-import { loadRecipe, refinerMaker } from '../../models/registry.js';
+import { recipeOfRun, refinerMaker } from '../../models/registry.js';
 import type { Checkpoint } from '../../models/types.js';
 import { EYE_SPAN } from '../../operators/crop-eyes.js';
 import { resolveOptions } from '../../options/check.js';
@@ -113,7 +113,7 @@ export async function evaluateRun(given: EvaluateRunOptions): Promise<Evaluation
   const trained = RunFolder.readConfig(options.run);
   const crop = options.crop ?? trained?.crop ?? 'eyes';
   const opening = { crop, config: checkpoint.config, count, tell };
-  const recipe = await loadRecipe(checkpoint.config.recipe);
+  const recipe = await recipeOfRun(checkpoint.config.recipe, options.recipe);
   // This error is thrown before the inputs are read.
   refinerMaker(recipe);
   if (recipe.refines?.(checkpoint.config) === 'real') {
@@ -192,7 +192,7 @@ class RunningEvaluation implements EvaluationWork {
     const engine = await openEngine(engineName);
     this.disposables.add(() => engine.dispose());
     const refine = (from: Checkpoint, pictures: Pictures, tell: (share: number) => void) =>
-      refinePictures(engine, from, pictures, tell, signal);
+      refinePictures(engine, from, this.options.recipe, pictures, tell, signal);
     const refined = await refine(checkpoint, synthetic.pictures, (share) => this.tell('refining', share));
     const evaluation = await evaluatePictures(
       engine,

@@ -2,18 +2,19 @@
 import type { Engine } from '../../engine/types.js';
 import type { Pictures } from '../../measures/pictures.js';
 import { refineAll } from '../../measures/refine-all.js';
-import { loadRecipe, refinerMaker } from '../../models/registry.js';
+import { recipeOfRun, refinerMaker } from '../../models/registry.js';
 import type { Checkpoint } from '../../models/types.js';
 
-/** The refined pictures. Throws `CHECKPOINT` or `MODEL` where the weights do not match the recipe. */
+/** The refined pictures; `named` is the recipe module that the user names. Throws `CHECKPOINT` or `MODEL` where the weights do not match the recipe. */
 export async function refinePictures(
   engine: Engine,
   checkpoint: Checkpoint,
+  named: string | undefined,
   pictures: Pictures,
   onProgress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<Pictures> {
-  const recipe = await loadRecipe(checkpoint.config.recipe);
+  const recipe = await recipeOfRun(checkpoint.config.recipe, named);
   const weights = recipe.generatorWeights(checkpoint);
   const refiner = await refinerMaker(recipe)(engine, checkpoint.config, weights, { freeze: true });
   try {

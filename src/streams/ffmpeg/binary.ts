@@ -9,6 +9,8 @@ export interface FfmpegBinary {
   readonly path: string;
   /** Where it was found: `option`, `FFMPEG_PATH`, `PATH` or `@ffmpeg-installer/ffmpeg`. */
   readonly origin: string;
+  /** The year of the build, where it says one. */
+  readonly year?: number;
   /** The output option that passes on every decoded frame exactly once; its name changed with ffmpeg 5.1. */
   readonly passthrough: readonly string[];
   /** Whether its filter `showinfo` can leave checksums out, which take time. */
@@ -118,9 +120,11 @@ function check(path: string, origin: string): Promise<FfmpegBinary> {
       } else {
         // Git builds have no usable version number, but their libraries do: -fps_mode came with libavformat 59.27, and -vsync was removed later.
         const major = Number(/libavformat\s+(\d+)\./.exec(stdout)?.[1] ?? 60);
+        const year = Number(/^ffmpeg version .*?Copyright \(c\) \d+-(\d{4})/m.exec(stdout)?.[1]) || undefined;
         resolve({
           path,
           origin,
+          ...(year && { year }),
           passthrough: [major >= 60 ? '-fps_mode' : '-vsync', 'passthrough'],
           plainShowInfo: major >= 59,
         });

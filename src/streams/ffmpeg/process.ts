@@ -1,7 +1,7 @@
 /** Starts and stops child processes such as ffmpeg, and keeps the tail of their stderr. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { redact } from './redact.js';
+import { redactorFor } from './redact.js';
 
 /** The end of a process. `error` is set when it could not be started. */
 export interface ProcessEnd {
@@ -63,11 +63,12 @@ export function startProcess(command: string, args: readonly string[], options: 
     detached,
     windowsVerbatimArguments: verbatim,
   });
+  const redacted = redactorFor(args);
   const lines: string[] = [];
   let ended = false;
   let line = '';
   const addLine = (text: string) => {
-    const clean = redact(text.trimEnd());
+    const clean = redacted(text.trimEnd());
     if (clean === '') return;
     if (onLine?.(clean) === true) return;
     lines.push(clean);

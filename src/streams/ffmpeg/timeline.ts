@@ -2,7 +2,7 @@
 
 import type { FfmpegBinary } from './binary.js';
 import { errorsOf, LEVELS } from './failure.js';
-import { inputOf } from './file-input.js';
+import { inputArgs } from './input-args.js';
 import { startProcess } from './process.js';
 import { redact } from './redact.js';
 
@@ -38,7 +38,7 @@ const CUT = /partial file|ended prematurely|truncat|end of file|read error|input
 /** Reads a file once. Never rejects: a file that cannot be read has no frames. */
 export async function readTimeline(path: string, binary: FfmpegBinary, signal?: AbortSignal): Promise<Timeline> {
   const tracks = ['0:V:0', '0:a?', '0:s?', '0:d?'].flatMap((track) => ['-map', track]);
-  const input = ['-hide_banner', '-nostdin', '-nostats', ...LEVELS, ...inputOf(path)];
+  const input = ['-hide_banner', '-nostdin', '-nostats', ...LEVELS, ...inputArgs(path)];
   const lines: string[] = [];
   const child = startProcess(
     binary.path,

@@ -5,6 +5,8 @@ import type { WebSocket } from 'ws';
 import { IrisflowError, messageOf } from '../../errors.js';
 import type { Frame } from '../../frame.js';
 import { frameTime } from '../../frame.js';
+import { refusedJpeg } from '../pictures/format.js';
+import type { Turn } from '../pictures/turn.js';
 import { PROTOCOL_VERSION, startsAsJpeg } from './protocol.js';
 import type { CameraState } from './state.js';
 
@@ -28,6 +30,8 @@ export class BrowserCamera {
     readonly id: string,
     private readonly socket: WebSocket,
     private readonly maxPixels: number,
+    /** Cameras decode one after the other, so that threads are left to encode for viewers. */
+    private readonly turn: Turn,
     /** Delivers a frame; returns false where it has no receiver any more. */
     private readonly deliver: (camera: BrowserCamera, frame: Frame) => boolean,
   ) {
@@ -88,7 +92,8 @@ export class BrowserCamera {
     const { jpeg, time, sequence } = this.#waiting;
     this.#waiting = undefined;
     this.#decoding = true;
-    decode(jpeg, this.maxPixels)
+    this.turn
+      .run(() => decode(jpeg, this.maxPixels))
       .then(
         (picture) => {
           const frame = { ...picture, time, sequence, source: `browser:${this.id}` };
@@ -122,6 +127,8 @@ export class BrowserCamera {
 }
 
 async function decode(jpeg: Buffer, limitInputPixels: number): Promise<Pick<Frame, 'data' | 'width' | 'height'>> {
+  const refused = refusedJpeg(jpeg, limitInputPixels);
+  if (refused) throw new IrisflowError('PROTOCOL', `the picture is refused: ${refused}`);
   const { data, info } = await sharp(jpeg, { limitInputPixels, failOn: 'error', ignoreIcc: true })
     .timeout({ seconds: DECODE_TIMEOUT_S })
     .toColourspace('srgb')

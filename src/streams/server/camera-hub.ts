@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { Frame } from '../../frame.js';
+import { Turn } from '../pictures/turn.js';
 import { BrowserCamera } from './browser-camera.js';
 import type { CameraReceiver, CameraState } from './state.js';
 
@@ -12,6 +13,7 @@ export class CameraHub {
   /** Cameras by id, in the order of connection. */
   readonly #cameras = new Map<string, BrowserCamera>();
   readonly #receivers = new Set<CameraReceiver>();
+  readonly #turn = new Turn();
   #refusedByDisconnected = 0;
   #closed = false;
 
@@ -44,7 +46,9 @@ export class CameraHub {
     // This is probably the same page after a reconnect, whose old connection has not been detected as lost yet.
     this.#cameras.get(id)?.close(1008, 'replaced by a newer connection of the same id');
     this.#cameras.delete(id);
-    const camera = new BrowserCamera(id, socket, this.maxPixels, (from, frame) => this.#deliver(from, frame));
+    const camera = new BrowserCamera(id, socket, this.maxPixels, this.#turn, (from, frame) =>
+      this.#deliver(from, frame),
+    );
     this.#cameras.set(id, camera);
     socket.on('close', () => {
       camera.wanted = false;

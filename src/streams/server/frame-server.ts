@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net';
 import type { WebSocket } from 'ws';
 import { IrisflowError, messageOf } from '../../errors.js';
 import type { Frame } from '../../frame.js';
-import { AccessPolicy, isLoopback } from './access.js';
+import { AccessPolicy } from './access.js';
 import { CameraHub } from './camera-hub.js';
 import { Channel } from './channel.js';
 import { answer } from './http-routes.js';
 import type { Percentiles } from './measures.js';
 import { type FrameServerOptions, type ResolvedOptions, resolveOptions } from './options.js';
+import { Secret } from './secret.js';
 import { SocketGate } from './socket-gate.js';
 import type { CameraReceiver, CameraState, StreamCounts, ViewerState } from './state.js';
 import { type Viewer, watchAsMjpeg, watchOverWebSocket } from './viewers.js';
@@ -23,6 +24,8 @@ const CLOSE_GRACE_MS = 1000;
 export interface FrameServer {
   /** Address of the server, for example `http://127.0.0.1:8787`. */
   readonly url: string;
+  /** Address to open in a browser: {@link url}, with the secret in the fragment where one is needed. Keep it as a password. */
+  readonly link: string;
   /** Names of its streams. */
   readonly streams: readonly string[];
   /** Number of viewers over WebSocket and MJPEG. */
@@ -60,7 +63,9 @@ export interface FrameServer {
  * each stream one frame is being encoded and one waits, and for each viewer one is being written and one waits. A viewer that stops
  * reading has at most `maxQueuedBytes` in its queue and does not affect the others.
  *
- * Only the server's own pages and those of `allowedOrigins` may connect; on a loopback address it serves only names of this machine.
+ * Only the server's own pages and those of `allowedOrigins` may connect, and only by a name or address of this machine. Where other
+ * machines can connect, viewers and cameras need a secret: the page of {@link FrameServer.link} has it, programs send it as the password
+ * of `http://any:SECRET@HOST:PORT/`.
  * The server changes sharp's process-wide settings to `cache(false)` and `concurrency(1)`.
  *
  * @throws {IrisflowError} `USAGE` on a wrong option, including a port that is taken or a host where it cannot listen.
@@ -81,6 +86,7 @@ export async function openFrameServer(options: FrameServerOptions): Promise<Fram
 
 class RunningServer implements FrameServer {
   readonly url: string;
+  readonly link: string;
   readonly streams: readonly string[];
   readonly #channels: ReadonlyMap<string, Channel>;
   readonly #gate: SocketGate;
@@ -101,7 +107,10 @@ class RunningServer implements FrameServer {
         new Channel(name, { quality: options.quality, maxBytes: options.maxQueuedBytes }),
       ]),
     );
-    const access = new AccessPolicy(isLoopback(options.host), options.allowedOrigins);
+    const secret = options.token === undefined ? undefined : new Secret(options.token);
+    if (secret) secret.port = (http.address() as AddressInfo).port;
+    this.link = options.token === undefined ? this.url : `${this.url}/#token=${options.token}`;
+    const access = new AccessPolicy(options.host, options.allowedOrigins, secret);
     this.#cameras = new CameraHub(options.maxCameraPixels);
     this.#gate = new SocketGate(
       {
@@ -115,7 +124,7 @@ class RunningServer implements FrameServer {
         },
       },
       access,
-      () => this.#hasCapacity,
+      () => this.#admits(),
     );
     const site = {
       channels: this.#channels,
@@ -203,14 +212,16 @@ class RunningServer implements FrameServer {
   }
 
   #watchAsMjpeg(response: ServerResponse, channel: Channel): boolean {
-    if (!this.#hasCapacity || this.#closing) return false;
+    if (this.#closing || !this.#admits()) return false;
     const viewer = watchAsMjpeg(response, channel, this.options.maxQueuedBytes, () => this.#viewers.delete(viewer));
     this.#viewers.add(viewer);
     return true;
   }
 
-  get #hasCapacity(): boolean {
-    return this.#viewers.size + this.#cameras.size < this.options.maxClients;
+  #admits(): boolean {
+    const admits = this.#viewers.size + this.#cameras.size < this.options.maxClients;
+    if (!admits) this.options.onFull();
+    return admits;
   }
 
   #status(): object {

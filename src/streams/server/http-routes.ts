@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf } from '../../errors.js';
 import type { AccessPolicy } from './access.js';
 import type { Channel } from './channel.js';
+import { ENTRY } from './secret.js';
 import { serveFile } from './static-files.js';
 import { snapshot } from './viewers.js';
 
@@ -39,13 +40,26 @@ async function route(site: Site, request: IncomingMessage, response: ServerRespo
     response.setHeader('Allow', 'GET, HEAD');
     return fail(response, 405, `${request.method} is not possible here: only GET and HEAD are.`);
   }
+  const locked = site.access.locked(request, path);
+  if (locked) {
+    // A page that fetches is not to make the browser ask for a password.
+    if (path.startsWith('/stream/')) response.setHeader('WWW-Authenticate', 'Basic realm="irisflow"');
+    return fail(response, 401, locked);
+  }
   const withBody = request.method === 'GET';
+  if (path === ENTRY) return enter(site, request, response);
   if (path === '/api/status') return sendJson(response, site.status(), withBody);
   if (path === '/api/history') return sendJson(response, site.history(), withBody);
   const stream = /^\/stream\/([^/]*)\.(mjpg|jpg)$/.exec(path);
   if (stream) return await sendStream(site, stream[1] as string, stream[2] as string, response, withBody);
   if (site.page !== undefined && (await serveFile(site.page, path, response, withBody))) return;
   fail(response, 404, `There is nothing at this address. Streams are at ${addresses(site)}; numbers at /api/status.`);
+}
+
+function enter(site: Site, request: IncomingMessage, response: ServerResponse): void {
+  const cookie = site.access.entry(request);
+  if (cookie === undefined) fail(response, 401, 'This is not the secret of this server.');
+  else response.writeHead(204, { 'Set-Cookie': cookie, 'Cache-Control': 'no-store' }).end();
 }
 
 async function sendStream(

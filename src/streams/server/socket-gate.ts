@@ -51,7 +51,9 @@ export class SocketGate {
       : undefined;
     const found = this.#routes.get(url?.pathname ?? '');
     const refusal = this.access.refusal(request);
+    const locked = this.access.locked(request, url?.pathname ?? '');
     if (refusal) refuse(socket, '403 Forbidden', refusal);
+    else if (locked) refuse(socket, '401 Unauthorized', locked);
     else if (!url || !found)
       refuse(socket, '404 Not Found', `WebSockets are at ${[...this.#routes.keys()].join(', ')}.`);
     else if (this.#closed) refuse(socket, '503 Service Unavailable', 'The server is closing.');

@@ -3,9 +3,12 @@ import { CameraButton } from './camera-button.js';
 import { Charts } from './charts.js';
 import { type ConnectionState, connect } from './connection.js';
 import { Curves } from './curves.js';
+import { enter } from './enter.js';
 import { noticeFor, showLearning, showNumbers } from './numbers.js';
 import { Panes } from './pane.js';
 import { loadHistory, pollStatus, type Status } from './status.js';
+
+await enter();
 
 const panes = new Panes(byId('panes'), byId('pane') as HTMLTemplateElement);
 const charts = new Charts(byId);

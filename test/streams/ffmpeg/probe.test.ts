@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseProbe, probeVideo } from '../../../src/streams/ffmpeg/probe.js';
@@ -31,6 +32,36 @@ describe.each(await binaries())('probeVideo with %s', (ffmpeg) => {
   });
 });
 
+describe.each(await binaries())('an input that is no video, with %s', (ffmpeg) => {
+  const named = (name: string, text: string) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const hls = (entry: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:1.0,\n${entry}\n#EXT-X-ENDLIST\n`;
+
+  it.each([
+    ['a playlist named as a video', () => named('hls.mp4', hls(`file://${FACE_VIDEO}`)), /playlist \(hls/],
+    ['a playlist beside its video', () => named('near.m3u8', hls('near.ts')), /playlist/],
+    ['a playlist of addresses', () => named('far.mkv', hls('http://127.0.0.1:9/x.ts')), /playlist/],
+    ['a list of files', () => named('list.avi', `ffconcat version 1.0\nfile '${FACE_VIDEO}'\n`), /playlist \(concat/],
+    [
+      'a description of a stream',
+      () => named('s.mov', 'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\n'),
+      /playlist|not a video|no video/,
+    ],
+    [
+      'a drawing',
+      () => named('d.mp4', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
+      /not a video/,
+    ],
+  ])('%s is refused, and nothing that it names is read', async (_, make, message) => {
+    await expect(probeVideo(make(), { ffmpeg, timeout: 5000 })).rejects.toMatchObject({
+      code: 'INPUT',
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
 describe('probeVideo', () => {
   it('has a timeout', async () => {
     const ffmpeg = fakeFfmpeg(folder, 'hangs', 'hang();');
@@ -53,6 +84,11 @@ describe('parseProbe', () => {
     expect(video(stream, '      rotate          : 180')).toMatchObject({ width: 1920, height: 1080 });
     // Of another stream.
     expect(video(stream, '  Stream #0:1: Audio: aac', '      rotate : 90')).toMatchObject({ width: 1920 });
+  });
+
+  it('says that an index is missing, and that a video is too large', () => {
+    expect(parseProbe(['[mov,mp4 @ 0x1] moov atom not found', 'x: Invalid data'])).toMatch(/incomplete.*moov/);
+    expect(video('ffv1, bgr0, 17000x64, 25 fps')).toMatch(/17000x64 pixels.*16384/);
   });
 
   it('reads unusual output', () => {

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startProcess } from '../../../src/streams/ffmpeg/process.js';
-import { redact } from '../../../src/streams/ffmpeg/redact.js';
+import { isRedacted, redact, redactAddress, redactorFor } from '../../../src/streams/ffmpeg/redact.js';
 import { alive, fakeFfmpeg, scratch } from '../media.js';
 
 const folder = scratch();
@@ -24,7 +24,7 @@ describe.skipIf(process.platform === 'win32')('startProcess', () => {
     expect(tail).toHaveLength(100);
     expect(tail[0]).toBe('line 203');
     expect(Math.max(...tail.map((line) => line.length))).toBe(500);
-    expect(tail.slice(-2)).toEqual(['from rtsp://***@host/1', 'end']);
+    expect(tail.slice(-2)).toEqual(['from rtsp://me:***@host/1', 'end']);
   });
 
   it('drains output without line ends in bounded memory', async () => {
@@ -83,11 +83,40 @@ describe.skipIf(process.platform === 'win32')('startProcess', () => {
 
 describe('redact', () => {
   it('removes passwords from addresses and keeps the rest', () => {
-    expect(redact('rtsp://user:p@ss:w@host:554/a?b=c')).toBe('rtsp://***@host:554/a?b=c');
+    expect(redact('rtsp://user:p@ss:w@host:554/a?b=c')).toBe('rtsp://user:***@host:554/a?***');
     expect(redact("Input #0, rtsp, from 'http://u:p@h/x' and me@example.org")).toBe(
-      "Input #0, rtsp, from 'http://***@h/x' and me@example.org",
+      "Input #0, rtsp, from 'http://u:***@h/x' and me@example.org",
     );
     expect(redact('http://host/path@2x.png')).toBe('http://host/path@2x.png');
     expect(redact('https://a.b/c')).toBe('https://a.b/c');
+    expect(redact('reading https://a.b/c, then (rtsp://u@h).')).toBe('reading https://a.b/c, then (rtsp://u@h).');
+  });
+
+  it.each([
+    ["rtsp://admin:se'cretword@h:9/1", 'rtsp://admin:***@h:9/1'],
+    ['rtsp://admin:se"cretword@h:9/1', 'rtsp://admin:***@h:9/1'],
+    ['rtsp://admin:se/cretword@h:9/1', 'rtsp://admin:***@h:9/1'],
+    ['rtsp://admin:554/cretword@h/1', 'rtsp://admin:***@h/1'],
+    ['rtsp://admin:se?cretword#cretword@h/1', 'rtsp://admin:***@h/1'],
+    ['rtsp://admin:se cretword\n@cretword@h/1', 'rtsp://admin:***@h/1'],
+    ['rtsp://:cretword@h/1', 'rtsp://:***@h/1'],
+    ['srt://h:9?passphrase=cretword&mode=caller', 'srt://h:9?***'],
+    ['http://h:80/v?user=a@b&password=cretword', 'http://h:***@b?***'],
+    ['http://h/v?cretword', 'http://h/v?***'],
+    ['http://h/v#cretword', 'http://h/v#***'],
+    ['http://h/v?t=1:2@cretword', 'http://h/v?***'],
+    ['HTTPS://h/v.m3u8?X-Amz-Signature=cretword', 'HTTPS://h/v.m3u8?***'],
+  ])('leaves no secret of %s', (address, clean) => {
+    expect(redactAddress(address)).toBe(clean);
+    expect(isRedacted(clean)).toBe(true);
+    expect(isRedacted(address)).toBe(false);
+    const redactor = redactorFor(['-i', address]);
+    const said = [
+      address,
+      `[rtsp @ 0x1] ${address}: refused`,
+      `'${address}':`,
+      address.slice(address.indexOf('cretword')),
+    ];
+    for (const line of said) expect(redactor(line)).not.toContain('cretword');
   });
 });

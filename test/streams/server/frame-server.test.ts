@@ -319,6 +319,81 @@ describe('who may connect', () => {
   });
 });
 
+describe('where other machines can connect', () => {
+  const protectedPaths = ['/api/status', '/api/history', '/stream/a.jpg', '/stream/a.mjpg', '/api/enter'];
+
+  it('nothing is shown to whoever does not know the secret', async () => {
+    const page = folder();
+    writeFileSync(join(page, 'index.html'), '<title>x</title>');
+    const server = await serve({ host: '0.0.0.0', page });
+    server.publish('a', frameOf(0));
+    expect((await raw(server, '/')).status).toBe(200);
+    const { port } = new URL(server.url);
+    const without: Record<string, string>[] = [
+      {},
+      { Cookie: `irisflow-${port}=` },
+      { Cookie: 'irisflow=x; a=b' },
+      { Authorization: 'Bearer ' },
+      { Authorization: 'Bearer wrong' },
+      { Authorization: `Basic ${Buffer.from('a:b').toString('base64')}` },
+    ];
+    for (const headers of without) {
+      for (const path of protectedPaths) expect([path, (await raw(server, path, headers)).status]).toEqual([path, 401]);
+      for (const path of ['/ws', '/ws/camera']) expect(await refusal(server.url, path, headers)).toBe(401);
+    }
+  });
+
+  it('its link lets a browser in by a cookie, and programs by a password', async () => {
+    const server = await serve({ host: '0.0.0.0' });
+    server.publish('a', frameOf(0));
+    const token = /^#token=([\w-]{24})$/.exec(new URL(server.link).hash)?.[1];
+    expect(server.link).toBe(`${server.url}/#token=${token}`);
+    const entered = await raw(server, '/api/enter', { Authorization: `Bearer ${token}` });
+    const [cookie = ''] = entered.headers['set-cookie'] ?? [];
+    expect([entered.status, cookie]).toEqual([204, expect.stringMatching(/; HttpOnly; SameSite=Strict$/)]);
+    const withSecret: Record<string, string>[] = [
+      { Cookie: `other=1; ${cookie.split(';')[0]}` },
+      { Authorization: `Bearer ${token}` },
+      { Authorization: `Basic ${Buffer.from(`obs:${token}`).toString('base64')}` },
+    ];
+    for (const headers of withSecret) {
+      expect((await raw(server, '/api/status', headers)).status).toBe(200);
+      expect((await raw(server, '/stream/a.jpg', headers)).status).toBe(200);
+      await connect(server.url, '/ws', headers).hello;
+      await connect(server.url, '/ws/camera', headers).hello;
+      const foreign = { ...headers, Origin: 'https://evil.example' };
+      expect(await refusal(server.url, '/ws', foreign)).toBe(403);
+    }
+  });
+
+  it('a page that gives its own name this address gets nothing, also where no secret is asked for', async () => {
+    for (const openToAll of [false, true]) {
+      const server = await serve({ host: '0.0.0.0', openToAll });
+      const Host = `evil.example:${new URL(server.url).port}`;
+      const refused = await raw(server, '/stream/a.jpg', { Host, Origin: `http://${Host}` });
+      expect([refused.status, refused.headers['access-control-allow-origin']]).toEqual([403, undefined]);
+      expect(await refusal(server.url, '/ws', { Host, Origin: `http://${Host}` })).toBe(403);
+      if (openToAll) expect([server.link, (await raw(server, '/api/status')).status]).toEqual([server.url, 200]);
+    }
+  });
+
+  it('a secret of its own is asked for on this machine, too', async () => {
+    const server = await serve({ token: 'sixteen-letters-' });
+    expect((await raw(server, '/api/status')).status).toBe(401);
+    expect((await raw(server, '/api/status', { Authorization: 'Bearer sixteen-letters-' })).status).toBe(200);
+    await expect(openFrameServer({ streams: ['a'], port: 0, token: 'short' })).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  it('tells when somebody is refused because too many are connected', async () => {
+    let full = 0;
+    const server = await serve({ maxClients: 1, onFull: () => full++ });
+    await connect(server.url, '/ws').hello;
+    expect(await refusal(server.url, '/ws')).toBe(503);
+    expect((await raw(server, '/stream/a.mjpg')).status).toBe(503);
+    expect(full).toBe(2);
+  });
+});
+
 describe('HTTP', () => {
   it('serves the page and nothing outside its folder', async () => {
     const root = folder();
