@@ -84,7 +84,7 @@ function reportBar(session: TrainSession, limits: Limits): Report {
       ...pace.step(done),
       losses: [
         ...Object.entries(losses).map(([name, value]) => `${name} ${value.toFixed(3)}`),
-        `accuracy ${accuracy.real.toFixed(2)}/${accuracy.refined.toFixed(2)}`,
+        ...(Number.isNaN(accuracy.real) ? [] : [`accuracy ${accuracy.real.toFixed(2)}/${accuracy.refined.toFixed(2)}`]),
         `· ${state}`,
       ].join(' '),
     });

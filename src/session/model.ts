@@ -257,8 +257,10 @@ export class Model implements FaceDetector, CropRefiner, Learner {
       if (state.status === 'restarting') notify(`the trainer is restarted from the last checkpoint: ${state.reason}`);
       if (state.status === 'running' && state.restarts > 0) this.#record.rewind(this.trainer.step);
     });
+    // A state that an earlier call has reached was told then.
+    const startedAt = this.trainer.step;
     this.#record.state.subscribe(({ name, since, message, trouble }) => {
-      if (trouble || name !== 'starting') notify(`step ${since}: ${message}`);
+      if (since > startedAt && (trouble || name !== 'starting')) notify(`step ${since}: ${message}`);
     });
   }
 }

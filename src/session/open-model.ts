@@ -58,7 +58,11 @@ export async function openModel(recipe = 'simgan', options: OpenModelOptions = {
   const config =
     known && run !== undefined
       ? await continued(run, known.config, { recipe, preset, size, seed, set })
-      : loaded.configure(preset ?? (loaded.presets[0] as string), { ...set, ...size, seed });
+      : loaded.configure(preset ?? (loaded.presets[0] as string), {
+          ...set,
+          ...size,
+          ...(seed !== undefined && { seed }),
+        });
   const folder = run === undefined ? undefined : RunFolder.open(run);
   const notify = onNotice ?? ((message: string) => process.emitWarning(message, 'IrisflowWarning'));
   const model = await Model.open({ recipe: loaded, config, folder, threads, notify, ...rest });

@@ -37,7 +37,7 @@ export async function setUpRun(options: TrainingSessionOptions): Promise<RunSetu
   const labels = recipe.learnsFrom === 'labelled' ? { classes: await classesOf(inputs.real) } : {};
   const preset = currentPreset(recipe.name, options.preset ?? (recipe.presets[0] as string));
   const set = { ...recipe.suiting?.(preset, inputs.crop), ...labels, ...options.set };
-  const config = recipe.configure(preset, { ...set, width: size?.width, height: size?.height, seed });
+  const config = recipe.configure(preset, { ...set, ...size, ...(seed !== undefined && { seed }) });
   if (options.run !== undefined) return { path: options.run, config, recipe, inputs };
   const sources = [inputs.synthetic, inputs.pairs, inputs.real].filter((source) => source !== undefined);
   for (const path of defaultFolders(recipe, sources, config)) {

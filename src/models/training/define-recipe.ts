@@ -93,6 +93,7 @@ export function defineRecipe<R extends CommonOptions, Opened extends Disposable 
   type C = ConfigOf<R>;
   const { name, description, learnsFrom, keepsPicture, control, inputs, holds, steps, refines, suiting } = definition;
   const traits: RecipeTraits = { learnsFrom, keepsPicture, control, ...(holds && { holds }) };
+  checkFields(definition);
   if (!CONTROLS.includes(control)) {
     const message = `the recipe ${name} declares the control ${String(control)}; it must declare one of ${CONTROLS.join(', ')}`;
     throw new IrisflowError('USAGE', message);
@@ -178,4 +179,19 @@ export function defineRecipe<R extends CommonOptions, Opened extends Disposable 
       },
     }),
   };
+}
+
+/** A recipe in plain JavaScript has no compiler that misses a field. */
+function checkFields(
+  definition: Readonly<Partial<Record<'name' | 'presets' | 'options' | 'training', unknown>>>,
+): void {
+  const { name, presets, options, training } = definition;
+  const missing = [
+    ...(Array.isArray(presets) && presets.length > 0 ? [] : ['presets, a list of names']),
+    ...(typeof options === 'object' && options !== null ? [] : ['options, its declared options']),
+    ...(typeof training === 'function' ? [] : ['training, a function that returns its definition']),
+    ...('sample' in definition || 'refine' in definition ? [] : ['refine or sample']),
+  ];
+  if (missing.length === 0) return;
+  throw new IrisflowError('USAGE', `the recipe ${String(name)} must declare ${missing.join('; ')}`);
 }

@@ -37,6 +37,13 @@ const OWN: RefiningDefinition<typeof options> = {
 };
 
 describe('a recipe of a user', () => {
+  it('must declare its presets, options and training', () => {
+    const { options: _options, training: _training, ...rest } = OWN;
+    expect(() => defineRecipe({ ...rest, presets: {} } as never)).toThrow(
+      'the recipe own must declare presets, a list of names; options, its declared options; training, a function',
+    );
+  });
+
   it('must declare its control', () => {
     const { control: _control, ...undeclared } = OWN;
     expect(() => defineRecipe(undeclared as typeof OWN)).toThrow(
