@@ -163,7 +163,7 @@ describe.each(ROWS)('$recipe', (row) => {
   });
 
   it.each(Object.keys(OBJECTIVES))(
-    'plays for %s, with spectral normalisation, or says that it cannot',
+    'trains with %s, with spectral normalisation, or says that it cannot',
     async (objective) => {
       const overrides = { objective, spectralNorm: true };
       if (without.includes(objective)) {

@@ -129,7 +129,7 @@ describe('configureSimgan', () => {
 
   it('refuses so many refiner updates a step that batch norm would collapse', () => {
     expect(() => configureSimgan('dcgan-autoencoder', { kG: 9 })).toThrow(
-      /kG is 9: it must be at most 8 in preset dcgan-autoencoder: batch norm/,
+      /kG is 9: it must be at most 8 in preset dcgan-autoencoder, whose batch norm/,
     );
     expect(configureSimgan('paper', { kG: 50 }).kG).toBe(50);
   });

@@ -33,7 +33,7 @@ export const commonOptions = {
   emaDecay: option({
     is: number(0, 0.99999),
     default: 0.99,
-    help: 'Refinement and samples use an exponential moving average of the generator\'s weights, which varies less than the weights. This is the weight of the previous average in each update; 0 uses the weights themselves (Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN Training", ICLR 2019).',
+    help: 'Refinement and samples use a running average of the generator\'s weights, which varies less than the weights. This is the weight of the previous average in each update; 0 uses the weights themselves (Yazıcı et al., "The Unusual Effectiveness of Averaging in GAN Training", ICLR 2019).',
   }),
   clipNorm: option({
     is: number(0, 1e9),

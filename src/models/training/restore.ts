@@ -66,7 +66,7 @@ export function restored(checkpoint: Checkpoint | undefined, { config, fixed, fr
     throw new IrisflowError('CHECKPOINT', `the checkpoint does not fit ${config.recipe}: ${difference}`);
   const spoilt = own.find(([, { data }]) => !allFinite(data));
   if (spoilt !== undefined) {
-    const message = `${spoilt[0]} in the checkpoint is not finite, so training cannot continue from it: go back to an earlier checkpoint`;
+    const message = `${spoilt[0]} in the checkpoint is not finite, so training cannot continue from it: go back to an earlier one`;
     throw new IrisflowError('CHECKPOINT', message);
   }
   const good = within(GOOD, checkpoint.state);

@@ -57,7 +57,7 @@ describe('the U-Net', () => {
     }
   });
 
-  it('halves a picture of 64×64 down to 4×4, with so many maps', () => {
+  it('halves a picture of 64×64 down to 4×4, with this many filters', () => {
     const kernels = Object.entries(unet({ width: 64, height: 64, filters: 24 }).init(randomAt(1)).weights);
     const shapes = Object.fromEntries(kernels.map(([name, { shape }]) => [name, shape]));
     expect(shapes['down3/kernel']).toEqual([4, 4, 96, 96]);
@@ -92,7 +92,7 @@ describe('the U-Net', () => {
     expect(largest(0, 1)).toBe(0);
   });
 
-  it('drops maps in the middle where it is told to, and none else', async () => {
+  it('drops filters in the middle where dropout is set, and nowhere else', async () => {
     const network = unet({ width: 16, height: 16, filters: 2, dropout: 0.5 });
     expect([network.dropoutUnits, network.dropoutRate]).toEqual([2, 0.5]);
     const x = noise([1, 16, 16, 3]);
@@ -107,7 +107,7 @@ describe('the patch discriminator', () => {
     [32, 8],
     [64, 18],
     [128, 38],
-  ])('of %i pixels judges patches of %i', async (side, patch) => {
+  ])('of %i pixels has patches of %i', async (side, patch) => {
     const network = patchDiscriminator({ width: side, height: side, filters: 1, channels: 1 });
     const { g } = await run(
       ({ input, ...rest }) => {

@@ -130,7 +130,7 @@ describe('guard', () => {
     }
   });
 
-  it('lets everything through where it is told not to refuse', async () => {
+  it('lets everything through where refusing is off', async () => {
     const { a, accepted } = await guarded(Number.NaN, { a: [Number.NaN, 1] }, 0, false);
     expect(a).toEqual([Number.NaN, 1]);
     expect(accepted).toEqual([1]);

@@ -163,12 +163,12 @@ describe('watchLearning', () => {
     expect(names([2_000, {}, { phase: 'pretrain-discriminator' }], [80])).toEqual(['starting']);
   });
 
-  it('does not change its mind over two bad measurements', () => {
+  it('does not change the state after two bad measurements', () => {
     const bad = { twoSample: { refined: 0.99, synthetic: 0.95 }, accuracy: { real: 1, refined: 1 } };
     expect(names([1_000], [40, bad], [1_000])).toEqual(['starting', 'learning']);
   });
 
-  it('tells its present numbers, not those of when the state began', () => {
+  it('gives its present numbers, not those of when the state began', () => {
     const watch = watchLearning(UNPAIRED);
     let state: LearningState | undefined;
     for (let step = EVERY; step <= 4_000; step += EVERY) {

@@ -54,7 +54,7 @@ describe('a recipe of a user', () => {
     );
   });
 
-  it('is told which update or network its definition names but does not have', async () => {
+  it('says which update or network its definition names but does not have', async () => {
     const started = (change: (definition: TrainingDefinition) => TrainingDefinition) => {
       const recipe = defineRecipe({ ...OWN, training: (config) => change(training(config)) });
       return recipe.createTraining(reference, recipe.configure('small', { checkEvery: 0 }));
