@@ -31,7 +31,7 @@ export function recipeNamed(name: string): Recipe {
  * Finds the recipe of that name, or imports the default export of a module where `name` is a path: a name with a slash, or one that ends
  * in .js, .mjs or .ts. A TypeScript module needs Node 22.18 or later, or the package `tsx` in the project that it belongs to. The
  * configurations of an imported recipe name it by its path, so that every process of a session finds it. The module is executed, so `name` must
- * come from the user, never from a file: see {@link recipeOfRun}. Rejects with `USAGE` where there is no such recipe.
+ * come from the user and never from a file. Rejects with `USAGE` where there is no such recipe.
  */
 export async function loadRecipe(name: string): Promise<Recipe> {
   if (!isModule(name)) return recipeNamed(name);

@@ -4,6 +4,7 @@ export { classesOf } from '../inputs/classes-of.js';
 export type { CropChoice, RunInputOptions } from '../inputs/run-input-options.js';
 export { type GeneratorLoad, InferenceWorker, type InferenceWorkerOptions } from '../workers/inference-worker.js';
 export { type PublishedWeights, Trainer, type TrainerOptions, type TrainerState } from '../workers/trainer.js';
+export type { InputStatus } from './input-watch.js';
 export { openLiveSession } from './live-session.js';
 export { Model } from './model.js';
 export { type OpenModelOptions, openModel } from './open-model.js';
@@ -16,3 +17,4 @@ export {
 export { type SampleSummary, type SampleWork, sampleRun } from './sample-run.js';
 export { openTraining } from './train-session.js';
 export type * from './types.js';
+export type { CropCounts } from './waiting.js';

@@ -59,7 +59,7 @@ describe('irisflow checkpoints', () => {
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     const refused = [
       [await checkpoints('--restore', '499'), /no version of step 499; there are the steps 250 \(best\), 500, 612/],
-      [await checkpoints('--restore', 'last'), /give a step as in the list, or best/],
+      [await checkpoints('--restore', 'last'), /give the step of a version in the list, or best/],
       [await cli(['checkpoints', '--run', 'none'], folder), /there is no run folder none/],
       [await cli(['checkpoints'], folder), /--run/],
     ] as const;

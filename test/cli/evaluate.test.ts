@@ -111,7 +111,11 @@ describe('irisflow evaluate', () => {
     ['a run without checkpoint', ['--run', 'none', '--synthetic', 'eyes', '--real', 'real'], /no checkpoint in none/],
     ['a missing input', ['--run', 'run', '--synthetic', 'nothing', '--real', 'real'], /no file or folder nothing/],
     ['no readable picture', ['--run', 'run', '--synthetic', 'broken', '--real', 'real'], /broken/],
-    ['too few pictures', ['--run', 'run', '--synthetic', 'eyes', '--real', 'few'], /only 4 pictures: give at least 10/],
+    [
+      'too few pictures',
+      ['--run', 'run', '--synthetic', 'eyes', '--real', 'few'],
+      /only 4 pictures: give an input with at least 10/,
+    ],
     ['a missing option', ['--run', 'run', '--synthetic', 'eyes'], /--real/],
     ['a count that is too small', ['--run', 'run', '--synthetic', 'eyes', '--real', 'real', '--count', '3'], /10/],
     ['one fold', ['--run', 'run', '--synthetic', 'eyes', '--real', 'real', '--folds', '1'], /2 to 100/],

@@ -30,6 +30,8 @@ describe('lastingInputs', () => {
     expect(glob).toEqual({ real: join(pictures, '*.png'), crop: 'none', pairs: 'edges' });
     const camera = await lastingInputs({ synthetic: 'webcam:0', real: 'rtsp://me:secret@camera/1', crop: 'eyes' });
     expect(camera).toEqual({ synthetic: 'webcam:0', real: 'rtsp://me:***@camera/1', crop: 'eyes' });
+    const near = { real: 'webcam:0', crop: 'eyes', minEyeDistance: 30 } as const;
+    expect(await lastingInputs(near)).toEqual(near);
   });
 });
 

@@ -15,7 +15,7 @@ it('the built declarations have the help of each option', () => {
   const expected = [
     ['LiveSessionOptions', 'port', /The port of the page.*Default: 8787/],
     ['SimganConfig', 'lambda', /self-regularisation.*Default: 0\.5/],
-    ['AdversarialConfig', 'emaDecay', /moving average/],
+    ['AdversarialConfig', 'emaDecay', /running average/],
     ['EvaluateRunOptions', 'synthetic', /not trained on/],
   ] as const;
   const name = `${root}hover.ts`;

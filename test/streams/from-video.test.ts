@@ -204,7 +204,7 @@ describe('fromVideo', () => {
       'text.txt': /text file/,
       'noise.mp4': /not a video that ffmpeg can read/,
       'empty.mp4': /is empty/,
-      'cut.mp4': /not a video that ffmpeg can read/,
+      'cut.mp4': /is incomplete: its index \(moov\) is missing/,
       'sound.wav': /has no video/,
       'picture.png': /picture/,
       '.': /is a folder/,
