@@ -2,8 +2,20 @@
 import type { InputKind } from '../models/types.js';
 import type { InputWatch } from './input-watch.js';
 
-/** How many crops of each input there are, and how many training begins with. */
-export type CropCounts = Readonly<Partial<Record<InputKind, { readonly crops: number; readonly wanted: number }>>>;
+/** The crops of each input before the first step. */
+export type CropCounts = Readonly<
+  Partial<
+    Record<
+      InputKind,
+      {
+        /** How many there are. */
+        readonly crops: number;
+        /** How many training begins with. */
+        readonly wanted: number;
+      }
+    >
+  >
+>;
 
 /** What training waits for. */
 export interface WaitingFor {
