@@ -59,7 +59,7 @@ async function open(): Promise<{ worker: InferenceWorker; restarts: string[] }> 
     deadline: 1000,
     onRestart: (reason) => restarts.push(reason),
   });
-  await worker.loadRefiner({ config, weights: weights(1), version: 1 });
+  await worker.loadRefiner({ config, module: config.recipe, weights: weights(1), version: 1 });
   await worker.swap(weights(2), 2);
   return { worker, restarts };
 }
