@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eyePictures } from '../pictures.js';
+import { alive } from '../processes.js';
+import { until } from '../streams/server/clients.js';
 import { type Running, start } from './run-cli.js';
 
 let folder: string;
@@ -41,19 +43,6 @@ function childrenOf({ child }: Pick<Running, 'child'>): number[] {
     .map(Number);
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function until(met: () => boolean): Promise<void> {
-  while (!met()) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
 describe.skipIf(process.platform !== 'linux')('a signal', () => {
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     '%s while a session starts ends it with 130, without lock or child',
@@ -65,7 +54,7 @@ describe.skipIf(process.platform !== 'linux')('a signal', () => {
       running.child.kill(signal);
       expect((await running.outcome).code).toBe(130);
       expect(readdirSync(run)).not.toContain('lock');
-      await until(() => !children.some(isAlive));
+      await until(() => !children.some(alive));
     },
   );
 
@@ -113,7 +102,7 @@ describe.skipIf(process.platform !== 'linux')('a signal', () => {
     const { stderr } = await running.outcome;
     expect(performance.now() - began).toBeLessThan(5000);
     expect(stderr).toMatch(/could not be saved: the trainer process ended \(it did not end within [34] s\)/);
-    expect(children.filter(isAlive)).toEqual([]);
+    expect(children.filter(alive)).toEqual([]);
     expect(existsSync(join(folder, 'stopped', 'lock'))).toBe(false);
   });
 
@@ -129,6 +118,6 @@ describe.skipIf(process.platform !== 'linux')('a signal', () => {
     expect((await running.outcome).code).toBe(130);
     expect(performance.now() - began).toBeLessThan(1000);
     expect(existsSync(join(folder, 'twice', 'lock'))).toBe(false);
-    await until(() => !children.some(isAlive));
+    await until(() => !children.some(alive));
   });
 });

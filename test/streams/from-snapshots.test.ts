@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import { fromSnapshots } from '../../src/streams/from-snapshots.js';
 import { checkSnapshotDevice } from '../../src/streams/snapshot-camera.js';
-import { alive, all, failure, fakeFfmpeg, scratch } from './media.js';
+import { alive } from '../processes.js';
+import { all, failure, fakeFfmpeg, scratch } from './media.js';
 
 const folder = scratch();
 const photo = join(folder, 'photo.jpg');

@@ -11,7 +11,8 @@ import { IrisflowError } from '../../src/errors.js';
 import type { Frame } from '../../src/frame.js';
 import { findFfmpeg } from '../../src/streams/ffmpeg/binary.js';
 import { fromVideo } from '../../src/streams/from-video.js';
-import { alive, all, binaries, FACE_VIDEO, failure, fakeFfmpeg, scratch, testVideo } from './media.js';
+import { alive } from '../processes.js';
+import { all, binaries, FACE_VIDEO, failure, fakeFfmpeg, scratch, testVideo } from './media.js';
 
 const folder = scratch();
 const small = await testVideo(join(folder, 'small.mp4'));

@@ -4,7 +4,8 @@ import { take } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { IrisflowError } from '../../src/errors.js';
 import { fromWebcam } from '../../src/streams/from-webcam.js';
-import { alive, all, failure, fakeFfmpeg, scratch } from './media.js';
+import { alive } from '../processes.js';
+import { all, failure, fakeFfmpeg, scratch } from './media.js';
 
 const folder = scratch();
 /** Writes the process id of each call next to the script, so that the test can look for it. */

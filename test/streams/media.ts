@@ -75,13 +75,3 @@ ${body}
   chmodSync(path, 0o755);
   return path;
 }
-
-/** True while a process of that id exists (a zombie counts). */
-export function alive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -10,7 +10,8 @@ import { findFfmpeg } from '../../src/streams/ffmpeg/binary.js';
 import { probeVideo } from '../../src/streams/ffmpeg/probe.js';
 import { fromVideo } from '../../src/streams/from-video.js';
 import { toVideo } from '../../src/streams/to-video.js';
-import { alive, all, binaries, failure, fakeFfmpeg, scratch } from './media.js';
+import { alive } from '../processes.js';
+import { all, binaries, failure, fakeFfmpeg, scratch } from './media.js';
 
 const folder = scratch();
 

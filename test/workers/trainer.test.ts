@@ -8,6 +8,7 @@ import type { TrainingBatch } from '../../src/models/types.js';
 import { randomAt } from '../../src/random.js';
 import { loadCheckpoint } from '../../src/runs/checkpoint.js';
 import { type PublishedWeights, Trainer } from '../../src/workers/trainer.js';
+import { alive } from '../processes.js';
 
 const config = recipeNamed('simgan').configure('live', {
   width: 24,
@@ -48,15 +49,6 @@ async function open(checkpointEvery = 2): Promise<Trainer> {
     published.push(weights),
   );
   return trainer;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 describe('Trainer', () => {
@@ -112,7 +104,7 @@ describe('Trainer', () => {
     await running.train(batchFor(1));
     const { pid } = running;
     await running.close();
-    expect(isAlive(pid)).toBe(false);
+    expect(alive(pid)).toBe(false);
     await expect(running.train(batchFor(2))).rejects.toMatchObject({ code: 'WORKER' });
 
     const next = await open(1000);
@@ -189,7 +181,7 @@ describe('Trainer', () => {
     expect(performance.now() - began).toBeLessThan(10_000);
     await running.ready();
     expect((await running.train(batchFor(3))).step).toBe(3);
-    expect(isAlive(pid)).toBe(false);
+    expect(alive(pid)).toBe(false);
   });
 
   it.skipIf(process.platform === 'win32')(
@@ -206,7 +198,7 @@ describe('Trainer', () => {
       });
       expect(performance.now() - began).toBeLessThan(5000);
       await step;
-      expect(isAlive(running.pid)).toBe(false);
+      expect(alive(running.pid)).toBe(false);
       expect((await loadCheckpoint(folder))?.step).toBe(2);
       trainer = undefined;
     },

@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startProcess } from '../../../src/streams/ffmpeg/process.js';
 import { isRedacted, redact, redactAddress, redactorFor } from '../../../src/streams/ffmpeg/redact.js';
-import { alive, fakeFfmpeg, scratch } from '../media.js';
+import { alive } from '../../processes.js';
+import { fakeFfmpeg, scratch } from '../media.js';
 
 const folder = scratch();
 const script = (name: string, body: string) => fakeFfmpeg(folder, name, body);
